@@ -1,0 +1,1 @@
+//! Security identifiers: parse, print, well-known names.

@@ -1,0 +1,1 @@
+//! Reading and replacing files: atomic save, lock, backup, recovery journal.

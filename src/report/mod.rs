@@ -1,0 +1,1 @@
+//! Findings, diffs and stores as text, JSON, Markdown, HTML, SARIF.

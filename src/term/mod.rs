@@ -1,0 +1,1 @@
+//! The terminal's edge: input, session, clipboard, signals, event loop.

@@ -1,0 +1,1 @@
+//! Draws the application; themes and glyphs.
