@@ -255,7 +255,8 @@ mod races {
             Ok(())
         };
         let error = with_plan(plan, || lab.save()).unwrap_err();
-        let SaveError::Conflict(Conflict { kept: Some(kept), .. }) = &error else { panic!("{error}") };
+        let SaveError::Conflict(conflict) = &error else { panic!("{error}") };
+        let kept = conflict.kept.as_ref().unwrap();
         assert_eq!(fs::read(kept).unwrap(), THIRD);
         assert_eq!(lab.bytes(), THEIRS);
         assert!(error.to_string().contains("s.xml.azedit-conflict-"), "{error}");
@@ -276,9 +277,8 @@ mod races {
             Ok(())
         };
         let error = with_plan(plan, || lab.save()).unwrap_err();
-        let SaveError::Unconfirmed(Unconfirmed { displaced: Some(displaced), .. }) = &error else {
-            panic!("{error}")
-        };
+        let SaveError::Unconfirmed(unconfirmed) = &error else { panic!("{error}") };
+        let displaced = unconfirmed.displaced.as_ref().unwrap();
         assert_eq!(fs::read(displaced).unwrap(), THEIRS);
         assert_eq!(lab.bytes(), NEW);
     }
