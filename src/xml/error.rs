@@ -1,0 +1,69 @@
+//! Why a document was refused.
+
+use super::Position;
+
+/// The reason in one word; the message says the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// Not well-formed XML 1.0 with namespaces.
+    Malformed,
+    /// Bytes that are no text in a supported encoding, or not in the one that the declaration names.
+    Encoding,
+    /// A DOCTYPE: well-formed perhaps, but never part of a store, and a way to attack readers.
+    Dtd,
+    /// Larger than [`limits`](super::limits) allow.
+    Limit,
+}
+
+/// A refusal: what is wrong and where. The message names the thing and has no line number in it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{position}: {message}")]
+pub struct Error {
+    /// The reason in one word.
+    pub kind: ErrorKind,
+    /// A sentence or two without a final full stop: "`<AzRole>` is closed by `</AzTask>`".
+    pub message: String,
+    /// Where, in characters of the decoded text.
+    pub position: Position,
+}
+
+/// A refusal by a part that knows bytes but not lines: the reader makes an [`Error`] of it.
+#[derive(Debug)]
+pub(super) struct Fault {
+    pub kind: ErrorKind,
+    /// Byte offset into the document's text.
+    pub at: usize,
+    pub message: String,
+}
+
+impl Fault {
+    pub fn malformed(at: usize, message: impl Into<String>) -> Fault {
+        Fault { kind: ErrorKind::Malformed, at, message: message.into() }
+    }
+
+    pub fn limit(at: usize, message: impl Into<String>) -> Fault {
+        Fault { kind: ErrorKind::Limit, at, message: message.into() }
+    }
+
+    pub fn encoding(at: usize, message: impl Into<String>) -> Fault {
+        Fault { kind: ErrorKind::Encoding, at, message: message.into() }
+    }
+}
+
+/// A piece of the document in a message: its first 40 characters.
+pub(super) fn shown(piece: &str) -> String {
+    const LONGEST: usize = 40;
+    match piece.char_indices().nth(LONGEST) {
+        Some((cut, _)) => format!("{}…", piece.get(..cut).unwrap_or_default()),
+        None => piece.to_owned(),
+    }
+}
+
+/// A character in a message: itself when it can be seen, else its number.
+pub(super) fn shown_char(c: char) -> String {
+    if c.is_ascii_graphic() || c.is_alphanumeric() {
+        format!("`{c}`")
+    } else {
+        format!("U+{:04X}", u32::from(c))
+    }
+}
