@@ -1,6 +1,7 @@
 //! Why a document was refused.
 
-use super::Position;
+use super::document::offset;
+use super::{Document, Position};
 
 /// The reason in one word; the message says the rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,26 +28,43 @@ pub struct Error {
     pub position: Position,
 }
 
-/// A refusal by a part that knows bytes but not lines: the reader makes an [`Error`] of it.
+/// A refusal by a part that knows offsets but not lines. One pointer, because it is part of what every check gives back.
 #[derive(Debug)]
-pub(super) struct Fault {
-    pub kind: ErrorKind,
-    /// Byte offset into the document's text.
-    pub at: usize,
-    pub message: String,
+pub(super) struct Fault(Box<Parts>);
+
+#[derive(Debug)]
+struct Parts {
+    kind: ErrorKind,
+    at: usize,
+    message: String,
 }
 
 impl Fault {
+    /// At a byte offset into the document's text.
+    #[cold]
+    pub fn new(kind: ErrorKind, at: usize, message: impl Into<String>) -> Fault {
+        Fault(Box::new(Parts { kind, at, message: message.into() }))
+    }
+
+    #[cold]
     pub fn malformed(at: usize, message: impl Into<String>) -> Fault {
-        Fault { kind: ErrorKind::Malformed, at, message: message.into() }
+        Fault::new(ErrorKind::Malformed, at, message)
     }
 
+    #[cold]
     pub fn limit(at: usize, message: impl Into<String>) -> Fault {
-        Fault { kind: ErrorKind::Limit, at, message: message.into() }
+        Fault::new(ErrorKind::Limit, at, message)
     }
 
+    #[cold]
     pub fn encoding(at: usize, message: impl Into<String>) -> Fault {
-        Fault { kind: ErrorKind::Encoding, at, message: message.into() }
+        Fault::new(ErrorKind::Encoding, at, message)
+    }
+
+    /// With line and column.
+    pub fn in_document(self, document: &Document) -> Error {
+        let Parts { kind, at, message } = *self.0;
+        Error { kind, message, position: document.position(offset(at)) }
     }
 }
 

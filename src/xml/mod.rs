@@ -20,7 +20,7 @@ mod namespaces;
 mod reader;
 mod references;
 mod rendering;
-mod scan;
+pub mod scan;
 mod tag;
 mod value;
 

@@ -51,7 +51,7 @@ pub struct Reader<'d> {
     text: &'d str,
     tokens: Tokens<&'d [u8]>,
     /// Where the next token begins.
-    at: usize,
+    at: u32,
     /// The elements that are open, from the root.
     open: Vec<Open<'d>>,
     /// The root was seen.
@@ -59,9 +59,9 @@ pub struct Reader<'d> {
     attributes: Vec<Attribute>,
     namespaces: Namespaces<'d>,
     /// The text up to here holds no forbidden character.
-    clean_to: usize,
+    clean_to: u32,
     /// There is no `]` between here and `clean_to`.
-    bracket_to: usize,
+    bracket_to: u32,
     failed: Option<Error>,
 }
 
@@ -69,7 +69,7 @@ pub struct Reader<'d> {
 struct Open<'d> {
     name: &'d str,
     /// Of the start tag.
-    start: usize,
+    start: u32,
 }
 
 /// So much text is searched for forbidden characters at once: it stays in the processor's cache for the tokenizer.
@@ -110,14 +110,7 @@ impl<'d> Reader<'d> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
-        loop {
-            match self.advance() {
-                Ok(Step::Event(event)) => return Ok(Some(event)),
-                Ok(Step::Nothing) => {}
-                Ok(Step::End) => return Ok(None),
-                Err(fault) => return Err(self.fail(fault)),
-            }
-        }
+        self.advance().map_err(|fault| self.fail(fault))
     }
 
     /// The attributes of the last start tag, in written order.
@@ -125,145 +118,172 @@ impl<'d> Reader<'d> {
         &self.attributes
     }
 
+    // The parts of this loop give little back: what is moved for each of millions of events is time.
     #[inline]
-    fn advance(&mut self) -> Result<Step<'d>, Fault> {
-        let start = self.at;
-        if start == 0 {
-            self.check_front()?;
-        }
-        let Ok(token) = self.tokens.read_event() else { return Err(self.no_token()) };
-        let end = usize::try_from(self.tokens.buffer_position()).unwrap_or(usize::MAX);
-        self.at = end;
-        if end > self.clean_to {
-            self.look_ahead(end)?;
-        }
-        let span = Span::of(start, end);
-        match token {
-            Token::Start(tag) => self.start(span, tag.name().as_ref().len(), false),
-            Token::Empty(tag) => self.start(span, tag.name().as_ref().len(), true),
-            Token::End(_) => self.end(span),
-            Token::Text(_) => self.text(span),
-            Token::GeneralRef(_) => {
-                self.check_inside(span, "a reference")?;
-                references::check(self.document.get(span), start)?;
-                Ok(Step::Event(Event::Text { span, blank: false }))
+    fn advance(&mut self) -> Result<Option<Event<'d>>, Fault> {
+        loop {
+            let start = self.at;
+            if start == 0 {
+                self.check_front()?;
             }
-            Token::CData(_) => {
-                self.check_inside(span, "a CDATA section")?;
-                Ok(Step::Event(Event::Text { span, blank: false }))
+            let Ok(token) = self.tokens.read_event() else { return Err(self.no_token()) };
+            let end = u32::try_from(self.tokens.buffer_position()).unwrap_or(u32::MAX);
+            self.at = end;
+            if end > self.clean_to {
+                self.look_ahead(end)?;
             }
-            Token::Comment(_) => self.comment(span),
-            Token::PI(_) => self.instruction(span),
-            Token::Decl(_) => self.declaration(span),
-            Token::DocType(_) => Err(doctype(start)),
-            Token::Eof => self.finish(),
+            let span = Span { start, end };
+            return Ok(Some(match token {
+                Token::Start(tag) => {
+                    let name = self.start(span, offset(tag.name().as_ref().len()), false)?;
+                    Event::Start { name, span, empty: false }
+                }
+                Token::Empty(tag) => {
+                    let name = self.start(span, offset(tag.name().as_ref().len()), true)?;
+                    Event::Start { name, span, empty: true }
+                }
+                Token::End(_) => Event::End { name: self.end(span)?, span },
+                Token::Text(_) => Event::Text { span, blank: self.text(span)? },
+                Token::GeneralRef(_) => {
+                    self.check_inside(span, "a reference")?;
+                    references::check(self.document.get(span), start as usize)?;
+                    Event::Text { span, blank: false }
+                }
+                Token::CData(_) => {
+                    self.check_inside(span, "a CDATA section")?;
+                    Event::Text { span, blank: false }
+                }
+                Token::Comment(_) => {
+                    self.check_comment(span)?;
+                    Event::Misc { span }
+                }
+                Token::PI(_) => {
+                    self.check_instruction(span)?;
+                    Event::Misc { span }
+                }
+                Token::Decl(_) => {
+                    self.check_declaration(span)?;
+                    continue;
+                }
+                Token::DocType(_) => return Err(doctype(start)),
+                Token::Eof => {
+                    self.check_end()?;
+                    return Ok(None);
+                }
+            }));
         }
     }
 
+    /// Checks a start tag and enters the element; gives its name.
     #[inline]
-    fn start(&mut self, span: Span, name_length: usize, empty: bool) -> Result<Step<'d>, Fault> {
-        let (start, end) = (span.start as usize, span.end as usize);
-        let name_end = start + 1 + name_length;
-        let name = self.text.get(start + 1..name_end).unwrap_or_default();
-        let prefixed = check_name(name, start + 1)?;
+    fn start(&mut self, span: Span, name_length: u32, empty: bool) -> Result<&'d str, Fault> {
+        let name_span = Span { start: span.start + 1, end: span.start + 1 + name_length };
+        let name = self.piece(name_span);
+        let prefixed = check_name(name, name_span.start as usize)?;
         let depth = self.open.len();
         if depth == 0 && self.rooted {
-            return Err(Fault::malformed(start, format!("a second root, `<{}>`", shown(name))));
+            return Err(Fault::malformed(span.start as usize, format!("a second root, `<{}>`", shown(name))));
         }
         if depth == limits::DEPTH {
-            return Err(Fault::limit(start, format!("elements nested deeper than {}", limits::DEPTH)));
+            let message = format!("elements nested deeper than {}", limits::DEPTH);
+            return Err(Fault::limit(span.start as usize, message));
         }
         self.rooted = true;
 
         self.attributes.clear();
-        let inside_end = end - if empty { 2 } else { 1 };
-        if name_end != inside_end {
-            let declares = tag::scan(self.text, name_end, inside_end, &mut self.attributes)?;
-            if prefixed || declares {
-                self.namespaces.enter(self.document, name, start + 1, &self.attributes, depth)?;
-            }
-        } else if prefixed {
-            self.namespaces.enter(self.document, name, start + 1, &[], depth)?;
+        let end = span.end - if empty { 2 } else { 1 };
+        let mut namespaces = prefixed;
+        if name_span.end != end {
+            namespaces |= tag::scan(self.text, name_span.end as usize, end as usize, &mut self.attributes)?;
+        }
+        if namespaces {
+            self.namespaces.enter(self.document, name, name_span.start as usize, &self.attributes, depth)?;
         }
         if empty {
             self.namespaces.leave(depth);
         } else {
-            self.open.push(Open { name, start });
+            self.open.push(Open { name, start: span.start });
         }
-        Ok(Step::Event(Event::Start { name, span, empty }))
+        Ok(name)
     }
 
+    /// Checks an end tag and leaves the element; gives its name.
     #[inline]
-    fn end(&mut self, span: Span) -> Result<Step<'d>, Fault> {
-        let raw = self.text.get(span.start as usize + 2..span.end as usize - 1).unwrap_or_default();
+    fn end(&mut self, span: Span) -> Result<&'d str, Fault> {
+        let raw = self.piece(Span { start: span.start + 2, end: span.end - 1 });
         let Some(Open { name, start }) = self.open.pop() else {
             let message = format!("`</{}>` closes nothing", shown(raw));
             return Err(Fault::malformed(span.start as usize, message));
         };
         if raw != name && raw.trim_end_matches([' ', '\t', '\n', '\r']) != name {
-            let opened = self.document.position(offset(start));
+            let opened = self.document.position(start);
             let message =
                 format!("`<{}>`, opened at {opened}, is closed by `</{}>`", shown(name), shown(raw));
             return Err(Fault::malformed(span.start as usize, message));
         }
         self.namespaces.leave(self.open.len());
-        Ok(Step::Event(Event::End { name, span }))
+        Ok(name)
     }
 
+    /// Checks character data; gives whether it is blank.
     #[inline]
-    fn text(&mut self, span: Span) -> Result<Step<'d>, Fault> {
-        let raw = self.text.get(span.start as usize..span.end as usize).unwrap_or_default();
-        let blank = raw.bytes().all(is_space);
-        if !blank {
-            if self.open.is_empty() {
-                return Err(self.text_outside(raw, span.start as usize));
-            }
-            if (span.start as usize) < self.bracket_to
-                && let Some(found) = memchr::memmem::find(raw.as_bytes(), b"]]>")
-            {
-                let message = "`]]>` in text must be written `]]&gt;`";
-                return Err(Fault::malformed(span.start as usize + found, message));
-            }
+    fn text(&mut self, span: Span) -> Result<bool, Fault> {
+        let raw = self.piece(span);
+        if raw.bytes().all(is_space) {
+            return Ok(true);
         }
-        Ok(Step::Event(Event::Text { span, blank }))
+        if self.open.is_empty() {
+            return Err(self.text_outside(raw, span.start));
+        }
+        if span.start < self.bracket_to
+            && let Some(found) = memchr::memmem::find(raw.as_bytes(), b"]]>")
+        {
+            let message = "`]]>` in text must be written `]]&gt;`";
+            return Err(Fault::malformed(span.start as usize + found, message));
+        }
+        Ok(false)
     }
 
-    fn comment(&mut self, span: Span) -> Result<Step<'d>, Fault> {
-        let inside = self.text.get(span.start as usize + 4..span.end as usize - 3).unwrap_or_default();
+    fn piece(&self, span: Span) -> &'d str {
+        self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+
+    fn check_comment(&self, span: Span) -> Result<(), Fault> {
+        let start = span.start as usize + "<!--".len();
+        let inside = self.text.get(start..span.end as usize - "-->".len()).unwrap_or_default();
         let dashes = memchr::memmem::find(inside.as_bytes(), b"--")
             .or_else(|| inside.ends_with('-').then(|| inside.len() - 1));
         match dashes {
-            None => Ok(Step::Event(Event::Misc { span })),
-            Some(found) => Err(Fault::malformed(span.start as usize + 4 + found, "`--` inside a comment")),
+            None => Ok(()),
+            Some(found) => Err(Fault::malformed(start + found, "`--` inside a comment")),
         }
     }
 
-    fn instruction(&mut self, span: Span) -> Result<Step<'d>, Fault> {
-        let start = span.start as usize;
-        let inside = self.text.get(start + 2..span.end as usize - 2).unwrap_or_default();
+    fn check_instruction(&self, span: Span) -> Result<(), Fault> {
+        let start = span.start as usize + "<?".len();
+        let inside = self.text.get(start..span.end as usize - "?>".len()).unwrap_or_default();
         let target = inside.split([' ', '\t', '\n', '\r']).next().unwrap_or_default();
-        let reserved = target.eq_ignore_ascii_case("xml");
-        if reserved {
+        if target.eq_ignore_ascii_case("xml") {
             let message = format!("`{target}` is no name for a processing instruction");
             return Err(Fault::malformed(start, message));
         }
-        if check_name(target, start + 2)? {
+        if check_name(target, start)? {
             let message = format!("the processing instruction `{}` has a colon in its name", shown(target));
-            return Err(Fault::malformed(start + 2, message));
+            return Err(Fault::malformed(start, message));
         }
-        Ok(Step::Event(Event::Misc { span }))
+        Ok(())
     }
 
-    fn declaration(&mut self, span: Span) -> Result<Step<'d>, Fault> {
+    fn check_declaration(&self, span: Span) -> Result<(), Fault> {
         if span.start != 0 {
             let message = "an XML declaration can only be the very first thing in a file";
             return Err(Fault::malformed(span.start as usize, message));
         }
-        let declared = declaration::read(self.document.get(span))?;
-        if let Some((name, at)) = declared.encoding {
-            decode::check_declared(self.document, name, at)?;
+        let declared = declaration::read(self.piece(span))?;
+        match declared.encoding {
+            Some((name, at)) => decode::check_declared(self.document, name, at),
+            None => Ok(()),
         }
-        Ok(Step::Nothing)
     }
 
     /// What the tokenizer would swallow.
@@ -274,31 +294,7 @@ impl<'d> Reader<'d> {
         Ok(())
     }
 
-    /// Searches for forbidden characters up to `end` and some way further.
-    #[cold]
-    #[inline(never)]
-    fn look_ahead(&mut self, end: usize) -> Result<(), Fault> {
-        let text = self.text.as_bytes();
-        while self.clean_to < end {
-            let to = (self.clean_to + AHEAD).min(text.len());
-            let block = scan::block(text, self.clean_to, to);
-            if block.bracket {
-                self.bracket_to = to;
-            }
-            match block.forbidden {
-                Some(at) if at < end => {
-                    let c = self.text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or_default();
-                    let message = format!("{} is a character that XML does not allow", shown_char(c));
-                    return Err(Fault::malformed(at, message));
-                }
-                // Not in this token: complain when its own comes, after whatever is wrong before it.
-                Some(at) => self.clean_to = at,
-                None => self.clean_to = to,
-            }
-        }
-        Ok(())
-    }
-
+    /// References and CDATA sections are only for the inside of elements.
     fn check_inside(&self, span: Span, what: &str) -> Result<(), Fault> {
         if self.open.is_empty() {
             return Err(Fault::malformed(span.start as usize, format!("{what} outside the root element")));
@@ -306,11 +302,49 @@ impl<'d> Reader<'d> {
         Ok(())
     }
 
+    /// At the end of the file: one root, and nothing open.
+    fn check_end(&self) -> Result<(), Fault> {
+        let end = self.text.len();
+        match self.open.last() {
+            Some(open) => {
+                let (name, opened) = (shown(open.name), self.document.position(open.start));
+                Err(Fault::malformed(end, format!("the file ends inside `<{name}>`, opened at {opened}")))
+            }
+            None if end == 0 => Err(Fault::malformed(end, "the file is empty")),
+            None if !self.rooted => Err(Fault::malformed(end, "the file holds no element")),
+            None => Ok(()),
+        }
+    }
+
+    /// Searches for forbidden characters up to `end` and some way further.
     #[cold]
-    fn text_outside(&self, raw: &str, start: usize) -> Fault {
-        let at = start + raw.bytes().position(|byte| !is_space(byte)).unwrap_or_default();
-        let found =
-            self.text.get(at..).and_then(|rest| rest.chars().next()).map_or_else(String::new, shown_char);
+    #[inline(never)]
+    fn look_ahead(&mut self, end: u32) -> Result<(), Fault> {
+        let text = self.text.as_bytes();
+        while self.clean_to < end {
+            let from = self.clean_to as usize;
+            let to = (from + AHEAD).min(text.len());
+            let block = scan::block(text, from, to);
+            if block.bracket {
+                self.bracket_to = offset(to);
+            }
+            match block.forbidden {
+                Some(at) if at < end as usize => {
+                    let message = format!("{} is a character that XML does not allow", self.char_at(at));
+                    return Err(Fault::malformed(at, message));
+                }
+                // Not in this token: complain when its own comes, after whatever is wrong before it.
+                Some(at) => self.clean_to = offset(at),
+                None => self.clean_to = offset(to),
+            }
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn text_outside(&self, raw: &str, start: u32) -> Fault {
+        let at = start as usize + raw.bytes().position(|byte| !is_space(byte)).unwrap_or_default();
+        let found = self.char_at(at);
         if self.rooted {
             Fault::malformed(at, format!("{found} behind the end of the root element"))
         } else {
@@ -318,75 +352,57 @@ impl<'d> Reader<'d> {
         }
     }
 
-    fn finish(&mut self) -> Result<Step<'d>, Fault> {
-        if let Some(Open { name, start }) = self.open.last() {
-            let opened = self.document.position(offset(*start));
-            let message = format!("the file ends inside `<{}>`, opened at {opened}", shown(name));
-            return Err(Fault::malformed(self.text.len(), message));
-        }
-        if self.text.is_empty() {
-            return Err(Fault::malformed(0, "the file is empty"));
-        }
-        if !self.rooted {
-            return Err(Fault::malformed(self.text.len(), "the file holds no element"));
-        }
-        Ok(Step::End)
-    }
-
     /// Why the tokenizer found nothing at `self.at`.
     #[cold]
     fn no_token(&mut self) -> Fault {
-        let at = self.at;
+        let at = self.at as usize;
         let rest = self.text.get(at..).unwrap_or_default();
-        if let Err(fault) = self.look_ahead(at + 1) {
+        if let Err(fault) = self.look_ahead(self.at + 1) {
             return fault;
         }
-        let message = match rest {
-            _ if rest.starts_with("<!DOCTYPE") => return doctype(at),
-            _ if rest.starts_with('&') => {
-                return references::check(rest, at).err().unwrap_or_else(|| references::lone_ampersand(at));
-            }
-            _ if rest.starts_with("<!--") => "a comment that is not closed by `-->`",
-            _ if rest.starts_with("<![CDATA[") => "a CDATA section that is not closed by `]]>`",
-            _ if rest.starts_with("<!") => "`<!` begins neither a comment nor a CDATA section",
-            _ if rest.starts_with("<?") => "a processing instruction that is not closed by `?>`",
-            _ => return self.open_tag(rest),
+        let message = if rest.starts_with("<!DOCTYPE") {
+            return doctype(self.at);
+        } else if rest.starts_with('&') {
+            return references::check(rest, at).err().unwrap_or_else(|| references::lone_ampersand(at));
+        } else if rest.starts_with("<!--") {
+            "a comment that is not closed by `-->`"
+        } else if rest.starts_with("<![CDATA[") {
+            "a CDATA section that is not closed by `]]>`"
+        } else if rest.starts_with("<!") {
+            "`<!` begins neither a comment nor a CDATA section"
+        } else if rest.starts_with("<?") {
+            "a processing instruction that is not closed by `?>`"
+        } else {
+            return self.open_tag(at, rest);
         };
         Fault::malformed(at, message)
     }
 
     /// What is wrong with a tag that has no end: a quote that is not closed most likely.
-    fn open_tag(&mut self, rest: &str) -> Fault {
+    fn open_tag(&mut self, at: usize, rest: &str) -> Fault {
         let name_end = rest.bytes().position(is_space).unwrap_or(rest.len());
         self.attributes.clear();
-        if let Err(fault) = tag::scan(self.text, self.at + name_end, self.text.len(), &mut self.attributes) {
+        if let Err(fault) = tag::scan(self.text, at + name_end, self.text.len(), &mut self.attributes) {
             return fault;
         }
         let tag = shown(rest.get(..name_end).unwrap_or_default());
-        Fault::malformed(self.at, format!("the file ends inside the tag `{tag}`"))
+        Fault::malformed(at, format!("the file ends inside the tag `{tag}`"))
+    }
+
+    fn char_at(&self, at: usize) -> String {
+        self.text.get(at..).and_then(|rest| rest.chars().next()).map_or_else(String::new, shown_char)
     }
 
     #[cold]
     fn fail(&mut self, fault: Fault) -> Error {
-        let error = Error {
-            kind: fault.kind,
-            message: fault.message,
-            position: self.document.position(offset(fault.at)),
-        };
-        self.failed.get_or_insert(error).clone()
+        let error = fault.in_document(self.document);
+        self.failed.insert(error).clone()
     }
 }
 
-enum Step<'d> {
-    Event(Event<'d>),
-    Nothing,
-    End,
-}
-
 #[cold]
-fn doctype(at: usize) -> Fault {
-    let message = "a DOCTYPE is not accepted in a policy store; remove it";
-    Fault { kind: ErrorKind::Dtd, at, message: message.to_owned() }
+fn doctype(at: u32) -> Fault {
+    Fault::new(ErrorKind::Dtd, at as usize, "a DOCTYPE is not accepted in a policy store; remove it")
 }
 
 #[cfg(test)]
