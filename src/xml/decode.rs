@@ -46,7 +46,7 @@ fn detect(bytes: &[u8]) -> Result<Encoding, Error> {
         [0xFF, 0xFE, ..] => Ok(Encoding::Utf16Le),
         [0xFE, 0xFF, ..] => Ok(Encoding::Utf16Be),
         [0, 0, 0, b'<', ..] | [b'<', 0, 0, 0, ..] => without_mark("UTF-32"),
-        [0, b'<', ..] | [b'<', 0, ..] => without_mark("UTF-16"),
+        [0, b'<', 0, 1..=255, ..] | [b'<', 0, 1..=255, 0, ..] => without_mark("UTF-16"),
         _ => Ok(Encoding::Utf8),
     }
 }

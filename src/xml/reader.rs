@@ -229,19 +229,27 @@ impl<'d> Reader<'d> {
     /// Checks an end tag and leaves the element; gives its name.
     #[inline]
     fn end(&mut self, span: Span) -> Result<&'d str, Fault> {
-        let raw = self.piece(Span { start: span.start + 2, end: span.end - 1 });
-        let Some(Open { name, start }) = self.open.pop() else {
-            let message = format!("`</{}>` closes nothing", shown(raw));
-            return Err(Fault::malformed(span.start as usize, message));
-        };
-        if raw != name && raw.trim_end_matches([' ', '\t', '\n', '\r']) != name {
-            let opened = self.document.position(start);
-            let message =
-                format!("`<{}>`, opened at {opened}, is closed by `</{}>`", shown(name), shown(raw));
-            return Err(Fault::malformed(span.start as usize, message));
+        let raw = self.bytes(Span { start: span.start + 2, end: span.end - 1 });
+        match self.open.pop() {
+            Some(open) if raw == open.name.as_bytes() || raw.trim_ascii_end() == open.name.as_bytes() => {
+                self.namespaces.leave(self.open.len());
+                Ok(open.name)
+            }
+            open => Err(self.wrong_end(span, open)),
         }
-        self.namespaces.leave(self.open.len());
-        Ok(name)
+    }
+
+    #[cold]
+    fn wrong_end(&self, span: Span, open: Option<Open<'d>>) -> Fault {
+        let raw = shown(self.piece(Span { start: span.start + 2, end: span.end - 1 }));
+        let message = match open {
+            Some(Open { name, start }) => {
+                let (name, opened) = (shown(name), self.document.position(start));
+                format!("`<{name}>` is closed by `</{raw}>`; it was opened at {opened}")
+            }
+            None => format!("`</{raw}>` closes nothing"),
+        };
+        Fault::malformed(span.start as usize, message)
     }
 
     /// Checks character data; gives whether it is blank.
@@ -331,7 +339,10 @@ impl<'d> Reader<'d> {
         match self.open.last() {
             Some(open) => {
                 let (name, opened) = (shown(open.name), self.document.position(open.start));
-                Err(Fault::malformed(end, format!("the file ends inside `<{name}>`, opened at {opened}")))
+                Err(Fault::malformed(
+                    end,
+                    format!("the file ends inside `<{name}>`, which was opened at {opened}"),
+                ))
             }
             None if end == 0 => Err(Fault::malformed(end, "the file is empty")),
             None if !self.rooted => Err(Fault::malformed(end, "the file holds no element")),
@@ -388,13 +399,13 @@ impl<'d> Reader<'d> {
         } else if rest.starts_with('&') {
             return references::check(rest, at).err().unwrap_or_else(|| references::lone_ampersand(at));
         } else if rest.starts_with("<!--") {
-            "a comment that is not closed by `-->`"
+            "`<!--` is not closed by `-->`"
         } else if rest.starts_with("<![CDATA[") {
-            "a CDATA section that is not closed by `]]>`"
+            "`<![CDATA[` is not closed by `]]>`"
         } else if rest.starts_with("<!") {
             "`<!` begins neither a comment nor a CDATA section"
         } else if rest.starts_with("<?") {
-            "a processing instruction that is not closed by `?>`"
+            "`<?` is not closed by `?>`"
         } else {
             return self.open_tag(at, rest);
         };
@@ -486,7 +497,7 @@ mod tests {
     fn a_wrong_end_tag_is_named_with_its_place() {
         assert_eq!(
             refused("<AzScope>\n  <AzRole Name=\"é\"></AzTask>"),
-            "2:20: `<AzRole>`, opened at 2:3, is closed by `</AzTask>`"
+            "2:20: `<AzRole>` is closed by `</AzTask>`; it was opened at 2:3"
         );
     }
 
