@@ -235,16 +235,16 @@ impl<'d> Reader<'d> {
                 self.namespaces.leave(self.open.len());
                 Ok(open.name)
             }
-            open => Err(self.wrong_end(span, open)),
+            open => Err(self.wrong_end(span, open.as_ref())),
         }
     }
 
     #[cold]
-    fn wrong_end(&self, span: Span, open: Option<Open<'d>>) -> Fault {
+    fn wrong_end(&self, span: Span, open: Option<&Open<'d>>) -> Fault {
         let raw = shown(self.piece(Span { start: span.start + 2, end: span.end - 1 }));
         let message = match open {
             Some(Open { name, start }) => {
-                let (name, opened) = (shown(name), self.document.position(start));
+                let (name, opened) = (shown(name), self.document.position(*start));
                 format!("`<{name}>` is closed by `</{raw}>`; it was opened at {opened}")
             }
             None => format!("`</{raw}>` closes nothing"),
