@@ -1,1 +1,5 @@
 //! The interactive program as a state machine.
+
+pub mod effect;
+
+pub use effect::{DocId, Effect, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
