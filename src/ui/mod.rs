@@ -1,1 +1,4 @@
 //! Draws the application; themes and glyphs.
+
+pub mod glyphs;
+pub mod theme;
