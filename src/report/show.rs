@@ -120,16 +120,26 @@ pub fn width(shown: &str) -> usize {
 /// differ at their ends (`…\Administrator` and `…\Administrators`). Cuts between graphemes only, so it may come out
 /// a cell narrower than asked for.
 pub fn fit<'t>(shown: &'t str, cells: usize, ellipsis: &str) -> Cow<'t, str> {
-    if shown.len() <= cells && shown.is_ascii() || width(shown) <= cells {
-        return Cow::Borrowed(shown);
+    match cut(shown, cells, width(ellipsis)) {
+        None => Cow::Borrowed(shown),
+        Some(_) if width(ellipsis) > cells => Cow::Borrowed(""),
+        Some((head, tail)) => {
+            let head = shown.get(..head).unwrap_or_default();
+            let tail = shown.get(shown.len() - tail..).unwrap_or_default();
+            Cow::Owned(format!("{head}{ellipsis}{tail}"))
+        }
     }
-    let Some(room) = cells.checked_sub(width(ellipsis)) else { return Cow::Borrowed("") };
-    let tail_cells = room / 2;
-    let head = take(shown.graphemes(true), room - tail_cells);
-    let tail = take(shown.graphemes(true).rev(), tail_cells);
-    let head = shown.get(..head).unwrap_or_default();
-    let tail = shown.get(shown.len() - tail..).unwrap_or_default();
-    Cow::Owned(format!("{head}{ellipsis}{tail}"))
+}
+
+/// How many bytes stay at the start and at the end when the text is to fit in `cells` cells with an ellipsis
+/// `ellipsis` cells wide in the middle. `None` when it fits as it is.
+pub fn cut(shown: &str, cells: usize, ellipsis: usize) -> Option<(usize, usize)> {
+    if shown.len() <= cells && shown.is_ascii() || width(shown) <= cells {
+        return None;
+    }
+    let room = cells.saturating_sub(ellipsis);
+    let tail = room / 2;
+    Some((take(shown.graphemes(true), room - tail), take(shown.graphemes(true).rev(), tail)))
 }
 
 /// Bytes of the graphemes that fit in this many cells.
