@@ -1,0 +1,47 @@
+//! `replace_file TARGET NEW [BASELINE]`: puts the content of NEW in place of TARGET with the whole procedure of a
+//! save, and ends with its exit code. The fault tests run it where no store is needed: any bytes will do.
+//!
+//! BASELINE is a file with what TARGET is expected to hold; without it, what TARGET holds at the start.
+
+use azedit::files::{self, Save, SaveError, StateDir};
+use std::path::Path;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (target, new, baseline) = match arguments.as_slice() {
+        [target, new] => (target, new, target),
+        [target, new, baseline] => (target, new, baseline),
+        _ => return complain(2, "usage: replace_file TARGET NEW [BASELINE]"),
+    };
+    let elsewhere = std::env::var_os(files::STATE_DIR_VARIABLE);
+    let read = || {
+        let state = StateDir::locate(elsewhere.as_deref().map(Path::new))?;
+        Ok((state, files::read(Path::new(new))?.bytes, files::read(Path::new(baseline))?.bytes))
+    };
+    let (state, new, baseline) = match read() {
+        Ok(read) => read,
+        Err::<_, files::FileError>(error) => return complain(3, &error.to_string()),
+    };
+    let save = Save {
+        path: Path::new(target),
+        new: &new,
+        is_baseline: &|bytes| bytes == baseline,
+        verify: &|bytes| if bytes == new { Ok(()) } else { Err("other bytes".to_owned()) },
+        what: "replace_file",
+        state: &state,
+    };
+    match files::replace(&save) {
+        Ok(saved) => {
+            saved.notes.iter().for_each(|note| drop(complain(0, note)));
+            ExitCode::SUCCESS
+        }
+        Err(error) => complain(SaveError::exit_code(&error), &error.to_string()),
+    }
+}
+
+#[allow(clippy::print_stderr)] // An example for the tests, not the program.
+fn complain(code: u8, message: &str) -> ExitCode {
+    eprintln!("{message}");
+    ExitCode::from(code)
+}
