@@ -246,21 +246,6 @@ impl Tree {
             if !containers.contains(&above) {
                 containers.push(above);
             }
-            // A task that became a role definition (or back) leaves the other folder.
-            if let Some(parent) = store.parent(object) {
-                let other = match above.part {
-                    Part::Roles => Some(Part::Tasks),
-                    Part::Tasks => Some(Part::Roles),
-                    _ => None,
-                };
-                if let Some(part) = other {
-                    let node = Node { object: parent, part };
-                    self.counts.remove(&node);
-                    if !containers.contains(&node) {
-                        containers.push(node);
-                    }
-                }
-            }
         }
         for above in containers {
             if let Some(index) = self.rows.iter().position(|row| row.node == above) {
