@@ -62,7 +62,7 @@ pub struct KeyPress {
     pub key: Key,
     /// Control was held.
     pub ctrl: bool,
-    /// Alt was held. Together with `ctrl` on a [`Key::Char`] it may be AltGr: text where text is expected.
+    /// Alt was held. Together with `ctrl` on a [`Key::Char`] it may be `AltGr`: text where text is expected.
     pub alt: bool,
     /// Shift was held. Never set for [`Key::Char`] (the character tells) and [`Key::BackTab`].
     pub shift: bool,
@@ -87,7 +87,7 @@ impl KeyPress {
         Self::new(key, false, false, false)
     }
 
-    /// The character this key types where text is expected: plain, or with AltGr, which some terminals report as
+    /// The character this key types where text is expected: plain, or with `AltGr`, which some terminals report as
     /// Control and Alt together. `None` for commands.
     pub fn text(&self) -> Option<char> {
         match self.key {

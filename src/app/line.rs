@@ -154,7 +154,7 @@ impl Line {
         match to {
             To::Left => cursor.prev_boundary(&self.text, 0).ok().flatten().unwrap_or(0),
             To::Right => cursor.next_boundary(&self.text, 0).ok().flatten().unwrap_or(self.text.len()),
-            To::WordLeft => words.map(|(at, _)| at).filter(|at| *at < self.cursor).last().unwrap_or(0),
+            To::WordLeft => words.map(|(at, _)| at).rfind(|at| *at < self.cursor).unwrap_or(0),
             To::WordRight => words
                 .map(|(at, word)| at + word.len())
                 .find(|end| *end > self.cursor)

@@ -1,1 +1,3 @@
 //! Findings, diffs and stores as text, JSON, Markdown, HTML, SARIF.
+
+pub mod show;

@@ -1,1 +1,5 @@
 //! Draws the application; themes and glyphs.
+
+pub mod glyphs;
+pub mod show;
+pub mod theme;
