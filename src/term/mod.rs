@@ -1,1 +1,3 @@
 //! The terminal's edge: input, session, clipboard, signals, event loop.
+
+mod input;

@@ -1,0 +1,116 @@
+//! What can end a command early, and the exit code that each end has.
+
+use std::io;
+
+use serde::Serialize;
+
+use crate::report::json;
+
+/// Exit codes that scripts may rely on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Code {
+    /// Done; nothing at the `--fail-on` level; no difference.
+    Done = 0,
+    /// Findings; differences; a value that stands for no SID.
+    Found = 1,
+    /// The command line is wrong.
+    Usage = 2,
+    /// The store cannot be read.
+    Unreadable = 3,
+    /// Refused, nothing written.
+    Refused = 4,
+    /// The file changed since it was read, nothing written.
+    Conflict = 5,
+    /// Saving failed; the file on disk is the old one.
+    NotSaved = 6,
+    /// Replaced, but the disk did not confirm it.
+    Unconfirmed = 7,
+}
+
+/// Why a command ended early. Each has one exit code, given by [`Failure::code`] and nowhere else.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// What the arguments ask for makes no sense, or names something that is not there.
+    #[error("{0}")]
+    Usage(String),
+    /// A store that cannot be read; the place is the argument that named it.
+    #[error("{0}")]
+    Unreadable(Unreadable),
+    /// An unreadable store that has been reported on standard output already.
+    #[error("the store cannot be read")]
+    ReportedUnreadable,
+    /// A change that is invalid, or a file that must not be written.
+    #[error("{0}")]
+    Refused(String),
+    /// Somebody else changed the file.
+    #[error("{0}")]
+    Conflict(String),
+    /// The old file is still there, complete.
+    #[error("{0}")]
+    NotSaved(String),
+    /// The new file is there, but may not survive a power failure.
+    #[error("{0}")]
+    Unconfirmed(String),
+    /// Standard output did not take what was written to it.
+    #[error("the output could not be written: {0}")]
+    Output(#[from] io::Error),
+}
+
+impl Failure {
+    /// The exit code that this end of a command has.
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Usage(_) => Code::Usage,
+            Self::Unreadable(_) | Self::ReportedUnreadable => Code::Unreadable,
+            Self::Refused(_) => Code::Refused,
+            Self::Conflict(_) => Code::Conflict,
+            // No store was written by a command whose output fails: `edit` and its like ignore that failure.
+            Self::NotSaved(_) | Self::Output(_) => Code::NotSaved,
+            Self::Unconfirmed(_) => Code::Unconfirmed,
+        }
+    }
+}
+
+/// A store that cannot be read: the `error` object of every JSON report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Unreadable {
+    /// `malformed`, `not_a_store`, `encoding`, `dtd`, `limit` or `io`.
+    pub kind: &'static str,
+    /// What is wrong, without the place.
+    pub message: String,
+    /// 1-based; null where the fault has no place in the text (`io`).
+    pub line: Option<u32>,
+    /// 1-based, in characters.
+    pub column: Option<u32>,
+    /// The argument that named the store, for people.
+    #[serde(skip)]
+    pub path: String,
+}
+
+impl Unreadable {
+    /// A store whose bytes could not be had at all.
+    pub fn io(path: String, message: String) -> Self {
+        Self { kind: "io", message, line: None, column: None, path }
+    }
+
+    /// Writes `{"format":1,"error":{…}}`.
+    pub fn write_json(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        #[derive(Serialize)]
+        struct Document<'e> {
+            format: u32,
+            error: &'e Unreadable,
+        }
+        json::write(out, &Document { format: 1, error: self })
+    }
+}
+
+impl std::fmt::Display for Unreadable {
+    /// `path:line:column: message`, as compilers print it, so that editors can jump to it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.path)?;
+        if let (Some(line), Some(column)) = (self.line, self.column) {
+            write!(f, ":{line}:{column}")?;
+        }
+        write!(f, ": {}", self.message)
+    }
+}
