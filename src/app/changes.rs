@@ -2,7 +2,7 @@
 //!
 //! Every change the editor makes goes through these, so undo, the journal and the command line speak one language.
 
-use crate::store::{Change, Create, Guid, Kind, LeafId, LeafKind, Link, Name, ObjId, Object, Place, Property, Store};
+use crate::store::{Change, Create, Guid, Kind, LeafId, Link, ObjId, Object, Place, Property, Store};
 
 use super::sheet::Prop;
 
@@ -60,21 +60,7 @@ pub fn link_to(store: &Store, owner: ObjId, target: ObjId) -> Result<Link, Strin
 
 /// The link or member that a leaf is, to be removed from its owner.
 pub fn link_of(store: &Store, leaf: LeafId) -> Result<Link, String> {
-    let text = store.text(leaf).into_owned();
-    if let Some(target) = store.target(leaf)
-        && let Some(link) = Link::to(store, store.level(store.owner(leaf)), target)
-    {
-        return Ok(link);
-    }
-    let guid = || Guid::parse(&text).map(Name::Guid).ok_or_else(|| format!("{text} is no GUID: edit the file by hand."));
-    Ok(match store.leaf_kind(leaf) {
-        LeafKind::Member => Link::Member(text),
-        LeafKind::NonMember => Link::NonMember(text),
-        LeafKind::OperationLink => Link::Operation(guid()?),
-        LeafKind::TaskLink => Link::Task(guid()?),
-        LeafKind::AppMemberLink => Link::Group(guid()?),
-        other => return Err(format!("The {} is edited, not removed.", other.word())),
-    })
+    store.link_of(leaf).ok_or_else(|| format!("\"{}\" is no GUID that could be named: edit the file by hand.", store.text(leaf)))
 }
 
 /// The level (store, application, scope) where an object of this kind is created when `selected` is selected.

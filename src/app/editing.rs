@@ -306,8 +306,7 @@ pub fn fixable(app: &App) -> Result<(String, Vec<Change>), String> {
         return Err("No problem here.".to_owned());
     }
     let fix = candidates.iter().find_map(|finding| {
-        let fix = crate::check::rule(finding.code)?.fix?;
-        let changes = fix(store, finding);
+        let changes = crate::check::fix(store, finding);
         (!changes.is_empty()).then(|| (format!("fix {} in {}", finding.code, store.path(finding.object)), changes))
     });
     fix.ok_or_else(|| "This has no safe fix: it needs a decision.".to_owned())

@@ -163,7 +163,7 @@ impl Sheet {
         }
         let same = self.of.is_some_and(|(shown, _)| shown == node);
         let stood = if same { self.entries.get(self.selected).cloned() } else { None };
-        self.findings = findings.for_object(node.object).take(50).cloned().collect();
+        self.findings = findings.for_object(node.object).iter().take(50).cloned().collect();
         self.entries = entries(store, &self.findings, node);
         self.of = Some((node, revision));
         if !same {

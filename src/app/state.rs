@@ -20,7 +20,7 @@ const LOG: usize = 1000;
 const NEWS_KEYS: u8 = 8;
 
 /// The whole program.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct App {
     /// The open stores.
     pub docs: Vec<Doc>,
@@ -63,7 +63,6 @@ pub struct Message {
 }
 
 /// An open store.
-#[derive(Debug)]
 pub struct Doc {
     /// Its number.
     pub id: DocId,
@@ -107,7 +106,6 @@ pub struct Problems {
 }
 
 /// What the host needs to save a document.
-#[derive(Debug)]
 pub struct SaveRequest<'a> {
     /// Where to.
     pub path: &'a Path,

@@ -350,7 +350,7 @@ fn count(store: &Store, node: Node) -> u32 {
     }
     match (node.part, store.kind(node.object)) {
         (Part::Object, Kind::Role | Kind::Task) => {
-            number(store.links(node.object, LeafKind::OperationLink).count())
+            number(store.leaves_of(node.object, LeafKind::OperationLink).count())
         }
         (Part::Object, Kind::Assignment | Kind::Group) => number(
             store
