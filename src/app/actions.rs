@@ -267,7 +267,11 @@ pub fn markdown() -> String {
     for action in ACTIONS {
         if last != Some(action.group) {
             last = Some(action.group);
-            let _ = write!(text, "\n### {}\n\n| Keys | Action | What it does |\n| --- | --- | --- |\n", action.group.label());
+            let _ = write!(
+                text,
+                "\n### {}\n\n| Keys | Action | What it does |\n| --- | --- | --- |\n",
+                action.group.label()
+            );
         }
         let keys: Vec<String> = action.keys.iter().map(|key| format!("`{key}`")).collect();
         let keys = if keys.is_empty() { "through `c` or `?`".to_owned() } else { keys.join(" ") };
