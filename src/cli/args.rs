@@ -258,8 +258,17 @@ mod tests {
 
     #[test]
     fn the_words_of_a_change_reach_it_unsplit_and_uninterpreted() {
-        let words =
-            ["edit", "--dry-run", "a.xml", "--app", "Hyper-V services", "create", "scope", "My VM scope", "--help"];
+        let words = [
+            "edit",
+            "--dry-run",
+            "a.xml",
+            "--app",
+            "Hyper-V services",
+            "create",
+            "scope",
+            "My VM scope",
+            "--help",
+        ];
         let Some(Command::Edit(edit)) = parse(&words).unwrap().command else { panic!("not edit") };
         assert!(edit.dry_run);
         assert_eq!(edit.app.as_deref(), Some("Hyper-V services"));

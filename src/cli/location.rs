@@ -21,7 +21,9 @@ pub enum LocationError {
     #[error("{0} stores are not files: azedit edits XML stores (msxml://…, or a path)")]
     NotXml(&'static str),
     /// The documentation of `IAzAuthorizationStore::Initialize` allows no relative path in a URL.
-    #[error("an msxml:// URL needs a whole path, such as msxml://C:\\folder\\store.xml; give a relative path without msxml://")]
+    #[error(
+        "an msxml:// URL needs a whole path, such as msxml://C:\\folder\\store.xml; give a relative path without msxml://"
+    )]
     Relative,
     /// `%XX` escapes that are not UTF-8.
     #[error("the %XX escapes of this URL are not UTF-8")]

@@ -6,4 +6,7 @@ pub mod location;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode { let _ = args; ExitCode::SUCCESS }
+pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
+    let _ = args;
+    ExitCode::SUCCESS
+}

@@ -79,6 +79,8 @@ pub(super) struct Snapshot {
     name: String,
     path: String,
     scope: Option<String>,
+    /// The level it stands in: by GUID, or by path where that has none.
+    home: String,
     attributes: Vec<(String, String)>,
     leaves: Vec<(LeafKind, String, Option<String>)>,
 }
@@ -99,6 +101,9 @@ impl Snapshot {
             name: store.name(id).into_owned(),
             path: store.path(id),
             scope: store.scope(store.level(id)).map(|scope| store.name(scope).into_owned()),
+            home: store
+                .guid(store.level(id))
+                .map_or_else(|| store.path(store.level(id)), |guid| guid.to_string()),
             attributes: store.attributes(id),
             leaves: leaves.collect(),
         })
@@ -125,14 +130,7 @@ pub(super) fn compare(old: Option<&Snapshot>, new: Option<&Snapshot>, out: &mut 
             compare_leaves(&[], &new.leaves, |what| out.push(new.differs(what)));
         }
         (Some(old), Some(new)) => {
-            let parent =
-                |path: &str| path.rsplit_once('/').map_or(String::new(), |(parent, _)| parent.to_owned());
-            if old.scope != new.scope
-                || (old.name == new.name
-                    && parent(&old.path) != parent(&new.path)
-                    && old.kind == new.kind
-                    && old.scope.is_none() != new.scope.is_none())
-            {
+            if old.home != new.home {
                 out.push(new.differs(What::Moved { from: old.path.clone() }));
             }
             compare_attributes(&old.attributes, &new.attributes, |what| out.push(new.differs(what)));

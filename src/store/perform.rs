@@ -63,6 +63,9 @@ impl Store {
             Change::Create(create) => self.create(work, create),
             Change::Delete(object) => {
                 let id = self.named_object(object)?;
+                if id == self.root() {
+                    return refuse("The store itself cannot be deleted.");
+                }
                 self.delete(work, id);
                 Ok(())
             }
