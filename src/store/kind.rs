@@ -11,7 +11,8 @@ pub struct ObjId(pub(super) u32);
 pub struct LeafId(pub(super) u32);
 
 impl ObjId {
-    pub(super) fn index(self) -> usize {
+    /// The number, for tables by object.
+    pub fn index(self) -> usize {
         self.0 as usize
     }
 }
