@@ -1,6 +1,6 @@
 //! Security identifiers (SIDs): parse, print, well-known names, virtual machine accounts.
 //!
-//! - [`Sid`]: the value, its text and its binary form ([MS-DTYP] 2.4.2);
+//! - [`Sid`]: the value, its text and its binary form ([MS-DTYP] 2.4.2); [`SidReader`] reads many;
 //! - [`well_known`], [`display_name`], [`resolve`]: the names every Windows host agrees on;
 //! - [`never_a_member`], [`breadth`]: what a SID means as a member of a role assignment;
 //! - [`vm_sid`], [`vm_guid`]: the account of a Hyper-V virtual machine;
@@ -11,10 +11,12 @@
 
 mod convert;
 mod names;
+mod reader;
 mod sid;
 mod vm;
 
 pub use convert::{Conversion, ConvertError, convert};
 pub use names::{Breadth, WellKnown, breadth, display_name, is_broad, never_a_member, resolve, well_known};
+pub use reader::SidReader;
 pub use sid::{MAX_SUBAUTHORITIES, Sid, SidError};
 pub use vm::{vm_guid, vm_sid};

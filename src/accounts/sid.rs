@@ -118,6 +118,23 @@ impl Sid {
         Sid::new(authority.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)), &subs)
     }
 
+    /// This SID without its last number; `None` if that is its only one.
+    pub(super) fn parent(&self) -> Option<Sid> {
+        let len = self.len.checked_sub(1).filter(|len| *len > 0)?;
+        let mut parent = Sid { len, ..*self };
+        *parent.subs.get_mut(usize::from(len))? = 0;
+        Some(parent)
+    }
+
+    /// This SID with one number more, given as decimal digits without a leading zero.
+    pub(super) fn with_number(mut self, digits: &[u8]) -> Option<Sid> {
+        let (value, read, rest) = decimal(digits);
+        let fits = rest.is_empty() && (1..=10).contains(&read) && is_shortest(value, read);
+        *self.subs.get_mut(usize::from(self.len))? = u32::try_from(value).ok().filter(|_| fits)?;
+        self.len += 1;
+        Some(self)
+    }
+
     /// The identifier authority, below 2^48; 5 is NT.
     pub fn authority(&self) -> u64 {
         self.authority

@@ -11,7 +11,8 @@ pub struct ObjId(pub(super) u32);
 pub struct LeafId(pub(super) u32);
 
 impl ObjId {
-    pub(super) fn index(self) -> usize {
+    /// The number, for tables by object.
+    pub fn index(self) -> usize {
         self.0 as usize
     }
 }
@@ -270,7 +271,20 @@ impl LeafKind {
     }
 
     pub(super) fn from_element(name: &str) -> Option<LeafKind> {
-        LeafKind::ALL.into_iter().find(|kind| kind.element() == name)
+        // A match and not a search through `ALL`: this runs for every element of the file.
+        Some(match name {
+            "Member" => LeafKind::Member,
+            "TaskLink" => LeafKind::TaskLink,
+            "OperationLink" => LeafKind::OperationLink,
+            "AppMemberLink" => LeafKind::AppMemberLink,
+            "NonMember" => LeafKind::NonMember,
+            "OperationID" => LeafKind::OperationId,
+            "BizRuleLanguage" => LeafKind::BizRuleLanguage,
+            "BizRule" => LeafKind::BizRule,
+            "LdapQuery" => LeafKind::LdapQuery,
+            "BizRuleImportedPath" => LeafKind::BizRuleImportedPath,
+            _ => return None,
+        })
     }
 }
 
@@ -316,5 +330,20 @@ impl GroupType {
         [GroupType::Basic, GroupType::LdapQuery, GroupType::BizRule]
             .into_iter()
             .find(|kind| kind.change_word() == word)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, LeafKind};
+
+    #[test]
+    fn elements_are_read_as_they_are_written() {
+        for kind in LeafKind::ALL {
+            assert_eq!(LeafKind::from_element(kind.element()), Some(kind));
+        }
+        for kind in Kind::ALL.into_iter().filter(|&kind| kind != Kind::Role) {
+            assert_eq!(Kind::from_element(kind.element()), Some(kind));
+        }
     }
 }

@@ -271,6 +271,11 @@ impl Store {
         self.document.get(Span { start: object.start, end: object.open_end })
     }
 
+    /// How many bytes the start tag has: no attribute in it has more. `usize::MAX` where an edit may have set one.
+    pub fn tag_length(&self, id: ObjId) -> usize {
+        if self.object(id).edited { usize::MAX } else { self.tag(id).len() }
+    }
+
     /// The value that the text gives an attribute; `None` where it is not written.
     pub(super) fn written_attribute(&self, id: ObjId, name: &str) -> Option<Cow<'_, str>> {
         let tag = self.tag(id);
@@ -489,6 +494,12 @@ impl Store {
                 position: self.document.position(u.name.start),
             })
             .collect()
+    }
+
+    /// What [`Store::unknown`] lists, as places in the document: of the name, or of the text itself.
+    pub fn unknown_spans(&self, id: ObjId) -> impl Iterator<Item = (UnknownKind, Span)> + '_ {
+        let from = self.unknown.partition_point(|u| u.owner < id.0);
+        self.unknown.iter().skip(from).take_while(move |u| u.owner == id.0).map(|u| (u.kind, u.name))
     }
 
     /// Whether the object itself holds something that the format does not name.

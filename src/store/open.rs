@@ -172,15 +172,15 @@ impl Builder<'_> {
             }
             Some(Inside::Object(parent)) => {
                 let parent_kind = self.objects[parent as usize].kind;
-                let kind = Kind::from_element(name).filter(|kind| kind.belongs_in(parent_kind));
                 let leaf = LeafKind::from_element(name).filter(|leaf| leaf.belongs_in(parent_kind));
-                match (kind, leaf) {
-                    (Some(kind), _) => Inside::Object(self.object(kind, parent, span, attributes)),
-                    (None, Some(leaf)) => Inside::Leaf(self.leaf(leaf, parent, span, attributes)),
-                    (None, None) => {
-                        self.note(parent, UnknownKind::Element, name_span(name, span));
-                        Inside::Unknown
-                    }
+                let kind = || Kind::from_element(name).filter(|kind| kind.belongs_in(parent_kind));
+                if let Some(leaf) = leaf {
+                    Inside::Leaf(self.leaf(leaf, parent, span, attributes))
+                } else if let Some(kind) = kind() {
+                    Inside::Object(self.object(kind, parent, span, attributes))
+                } else {
+                    self.note(parent, UnknownKind::Element, name_span(name, span));
+                    Inside::Unknown
                 }
             }
             Some(Inside::Leaf(leaf)) => {

@@ -38,6 +38,22 @@ struct Writer<'s> {
     collapsed: HashSet<ObjId>,
 }
 
+/// How new elements are spelt.
+#[derive(Clone, Copy)]
+struct Style {
+    quote: char,
+    /// What closes an element without content.
+    empty: &'static str,
+}
+
+/// The quote of the first attribute of a start tag.
+fn quote_of(tag: &str) -> char {
+    match tag.bytes().find(|b| matches!(b, b'"' | b'\'')) {
+        Some(b'\'') => '\'',
+        _ => '"',
+    }
+}
+
 impl Writer<'_> {
     fn patch(&mut self, start: u32, end: u32, text: impl Into<String>) {
         self.patches.push(Patch { span: Span { start, end }, text: text.into() });
@@ -82,7 +98,7 @@ impl Writer<'_> {
         } else if self.nothing_left(id) {
             let end = object.end;
             let bracket = object.open_end - 1;
-            self.patch(bracket, end, self.empty_close());
+            self.patch(bracket, end, self.style(id).empty);
             self.collapsed.insert(id);
         } else {
             self.leaves(id);
@@ -124,7 +140,12 @@ impl Writer<'_> {
                         .next_back();
                     let element = u32::try_from(store.kind(id).element().len()).unwrap_or(0);
                     let at = base + left.unwrap_or(1 + element);
-                    self.patch(at, at, format!(" {name}=\"{}\"", xml::escape_attribute(value, '"')));
+                    let quote = quote_of(tag);
+                    self.patch(
+                        at,
+                        at,
+                        format!(" {name}={quote}{}{quote}", xml::escape_attribute(value, quote)),
+                    );
                 }
                 (None, None) => {}
             }
@@ -179,7 +200,7 @@ impl Writer<'_> {
             self.write_leaf(&mut content, leaf, &lead);
         }
         for child in store.children(id) {
-            self.write_object(&mut content, child, &lead);
+            self.write_object(&mut content, child, &lead, self.style(id));
         }
         if content.is_empty() {
             return;
@@ -260,7 +281,7 @@ impl Writer<'_> {
         let lead = self.child_lead(id);
         let mut content = String::new();
         for child in store.new_children(id) {
-            self.write_object(&mut content, child, &lead);
+            self.write_object(&mut content, child, &lead, self.style(id));
         }
         if !content.is_empty() {
             let at = self.lead_start(self.close_start(id)).max(store.object(id).open_end);
@@ -306,12 +327,18 @@ impl Writer<'_> {
         format!("{lead}{unit}")
     }
 
-    /// How the file closes an empty element.
-    fn empty_close(&self) -> &'static str {
-        match memchr::memmem::find(self.text().as_bytes(), b"/>") {
-            Some(at) if at > 0 && self.text().as_bytes()[at - 1] == b' ' => " />",
-            _ => "/>",
-        }
+    /// How a new object in `parent` is spelt: as its nearest sibling is, else as its parent, else as the file.
+    fn style(&self, parent: ObjId) -> Style {
+        let store = self.store;
+        let sibling = store.last_original_child(parent).map_or("", |sibling| store.tag(sibling));
+        let neighbour = if sibling.is_empty() { store.tag(parent) } else { sibling };
+        let empty = if sibling.ends_with("/>") {
+            sibling
+        } else {
+            let text = self.text();
+            memchr::memmem::find(text.as_bytes(), b"/>").and_then(|at| text.get(..at + 2)).unwrap_or("")
+        };
+        Style { quote: quote_of(neighbour), empty: if empty.ends_with(" />") { " />" } else { "/>" } }
     }
 
     fn write_leaf(&self, out: &mut String, leaf: LeafId, lead: &str) {
@@ -320,7 +347,7 @@ impl Writer<'_> {
         let _ = write!(out, "{lead}<{element}>{text}</{element}>");
     }
 
-    fn write_object(&self, out: &mut String, id: ObjId, lead: &str) {
+    fn write_object(&self, out: &mut String, id: ObjId, lead: &str, style: Style) {
         let store = self.store;
         let element = store.kind(id).element();
         let _ = write!(out, "{lead}<{element}");
@@ -329,7 +356,8 @@ impl Writer<'_> {
         attributes
             .sort_by_key(|(name, _)| order.iter().position(|known| known == name).unwrap_or(order.len()));
         for (name, value) in attributes {
-            let _ = write!(out, " {name}=\"{}\"", xml::escape_attribute(&value, '"'));
+            let quote = style.quote;
+            let _ = write!(out, " {name}={quote}{}{quote}", xml::escape_attribute(&value, quote));
         }
         let inner: Cow<'_, str> = Cow::Owned(self.deeper(lead));
         let mut content = String::new();
@@ -337,10 +365,10 @@ impl Writer<'_> {
             self.write_leaf(&mut content, leaf, &inner);
         }
         for child in store.children(id) {
-            self.write_object(&mut content, child, &inner);
+            self.write_object(&mut content, child, &inner, style);
         }
         if content.is_empty() {
-            out.push_str(self.empty_close());
+            out.push_str(style.empty);
         } else {
             let close = if inner.is_empty() { "" } else { lead };
             let _ = write!(out, ">{content}{close}</{element}>");

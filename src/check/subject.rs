@@ -1,0 +1,124 @@
+//! One object as the tests see it: what several rules want to know is decoded once.
+
+use super::index::{Index, Outgoing};
+use crate::accounts::{self, Breadth, Sid, SidError, SidReader};
+use crate::store::{Kind, LeafId, LeafKind, ObjId, Store};
+use std::borrow::Cow;
+
+/// One object under test.
+pub struct Subject<'s> {
+    /// The store it is in.
+    pub store: &'s Store,
+    /// Its number.
+    pub id: ObjId,
+    /// What it is.
+    pub kind: Kind,
+    /// Its name; empty where it has none.
+    pub name: Cow<'s, str>,
+    /// Its links, resolved, in order.
+    pub links: &'s [Outgoing],
+    /// Its members and non-members, in order.
+    pub members: Vec<Member<'s>>,
+    /// Its other leaves: number, query, rule and what belongs to it.
+    pub texts: Vec<(LeafKind, LeafId)>,
+    /// Whether another object links to it.
+    pub is_used: bool,
+    sids: SidReader,
+}
+
+/// A member or non-member.
+pub struct Member<'s> {
+    /// The leaf.
+    pub leaf: LeafId,
+    /// [`LeafKind::Member`] or [`LeafKind::NonMember`].
+    pub kind: LeafKind,
+    /// The text as the file has it.
+    pub text: Cow<'s, str>,
+    /// The SID it is.
+    pub sid: Result<Sid, SidError>,
+    /// Whether the text is what the SID prints.
+    pub is_canonical: bool,
+    /// Why it can never be a member.
+    pub never: Option<&'static str>,
+    /// How broad it is.
+    pub breadth: Option<Breadth>,
+}
+
+impl<'s> Subject<'s> {
+    pub(super) fn new(store: &'s Store) -> Subject<'s> {
+        let id = store.root();
+        Subject {
+            store,
+            id,
+            kind: store.kind(id),
+            name: Cow::Borrowed(""),
+            links: &[],
+            members: Vec::new(),
+            texts: Vec::new(),
+            is_used: false,
+            sids: SidReader::new(),
+        }
+    }
+
+    /// Turns to another object; buffers are used again.
+    pub(super) fn turn_to(&mut self, index: &'s Index, id: ObjId) {
+        let store = self.store;
+        self.id = id;
+        self.kind = store.kind(id);
+        self.name = store.name(id);
+        self.links = index.outgoing(id);
+        self.is_used = index.is_used(id);
+        self.members.clear();
+        self.texts.clear();
+        for leaf in store.leaves(id) {
+            let kind = store.leaf_kind(leaf);
+            if kind.is_member() {
+                let member = self.member(leaf, kind);
+                self.members.push(member);
+            } else if !kind.is_link() {
+                self.texts.push((kind, leaf));
+            }
+        }
+    }
+
+    fn member(&mut self, leaf: LeafId, kind: LeafKind) -> Member<'s> {
+        let text = self.store.text(leaf);
+        let read = self.sids.read(&text);
+        let sid = read.map(|(sid, _)| sid);
+        Member {
+            leaf,
+            kind,
+            is_canonical: read.is_ok_and(|(_, canonical)| canonical),
+            never: sid.ok().and_then(|sid| accounts::never_a_member(&sid)),
+            breadth: sid.ok().and_then(|sid| accounts::breadth(&sid)),
+            sid,
+            text,
+        }
+    }
+
+    /// An attribute; `None` = absent.
+    pub fn attribute(&self, name: &str) -> Option<Cow<'s, str>> {
+        self.store.attribute(self.id, name)
+    }
+
+    /// Bytes of the start tag: no attribute in it is longer. `usize::MAX` where an edit may have made one longer.
+    pub fn tag_length(&self) -> usize {
+        self.store.tag_length(self.id)
+    }
+
+    /// The first leaf of a kind that is no link and no member, with its text.
+    pub fn text(&self, kind: LeafKind) -> Option<(LeafId, Cow<'s, str>)> {
+        let (_, leaf) = self.texts.iter().find(|(known, _)| *known == kind)?;
+        Some((*leaf, self.store.text(*leaf)))
+    }
+
+    /// Whether it has a link of this kind.
+    pub fn has_link(&self, kind: LeafKind) -> bool {
+        self.links.iter().any(|link| link.kind == kind)
+    }
+
+    /// Whether it has a member (or non-member).
+    pub fn has_member(&self, kind: LeafKind) -> bool {
+        self.members.iter().any(|member| member.kind == kind)
+    }
+}
