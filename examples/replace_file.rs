@@ -12,7 +12,7 @@ fn main() -> ExitCode {
     let (target, new, baseline) = match arguments.as_slice() {
         [target, new] => (target, new, target),
         [target, new, baseline] => (target, new, baseline),
-        _ => return complain(2, "usage: replace_file TARGET NEW [BASELINE]"),
+        _ => return end(2, "usage: replace_file TARGET NEW [BASELINE]"),
     };
     let elsewhere = std::env::var_os(files::STATE_DIR_VARIABLE);
     let read = || {
@@ -21,7 +21,7 @@ fn main() -> ExitCode {
     };
     let (state, new, baseline) = match read() {
         Ok(read) => read,
-        Err::<_, files::FileError>(error) => return complain(3, &error.to_string()),
+        Err::<_, files::FileError>(error) => return end(3, &error.to_string()),
     };
     let save = Save {
         path: Path::new(target),
@@ -32,16 +32,15 @@ fn main() -> ExitCode {
         state: &state,
     };
     match files::replace(&save) {
-        Ok(saved) => {
-            saved.notes.iter().for_each(|note| drop(complain(0, note)));
-            ExitCode::SUCCESS
-        }
-        Err(error) => complain(SaveError::exit_code(&error), &error.to_string()),
+        Ok(saved) => end(0, &saved.notes.join("\n")),
+        Err(error) => end(SaveError::exit_code(&error), &error.to_string()),
     }
 }
 
 #[allow(clippy::print_stderr)] // An example for the tests, not the program.
-fn complain(code: u8, message: &str) -> ExitCode {
-    eprintln!("{message}");
+fn end(code: u8, message: &str) -> ExitCode {
+    if !message.is_empty() {
+        eprintln!("{message}");
+    }
     ExitCode::from(code)
 }

@@ -320,3 +320,117 @@ fn parse_id(id: &str) -> Option<(Utc, u32)> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lab() -> (tempfile::TempDir, StateDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let state = StateDir::locate(Some(&folder.path().join("state"))).unwrap();
+        let store = folder.path().canonicalize().unwrap().join("s.xml");
+        std::fs::write(&store, "now").unwrap();
+        (folder, state, store)
+    }
+
+    #[test]
+    fn versions_of_one_second_have_ids_of_their_own_and_keep_their_order() {
+        let (_folder, state, store) = lab();
+        let contents: Vec<String> = (0..12).map(|n| format!("version {n}")).collect();
+        for content in &contents {
+            Backup::make(&state, &store, content.as_bytes()).unwrap().record(content, 1).unwrap();
+        }
+        let versions = log(&state, &store).unwrap();
+        let read = |version: &Version| {
+            String::from_utf8(version_bytes(&state, &store, &version.id).unwrap()).unwrap()
+        };
+        let newest_first: Vec<String> = contents.iter().rev().cloned().collect();
+        assert_eq!(versions.iter().map(read).collect::<Vec<_>>(), newest_first);
+        let logged: Vec<String> = versions.into_iter().map(|version| version.entry.unwrap().what).collect();
+        assert_eq!(logged, newest_first);
+    }
+
+    #[test]
+    fn no_state_folder_means_no_versions_and_looking_creates_none() {
+        let (_folder, state, store) = lab();
+        assert_eq!(log(&state, &store).unwrap(), []);
+        assert!(!state.path().exists());
+    }
+
+    #[test]
+    fn only_ids_lead_to_versions() {
+        let (_folder, state, store) = lab();
+        let backup = Backup::make(&state, &store, b"old").unwrap();
+        assert_eq!(version_bytes(&state, &store, &backup.id).unwrap(), b"old");
+        std::fs::write(state.path().join("secret.xml"), "secret").unwrap();
+        for id in ["", "../../secret", "20260101-000000", "20261122-030145/../../../secret"] {
+            let error = version_bytes(&state, &store, id).unwrap_err();
+            assert!(matches!(error, FileError::NoSuchVersion { .. }), "{id}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_torn_line_of_the_log_costs_only_itself() {
+        let (_folder, state, store) = lab();
+        let first = Backup::make(&state, &store, b"1").unwrap();
+        first.record("one", 1).unwrap();
+        let path = first.folder.join(LOG);
+        let mut text = std::fs::read_to_string(&path).unwrap();
+        text.push_str("{\"time\":\"2026");
+        std::fs::write(&path, text).unwrap();
+        let second = Backup::make(&state, &store, b"2").unwrap();
+        second.record("two", 1).unwrap();
+        let whats = log(&state, &store).unwrap().into_iter().map(|version| version.entry.unwrap().what);
+        assert_eq!(whats.collect::<Vec<_>>(), ["two", "one"]);
+    }
+
+    #[test]
+    fn rotation_keeps_twenty_and_one_a_day_for_thirty_days() {
+        // Fifty days with two versions each, and today thirty.
+        let today = 20_000;
+        let id = |day: u64, second: u64| {
+            Utc::of(std::time::UNIX_EPOCH + std::time::Duration::from_secs(day * 86_400 + second)).compact()
+        };
+        let mut ids: Vec<String> = (today - 50..today).flat_map(|day| [id(day, 10), id(day, 20)]).collect();
+        ids.extend((0..30).map(|second| id(today, second)));
+        let gone = superfluous(ids.clone(), today);
+        let mut kept: Vec<&String> = ids.iter().filter(|id| !gone.contains(id)).collect();
+        kept.sort();
+        // The newest of each of the last thirty days, today among them, and twenty of today.
+        let mut expected: Vec<String> = (today - 29..today).map(|day| id(day, 20)).collect();
+        expected.extend((10..30).map(|second| id(today, second)));
+        assert_eq!(kept, expected.iter().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn numbers_within_a_second_are_ordered_as_numbers() {
+        assert!(parse_id("20261122-030145-10") > parse_id("20261122-030145-9"));
+        assert!(parse_id("20261122-030145-2") > parse_id("20261122-030145"));
+        for wrong in [
+            "20261122-030145-1",
+            "20261122-030145-02",
+            "20261122-030145-",
+            "20261122-030145x",
+            "2026112203014é",
+        ] {
+            assert_eq!(parse_id(wrong), None, "{wrong}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_kept_is_for_its_owner_only() {
+        use std::os::unix::fs::PermissionsExt;
+        let (_folder, state, store) = lab();
+        // A state folder that was open to all is closed.
+        std::fs::create_dir(state.path()).unwrap();
+        std::fs::set_permissions(state.path(), std::fs::Permissions::from_mode(0o777)).unwrap();
+        let backup = Backup::make(&state, &store, b"old").unwrap();
+        backup.record("what", 1).unwrap();
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(state.path()), 0o700);
+        assert_eq!(mode(&backup.folder), 0o700);
+        assert_eq!(mode(&version_path(&backup.folder, &backup.id)), 0o600);
+        assert_eq!(mode(&backup.folder.join(LOG)), 0o600);
+    }
+}

@@ -36,6 +36,14 @@ pub enum FileError {
         /// The name that is taken.
         path: PathBuf,
     },
+    /// A new file is there, complete, but may be gone after a power cut.
+    #[error("{} was created, but the disk did not confirm it: {}", path.display(), reason(source))]
+    Unconfirmed {
+        /// The new file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
     /// A file or folder that others could have prepared is not used.
     #[error("{} is not used: {why}", path.display())]
     Unsafe {

@@ -16,6 +16,10 @@ pub(super) fn point(_operation: &'static str) -> io::Result<()> {
 #[cfg(test)]
 pub(super) use planned::{point, with_plan};
 
+/// The raw errors that a file system may give on Unix; elsewhere their kinds would do as well.
+#[cfg(all(test, unix))]
+pub(super) const ERRNOS: [i32; 6] = [5, 13, 22, 28, 30, 122]; // EIO EACCES EINVAL ENOSPC EROFS EDQUOT (Linux)
+
 #[cfg(test)]
 mod planned {
     use super::io;

@@ -306,3 +306,6 @@ fn line_of(record: &[u8]) -> Option<&str> {
     let (sum, line) = record.split_once(' ')?;
     (line.len() <= MAX_LINE && short_hash(line.as_bytes(), 8) == sum).then_some(line)
 }
+
+#[cfg(test)]
+mod tests;

@@ -105,8 +105,8 @@ fn kind_word(metadata: &Metadata) -> &'static str {
 
 /// Reads the whole file from its start. `None`: it changed meanwhile, the bytes may be a mixture.
 pub(super) fn read_steadily(file: &mut File) -> Result<Option<(Vec<u8>, Stamp)>, ReadError> {
-    fault::point("read")?;
     let before = file.metadata()?;
+    fault::point("read")?;
     if before.len() > MAX_LENGTH {
         return Err(ReadError::TooLarge(before.len()));
     }
@@ -149,5 +149,99 @@ pub(super) fn not_permitted(name: &str, error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::PermissionDenied => format!("{name} is read-only for you"),
         _ => format!("{name} cannot be written: {}", reason(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fault::with_plan;
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn takes_one_allocation_of_the_right_size() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.xml");
+        for length in [0, 1, 8192, 10_000_001] {
+            fs::write(&path, vec![b'x'; length]).unwrap();
+            let opened = read(&path).unwrap();
+            assert_eq!((opened.bytes.len(), opened.bytes.capacity()), (length, length));
+        }
+    }
+
+    #[test]
+    fn sees_that_a_file_was_touched_replaced_or_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.xml");
+        fs::write(&path, "one").unwrap();
+        let opened = read(&path).unwrap();
+        assert_eq!(opened.writable, Ok(()));
+        assert_eq!(look(&path, &opened.stamp), Look::Same);
+        fs::write(&path, "other").unwrap();
+        assert_eq!(look(&path, &opened.stamp), Look::Touched);
+        fs::remove_file(&path).unwrap();
+        assert_eq!(look(&path, &opened.stamp), Look::Gone);
+    }
+
+    #[test]
+    fn a_folder_or_nothing_is_a_clear_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = read(folder.path()).unwrap_err().to_string();
+        assert!(error.ends_with(": a folder, not a file"), "{error}");
+        let error = read(&folder.path().join("none.xml")).unwrap_err().to_string();
+        assert!(
+            error.starts_with("could not open ") && error.ends_with("none.xml: it does not exist"),
+            "{error}"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn never_waits_for_a_fifo_or_device() {
+        let folder = tempfile::tempdir().unwrap();
+        let fifo = folder.path().join("fifo");
+        let status = std::process::Command::new("mkfifo").arg(&fifo).status().unwrap();
+        assert!(status.success());
+        for (path, what) in [(fifo.as_path(), "a FIFO"), (Path::new("/dev/zero"), "a device")] {
+            let error = read(path).unwrap_err().to_string();
+            assert!(error.ends_with(&format!(": {what}, not a file")), "{error}");
+        }
+        // One that takes the file's place between the look and the open.
+        let store = folder.path().join("s.xml");
+        fs::write(&store, "x").unwrap();
+        let (from, to) = (fifo.clone(), store.clone());
+        let plan = move |operation| if operation == "open" { fs::rename(&from, &to) } else { Ok(()) };
+        assert!(with_plan(plan, || read(&store)).unwrap_err().to_string().ends_with("a FIFO, not a file"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn says_why_a_file_could_not_be_saved() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.xml");
+        fs::write(&path, "x").unwrap();
+        fs::hard_link(&path, folder.path().join("second")).unwrap();
+        let why = read(&path).unwrap().writable.unwrap_err();
+        assert_eq!(why, "s.xml has 2 names (hard links), and a save would part them");
+    }
+
+    #[test]
+    fn a_file_that_changes_while_it_is_read_is_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.xml");
+        let (writer, mut reads) = (path.clone(), 0);
+        let plan = move |operation| {
+            reads += usize::from(operation == "read");
+            if operation == "read" && reads < 3 { fs::write(&writer, "x".repeat(reads * 10)) } else { Ok(()) }
+        };
+        fs::write(&path, "x").unwrap();
+        assert_eq!(with_plan(plan, || read(&path)).unwrap().bytes, [b'x'; 20]);
+
+        let (writer, mut length) = (path.clone(), 0);
+        let plan = move |operation| {
+            length += 1;
+            if operation == "read" { fs::write(&writer, "y".repeat(length)) } else { Ok(()) }
+        };
+        assert!(matches!(with_plan(plan, || read(&path)), Err(FileError::Unsteady { .. })));
     }
 }

@@ -183,11 +183,10 @@ impl Folder {
 
     /// Exchanges two files in one step. `false`: this file system cannot; nothing was done.
     pub(super) fn exchange(&self, a: &OsStr, b: &OsStr) -> io::Result<bool> {
-        fault::point("exchange")?;
-        match self.rename_with(a, b, RenameFlags::EXCHANGE) {
+        match fault::point("exchange").and_then(|()| self.rename_with(a, b, RenameFlags::EXCHANGE)) {
             Ok(()) => Ok(true),
-            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => Ok(false),
-            Err(error) => Err(error.into()),
+            Err(error) if is_unsupported(&error) => Ok(false),
+            Err(error) => Err(error),
         }
     }
 
@@ -197,22 +196,22 @@ impl Folder {
         Ok(retry_on_intr(|| rustix::fs::renameat(&self.file, from, &self.file, to))?)
     }
 
-    /// Gives the file `from` the name `to`, which nothing may have (`AlreadyExists`).
+    /// Gives the file `from` the name `to`, which nothing may have (`AlreadyExists`). Where that takes two steps
+    /// and the second fails, the file has both names, and that is no error.
     pub(super) fn publish(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
-        fault::point("publish")?;
-        match self.rename_with(from, to, RenameFlags::NOREPLACE) {
-            Ok(()) => Ok(()),
+        match fault::point("publish").and_then(|()| self.rename_with(from, to, RenameFlags::NOREPLACE)) {
             // NFS: a link never replaces anything either.
-            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
+            Err(error) if is_unsupported(&error) => {
                 rustix::fs::linkat(&self.file, from, &self.file, to, AtFlags::empty())?;
-                self.remove(from)
+                let _ = self.remove(from);
+                Ok(())
             }
-            Err(error) => Err(error.into()),
+            done => done,
         }
     }
 
-    fn rename_with(&self, from: &OsStr, to: &OsStr, flags: RenameFlags) -> rustix::io::Result<()> {
-        retry_on_intr(|| rustix::fs::renameat_with(&self.file, from, &self.file, to, flags))
+    fn rename_with(&self, from: &OsStr, to: &OsStr, flags: RenameFlags) -> io::Result<()> {
+        Ok(retry_on_intr(|| rustix::fs::renameat_with(&self.file, from, &self.file, to, flags))?)
     }
 
     pub(super) fn remove(&self, name: &OsStr) -> io::Result<()> {
@@ -423,7 +422,8 @@ fn has_the_name(file: &File, folder: &Folder, name: &OsStr) -> io::Result<bool> 
     }
 }
 
+/// Does the file system not have this operation? (`EINVAL` is what most say to an unknown flag.)
 fn is_unsupported(error: &io::Error) -> bool {
-    let unsupported = [Errno::NOLCK, Errno::NOTSUP, Errno::NOSYS, Errno::INVAL];
+    let unsupported = [Errno::INVAL, Errno::NOSYS, Errno::NOTSUP, Errno::NOLCK];
     error.raw_os_error().is_some_and(|code| unsupported.iter().any(|errno| errno.raw_os_error() == code))
 }
