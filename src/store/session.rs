@@ -169,6 +169,25 @@ impl Session {
         touched.into_iter().collect()
     }
 
+    /// The objects that a step itself edits, adds or removes (not those they only link to): whose signs it changes.
+    pub fn edited(&self, step: usize) -> BTreeSet<ObjId> {
+        let mut edited = BTreeSet::new();
+        for edit in self.transactions.get(step).map(|step| step.edits.as_slice()).unwrap_or_default() {
+            match *edit {
+                Edit::Object { id, .. } => {
+                    let mut todo = vec![id];
+                    while let Some(id) = todo.pop() {
+                        edited.insert(id);
+                        todo.extend(self.store.children(id));
+                    }
+                }
+                Edit::Attribute { id, .. } => _ = edited.insert(id),
+                Edit::Leaf { id, .. } | Edit::Text { id, .. } => _ = edited.insert(self.store.owner(id)),
+            }
+        }
+        edited
+    }
+
     /// The steps, oldest first; those after [`Session::position`] were undone.
     pub fn transactions(&self) -> &[Transaction] {
         &self.transactions
