@@ -142,7 +142,7 @@ impl Driver {
         self.input(Input::Host(event));
     }
 
-    fn draw(&mut self) -> (Buffer, Option<Position>) {
+    pub fn draw(&mut self) -> (Buffer, Option<Position>) {
         let theme = Theme::builtin(self.theme).unwrap();
         self.draw_with(&theme)
     }

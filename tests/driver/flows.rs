@@ -137,10 +137,11 @@ fn members_by_form_with_errors_under_the_field() {
     t.resize(120, 40);
     t.keys("/ \"Administrator\" Enter n").selected("Hyper-V services/assignments/Administrator");
     t.sees("BUILTIN\\Administrators").sees("S-1-5-32-544");
-    t.keys("a \"nobody\" Ctrl+S").sees("nobody is no SID and no name");
+    t.keys("a \"nobody\" Ctrl+S").sees("S-1-0-0 can never be a member");
+    t.keys("Ctrl+U \"joe\" Ctrl+S").sees("joe is no SID and no name");
     t.keys("Ctrl+U \"Everyone, S-1-5-11\" Ctrl+S").sees("Authenticated Users").sees("Everyone");
     t.sees("3 members");
-    t.keys("Enter Down Down Down").keys("Del");
+    t.keys("Enter End Up Up Up Up").keys("Del");
     t.sees("2 members");
     t.keys("u u");
     assert_eq!(t.bytes(), SAMPLE);
@@ -151,7 +152,7 @@ fn search_finds_names_sids_and_their_names_and_goes_round() {
     let mut t = Driver::sample();
     t.keys("/ \"builtin\\admin\" Enter").selected("Hyper-V services/assignments/Administrator");
     t.keys("Home / \"S-1-5-32\" Enter").selected("Hyper-V services/assignments/Administrator");
-    t.keys("Home / \"355\" Enter").selected("Hyper-V services/operations/Allow Virtual Machine Snapshot");
+    t.keys("Home Down / Ctrl+U \"355\" Enter n").selected("Hyper-V services/operations/Allow Virtual Machine Snapshot");
     t.keys("Home / \"switch\"").selected("Hyper-V services/operations/Create Virtual Switch");
     t.keys("Esc").selected("/");
     t.keys("/ \"switch\" Enter n").selected("Hyper-V services/operations/Delete Virtual Switch");
@@ -162,7 +163,7 @@ fn search_finds_names_sids_and_their_names_and_goes_round() {
 #[test]
 fn every_kind_is_created_by_its_form() {
     let mut t = Driver::sample();
-    t.keys("Home c p \"App\" Tab \"1.0\" Enter").selected("App").sees("create application");
+    t.keys("Home c p \"App\" Tab \"1.0\" Enter").selected("App").sees("Create application");
     t.keys("c o \"Op\" Tab \"x\" Tab").sees("A number from 0 to 2147483647.");
     t.keys("Shift+Tab Ctrl+U \"7\" Enter").selected("App/operations/Op");
     t.keys("c o \"op\" Tab \"7\" Enter").sees("7 is the number of Op.");
@@ -209,7 +210,7 @@ fn problems_are_live_and_lead_to_their_place() {
 #[test]
 fn help_is_searched_and_runs() {
     let mut t = Driver::sample();
-    t.keys("? \"where used\"").sees("Shows what refers to the selected object.").keys("Esc");
+    t.keys("? \"where used\"").sees("only they are used elsewhere.").keys("Esc");
     t.keys("/ \"Read Service\" Enter ? \"where used\" Enter").sees("Used by").sees("role definition");
     t.keys("Esc Home ? \"new scope\" Enter").sees("Create scope");
     t.keys("Esc Home : \"members\"").sees("Select a role assignment or a group");
