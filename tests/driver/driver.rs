@@ -24,6 +24,8 @@ pub struct Driver {
     /// The recovery journal.
     pub journal: Vec<JournalStep>,
     pub copied: Vec<String>,
+    /// Changes that were journaled, ever.
+    pub applied: usize,
     pub has_quit: bool,
     /// What an earlier run left for the next file that is opened.
     pub recovery: Option<Vec<JournalStep>>,
@@ -39,6 +41,7 @@ impl Driver {
             files: HashMap::new(),
             journal: Vec::new(),
             copied: Vec::new(),
+            applied: 0,
             has_quit: false,
             recovery: None,
             tier: Tier::Unicode,
@@ -128,7 +131,10 @@ impl Driver {
                 }
             }
             Effect::Journal(_, JournalStep::Clear) => return self.journal.clear(),
-            Effect::Journal(_, step) => return self.journal.push(step),
+            Effect::Journal(_, step) => {
+                self.applied += usize::from(matches!(step, JournalStep::Apply { .. }));
+                return self.journal.push(step);
+            }
             Effect::Copy(text) => {
                 self.copied.push(text);
                 HostEvent::Copied(Ok("Copied.".to_owned()))

@@ -68,6 +68,44 @@ const PASTES: [&str; 9] = [
     "\t\r\n\u{7}",
 ];
 
+/// What a user does in one go. Without these most of the typing goes into forms that never come out right.
+const HABITS: [&str; 24] = [
+    "Esc Esc Esc Esc d",
+    "Esc Esc Esc Esc d Home",
+    "c s \"Scope #\" Enter",
+    "c r \"Role #\" Enter",
+    "c t \"Task #\" Enter",
+    "c a \"Assignment #\" Enter",
+    "c g \"Group #\" Enter",
+    "c g \"Group #\" Tab Right Tab \"(cn=#)\" Enter",
+    "c o \"Operation #\" Tab \"1#\" Enter",
+    "c p \"Application #\" Enter",
+    "r Space Down Space Enter",
+    "o PgDn Space Down Space Enter",
+    "t Space Enter",
+    "g Space Enter",
+    "a \"S-1-5-32-5#, Everyone\" Ctrl+S",
+    "A \"S-1-5-21-1-2-3-#\" Ctrl+S",
+    "e \"x = #\" Ctrl+S",
+    "Del y",
+    "F2 \"Renamed #\" Enter",
+    "d \"Described #\" Enter",
+    "u u u",
+    "Ctrl+R Ctrl+Y",
+    "s s",
+    "] f",
+];
+
+/// One random input, or a habit of several.
+fn inputs(random: &mut Random) -> Vec<Input> {
+    if random.below(20) > 0 {
+        return vec![input(random)];
+    }
+    let number = random.below(1000).to_string();
+    let habit = random.pick(&HABITS).replace('#', &number);
+    azedit::app::input::keys(&habit).unwrap()
+}
+
 fn input(random: &mut Random) -> Input {
     match random.below(100) {
         0..=39 => {
@@ -161,23 +199,36 @@ fn full_check(t: &mut Driver, at: u64) {
     assert_eq!(texts(&doc.findings), texts(&fresh), "input {at}");
 }
 
+fn after(t: &mut Driver, at: u64) {
+    if at.is_multiple_of(LOOK) {
+        look(t, at);
+    }
+    if at.is_multiple_of(FULL_CHECK) {
+        full_check(t, at);
+    }
+}
+
 #[test]
 fn monkey() {
     let number = |name: &str, otherwise| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise);
-    let inputs = number("AZEDIT_MONKEY", INPUTS);
+    let wanted = number("AZEDIT_MONKEY", INPUTS);
     let mut random = Random(number("AZEDIT_MONKEY_SEED", 20_261_122));
     let mut t = Driver::sample();
-    let mut saves = 0;
-    for at in 0..inputs {
-        let next = input(&mut random);
-        t.input(next);
-        if at % LOOK == 0 {
-            look(&mut t, at);
-        }
-        if at % FULL_CHECK == FULL_CHECK - 1 {
-            full_check(&mut t, at);
+    let (mut saves, mut restarts, mut steps) = (0, 0, 0);
+    let mut at = 0;
+    while at < wanted {
+        for next in inputs(&mut random) {
+            t.input(next);
+            at += 1;
+            after(&mut t, at);
+            if t.has_quit {
+                break;
+            }
         }
         if t.has_quit {
+            restarts += 1;
+            full_check(&mut t, at);
+            steps += t.applied;
             // Left: what is on disk is a store, and nothing discarded waits in the journal.
             Store::open(t.files[PATH].clone()).unwrap_or_else(|error| panic!("input {at}: {}", error.message));
             saves += usize::from(t.files[PATH] != SAMPLE);
@@ -185,6 +236,8 @@ fn monkey() {
         }
         assert!(!t.journal.contains(&JournalStep::Clear));
     }
-    full_check(&mut t, inputs);
-    assert!(inputs < INPUTS || saves > 0, "the monkey never saved a change: it tests less than it should");
+    full_check(&mut t, wanted);
+    steps += t.applied;
+    println!("left {restarts} times, {saves} of them with a changed file, after {steps} steps");
+    assert!(wanted < INPUTS || saves > 20 && steps > 500, "the monkey changed little: it tests less than it should");
 }
