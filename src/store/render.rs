@@ -195,12 +195,13 @@ impl Writer<'_> {
     fn open(&mut self, id: ObjId) {
         let store = self.store;
         let lead = self.child_lead(id);
+        let style = self.style(id);
         let mut content = String::new();
         for leaf in store.leaves(id) {
             self.write_leaf(&mut content, leaf, &lead);
         }
         for child in store.children(id) {
-            self.write_object(&mut content, child, &lead, self.style(id));
+            self.write_object(&mut content, child, &lead, style);
         }
         if content.is_empty() {
             return;
@@ -279,9 +280,10 @@ impl Writer<'_> {
     fn new_children(&mut self, id: ObjId) {
         let store = self.store;
         let lead = self.child_lead(id);
+        let style = self.style(id);
         let mut content = String::new();
         for child in store.new_children(id) {
-            self.write_object(&mut content, child, &lead, self.style(id));
+            self.write_object(&mut content, child, &lead, style);
         }
         if !content.is_empty() {
             let at = self.lead_start(self.close_start(id)).max(store.object(id).open_end);

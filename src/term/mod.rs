@@ -1,3 +1,7 @@
 //! The terminal's edge: input, session, clipboard, signals, event loop.
 
-mod input;
+pub mod input;
+pub mod reader;
+pub mod session;
+#[cfg(unix)]
+pub mod watch;
