@@ -59,7 +59,7 @@ pub fn key(app: &mut App, press: KeyPress) {
 pub fn typed(app: &mut App) {
     let Some(search) = &app.search else { return };
     let (wanted, from) = (search.line.text().to_owned(), search.from);
-    let found = jump(app, &wanted, Some(from.object), Way::Forward, true);
+    let found = jump(app, &wanted, Some(from.object), Way::Forward, from.part == Part::Object);
     if let Some(search) = &mut app.search {
         search.failed = !found && !wanted.trim().is_empty();
     }
