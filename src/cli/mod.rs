@@ -28,9 +28,6 @@ use self::args::{Cli, Command};
 use self::failure::{Code, Failure};
 use crate::report::show::escape;
 
-/// The sample store that `--sample` opens.
-pub const SAMPLE: &[u8] = include_bytes!("../../assets/InitialStore.xml");
-
 /// Runs the program with these arguments, the first of which is its own name, and gives its exit code.
 pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(args) {

@@ -71,7 +71,8 @@ mod tests {
 
     #[test]
     fn the_table_and_the_sample_agree() {
-        let store = Store::open(super::super::SAMPLE.to_vec()).unwrap();
+        let sample = include_bytes!("../../assets/InitialStore.xml");
+        let store = Store::open(sample.to_vec()).unwrap();
         let application = store.find(store.root(), Kind::Application, HYPER_V_APPLICATION).unwrap();
         let sample: Vec<_> = store
             .children_of(application, Kind::Operation)

@@ -62,15 +62,12 @@ pub fn restore(args: &RestoreArgs, out: &mut Output) -> Result<Code, Failure> {
     let verify = |bytes: &[u8]| Store::open(bytes.to_vec()).map(|_| ()).map_err(|error| error.to_string());
     Store::open(bytes.clone())
         .map_err(|error| Unreadable::not_opened(format!("version {id} of {name}"), error))?;
-    let back = match present {
-        Some(present) => {
-            let what = format!("restore {id}");
-            Some(save::bytes(&file, &|bytes| bytes == present, &bytes, &verify, &what)?)
-        }
-        None => {
-            files::create(&file, &bytes).map_err(|error| Failure::NotSaved(error.to_string()))?;
-            None
-        }
+    let back = if let Some(present) = present {
+        let what = format!("restore {id}");
+        Some(save::bytes(&file, &|bytes| bytes == present, &bytes, &verify, &what)?)
+    } else {
+        files::create(&file, &bytes).map_err(|error| Failure::NotSaved(error.to_string()))?;
+        None
     };
     out.only_tells();
     writeln!(out, "Restored {} as it was before the save {id}.", escape(&name))?;

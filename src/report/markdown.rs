@@ -1,4 +1,4 @@
-//! A store, or one object of it, as Markdown (CommonMark with the tables of GitHub).
+//! A store, or one object of it, as Markdown: `CommonMark` with the tables of GitHub.
 
 use std::io::{self, Write};
 

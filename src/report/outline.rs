@@ -3,6 +3,8 @@
 //! An outline is plain text in sections: a heading, facts, tables of the objects below, then the sections of scopes
 //! and applications. It knows no format; the formats know no store.
 
+use std::borrow::Cow;
+
 use crate::accounts::{self, Sid};
 use crate::store::{Kind, LeafId, LeafKind, ObjId, Store, UnknownKind};
 use crate::xml::Position;
@@ -122,7 +124,7 @@ const LABELS: [&str; 15] = [
 
 /// What a section says about its object beyond what a row of a table has room for.
 fn more_facts(store: &Store, id: ObjId, depth: usize) -> Vec<Fact> {
-    let guid = store.guid_text(id).map(|guid| guid.into_owned());
+    let guid = store.guid_text(id).map(Cow::into_owned);
     let unknown = store.unknown(id).into_iter().map(|unknown| {
         let Position { line, column } = unknown.position;
         match unknown.kind {
@@ -153,8 +155,8 @@ fn facts(store: &Store, id: ObjId) -> Vec<Fact> {
             facts.push(Fact { label, values });
         }
     };
-    let text = |value: Option<std::borrow::Cow<'_, str>>| {
-        value.map(|value| value.into_owned()).into_iter().collect()
+    let text = |value: Option<Cow<'_, str>>| {
+        value.map(Cow::into_owned).into_iter().collect()
     };
     let leaves = |kind| store.leaves_of(id, kind).map(|leaf| leaf_words(store, leaf)).collect::<Vec<_>>();
     match kind {

@@ -95,7 +95,7 @@ mod tests {
             .iter()
             .map(|(behind, old, new)| {
                 let from = TEXT.find(behind).unwrap() + behind.len();
-                let start = from + TEXT[from..].find(old).unwrap();
+                let start = from + TEXT.get(from..).unwrap().find(old).unwrap();
                 let offset = |at| u32::try_from(at).unwrap();
                 let span = Span { start: offset(start), end: offset(start + old.len()) };
                 Patch { span, text: (*new).to_owned() }

@@ -116,12 +116,14 @@ fn uri(path: &str) -> String {
     for byte in slashed.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                uri.push(char::from(byte))
+                uri.push(char::from(byte));
             }
             // In a relative reference a colon could end a scheme.
             b':' if !whole => uri.push(':'),
             // Writing to a string cannot fail.
-            byte => drop(write!(uri, "%{byte:02X}")),
+            byte => {
+                let _ = write!(uri, "%{byte:02X}");
+            }
         }
     }
     uri

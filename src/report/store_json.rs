@@ -2,6 +2,7 @@
 //!
 //! Nothing is collected: each object is written as it is met, so a large store costs no second copy of itself.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -168,7 +169,7 @@ impl Serialize for Texts<'_> {
 fn guid(store: &Store, id: ObjId) -> Option<String> {
     match store.guid(id) {
         Some(guid) => Some(guid.to_string()),
-        None => store.guid_text(id).map(|text| text.into_owned()),
+        None => store.guid_text(id).map(Cow::into_owned),
     }
 }
 
@@ -182,10 +183,10 @@ struct Rule {
 /// The authorization rule of a task, role definition or group. azroles.dll leaves empty languages and paths on objects
 /// that never had a rule: those are no rule.
 fn rule(store: &Store, id: ObjId) -> Option<Rule> {
-    let first = |kind| store.first(id, kind).map(|text| text.into_owned());
+    let first = |kind| store.first(id, kind).map(Cow::into_owned);
     let path = match store.kind(id) {
         Kind::Group => first(LeafKind::BizRuleImportedPath),
-        _ => store.attribute(id, "BizRuleImportedPath").map(|path| path.into_owned()),
+        _ => store.attribute(id, "BizRuleImportedPath").map(Cow::into_owned),
     };
     let rule = Rule { language: first(LeafKind::BizRuleLanguage), text: first(LeafKind::BizRule), path };
     let says = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.is_empty());

@@ -37,7 +37,7 @@ fn write_table(out: &mut impl Write, indent: &str, table: &Table) -> io::Result<
     let names: Vec<_> = table
         .rows
         .iter()
-        .map(|row| row.first().map_or("".into(), |name| escape(&name.concat()).into_owned()))
+        .map(|row| escape(&row.first().map_or_else(String::new, |name| name.concat())).into_owned())
         .collect();
     let widest =
         names.iter().map(|name| width(name)).filter(|&cells| cells <= WIDEST_NAME).max().unwrap_or(0);

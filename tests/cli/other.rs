@@ -171,7 +171,7 @@ fn whoever_stops_reading_is_no_error() {
     names.iter().for_each(|name| place.copy(name));
     let mut arguments = vec!["check"];
     // Enough output that not all of it fits into the pipe.
-    arguments.extend(names.iter().map(String::as_str).cycle().take(names.len() * 40));
+    arguments.extend((0..40).flat_map(|_| names.iter().map(String::as_str)));
     let mut child = place.command(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut byte = [0];
     child.stdout.take().unwrap().read_exact(&mut byte).unwrap();

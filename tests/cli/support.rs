@@ -122,7 +122,7 @@ pub fn readable_stores() -> Vec<String> {
     let mut names: Vec<_> = std::fs::read_dir(stores())
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.ends_with(".xml"))
+        .filter(|name| Path::new(name).extension().is_some_and(|extension| extension == "xml"))
         .collect();
     names.sort();
     assert!(names.len() > 15, "{names:?}");
