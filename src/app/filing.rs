@@ -129,7 +129,7 @@ pub fn quit(app: &mut App, effects: &mut Vec<Effect>) {
 
 /// "3 changes", "1 change", or what else is unsaved.
 pub fn unsaved_count(app: &App) -> String {
-    match app.doc().map_or(0, |doc| doc.unsaved_labels().len()) {
+    match app.doc().map_or(0, Doc::unsaved_steps) {
         0 => "The new store".to_owned(),
         1 => "1 change".to_owned(),
         count => format!("{count} changes"),
