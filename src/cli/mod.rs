@@ -7,6 +7,7 @@ mod args;
 mod check;
 mod diff;
 mod edit;
+mod editor;
 mod failure;
 mod find;
 mod load;
@@ -39,16 +40,12 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(if error.use_stderr() { Code::Usage as u8 } else { Code::Done as u8 });
         }
     };
-    let code = match cli.command {
-        None => Err(Failure::Usage(String::new())),
-        Some(command) => {
-            let mut out = Output { out: BufWriter::new(io::stdout().lock()), done: false };
-            dispatch(command, &mut out).and_then(|code| {
-                out.flush()?;
-                Ok(code)
-            })
-        }
-    };
+    let Some(command) = cli.command else { return editor::run(cli.editor) };
+    let mut out = Output { out: BufWriter::new(io::stdout().lock()), done: false };
+    let code = dispatch(command, &mut out).and_then(|code| {
+        out.flush()?;
+        Ok(code)
+    });
     ExitCode::from(code.unwrap_or_else(|failure| end(&failure)) as u8)
 }
 

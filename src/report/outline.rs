@@ -155,9 +155,7 @@ fn facts(store: &Store, id: ObjId) -> Vec<Fact> {
             facts.push(Fact { label, values });
         }
     };
-    let text = |value: Option<Cow<'_, str>>| {
-        value.map(Cow::into_owned).into_iter().collect()
-    };
+    let text = |value: Option<Cow<'_, str>>| value.map(Cow::into_owned).into_iter().collect();
     let leaves = |kind| store.leaves_of(id, kind).map(|leaf| leaf_words(store, leaf)).collect::<Vec<_>>();
     match kind {
         Kind::Store => {

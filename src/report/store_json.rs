@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use super::json;
-use crate::store::{Kind, LeafId, LeafKind, ObjId, Store};
+use crate::store::{GroupType, Kind, LeafId, LeafKind, ObjId, Store};
 
 /// Writes `{"format":1,"store":{…}}`. `path` is what the user called the store.
 pub fn write_store(out: impl Write, store: &Store, path: &str) -> io::Result<()> {
@@ -108,7 +108,7 @@ impl Serialize for Object<'_> {
                 shape.serialize_entry("groups", &Links(store, id, LeafKind::AppMemberLink))?;
             }
             Kind::Group => {
-                shape.serialize_entry("type", &store.group_type(id).map(|group| group.change_word()))?;
+                shape.serialize_entry("type", &store.group_type(id).map(GroupType::change_word))?;
                 shape.serialize_entry("query", &store.first(id, LeafKind::LdapQuery))?;
                 shape.serialize_entry("rule", &rule(store, id))?;
                 shape.serialize_entry("members", &Texts(store, id, LeafKind::Member))?;

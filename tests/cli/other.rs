@@ -168,7 +168,9 @@ fn stores_that_are_not_files() {
 fn whoever_stops_reading_is_no_error() {
     let place = Place::new();
     let names = readable_stores();
-    names.iter().for_each(|name| place.copy(name));
+    for name in &names {
+        place.copy(name);
+    }
     let mut arguments = vec!["check"];
     // Enough output that not all of it fits into the pipe.
     arguments.extend((0..40).flat_map(|_| names.iter().map(String::as_str)));
