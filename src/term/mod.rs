@@ -17,3 +17,5 @@ mod watch;
 pub use host::Locate;
 pub use run::{Options, Start, run};
 pub use settings::Wishes;
+// Part of `Wishes`: who starts the editor need not know `ui`.
+pub use crate::ui::glyphs::Tier;
