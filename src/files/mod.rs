@@ -1,1 +1,37 @@
-//! Reading and replacing files: atomic save, lock, backup, recovery journal.
+//! Reading and replacing files: atomic save, lock, earlier versions, recovery journal. Knows no store and no XML:
+//! a store is a path and some bytes here.
+//!
+//! In reading order: [`read`] and [`look`]; [`replace`], the procedure of a save, and [`create`]; the state folder
+//! ([`StateDir`]) with the earlier versions ([`log`], [`version_bytes`]) and the recovery journal ([`Journal`]).
+//! docs/SAVING.md says what each step of a save is for and how it is tested. What is different on each platform
+//! is in `unix.rs` and `windows.rs`, which have the same items.
+
+mod backup;
+mod create;
+mod error;
+mod fault;
+mod fingerprint;
+mod journal;
+mod read;
+mod save;
+
+mod state;
+mod utc;
+
+#[cfg(unix)]
+#[path = "unix.rs"]
+mod disk;
+#[cfg(windows)]
+#[path = "windows.rs"]
+mod disk;
+
+pub use backup::{Entry, Version, log, version_bytes};
+pub use create::create;
+pub use disk::Stamp;
+pub use error::{Conflict, Failed, FileError, SaveError, Theirs, Unconfirmed};
+pub use fingerprint::Fingerprint;
+pub use journal::{Journal, Pending, pending};
+pub use read::{Look, Opened, look, read};
+pub use save::{Save, Saved, replace};
+pub use state::{STATE_DIR_VARIABLE, StateDir};
+pub use utc::Utc;

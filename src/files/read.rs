@@ -1,0 +1,247 @@
+//! Reading a store, and seeing cheaply whether it has changed since.
+
+use super::disk::{self, Stamp};
+use super::error::{FileError, file_name, reason};
+use super::fault;
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
+use std::path::Path;
+
+/// A file that has been read.
+#[derive(Debug)]
+pub struct Opened {
+    /// All of it, in one allocation of its size.
+    pub bytes: Vec<u8>,
+    /// How the file stood when these bytes were in it.
+    pub stamp: Stamp,
+    /// Could [`super::replace`] replace it, as far as can be told beforehand? Otherwise why not, as a sentence
+    /// without its full stop: "store.xml is read-only for you".
+    pub writable: Result<(), String>,
+}
+
+/// How a file stands in comparison with an earlier look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// Nothing speaks for a change. It is no proof: only the bytes are.
+    Same,
+    /// The file or its attributes were touched, or another file has its name.
+    Touched,
+    /// There is no file of this name, or it cannot be looked at.
+    Gone,
+}
+
+/// A text position is 32 bits wide.
+const MAX_LENGTH: u64 = u32::MAX as u64;
+
+/// How often a file that changes while it is read is read again.
+const ATTEMPTS: usize = 5;
+
+/// Reads a regular file, following symbolic links. Never waits for one that is none (a FIFO, a terminal).
+///
+/// # Errors
+/// Every [`FileError`] but `Exists` and those of the state folder.
+pub fn read(path: &Path) -> Result<Opened, FileError> {
+    for _ in 0..ATTEMPTS {
+        let mut file = open_regular(path).map_err(|error| file_error("open", path, error))?;
+        let (bytes, stamp) = match read_steadily(&mut file) {
+            Ok(Some(read)) => read,
+            Ok(None) => continue,
+            Err(error) => return Err(file_error("read", path, error)),
+        };
+        return Ok(Opened { bytes, stamp, writable: check_writable(path) });
+    }
+    Err(FileError::Unsteady { path: path.to_owned() })
+}
+
+/// Looks whether the file was touched since `stamp` was taken.
+pub fn look(path: &Path, stamp: &Stamp) -> Look {
+    match std::fs::metadata(path) {
+        Ok(metadata) if Stamp::of(&metadata) == *stamp => Look::Same,
+        Ok(_) => Look::Touched,
+        Err(_) => Look::Gone,
+    }
+}
+
+/// Why a file could not be opened or read.
+pub(super) enum ReadError {
+    NotAFile(&'static str),
+    TooLarge(u64),
+    Io(io::Error),
+}
+
+impl From<io::Error> for ReadError {
+    fn from(error: io::Error) -> ReadError {
+        ReadError::Io(error)
+    }
+}
+
+fn file_error(doing: &'static str, path: &Path, error: ReadError) -> FileError {
+    let path = path.to_owned();
+    match error {
+        ReadError::NotAFile(what) => FileError::NotAFile { path, what },
+        ReadError::TooLarge(length) => FileError::TooLarge { path, length },
+        ReadError::Io(source) => FileError::Io { doing, path, source },
+    }
+}
+
+/// Opens a regular file. Looks before it opens, because opening a device can already do something; and looks
+/// again at what it has opened.
+pub(super) fn open_regular(path: &Path) -> Result<File, ReadError> {
+    fault::point("stat")?;
+    check_regular(&std::fs::metadata(path)?)?;
+    fault::point("open")?;
+    let file = disk::open_to_read(path)?;
+    check_regular(&file.metadata()?)?;
+    Ok(file)
+}
+
+fn check_regular(metadata: &Metadata) -> Result<(), ReadError> {
+    if metadata.is_file() { Ok(()) } else { Err(ReadError::NotAFile(kind_word(metadata))) }
+}
+
+fn kind_word(metadata: &Metadata) -> &'static str {
+    if metadata.is_dir() { "a folder" } else { disk::special_file(metadata).unwrap_or("something else") }
+}
+
+/// Reads the whole file from its start. `None`: it changed meanwhile, the bytes may be a mixture.
+pub(super) fn read_steadily(file: &mut File) -> Result<Option<(Vec<u8>, Stamp)>, ReadError> {
+    let before = file.metadata()?;
+    fault::point("read")?;
+    if before.len() > MAX_LENGTH {
+        return Err(ReadError::TooLarge(before.len()));
+    }
+    let mut bytes = Vec::new();
+    // Exactly, because growing by doubling would take up to twice the memory. `read_to_end` asks for no more
+    // room when the file is as long as it said.
+    let length = usize::try_from(before.len()).map_err(|_| ReadError::TooLarge(before.len()))?;
+    bytes.try_reserve_exact(length).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
+    file.read_to_end(&mut bytes)?;
+    let stamp = Stamp::of(&before);
+    let unchanged = Stamp::of(&file.metadata()?) == stamp && bytes.len() == length;
+    Ok(unchanged.then_some((bytes, stamp)))
+}
+
+/// Why the file cannot be replaced, as far as can be told without trying.
+pub(super) fn check_writable(path: &Path) -> Result<(), String> {
+    let name = file_name(path);
+    let real = path.canonicalize().map_err(|error| format!("{name}: {}", reason(&error)))?;
+    let metadata = std::fs::metadata(&real).map_err(|error| format!("{name}: {}", reason(&error)))?;
+    let names = disk::names(&metadata);
+    if names > 1 {
+        return Err(hard_links(&name, names));
+    }
+    disk::may_write(&real).map_err(|error| not_permitted(&name, &error))?;
+    let folder = real.parent().unwrap_or(&real);
+    disk::may_add_to(folder).map_err(|error| {
+        format!(
+            "{} takes no new file, and a save puts one in place of {name} ({})",
+            folder.display(),
+            reason(&error)
+        )
+    })
+}
+
+pub(super) fn hard_links(name: &str, names: u64) -> String {
+    format!("{name} has {names} names (hard links), and a save would part them")
+}
+
+pub(super) fn not_permitted(name: &str, error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => format!("{name} is read-only for you"),
+        _ => format!("{name} cannot be written: {}", reason(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fault::with_plan;
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn takes_one_allocation_of_the_right_size() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.xml");
+        for length in [0, 1, 8192, 10_000_001] {
+            fs::write(&path, vec![b'x'; length]).unwrap();
+            let opened = read(&path).unwrap();
+            assert_eq!((opened.bytes.len(), opened.bytes.capacity()), (length, length));
+        }
+    }
+
+    #[test]
+    fn sees_that_a_file_was_touched_replaced_or_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.xml");
+        fs::write(&path, "one").unwrap();
+        let opened = read(&path).unwrap();
+        assert_eq!(opened.writable, Ok(()));
+        assert_eq!(look(&path, &opened.stamp), Look::Same);
+        fs::write(&path, "other").unwrap();
+        assert_eq!(look(&path, &opened.stamp), Look::Touched);
+        fs::remove_file(&path).unwrap();
+        assert_eq!(look(&path, &opened.stamp), Look::Gone);
+    }
+
+    #[test]
+    fn a_folder_or_nothing_is_a_clear_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = read(folder.path()).unwrap_err().to_string();
+        assert!(error.ends_with(": a folder, not a file"), "{error}");
+        let error = read(&folder.path().join("none.xml")).unwrap_err().to_string();
+        assert!(
+            error.starts_with("could not open ") && error.ends_with("none.xml: it does not exist"),
+            "{error}"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn never_waits_for_a_fifo_or_device() {
+        let folder = tempfile::tempdir().unwrap();
+        let fifo = folder.path().join("fifo");
+        let status = std::process::Command::new("mkfifo").arg(&fifo).status().unwrap();
+        assert!(status.success());
+        for (path, what) in [(fifo.as_path(), "a FIFO"), (Path::new("/dev/zero"), "a device")] {
+            let error = read(path).unwrap_err().to_string();
+            assert!(error.ends_with(&format!(": {what}, not a file")), "{error}");
+        }
+        // One that takes the file's place between the look and the open.
+        let store = folder.path().join("s.xml");
+        fs::write(&store, "x").unwrap();
+        let (from, to) = (fifo.clone(), store.clone());
+        let plan = move |operation| if operation == "open" { fs::rename(&from, &to) } else { Ok(()) };
+        assert!(with_plan(plan, || read(&store)).unwrap_err().to_string().ends_with("a FIFO, not a file"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn says_why_a_file_could_not_be_saved() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.xml");
+        fs::write(&path, "x").unwrap();
+        fs::hard_link(&path, folder.path().join("second")).unwrap();
+        let why = read(&path).unwrap().writable.unwrap_err();
+        assert_eq!(why, "s.xml has 2 names (hard links), and a save would part them");
+    }
+
+    #[test]
+    fn a_file_that_changes_while_it_is_read_is_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.xml");
+        let (writer, mut reads) = (path.clone(), 0);
+        let plan = move |operation| {
+            reads += usize::from(operation == "read");
+            if operation == "read" && reads < 3 { fs::write(&writer, "x".repeat(reads * 10)) } else { Ok(()) }
+        };
+        fs::write(&path, "x").unwrap();
+        assert_eq!(with_plan(plan, || read(&path)).unwrap().bytes, [b'x'; 20]);
+
+        let (writer, mut length) = (path.clone(), 0);
+        let plan = move |operation| {
+            length += 1;
+            if operation == "read" { fs::write(&writer, "y".repeat(length)) } else { Ok(()) }
+        };
+        assert!(matches!(with_plan(plan, || read(&path)), Err(FileError::Unsteady { .. })));
+    }
+}

@@ -1,0 +1,157 @@
+//! The step that changes the store, and what is done when somebody else changed it in the same instant.
+
+use super::super::backup::{Backup, holds};
+use super::super::disk::{Attributes, Stamp};
+use super::super::error::{Conflict, SaveError, Theirs, reason, stray_note};
+use super::super::read::{ReadError, read_steadily};
+use super::super::utc::Utc;
+use super::{Prepared, Saved, Target};
+use std::ffi::OsStr;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why the displaced file is not simply the version that was read.
+enum Displaced {
+    Theirs(Conflict),
+    Unreadable(io::Error),
+}
+
+impl Target<'_> {
+    /// The one step that changes the store, and the look at what it displaced.
+    pub(super) fn put_in_place(
+        &self,
+        new: &Prepared,
+        attributes: &Attributes,
+        backup: &Backup,
+    ) -> Result<Saved, SaveError> {
+        let mut notes = Vec::new();
+        match self.folder.exchange(&new.name, &self.name) {
+            Ok(true) => {
+                let displaced = self.look_at_displaced(&new.name, attributes);
+                if let Err(problem) = displaced {
+                    return Err(self.put_back(new, problem, backup));
+                }
+            }
+            Ok(false) => {
+                self.rename_in_place(new, attributes, backup)?;
+                notes.push(format!(
+                    "The file system of {} cannot exchange files: a change that another program made in the \
+                     same instant would not have been noticed.",
+                    self.folder_path().display()
+                ));
+            }
+            Err(error) => return Err(self.not_replaced(new, &error, backup)),
+        }
+        // In this order: on a file system without a journal, a removal that reaches the disk before the exchange
+        // would free the very blocks that the store's name still leads to.
+        if let Err(error) = self.folder.sync() {
+            let displaced = self.path_of(&new.name);
+            let displaced = displaced.symlink_metadata().is_ok().then_some(displaced);
+            return Err(self.unconfirmed(
+                &format!("the disk did not confirm it ({})", reason(&error)),
+                backup,
+                displaced,
+            ));
+        }
+        if self.remove_if_there(&new.name).is_err() {
+            notes.push(stray_note(&self.path_of(&new.name)));
+        }
+        let recorded = backup.record(self.save.what, self.save.new.len() as u64);
+        notes.extend(recorded.err().map(|error| format!("The log has no line for this save: {error}.")));
+        notes.extend(backup.rotate().err().map(|error| format!("Old versions were left: {error}.")));
+        // The exchange itself may have touched the file's times.
+        let stamp = new.file.metadata().map_or(new.stamp, |metadata| Stamp::of(&metadata));
+        Ok(Saved { version: backup.id.clone(), stamp, notes })
+    }
+
+    /// Where files cannot be exchanged: the last look, and at once a plain rename.
+    fn rename_in_place(
+        &self,
+        new: &Prepared,
+        attributes: &Attributes,
+        backup: &Backup,
+    ) -> Result<(), SaveError> {
+        if let Err(problem) = self.look_at_displaced(&self.name, attributes) {
+            let error = match problem {
+                Displaced::Theirs(conflict) => SaveError::Conflict(conflict),
+                Displaced::Unreadable(error) => self.failed("look again at", &error),
+            };
+            return Err(self.discard(&new.name, error));
+        }
+        self.folder.rename(&new.name, &self.name).map_err(|error| self.not_replaced(new, &error, backup))
+    }
+
+    /// Is the file of this name the version that was read, with the attributes that the new version has got?
+    fn look_at_displaced(&self, name: &OsStr, attributes: &Attributes) -> Result<(), Displaced> {
+        let mut file = self.folder.open_file(name).map_err(Displaced::Unreadable)?;
+        let metadata = file.metadata().map_err(Displaced::Unreadable)?;
+        if !metadata.is_file() {
+            return Err(Displaced::Theirs(self.their_version(Theirs::Content, &file)));
+        }
+        let bytes = match read_steadily(&mut file) {
+            Ok(Some((bytes, _))) => bytes,
+            Ok(None) | Err(ReadError::TooLarge(_) | ReadError::NotAFile(_)) => Vec::new(),
+            Err(ReadError::Io(error)) => return Err(Displaced::Unreadable(error)),
+        };
+        if !(self.save.is_baseline)(&bytes) {
+            return Err(Displaced::Theirs(self.their_version(Theirs::Content, &file)));
+        }
+        match Attributes::of(&file) {
+            Ok(theirs) if theirs == *attributes => Ok(()),
+            Ok(_) => Err(Displaced::Theirs(self.their_version(Theirs::Attributes, &file))),
+            Err(error) => Err(Displaced::Unreadable(error)),
+        }
+    }
+
+    /// The exchange displaced what was not the version that was read: exchanges again. What comes back must be
+    /// our file; if it is not, a third version arrived in between, and is kept under a name of its own.
+    fn put_back(&self, new: &Prepared, problem: Displaced, backup: &Backup) -> SaveError {
+        if !matches!(self.folder.exchange(&new.name, &self.name), Ok(true)) {
+            let kept = self.keep(&new.name);
+            let what = "another program's version was displaced by it and could not be put back";
+            let error = self.unconfirmed(what, backup, Some(kept.clone()));
+            return self.discard_unless_kept(&new.name, Some(&kept), error);
+        }
+        let ours = self.folder.open_file(&new.name).and_then(|mut file| {
+            Ok(Stamp::of(&file.metadata()?).is_same_file(&new.stamp) && holds(&mut file, self.save.new)?)
+        });
+        let kept = if matches!(ours, Ok(true)) { None } else { Some(self.keep(&new.name)) };
+        // That the old state is on the disk is not what this error promises.
+        let _ = self.folder.sync();
+        let error = match problem {
+            Displaced::Theirs(conflict) => SaveError::Conflict(Conflict { kept: kept.clone(), ..conflict }),
+            Displaced::Unreadable(error) => self.failed("look at the displaced version of", &error),
+        };
+        self.discard_unless_kept(&new.name, kept.as_deref(), error)
+    }
+
+    /// An error at the step itself. Network file systems report errors of steps that took place.
+    fn not_replaced(&self, new: &Prepared, error: &io::Error, backup: &Backup) -> SaveError {
+        let now = self.folder.open_file(&self.name).and_then(|file| file.metadata());
+        if now.is_ok_and(|metadata| Stamp::of(&metadata).is_same_file(&new.stamp)) {
+            let displaced = self.path_of(&new.name);
+            let displaced = displaced.symlink_metadata().is_ok().then_some(displaced);
+            return self.unconfirmed(
+                &format!("the disk reported an error ({})", reason(error)),
+                backup,
+                displaced,
+            );
+        }
+        self.discard(&new.name, self.failed("replace", error))
+    }
+
+    /// Gives a version that is neither the one read nor ours a name that the user finds.
+    fn keep(&self, name: &OsStr) -> PathBuf {
+        let mut kept = self.name.clone();
+        kept.push(format!(".azedit-conflict-{}", Utc::now().compact()));
+        match self.folder.publish(name, &kept) {
+            Ok(()) => self.path_of(&kept),
+            Err(_) => self.path_of(name),
+        }
+    }
+
+    /// As [`Target::discard`], but not what has been kept under this very name.
+    fn discard_unless_kept(&self, name: &OsStr, kept: Option<&Path>, error: SaveError) -> SaveError {
+        if kept == Some(&self.path_of(name)) { error } else { self.discard(name, error) }
+    }
+}

@@ -1,0 +1,344 @@
+use super::super::fault::with_plan;
+use super::super::{log, version_bytes};
+use super::*;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::fs;
+use std::rc::Rc;
+
+const OLD: &[u8] = b"<AzAdminManager/>";
+const NEW: &[u8] = b"<AzAdminManager Description=\"new\"/>";
+const THEIRS: &[u8] = b"<AzAdminManager Description=\"theirs\"/>";
+const THIRD: &[u8] = b"<AzAdminManager Description=\"third\"/>";
+
+struct Lab {
+    folder: tempfile::TempDir,
+    state: StateDir,
+}
+
+impl Lab {
+    fn new() -> Lab {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("store")).unwrap();
+        let state = StateDir::locate(Some(&folder.path().join("state"))).unwrap();
+        let lab = Lab { folder, state };
+        fs::write(lab.store(), OLD).unwrap();
+        lab
+    }
+
+    fn store(&self) -> PathBuf {
+        self.folder.path().join("store").join("s.xml")
+    }
+
+    fn save(&self) -> Result<Saved, SaveError> {
+        let verify = |bytes: &[u8]| if bytes == NEW { Ok(()) } else { Err("not the new bytes".to_owned()) };
+        replace(&Save {
+            path: &self.store(),
+            new: NEW,
+            is_baseline: &|bytes| bytes == OLD,
+            verify: &verify,
+            what: "a test",
+            state: &self.state,
+        })
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        fs::read(self.store()).unwrap()
+    }
+
+    /// What is in the store's folder beside the store.
+    fn others(&self) -> Vec<String> {
+        let names = fs::read_dir(self.store().parent().unwrap()).unwrap();
+        names
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name != "s.xml")
+            .collect()
+    }
+
+    fn backups(&self) -> Vec<Vec<u8>> {
+        let ids = log(&self.state, &self.store()).unwrap();
+        ids.iter()
+            .filter(|version| version.kept)
+            .map(|version| version_bytes(&self.state, &self.store(), &version.id).unwrap())
+            .collect()
+    }
+}
+
+/// Another program that replaces the store by renaming, as every careful one does.
+fn replaced_by_others(store: &Path, bytes: &[u8]) {
+    let temporary = store.with_extension("theirs");
+    fs::write(&temporary, bytes).unwrap();
+    fs::rename(temporary, store).unwrap();
+}
+
+/// A plan that does `act` before the n-th operation of this name (from 1).
+fn at(
+    operation: &'static str,
+    n: usize,
+    mut act: impl FnMut() -> io::Result<()> + 'static,
+) -> impl FnMut(&'static str) -> io::Result<()> + 'static {
+    let mut count = 0;
+    move |now| {
+        count += usize::from(now == operation);
+        if now == operation && count == n { act() } else { Ok(()) }
+    }
+}
+
+#[test]
+fn replaces_keeps_the_earlier_version_and_leaves_nothing_behind() {
+    let lab = Lab::new();
+    let saved = lab.save().unwrap();
+    assert_eq!(lab.bytes(), NEW);
+    assert_eq!(lab.others(), Vec::<String>::new());
+    assert_eq!(version_bytes(&lab.state, &lab.store(), &saved.version).unwrap(), OLD);
+    let versions = log(&lab.state, &lab.store()).unwrap();
+    let [version] = versions.as_slice() else { panic!("{versions:?}") };
+    assert_eq!((version.id.as_str(), version.length, version.kept), (saved.version.as_str(), 17, true));
+    assert_eq!(version.entry.as_ref().unwrap().what, "a test");
+    assert_eq!(super::super::look(&lab.store(), &saved.stamp), super::super::Look::Same);
+}
+
+#[test]
+fn another_version_on_disk_is_a_conflict() {
+    let lab = Lab::new();
+    fs::write(lab.store(), THEIRS).unwrap();
+    let error = lab.save().unwrap_err();
+    assert!(
+        matches!(&error, SaveError::Conflict(c) if c.theirs == Theirs::Content && c.modified.is_some()),
+        "{error}"
+    );
+    assert_eq!(error.exit_code(), 5);
+    assert_eq!(lab.bytes(), THEIRS);
+    assert_eq!(lab.others(), Vec::<String>::new());
+    assert_eq!(lab.backups(), Vec::<Vec<u8>>::new());
+}
+
+#[test]
+fn a_store_that_is_gone_is_a_conflict() {
+    let lab = Lab::new();
+    fs::remove_file(lab.store()).unwrap();
+    let error = lab.save().unwrap_err();
+    assert!(matches!(&error, SaveError::Conflict(c) if c.theirs == Theirs::Gone), "{error}");
+    assert!(!lab.store().exists());
+}
+
+#[test]
+fn what_does_not_verify_is_not_saved() {
+    let lab = Lab::new();
+    // Below and above the size from which it is checked on another thread.
+    for length in [10, WORTH_A_THREAD] {
+        let new = vec![b'x'; length];
+        for verify in
+            [&|_: &[u8]| Err("no role".to_owned()), &|_: &[u8]| -> Result<(), String> { panic!("a bug") }]
+                as [&(dyn Fn(&[u8]) -> Result<(), String> + Sync); 2]
+        {
+            let save = Save {
+                path: &lab.store(),
+                new: &new,
+                is_baseline: &|bytes| bytes == OLD,
+                verify,
+                what: "",
+                state: &lab.state,
+            };
+            let error =
+                std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| replace(&save).unwrap_err()));
+            if let Ok(error) = error {
+                assert_eq!(error.exit_code(), 6);
+            }
+            assert_eq!(lab.bytes(), OLD);
+        }
+    }
+}
+
+/// Every operation of a save fails once, and from some operation on all fail, each with every error: what is on
+/// the disk is what the result says, the backup is there whenever the store was replaced, and nothing is left.
+#[cfg(unix)]
+#[test]
+fn every_operation_may_fail() {
+    let mut outcomes: HashMap<u8, usize> = HashMap::new();
+    for errno in super::super::fault::ERRNOS {
+        for sticky in [false, true] {
+            for n in 1.. {
+                let lab = Lab::new();
+                let failed = Rc::new(RefCell::new(Vec::new()));
+                let (seen, mut count) = (failed.clone(), 0);
+                let plan = move |operation| {
+                    count += 1;
+                    if count == n || sticky && count > n {
+                        seen.borrow_mut().push(operation);
+                        return Err(io::Error::from_raw_os_error(errno));
+                    }
+                    Ok(())
+                };
+                let result = with_plan(plan, || lab.save());
+                let failed = failed.borrow();
+                let code = result.as_ref().map_or_else(SaveError::exit_code, |_| 0);
+                let context = format!("errno {errno}, operation {n} {failed:?}: {result:?}");
+                match code {
+                    0 | 7 => assert_eq!(lab.bytes(), NEW, "{context}"),
+                    _ => assert_eq!(lab.bytes(), OLD, "{context}"),
+                }
+                if matches!(code, 0 | 7) {
+                    assert_eq!(lab.backups(), [OLD], "{context}");
+                }
+                // What is left is named to the user.
+                let said = match &result {
+                    Ok(saved) => saved.notes.join(" "),
+                    Err(error) => error.to_string(),
+                };
+                for other in lab.others() {
+                    let excused = failed.contains(&"look at lock") || failed.contains(&"lock");
+                    assert!(said.contains(&other) || excused, "{other} is left; {context}");
+                }
+                *outcomes.entry(code).or_default() += 1;
+                if failed.is_empty() {
+                    break;
+                }
+            }
+        }
+    }
+    // Each of the outcomes that errors can have was seen.
+    for code in [0, 6, 7] {
+        assert!(outcomes.contains_key(&code), "{outcomes:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+mod races {
+    use super::*;
+
+    #[test]
+    fn a_version_that_came_in_the_last_instant_is_put_back() {
+        let lab = Lab::new();
+        let store = lab.store();
+        let plan = at("exchange", 1, move || {
+            replaced_by_others(&store, THEIRS);
+            Ok(())
+        });
+        let error = with_plan(plan, || lab.save()).unwrap_err();
+        assert!(
+            matches!(&error, SaveError::Conflict(c) if c.theirs == Theirs::Content && c.kept.is_none()),
+            "{error}"
+        );
+        assert_eq!(lab.bytes(), THEIRS);
+        assert_eq!(lab.others(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_third_version_is_kept_under_a_name_of_its_own() {
+        let lab = Lab::new();
+        let store = lab.store();
+        let mut exchanges = 0;
+        let plan = move |operation| {
+            if operation == "exchange" {
+                exchanges += 1;
+                replaced_by_others(&store, if exchanges == 1 { THEIRS } else { THIRD });
+            }
+            Ok(())
+        };
+        let error = with_plan(plan, || lab.save()).unwrap_err();
+        let SaveError::Conflict(Conflict { kept: Some(kept), .. }) = &error else { panic!("{error}") };
+        assert_eq!(fs::read(kept).unwrap(), THIRD);
+        assert_eq!(lab.bytes(), THEIRS);
+        assert!(error.to_string().contains("s.xml.azedit-conflict-"), "{error}");
+    }
+
+    #[test]
+    fn a_version_that_cannot_be_put_back_is_kept_and_named() {
+        let lab = Lab::new();
+        let store = lab.store();
+        let mut exchanges = 0;
+        let plan = move |operation| {
+            exchanges += usize::from(operation == "exchange");
+            match (operation, exchanges) {
+                ("exchange", 1) => replaced_by_others(&store, THEIRS),
+                ("exchange", 2) => return Err(io::Error::from_raw_os_error(5)),
+                _ => {}
+            }
+            Ok(())
+        };
+        let error = with_plan(plan, || lab.save()).unwrap_err();
+        let SaveError::Unconfirmed(Unconfirmed { displaced: Some(displaced), .. }) = &error else {
+            panic!("{error}")
+        };
+        assert_eq!(fs::read(displaced).unwrap(), THEIRS);
+        assert_eq!(lab.bytes(), NEW);
+    }
+
+    #[test]
+    fn permissions_that_changed_in_the_last_instant_are_not_lost() {
+        use std::os::unix::fs::PermissionsExt;
+        let lab = Lab::new();
+        let store = lab.store();
+        let plan = at("exchange", 1, move || fs::set_permissions(&store, fs::Permissions::from_mode(0o600)));
+        let error = with_plan(plan, || lab.save()).unwrap_err();
+        assert!(matches!(&error, SaveError::Conflict(c) if c.theirs == Theirs::Attributes), "{error}");
+        assert_eq!(lab.bytes(), OLD);
+        assert_eq!(fs::metadata(lab.store()).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn without_exchange_the_last_look_still_finds_another_version() {
+        let lab = Lab::new();
+        let store = lab.store();
+        let plan = at("exchange", 1, move || {
+            replaced_by_others(&store, THEIRS);
+            Err(io::Error::from_raw_os_error(22))
+        });
+        let error = with_plan(plan, || lab.save()).unwrap_err();
+        assert_eq!(error.exit_code(), 5, "{error}");
+        assert_eq!(lab.bytes(), THEIRS);
+        assert_eq!(lab.others(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn without_exchange_the_user_is_told() {
+        let lab = Lab::new();
+        let plan = at("exchange", 1, || Err(io::Error::from_raw_os_error(22)));
+        let saved = with_plan(plan, || lab.save()).unwrap();
+        assert!(saved.notes.iter().any(|note| note.contains("cannot exchange files")), "{saved:?}");
+        assert_eq!(lab.bytes(), NEW);
+        assert_eq!(lab.others(), Vec::<String>::new());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_lock_left_by_a_kill_is_taken_over_and_a_held_one_is_respected() {
+    let lab = Lab::new();
+    let lock = lab.store().with_file_name(".s.xml.azedit-lock");
+    fs::write(&lock, "somebody long gone\n").unwrap();
+    lab.save().unwrap();
+    assert!(!lock.exists());
+
+    fs::write(lab.store(), OLD).unwrap();
+    fs::write(&lock, "anna on dc1, process 7\n").unwrap();
+    let held = fs::File::open(&lock).unwrap();
+    held.lock().unwrap();
+    let waiting = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(200));
+        drop(held);
+    });
+    // Waits for the holder, and then saves.
+    lab.save().unwrap();
+    waiting.join().unwrap();
+    assert!(!lock.exists());
+
+    fs::write(lab.store(), OLD).unwrap();
+    fs::write(&lock, "anna on dc1, process 7\n").unwrap();
+    let held = fs::File::open(&lock).unwrap();
+    held.lock().unwrap();
+    let error = lab.save().unwrap_err();
+    assert_eq!(error.exit_code(), 6);
+    assert!(error.to_string().contains("anna on dc1, process 7 is saving s.xml"), "{error}");
+    assert_eq!(lab.bytes(), OLD);
+    assert!(lock.exists());
+}
+
+#[test]
+fn names_beside_long_names_fit_the_file_system() {
+    let long = "x".repeat(255);
+    assert!(temporary_name(OsStr::new(&long)).len() <= 255);
+    assert_eq!(beside(OsStr::new("s.xml"), ".azedit-lock"), ".s.xml.azedit-lock");
+    assert_ne!(temporary_name(OsStr::new("s.xml")), temporary_name(OsStr::new("s.xml")));
+}
