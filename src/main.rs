@@ -1,3 +1,5 @@
 //! Parse, dispatch, exit code: nothing else.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    azedit::cli::run(std::env::args_os())
+}

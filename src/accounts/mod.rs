@@ -1,1 +1,25 @@
-//! Security identifiers: parse, print, well-known names.
+//! Security identifiers (SIDs): parse, print, well-known names, virtual machine accounts.
+//!
+//! - [`Sid`]: the value, its text and its binary form ([MS-DTYP] 2.4.2); [`SidReader`] reads many;
+//! - [`well_known`], [`display_name`], [`resolve`]: the names every Windows host agrees on;
+//! - [`standing`]: what a SID means as a member of a role assignment;
+//! - [`vm_sid`], [`vm_guid`]: the account of a Hyper-V virtual machine;
+//! - [`convert`]: one word typed by a person, as all of these.
+//!
+//! All of it is arithmetic and one table (`assets/wellknown-sids.tsv`). The names of a domain's own accounts are
+//! known only to that domain and are never guessed.
+
+mod convert;
+mod names;
+mod reader;
+mod sid;
+mod vm;
+
+pub use convert::{Conversion, ConvertError, convert};
+pub use names::{
+    Breadth, Standing, WellKnown, breadth, display_name, is_broad, never_a_member, resolve, standing,
+    well_known,
+};
+pub use reader::SidReader;
+pub use sid::{MAX_SUBAUTHORITIES, Sid, SidError};
+pub use vm::{vm_guid, vm_sid};

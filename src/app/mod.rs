@@ -1,1 +1,40 @@
 //! The interactive program as a state machine.
+//!
+//! [`App`] is plain data; [`update`](update()) takes an [`Input`] and gives back [`Effect`]s for the host. Nothing
+//! here draws, opens a file, knows a terminal or a clock. In reading order:
+//!
+//! - [`input`], [`effect`]: what comes in, and what is asked of the outside.
+//! - [`state`]: the program and an open store.
+//! - [`layout`], [`tree`], [`sheet`], [`marks`], [`search`], [`line`]: the parts of the screen as data.
+//! - [`dialog`]: what stands over the panes.
+//! - [`actions`], [`enabled`]: the one table of actions, and why one cannot act.
+//! - [`moving`], [`editing`], [`creating`], [`linking`], [`finding`], [`filing`], [`saving`]: what actions do.
+//! - [`changes`]: from what is pointed at to the change language.
+//! - [`mod@update`]: from an input to the next state.
+
+pub mod actions;
+pub mod changes;
+pub mod creating;
+pub mod dialog;
+pub mod editing;
+pub mod effect;
+pub mod enabled;
+pub mod filing;
+pub mod finding;
+pub mod input;
+pub mod layout;
+pub mod line;
+pub mod linking;
+pub mod marks;
+pub mod moving;
+pub mod saving;
+pub mod search;
+pub mod sheet;
+pub mod state;
+pub mod tree;
+pub mod update;
+
+pub use effect::{DocId, Effect, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
+pub use input::Input;
+pub use state::{App, Doc, SaveRequest};
+pub use update::update;

@@ -1,1 +1,50 @@
-//! The policy store: typed objects over the document, links, names and limits; changing and writing.
+//! The policy store: typed objects over a lossless document.
+//!
+//! In reading order:
+//!
+//! - [`kind`](Kind), [`guid`](Guid), [`limits`]: what there is, what it is called, how long it may be.
+//! - `model`: [`Store`], flat arrays of objects and leaves over the document's bytes, and how they are read.
+//! - `open`: from bytes to a store. Tolerant of everything that is an `AzMan` store, strict about what is XML.
+//! - `index`: links and names, found in constant time.
+//! - `edit`: the four primitive edits. Each is its own kind of inverse.
+//! - `render`: from the state of a store to the patches that make its file.
+//! - `change`, `words`, `grammar`: the change language as values, and as text.
+//! - `refer`: what a change means by a name.
+//! - `perform`, `links`, `copy`: carrying out a change by primitive edits.
+//! - `session`: undo, redo, what is unsaved.
+//! - `diff`: comparing two stores, object by object.
+//! - `create`: the bytes of a new store.
+//!
+//! Nothing here knows a file, a terminal, a clock or Hyper-V.
+
+mod change;
+mod copy;
+mod create;
+mod diff;
+mod edit;
+mod grammar;
+mod guid;
+mod index;
+mod kind;
+pub mod limits;
+mod links;
+mod model;
+mod open;
+mod perform;
+mod refer;
+mod render;
+mod session;
+mod words;
+
+pub use change::{Change, Create, Level, Link, Name, Object, Place, Property};
+pub use create::{Schema, new_store};
+pub use diff::{Difference, What, diff, same};
+pub use grammar::{GrammarError, parse_script};
+pub use guid::Guid;
+pub use index::fold;
+pub use kind::{GroupType, Kind, LeafId, LeafKind, ObjId};
+pub use model::{Store, Unknown, UnknownKind};
+pub use open::{OpenError, OpenErrorKind};
+pub use perform::ChangeError;
+pub use session::{Applied, Session, Transaction};
+pub use words::{quote, split};

@@ -1,0 +1,316 @@
+//! The one table of actions.
+//!
+//! Keys, key bar, help, palette and the key table of the documentation all come from [`ACTIONS`]. An action that
+//! cannot act says why: [`Action::enabled`] gives the sentence.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use crate::store::Kind;
+
+use super::input::KeyPress;
+use super::layout::Pane;
+use super::sheet::Entry;
+use super::state::App;
+use super::tree::Part;
+use super::{Effect, editing, enabled, filing, finding, moving};
+
+/// The name of an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs)] // Each is described in `ACTIONS`.
+pub enum Id {
+    Up,
+    Down,
+    PageUp,
+    PageDown,
+    First,
+    Last,
+    Right,
+    Left,
+    Parent,
+    Enter,
+    Back,
+    NextPane,
+    PreviousPane,
+    Problems,
+    Create,
+    NewApplication,
+    NewScope,
+    NewRole,
+    NewTask,
+    NewOperation,
+    NewAssignment,
+    NewGroup,
+    Rename,
+    Describe,
+    AddMembers,
+    AddNonMembers,
+    Roles,
+    Tasks,
+    Operations,
+    Groups,
+    EditRule,
+    Delete,
+    Fix,
+    Undo,
+    Redo,
+    Search,
+    SearchNext,
+    SearchPrevious,
+    NextProblem,
+    PreviousProblem,
+    WhereUsed,
+    Copy,
+    Open,
+    NewStore,
+    Sample,
+    Reload,
+    Save,
+    Quit,
+    Help,
+    Log,
+    Redraw,
+    Suspend,
+}
+
+/// Where help lists an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs)] // The labels say it.
+pub enum Group {
+    Move,
+    Create,
+    Change,
+    Find,
+    File,
+    Program,
+}
+
+impl Group {
+    /// Its heading.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Group::Move => "Move",
+            Group::Create => "Create",
+            Group::Change => "Change",
+            Group::Find => "Find",
+            Group::File => "File",
+            Group::Program => "Program",
+        }
+    }
+}
+
+/// One action.
+pub struct Action {
+    /// Its name.
+    pub id: Id,
+    /// A short verb, for the key bar.
+    pub label: &'static str,
+    /// A sentence, for help.
+    pub help: &'static str,
+    /// Where help lists it.
+    pub group: Group,
+    /// Its keys, the first is the one that is shown.
+    pub keys: &'static [&'static str],
+    /// Why it cannot act now.
+    pub enabled: fn(&App) -> Result<(), String>,
+    /// Acts. Only called when it is enabled.
+    pub run: fn(&mut App, &mut Vec<Effect>),
+}
+
+const fn action(
+    id: Id,
+    group: Group,
+    keys: &'static [&'static str],
+    label: &'static str,
+    help: &'static str,
+    enabled: fn(&App) -> Result<(), String>,
+    run: fn(&mut App, &mut Vec<Effect>),
+) -> Action {
+    Action { id, label, help, group, keys, enabled, run }
+}
+
+/// Every action, in the order in which help lists them.
+#[rustfmt::skip] // A table is read by its columns.
+pub static ACTIONS: &[Action] = &[
+    action(Id::Up, Group::Move, &["Up", "k"], "Up", "One line up.", enabled::store, |app, _| moving::step(app, -1)),
+    action(Id::Down, Group::Move, &["Down", "j"], "Down", "One line down.", enabled::store, |app, _| moving::step(app, 1)),
+    action(Id::PageUp, Group::Move, &["PgUp", "Ctrl+B"], "Page up", "One page up.", enabled::store, |app, _| moving::page(app, -1)),
+    action(Id::PageDown, Group::Move, &["PgDn", "Ctrl+D"], "Page down", "One page down.", enabled::store, |app, _| moving::page(app, 1)),
+    action(Id::First, Group::Move, &["Home", "<"], "First", "To the first line.", enabled::store, |app, _| moving::to_end(app, false)),
+    action(Id::Last, Group::Move, &["End", ">"], "Last", "To the last line.", enabled::store, |app, _| moving::to_end(app, true)),
+    action(Id::Right, Group::Move, &["Right", "l"], "Unfold", "Unfolds what is selected, or goes into it.", enabled::store, |app, _| moving::right(app)),
+    action(Id::Left, Group::Move, &["Left", "h"], "Fold", "Folds what is selected, or goes to what it is in.", enabled::store, |app, _| moving::left(app)),
+    action(Id::Parent, Group::Move, &["Backspace"], "Parent", "To what the selection is in.", enabled::store, |app, _| moving::parent(app)),
+    action(Id::Enter, Group::Move, &["Enter", "Alt+Enter"], "Properties", "Goes into the details; there it edits the line, or follows the link.", enabled::store, editing::enter),
+    action(Id::Back, Group::Move, &["Esc"], "Back", "One step back.", |_| Ok(()), |app, _| moving::back(app)),
+    action(Id::NextPane, Group::Move, &["Tab"], "Next pane", "To the next pane: tree, details, problems.", enabled::store, |app, _| moving::next_pane(app, true)),
+    action(Id::PreviousPane, Group::Move, &["Shift+Tab"], "Previous pane", "To the previous pane.", enabled::store, |app, _| moving::next_pane(app, false)),
+    action(Id::Problems, Group::Move, &["p"], "Problems", "To the problems.", enabled::store, |app, _| app.focus = Pane::Problems),
+
+    action(Id::Create, Group::Create, &["c", "Ins"], "Create", "Creates something where the selection is; asks what.", enabled::change, editing::create_menu),
+    action(Id::NewApplication, Group::Create, &[], "New application", "Creates an application in the store.", enabled::change, |app, _| editing::create(app, Kind::Application)),
+    action(Id::NewScope, Group::Create, &[], "New scope", "Creates a scope in the application.", |app| enabled::create(app, Kind::Scope), |app, _| editing::create(app, Kind::Scope)),
+    action(Id::NewRole, Group::Create, &[], "New role definition", "Creates a role definition in the application or scope.", |app| enabled::create(app, Kind::Role), |app, _| editing::create(app, Kind::Role)),
+    action(Id::NewTask, Group::Create, &[], "New task definition", "Creates a task definition in the application or scope.", |app| enabled::create(app, Kind::Task), |app, _| editing::create(app, Kind::Task)),
+    action(Id::NewOperation, Group::Create, &[], "New operation", "Creates an operation definition in the application.", |app| enabled::create(app, Kind::Operation), |app, _| editing::create(app, Kind::Operation)),
+    action(Id::NewAssignment, Group::Create, &[], "New role assignment", "Creates a role assignment in the application or scope.", |app| enabled::create(app, Kind::Assignment), |app, _| editing::create(app, Kind::Assignment)),
+    action(Id::NewGroup, Group::Create, &[], "New group", "Creates an application group in the store, application or scope.", |app| enabled::create(app, Kind::Group), |app, _| editing::create(app, Kind::Group)),
+
+    action(Id::Rename, Group::Change, &["F2", "R"], "Rename", "Gives the selected object another name; links to it stay.", enabled::rename, |app, _| editing::edit_prop(app, super::sheet::Prop::Name)),
+    action(Id::Describe, Group::Change, &["d"], "Describe", "Edits the description of the selected object.", enabled::object, |app, _| editing::edit_prop(app, super::sheet::Prop::Description)),
+    action(Id::AddMembers, Group::Change, &["a"], "Add members", "Adds accounts to a role assignment or group.", enabled::members, |app, _| editing::add_members(app, false)),
+    action(Id::AddNonMembers, Group::Change, &["A"], "Add non-members", "Adds accounts that a group keeps out.", enabled::non_members, |app, _| editing::add_members(app, true)),
+    action(Id::Roles, Group::Change, &["r"], "Role definitions", "Ticks the role definitions of an assignment or of a role definition.", enabled::roles, |app, _| editing::pick(app, Kind::Role)),
+    action(Id::Tasks, Group::Change, &["t"], "Task definitions", "Ticks the task definitions of a definition.", enabled::tasks, |app, _| editing::pick(app, Kind::Task)),
+    action(Id::Operations, Group::Change, &["o"], "Operations", "Ticks the operations of a definition.", enabled::operations, |app, _| editing::pick(app, Kind::Operation)),
+    action(Id::Groups, Group::Change, &["g"], "Groups", "Ticks the application groups that are members of an assignment or group.", enabled::members, |app, _| editing::pick(app, Kind::Group)),
+    action(Id::EditRule, Group::Change, &["e"], "Rule", "Edits the authorization rule of a definition or group.", enabled::rule, |app, _| editing::edit_rule(app)),
+    action(Id::Delete, Group::Change, &["Del", "x"], "Delete", "Deletes the selected object, or removes the selected member or link.", enabled::delete, editing::delete),
+    action(Id::Fix, Group::Change, &["f", "F"], "Fix", "Fixes the selected problem, or the first of the selected object that can be.", enabled::fix, editing::fix),
+    action(Id::Undo, Group::Change, &["u", "Ctrl+Z"], "Undo", "Takes the last change back.", enabled::undo, |app, effects| editing::undo(app, effects)),
+    action(Id::Redo, Group::Change, &["U", "Ctrl+R", "Ctrl+Y"], "Redo", "Does again what was taken back.", enabled::redo, |app, effects| editing::redo(app, effects)),
+
+    action(Id::Search, Group::Find, &["/", "Ctrl+F"], "Search", "Finds names, descriptions, numbers, GUIDs, SIDs and their names.", enabled::store, |app, _| finding::begin(app)),
+    action(Id::SearchNext, Group::Find, &["n", "F3"], "Next match", "To the next match of the search.", enabled::searched, |app, _| finding::again(app, super::search::Way::Forward)),
+    action(Id::SearchPrevious, Group::Find, &["N", "Shift+F3"], "Previous match", "To the previous match of the search.", enabled::searched, |app, _| finding::again(app, super::search::Way::Backward)),
+    action(Id::NextProblem, Group::Find, &["]", "F8"], "Next problem", "To the next problem.", enabled::problems, |app, _| finding::next_problem(app, true)),
+    action(Id::PreviousProblem, Group::Find, &["[", "Shift+F8"], "Previous problem", "To the previous problem.", enabled::problems, |app, _| finding::next_problem(app, false)),
+    action(Id::WhereUsed, Group::Find, &["w"], "Where used", "Shows what refers to the selected object.", enabled::referred, |app, _| finding::where_used(app)),
+    action(Id::Copy, Group::Find, &["y"], "Copy", "Copies the text of the selected line: a path, a SID, a value.", enabled::store, finding::copy),
+
+    action(Id::Open, Group::File, &["Ctrl+O", "O"], "Open", "Opens another store.", |_| Ok(()), |app, _| filing::ask_open(app)),
+    action(Id::NewStore, Group::File, &["Ctrl+N"], "New store", "Begins an empty store; nothing is written before it is saved.", enabled::writing, |app, _| filing::ask_new(app)),
+    action(Id::Sample, Group::File, &[], "Sample", "Opens a sample store to try things out.", |_| Ok(()), filing::open_sample),
+    action(Id::Reload, Group::File, &["F5", "L"], "Reload", "Reads the file again.", enabled::reload, filing::ask_reload),
+    action(Id::Save, Group::File, &["s", "Ctrl+S"], "Save", "Shows what will change in the file, then saves it.", enabled::save, |app, _| filing::ask_save(app)),
+    action(Id::Quit, Group::File, &["q", "F10", "Ctrl+C"], "Quit", "Leaves; asks when something is not saved.", |_| Ok(()), filing::quit),
+
+    action(Id::Help, Group::Program, &["?", "F1", ":", "Ctrl+P"], "Help", "Every action, to search and to run.", |_| Ok(()), |app, _| finding::help(app)),
+    action(Id::Log, Group::Program, &["M"], "Messages", "The messages of this session.", |_| Ok(()), |app, _| finding::log(app)),
+    action(Id::Redraw, Group::Program, &["Ctrl+L"], "Redraw", "Draws the screen again.", |_| Ok(()), |_, effects| effects.push(Effect::Redraw)),
+    action(Id::Suspend, Group::Program, &["Z"], "Suspend", "Gives the terminal back to the shell until fg.", |_| Ok(()), |_, effects| effects.push(Effect::Suspend)),
+];
+
+static BY_KEY: LazyLock<HashMap<KeyPress, &'static Action>> = LazyLock::new(|| {
+    let keys = ACTIONS.iter().flat_map(|action| action.keys.iter().map(move |key| (key, action)));
+    keys.filter_map(|(key, action)| Some((key.parse().ok()?, action))).collect()
+});
+
+/// The action that a key runs in the panes.
+pub fn by_key(press: KeyPress) -> Option<&'static Action> {
+    BY_KEY.get(&press).copied()
+}
+
+/// The record of an action.
+pub fn get(id: Id) -> Option<&'static Action> {
+    ACTIONS.iter().find(|action| action.id == id)
+}
+
+/// The ways in, on the start screen: a key of its own for each, since nothing else can be meant there.
+pub const START: [(char, Id, &str); 3] = [
+    ('o', Id::Open, "Open a store: a path, or the address that azman.msc shows"),
+    ('n', Id::NewStore, "New store: an empty one, written when you save it"),
+    ('t', Id::Sample, "Try the sample: a store as Hyper-V makes it, not saved anywhere"),
+];
+
+/// The actions that matter for what is selected, the most wanted first: the key bar shows as many as fit.
+pub fn bar(app: &App) -> Vec<Id> {
+    let Some(doc) = app.doc() else { return vec![Id::Help, Id::Quit] };
+    let mut ids = Vec::new();
+    match app.focus {
+        Pane::Tree => match (doc.node().part, doc.selected_kind()) {
+            (Part::Object, Some(Kind::Assignment)) => {
+                ids.extend([Id::AddMembers, Id::Roles, Id::Groups, Id::Rename, Id::Delete]);
+            }
+            (Part::Object, Some(Kind::Group)) => {
+                ids.extend([Id::AddMembers, Id::Groups, Id::AddNonMembers, Id::Rename, Id::Delete]);
+            }
+            (Part::Object, Some(Kind::Role)) => {
+                ids.extend([Id::Operations, Id::Roles, Id::Tasks, Id::Rename, Id::Delete, Id::WhereUsed]);
+            }
+            (Part::Object, Some(Kind::Task)) => {
+                ids.extend([Id::Operations, Id::Tasks, Id::Rename, Id::Delete, Id::WhereUsed]);
+            }
+            (Part::Object, Some(Kind::Operation)) => {
+                ids.extend([Id::WhereUsed, Id::Rename, Id::Describe, Id::Delete]);
+            }
+            (Part::Object, Some(Kind::Store)) => ids.extend([Id::Create, Id::Enter, Id::Search, Id::Problems]),
+            (Part::Object, _) => ids.extend([Id::Create, Id::Rename, Id::Delete, Id::Enter]),
+            _ => ids.extend([Id::Create, Id::Right, Id::Search]),
+        },
+        Pane::Details => {
+            match doc.sheet.entry() {
+                Some(Entry::Account(_) | Entry::Link(_) | Entry::Referrer(_)) => {
+                    ids.extend([Id::Delete, Id::Copy]);
+                }
+                Some(Entry::Finding(_)) => ids.push(Id::Fix),
+                _ => ids.extend([Id::Enter, Id::Copy]),
+            }
+            match doc.selected_kind() {
+                Some(Kind::Assignment | Kind::Group) => ids.extend([Id::AddMembers, Id::Groups]),
+                Some(Kind::Role | Kind::Task) => ids.extend([Id::Operations, Id::Tasks]),
+                _ => ids.push(Id::Create),
+            }
+            ids.push(Id::Back);
+        }
+        Pane::Problems => ids.extend([Id::Enter, Id::Fix, Id::NextPane, Id::Back]),
+    }
+    ids.extend([Id::Undo, Id::Save, Id::Help, Id::Quit]);
+    ids
+}
+
+/// The key table of the documentation, as Markdown.
+pub fn markdown() -> String {
+    use std::fmt::Write as _;
+    let mut text = String::new();
+    let mut last = None;
+    for action in ACTIONS {
+        if last != Some(action.group) {
+            last = Some(action.group);
+            let _ = write!(
+                text,
+                "\n### {}\n\n| Keys | Action | What it does |\n| --- | --- | --- |\n",
+                action.group.label()
+            );
+        }
+        let keys: Vec<String> = action.keys.iter().map(|key| format!("`{key}`")).collect();
+        let keys = if keys.is_empty() { "through `c` or `?`".to_owned() } else { keys.join(" ") };
+        let _ = writeln!(text, "| {keys} | {} | {} |", action.label, action.help);
+    }
+    text.trim_start().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_is_a_key_and_means_one_thing() {
+        let mut seen = HashMap::new();
+        for action in ACTIONS {
+            for key in action.keys {
+                let press: KeyPress = key.parse().unwrap();
+                assert_eq!(press.to_string(), *key, "written as it is shown");
+                assert_eq!(seen.insert(press, action.id), None, "{key}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_function_key_is_the_only_way() {
+        for action in ACTIONS.iter().filter(|action| !action.keys.is_empty()) {
+            assert!(action.keys.iter().any(|key| !key.contains('F') || *key == "F"), "{:?}", action.id);
+        }
+    }
+
+    #[test]
+    fn each_action_stands_once_in_the_table_grouped_and_described() {
+        let mut last = Group::Move;
+        for (index, action) in ACTIONS.iter().enumerate() {
+            assert!(ACTIONS.iter().skip(index + 1).all(|other| other.id != action.id), "{:?}", action.id);
+            assert!(action.group >= last, "{:?}", action.id);
+            last = action.group;
+            assert!(action.help.ends_with('.') && !action.help.contains('!'), "{}", action.help);
+        }
+    }
+}

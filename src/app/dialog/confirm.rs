@@ -1,0 +1,161 @@
+//! Questions and menus: a few choices, each with its key on its button.
+
+use crate::app::input::{Key, KeyPress};
+use crate::store::{Change, Kind};
+
+use super::Outcome;
+
+/// What a choice stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// Nothing.
+    Cancel,
+    /// Carry out these changes under this label.
+    Apply {
+        /// What the undo list calls it.
+        label: String,
+        /// The changes, all or nothing.
+        changes: Vec<Change>,
+    },
+    /// Create an object of this kind at the selected place.
+    Create(Kind),
+    /// Open the save dialog, then leave.
+    SaveAndQuit,
+    /// Leave without saving.
+    DiscardAndQuit,
+    /// Read the file again; what is unsaved is lost.
+    Reload,
+    /// Go on with the store as it is here.
+    KeepMine,
+    /// Open another store; what is unsaved is lost.
+    OpenAnother,
+    /// Do again what an earlier run left in the journal.
+    Replay,
+    /// Forget what an earlier run left in the journal.
+    DiscardRecovery,
+    /// Leave the journal alone for now.
+    RecoverLater,
+    /// Close the form below without keeping what was typed.
+    DropForm,
+}
+
+/// A button.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// What it does, a verb.
+    pub label: String,
+    /// The key that chooses it; `None` is Esc.
+    pub key: Option<char>,
+    /// What it stands for.
+    pub answer: Answer,
+}
+
+impl Choice {
+    /// A choice with a letter.
+    pub fn new(key: char, label: impl Into<String>, answer: Answer) -> Choice {
+        Choice { label: label.into(), key: Some(key), answer }
+    }
+
+    /// The way out.
+    pub fn cancel() -> Choice {
+        Choice { label: "Cancel".to_owned(), key: None, answer: Answer::Cancel }
+    }
+}
+
+/// A question.
+#[derive(Debug, Clone)]
+pub struct Confirm {
+    /// Verb and object.
+    pub title: String,
+    /// What it will do, and what goes with it.
+    pub lines: Vec<String>,
+    /// The buttons.
+    pub choices: Vec<Choice>,
+    /// The focused button: what Enter chooses.
+    pub focus: usize,
+    /// First line shown of a long text.
+    pub top: usize,
+    /// A menu lists its choices one below the other.
+    pub menu: bool,
+}
+
+impl Confirm {
+    /// A question whose default is its first choice.
+    pub fn new(title: impl Into<String>, lines: Vec<String>, choices: Vec<Choice>) -> Confirm {
+        Confirm { title: title.into(), lines, choices, focus: 0, top: 0, menu: false }
+    }
+
+    /// A menu: the same, as a list.
+    pub fn menu(title: impl Into<String>, lines: Vec<String>, choices: Vec<Choice>, focus: usize) -> Confirm {
+        Confirm { focus, menu: true, ..Confirm::new(title, lines, choices) }
+    }
+
+    /// Acts on a key.
+    pub fn key(&mut self, press: KeyPress) -> Outcome {
+        if let Some(typed) = press.text()
+            && let Some(choice) = self.choices.iter().find(|choice| choice.key == Some(typed))
+        {
+            return Outcome::Answered(choice.answer.clone());
+        }
+        let count = self.choices.len().max(1);
+        match press.key {
+            Key::Esc => {
+                let way_out = self.choices.iter().find(|choice| choice.key.is_none());
+                return way_out.map_or(Outcome::Close, |choice| Outcome::Answered(choice.answer.clone()));
+            }
+            Key::Enter => {
+                return self
+                    .choices
+                    .get(self.focus)
+                    .map_or(Outcome::Close, |choice| Outcome::Answered(choice.answer.clone()));
+            }
+            Key::Tab | Key::Right => self.focus = (self.focus.saturating_add(1)) % count,
+            Key::BackTab | Key::Left => {
+                self.focus = (self.focus.saturating_add(count).saturating_sub(1)) % count
+            }
+            Key::Down if self.menu => self.focus = (self.focus.saturating_add(1)) % count,
+            Key::Up if self.menu => {
+                self.focus = (self.focus.saturating_add(count).saturating_sub(1)) % count;
+            }
+            Key::Down => self.top = self.top.saturating_add(1).min(self.lines.len().saturating_sub(1)),
+            Key::Up => self.top = self.top.saturating_sub(1),
+            Key::PageDown => self.top = self.top.saturating_add(8).min(self.lines.len().saturating_sub(1)),
+            Key::PageUp => self.top = self.top.saturating_sub(8),
+            _ => {}
+        }
+        Outcome::Stay
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn question() -> Confirm {
+        Confirm::new(
+            "Delete",
+            vec!["It goes.".to_owned()],
+            vec![Choice::cancel(), Choice::new('y', "Delete", Answer::Reload)],
+        )
+    }
+
+    fn press(confirm: &mut Confirm, key: &str) -> Outcome {
+        confirm.key(key.parse().unwrap())
+    }
+
+    #[test]
+    fn enter_takes_the_default_which_is_to_cancel() {
+        assert_eq!(press(&mut question(), "Enter"), Outcome::Answered(Answer::Cancel));
+        assert_eq!(press(&mut question(), "Esc"), Outcome::Answered(Answer::Cancel));
+    }
+
+    #[test]
+    fn a_choice_is_taken_by_its_letter_or_by_moving_to_it() {
+        assert_eq!(press(&mut question(), "y"), Outcome::Answered(Answer::Reload));
+        let mut asked = question();
+        assert_eq!(press(&mut asked, "Tab"), Outcome::Stay);
+        assert_eq!(press(&mut asked, "Enter"), Outcome::Answered(Answer::Reload));
+        assert_eq!(press(&mut asked, "Shift+Tab"), Outcome::Stay);
+        assert_eq!(press(&mut asked, "Enter"), Outcome::Answered(Answer::Cancel));
+    }
+}

@@ -1,0 +1,478 @@
+//! Forms: fields that own their keys, say what is wrong under themselves, and check themselves when left.
+
+use crate::accounts;
+use crate::app::input::{Key, KeyPress};
+use crate::app::line::Line;
+use crate::store::{GroupType, Kind, ObjId, Store, limits};
+
+use super::Outcome;
+
+/// What a form is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Create an object of this kind in this parent.
+    Create(Kind, ObjId),
+    /// Add members to this object.
+    AddMembers(ObjId),
+    /// Add non-members to this group.
+    AddNonMembers(ObjId),
+    /// Change the authorization rule's text.
+    RuleText(ObjId),
+    /// Open a store.
+    Open,
+    /// Begin an empty store.
+    NewStore,
+    /// Give the open store a path and save it.
+    SaveAs,
+}
+
+/// What is typed into a field.
+#[derive(Debug, Clone)]
+pub enum FieldInput {
+    /// One line.
+    Line(Line),
+    /// Several lines and the index of the one with the cursor. Never empty.
+    Area {
+        /// The lines.
+        lines: Vec<Line>,
+        /// The one with the cursor.
+        row: usize,
+    },
+    /// One of a few words.
+    Choice {
+        /// The words.
+        options: &'static [&'static str],
+        /// The chosen one.
+        index: usize,
+    },
+}
+
+/// When a field is right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    /// A free name of this kind at this level.
+    Name(Kind, ObjId),
+    /// Text of at most so many UTF-16 code units; what it is called.
+    Text(&'static str, usize),
+    /// An operation's number, free in this application.
+    OperationId(ObjId),
+    /// SIDs or names that can be resolved.
+    Accounts,
+    /// Something must be there; what it is called.
+    Needed(&'static str),
+    /// Anything.
+    Free,
+}
+
+/// One field.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// What it is, left of it.
+    pub label: &'static str,
+    /// What is typed.
+    pub input: FieldInput,
+    /// When it is right.
+    pub rule: Rule,
+    /// What is wrong, under it.
+    pub error: Option<String>,
+    /// What it takes, while it has the cursor.
+    pub hint: &'static str,
+}
+
+impl Field {
+    /// A field of one line.
+    pub fn line(label: &'static str, value: &str, rule: Rule, hint: &'static str) -> Field {
+        Field { label, input: FieldInput::Line(Line::new(value)), rule, error: None, hint }
+    }
+
+    /// A field of several lines.
+    pub fn area(label: &'static str, value: &str, rule: Rule, hint: &'static str) -> Field {
+        let lines: Vec<Line> = value.split('\n').map(Line::new).collect();
+        Field { label, input: FieldInput::Area { lines, row: 0 }, rule, error: None, hint }
+    }
+
+    /// A field of a few words.
+    pub fn choice(
+        label: &'static str,
+        options: &'static [&'static str],
+        index: usize,
+        hint: &'static str,
+    ) -> Field {
+        Field { label, input: FieldInput::Choice { options, index }, rule: Rule::Free, error: None, hint }
+    }
+
+    /// What was typed, lines joined by LF.
+    pub fn text(&self) -> String {
+        match &self.input {
+            FieldInput::Line(line) => line.text().to_owned(),
+            FieldInput::Area { lines, .. } => lines.iter().map(Line::text).collect::<Vec<_>>().join("\n"),
+            FieldInput::Choice { options, index } => {
+                options.get(*index).copied().unwrap_or_default().to_owned()
+            }
+        }
+    }
+
+    /// Lines the input takes on screen.
+    pub fn height(&self) -> usize {
+        match &self.input {
+            FieldInput::Area { .. } => 8,
+            _ => 1,
+        }
+    }
+
+    fn check(&self, store: Option<&Store>) -> Result<(), String> {
+        let text = self.text();
+        match self.rule {
+            Rule::Name(kind, level) => {
+                limits::check_name(kind, &text)?;
+                let taken = store.is_some_and(|store| store.find(level, kind, &text).is_some());
+                if taken { Err(format!("A {kind} of this name is there already.")) } else { Ok(()) }
+            }
+            Rule::Text(what, max) => limits::check_length(what, &text, max),
+            Rule::OperationId(application) => {
+                let Some(id) = limits::parse_operation_id(&text) else {
+                    return Err("A number from 0 to 2147483647.".to_owned());
+                };
+                let other = store.and_then(|store| {
+                    store
+                        .children_of(application, Kind::Operation)
+                        .find(|&other| store.operation_id(other) == Some(id))
+                        .map(|other| store.name(other).into_owned())
+                });
+                other.map_or(Ok(()), |name| Err(format!("{id} is the number of {name}.")))
+            }
+            Rule::Accounts => accounts_in(&text).map(|_| ()),
+            Rule::Needed(what) if text.trim().is_empty() => Err(format!("{what} is needed.")),
+            Rule::Needed(_) | Rule::Free => Ok(()),
+        }
+    }
+}
+
+/// The SIDs that a text names, one per line or separated by commas or semicolons, in order and without repeats.
+///
+/// An error lists every part that names nobody.
+pub fn accounts_in(text: &str) -> Result<Vec<String>, String> {
+    let mut sids: Vec<String> = Vec::new();
+    let mut wrong = Vec::new();
+    for part in text.split(['\n', ',', ';']).map(str::trim).filter(|part| !part.is_empty()) {
+        let sid = accounts::Sid::parse(part).ok().or_else(|| accounts::resolve(part));
+        match sid {
+            Some(sid) if sids.contains(&sid.to_string()) => {}
+            Some(sid) => sids.push(sid.to_string()),
+            None => wrong.push(part),
+        }
+    }
+    if let Some((sid, why)) = sids.iter().find_map(|sid| {
+        let why = accounts::Sid::parse(sid).ok().and_then(|sid| accounts::never_a_member(&sid));
+        Some((sid, why?))
+    }) {
+        return Err(format!("{sid} can never be a member: {why}"));
+    }
+    match wrong.as_slice() {
+        [] => Ok(sids),
+        [one] => Err(format!("{one} is no SID and no name that is known everywhere.")),
+        many => Err(format!("No SIDs and no names that are known everywhere: {}.", many.join(", "))),
+    }
+}
+
+/// A form. The focus runs over the fields, then the button that carries it out, then Cancel.
+#[derive(Debug, Clone)]
+pub struct Form {
+    /// Verb and object.
+    pub title: String,
+    /// What it will do.
+    pub intro: String,
+    /// The fields.
+    pub fields: Vec<Field>,
+    /// Field or button with the cursor.
+    pub focus: usize,
+    /// What was wrong with the whole.
+    pub error: Option<String>,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Verb on the button.
+    pub verb: &'static str,
+    /// Texts as they were when it opened: what was typed is guarded.
+    before: Vec<String>,
+}
+
+impl Form {
+    /// A form with the cursor in its first field.
+    pub fn new(
+        title: String,
+        intro: String,
+        purpose: Purpose,
+        verb: &'static str,
+        fields: Vec<Field>,
+    ) -> Form {
+        let before = fields.iter().map(Field::text).collect();
+        Form { title, intro, fields, focus: 0, error: None, purpose, verb, before }
+    }
+
+    /// Whether something was typed since it opened.
+    pub fn is_touched(&self) -> bool {
+        self.fields.iter().zip(&self.before).any(|(field, before)| field.text() != *before)
+    }
+
+    /// The text of the field with this label.
+    pub fn value(&self, label: &str) -> String {
+        self.fields.iter().find(|field| field.label == label).map(Field::text).unwrap_or_default()
+    }
+
+    /// Whether the cursor is on the button that carries the form out.
+    pub fn on_button(&self) -> bool {
+        self.focus == self.fields.len()
+    }
+
+    /// Whether the cursor is on Cancel.
+    pub fn on_cancel(&self) -> bool {
+        self.focus > self.fields.len()
+    }
+
+    /// Checks every field; puts the cursor into the first that is wrong.
+    pub fn check(&mut self, store: Option<&Store>) -> bool {
+        let mut wrong = None;
+        for (index, field) in self.fields.iter_mut().enumerate() {
+            field.error = field.check(store).err();
+            if field.error.is_some() && wrong.is_none() {
+                wrong = Some(index);
+            }
+        }
+        if let Some(index) = wrong {
+            self.focus = index;
+        }
+        wrong.is_none()
+    }
+
+    fn leave(&mut self, store: Option<&Store>, to: usize) {
+        if let Some(field) = self.fields.get_mut(self.focus) {
+            // An empty field that was only passed is not called wrong before the form is carried out.
+            field.error = if field.text().is_empty() { None } else { field.check(store).err() };
+        }
+        self.focus = to;
+    }
+
+    /// Acts on a key.
+    pub fn key(&mut self, press: KeyPress, store: Option<&Store>) -> Outcome {
+        let stops = self.fields.len().saturating_add(2);
+        let next = self.focus.saturating_add(1) % stops;
+        let previous = self.focus.saturating_add(stops).saturating_sub(1) % stops;
+        let save = press.ctrl && !press.alt && press.key == Key::Char('s');
+        match press.key {
+            Key::Esc => return Outcome::Close,
+            _ if save => return Outcome::Submit,
+            Key::Tab => self.leave(store, next),
+            Key::BackTab => self.leave(store, previous),
+            _ => return self.key_in_field(press, store, previous, next),
+        }
+        Outcome::Stay
+    }
+
+    fn key_in_field(
+        &mut self,
+        press: KeyPress,
+        store: Option<&Store>,
+        previous: usize,
+        next: usize,
+    ) -> Outcome {
+        let buttons = self.fields.len();
+        let Some(field) = self.fields.get_mut(self.focus) else {
+            match press.key {
+                Key::Enter if self.focus == buttons => return Outcome::Submit,
+                Key::Enter => return Outcome::Close,
+                Key::Up | Key::Left => self.focus = previous,
+                Key::Down | Key::Right => self.focus = next,
+                _ => {}
+            }
+            return Outcome::Stay;
+        };
+        let cleared = |field: &mut Field, error: &mut Option<String>| {
+            field.error = None;
+            *error = None;
+        };
+        match (&mut field.input, press.key) {
+            (FieldInput::Area { lines, row }, key) => {
+                if area_key(lines, row, press) {
+                    cleared(field, &mut self.error);
+                } else {
+                    match key {
+                        Key::Up => self.leave(store, previous),
+                        Key::Down => self.leave(store, next),
+                        Key::Enter => return Outcome::Submit,
+                        _ => {}
+                    }
+                }
+            }
+            (_, Key::Enter) => return Outcome::Submit,
+            (_, Key::Up) => self.leave(store, previous),
+            (_, Key::Down) => self.leave(store, next),
+            (FieldInput::Line(line), _) => {
+                if line.press(press) {
+                    cleared(field, &mut self.error);
+                }
+            }
+            (FieldInput::Choice { options, index }, key) => {
+                let count = options.len().max(1);
+                match key {
+                    Key::Right | Key::Char(' ') => *index = index.saturating_add(1) % count,
+                    Key::Left => *index = index.saturating_add(count).saturating_sub(1) % count,
+                    Key::Char(c) if !press.ctrl && !press.alt => {
+                        let typed = c.to_ascii_lowercase();
+                        let starts = |word: &&str| word.to_ascii_lowercase().starts_with(typed);
+                        if let Some(found) = options.iter().position(|word| starts(&word)) {
+                            *index = found;
+                        }
+                    }
+                    _ => {}
+                }
+                cleared(field, &mut self.error);
+            }
+        }
+        Outcome::Stay
+    }
+
+    /// Pasted text goes into the field with the cursor; in an area each pasted line is a line.
+    pub fn paste(&mut self, text: &str) {
+        let Some(field) = self.fields.get_mut(self.focus) else { return };
+        field.error = None;
+        self.error = None;
+        match &mut field.input {
+            FieldInput::Line(line) => line.insert(text.trim_end_matches('\n')),
+            FieldInput::Area { lines, row } => {
+                for (index, part) in text.split('\n').enumerate() {
+                    if index > 0 {
+                        split_line(lines, row);
+                    }
+                    if let Some(line) = lines.get_mut(*row) {
+                        line.insert(part.trim_end_matches('\r'));
+                    }
+                }
+            }
+            FieldInput::Choice { .. } => {}
+        }
+    }
+}
+
+/// A key in an area. False: the area has no use for it here (Enter on an empty last line, Up in the first …).
+fn area_key(lines: &mut Vec<Line>, row: &mut usize, press: KeyPress) -> bool {
+    let last = lines.len().saturating_sub(1);
+    let empty = |lines: &[Line], row: usize| lines.get(row).is_none_or(|line| line.text().is_empty());
+    match press.key {
+        Key::Enter if *row == last && empty(lines, *row) => false,
+        Key::Enter => {
+            split_line(lines, row);
+            true
+        }
+        Key::Up if *row > 0 => {
+            *row = row.saturating_sub(1);
+            true
+        }
+        Key::Down if *row < last => {
+            *row = row.saturating_add(1);
+            true
+        }
+        Key::Backspace
+            if *row > 0
+                && lines.get(*row).is_some_and(|line| line.cursor() == 0 && line.selection().is_none()) =>
+        {
+            let tail = lines.remove(*row);
+            *row = row.saturating_sub(1);
+            if let Some(line) = lines.get_mut(*row) {
+                let head = line.text().to_owned();
+                *line = line_with_cursor(&head, tail.text());
+            }
+            true
+        }
+        _ => lines.get_mut(*row).is_some_and(|line| line.press(press)),
+    }
+}
+
+/// Breaks the line with the cursor in two.
+fn split_line(lines: &mut Vec<Line>, row: &mut usize) {
+    let Some(line) = lines.get_mut(*row) else { return };
+    let (head, tail) = line.text().split_at_checked(line.cursor()).unwrap_or((line.text(), ""));
+    let (head, tail) = (head.to_owned(), tail.to_owned());
+    *line = Line::new(&head);
+    *row = row.saturating_add(1);
+    lines.insert(*row, line_with_cursor("", &tail));
+}
+
+/// A line with the cursor between two texts.
+fn line_with_cursor(before: &str, behind: &str) -> Line {
+    let mut line = Line::new(behind);
+    line.press(Key::Home.into());
+    line.insert(before);
+    line
+}
+
+/// The words of a group's types in a form, in the order of [`group_type`].
+pub const GROUP_TYPES: &[&str] = &["Basic", "LDAP query", "Business rule"];
+
+/// The type that a word of [`GROUP_TYPES`] names.
+pub fn group_type(word: &str) -> GroupType {
+    match word {
+        "LDAP query" => GroupType::LdapQuery,
+        "Business rule" => GroupType::BizRule,
+        _ => GroupType::Basic,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::input::{Input, keys};
+
+    fn form(fields: Vec<Field>) -> Form {
+        Form::new("Add members".to_owned(), String::new(), Purpose::Open, "Add", fields)
+    }
+
+    fn press(form: &mut Form, sequence: &str) -> Outcome {
+        let mut last = Outcome::Stay;
+        for input in keys(sequence).unwrap() {
+            let Input::Key(press) = input else { panic!("{input:?}") };
+            last = form.key(press, None);
+        }
+        last
+    }
+
+    #[test]
+    fn a_field_is_checked_when_it_is_left_and_its_error_goes_with_the_next_key() {
+        let mut form =
+            form(vec![Field::line("Who", "", Rule::Accounts, ""), Field::line("Why", "", Rule::Free, "")]);
+        press(&mut form, "\"nobody\" Tab");
+        assert!(form.fields[0].error.as_deref().unwrap().contains("nobody"));
+        press(&mut form, "Shift+Tab \"x\"");
+        assert_eq!(form.fields[0].error, None);
+    }
+
+    #[test]
+    fn enter_carries_out_and_an_area_needs_an_empty_line_for_it() {
+        let mut one = form(vec![Field::line("Name", "", Rule::Free, "")]);
+        assert_eq!(press(&mut one, "\"x\" Enter"), Outcome::Submit);
+        let mut area = form(vec![Field::area("Members", "", Rule::Free, "")]);
+        assert_eq!(press(&mut area, "\"S-1-1-0\" Enter"), Outcome::Stay);
+        assert_eq!(press(&mut area, "Enter"), Outcome::Submit);
+        assert_eq!(area.value("Members"), "S-1-1-0\n");
+    }
+
+    #[test]
+    fn an_area_splits_joins_and_takes_pasted_lines() {
+        let mut area = form(vec![Field::area("Text", "", Rule::Free, "")]);
+        area.paste("ab\ncd");
+        assert_eq!(area.value("Text"), "ab\ncd");
+        press(&mut area, "Home Backspace");
+        assert_eq!(area.value("Text"), "abcd");
+        press(&mut area, "\"-\" Enter");
+        assert_eq!(area.value("Text"), "ab-\ncd");
+        press(&mut area, "Up End \"x\"");
+        assert_eq!(area.value("Text"), "ab-x\ncd");
+    }
+
+    #[test]
+    fn accounts_are_listed_by_lines_or_commas_without_repeats() {
+        assert_eq!(accounts_in("S-1-5-32-544, S-1-1-0\nS-1-5-32-544").unwrap(), ["S-1-5-32-544", "S-1-1-0"]);
+        assert_eq!(accounts_in("BUILTIN\\Administrators").unwrap(), ["S-1-5-32-544"]);
+        assert!(accounts_in("S-1-1-0, one, two").unwrap_err().ends_with("one, two."));
+        assert_eq!(accounts_in(" \n").unwrap(), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,341 @@
+//! Changing the store: every way ends in [`apply`], so undo, journal, findings and selection follow by themselves.
+
+use crate::store::{Applied, Change, Kind, LeafId, LeafKind, ObjId};
+
+use super::changes;
+use super::dialog::{Answer, Choice, Confirm, Dialog};
+use super::effect::{Effect, JournalStep};
+use super::layout::Pane;
+use super::line::Line;
+use super::sheet::{Edit, Entry, Prop, value};
+use super::state::{App, Doc};
+
+pub use super::creating::{create, create_menu};
+pub use super::linking::{add_members, edit_rule, pick};
+
+/// Carries out changes as one step of undo; `Err` says what is wrong, and nothing was changed.
+pub fn apply(
+    app: &mut App,
+    changes: &[Change],
+    label: &str,
+    effects: &mut Vec<Effect>,
+) -> Result<(), String> {
+    let doc = app.doc_mut().ok_or("No store is open.")?;
+    let applied = doc.session.apply(changes, label).map_err(|(_, error)| error.to_string())?;
+    if !applied.changed {
+        app.tell("Nothing changed: it was so already.");
+        return Ok(());
+    }
+    let lines = changes.iter().map(ToString::to_string).collect();
+    doc.take_in(&applied, 1);
+    if doc.has_journal() {
+        effects.push(Effect::Journal(doc.id, JournalStep::Apply { label: label.to_owned(), lines }));
+    }
+    let notes = applied.notes.join(" ");
+    app.tell(if notes.is_empty() {
+        format!("{}.", capitalised(label))
+    } else {
+        format!("{}. {notes}", capitalised(label))
+    });
+    Ok(())
+}
+
+/// Takes the last change back.
+pub fn undo(app: &mut App, effects: &mut Vec<Effect>) {
+    let Some(doc) = app.doc_mut() else { return };
+    let Some(applied) = doc.session.undo() else { return };
+    doc.take_in(&applied, -1);
+    doc.journal_move(JournalStep::Undo, effects);
+    app.tell(format!("Undone: {}.", applied.label));
+}
+
+/// Does again what was taken back.
+pub fn redo(app: &mut App, effects: &mut Vec<Effect>) {
+    let Some(doc) = app.doc_mut() else { return };
+    let Some(applied) = doc.session.redo() else { return };
+    doc.take_in(&applied, 1);
+    doc.journal_move(JournalStep::Redo, effects);
+    app.tell(format!("Done again: {}.", applied.label));
+}
+
+impl Doc {
+    /// Takes in a transaction that was applied (`1`) or undone (`-1`).
+    pub fn take_in(&mut self, applied: &Applied, by: i32) {
+        let store = self.session.store();
+        // An undone step is the one after the position, an applied one the one before it.
+        let step = self.session.position().saturating_sub(usize::from(by > 0));
+        self.findings.update(store, &applied.touched);
+        self.marks.count(store, self.session.edited(step), by);
+        self.tree.refresh(store, &applied.touched);
+        if let Some(object) = applied.select {
+            self.reveal(object, None);
+        }
+        self.count_problems();
+    }
+
+    /// Whether changes go to the recovery journal: there is a file that they lie over.
+    pub fn has_journal(&self) -> bool {
+        self.path.is_some() && self.on_disk
+    }
+
+    fn journal_move(&mut self, step: JournalStep, effects: &mut Vec<Effect>) {
+        if self.has_journal() {
+            effects.push(Effect::Journal(self.id, step));
+        }
+    }
+}
+
+/// Enter: into the details, or on with the line there.
+pub fn enter(app: &mut App, _effects: &mut Vec<Effect>) {
+    let focus = app.focus;
+    let Some(doc) = app.doc_mut() else { return };
+    match focus {
+        Pane::Tree => {
+            if doc.selected().is_none() {
+                let Doc { tree, session, .. } = doc;
+                if !tree.unfold(session.store()) {
+                    app.focus = Pane::Details;
+                }
+            } else {
+                app.focus = Pane::Details;
+            }
+        }
+        Pane::Problems => super::finding::show_problem(app),
+        Pane::Details => enter_line(app),
+    }
+}
+
+fn enter_line(app: &mut App) {
+    let Some(doc) = app.doc_mut() else { return };
+    let store = doc.session.store();
+    match doc.sheet.entry().cloned() {
+        Some(Entry::Property(prop)) => edit_prop(app, prop),
+        Some(Entry::Child(object)) => go(app, object),
+        Some(Entry::Link(leaf)) => match store.target(leaf) {
+            Some(target) => go(app, target),
+            None => app.object("This link leads nowhere. Del removes it."),
+        },
+        Some(Entry::Referrer(leaf)) => {
+            let owner = store.owner(leaf);
+            go(app, owner);
+        }
+        Some(Entry::Account(leaf)) => {
+            let text = store.text(leaf).into_owned();
+            app.object(format!("{text} is an account. y copies it, Del removes it."));
+        }
+        Some(Entry::Finding(index)) => {
+            let message =
+                doc.sheet.findings.get(index).map(|finding| format!("{} {}", finding.code, finding.message));
+            if let Some(message) = message {
+                app.object(message);
+            }
+        }
+        Some(Entry::Attribute(..) | Entry::Unknown(_)) => {
+            app.object("AzMan's format does not name this; it is kept as it is.");
+        }
+        _ => {}
+    }
+}
+
+fn go(app: &mut App, object: ObjId) {
+    if let Some(doc) = app.doc_mut() {
+        doc.reveal(object, None);
+    }
+}
+
+/// Edits a property of the selected object where it stands in the details.
+pub fn edit_prop(app: &mut App, prop: Prop) {
+    if let Some(why) = app.why_read_only() {
+        let why = format!("Read-only: {why}.");
+        return app.object(why);
+    }
+    let back = app.focus;
+    let Some(doc) = app.doc_mut() else { return };
+    let Some(object) = doc.selected() else { return };
+    if !prop.is_editable() {
+        return app.object(format!("The {} is not edited.", prop.label()));
+    }
+    match prop {
+        Prop::Rule => {
+            return match super::enabled::rule(app) {
+                Ok(()) => edit_rule(app),
+                Err(why) => app.object(why),
+            };
+        }
+        Prop::Type => return super::creating::choose_type(app, object),
+        Prop::RuleLanguage => return super::creating::choose_language(app, object),
+        _ => {}
+    }
+    doc.settle_sheet();
+    doc.sheet.select(&Entry::Property(prop));
+    let before = value(doc.session.store(), object, prop).unwrap_or_default().into_owned();
+    let line = if prop == Prop::Name { Line::selected(&before) } else { Line::new(&before) };
+    doc.sheet.edit = Some(Edit { object, prop, line, before, error: None, back, warned: false });
+    app.focus = Pane::Details;
+}
+
+/// Carries out the edit of a property; what is wrong stays under it.
+pub fn commit_edit(app: &mut App, effects: &mut Vec<Effect>) {
+    let Some(doc) = app.doc_mut() else { return };
+    let Some(edit) = doc.sheet.edit.clone() else { return };
+    if edit.line.text() == edit.before {
+        doc.sheet.edit = None;
+        app.focus = edit.back;
+        return;
+    }
+    let store = doc.session.store();
+    let verb = if edit.prop == Prop::Name {
+        "rename".to_owned()
+    } else {
+        format!("set {} of", edit.prop.label().to_lowercase())
+    };
+    let label = changes::label(&verb, store, edit.object);
+    let outcome = changes::set(store, edit.object, edit.prop, edit.line.text())
+        .and_then(|change| apply(app, &[change], &label, effects));
+    let Some(doc) = app.doc_mut() else { return };
+    match outcome {
+        Ok(()) => {
+            doc.sheet.edit = None;
+            app.focus = edit.back;
+        }
+        Err(why) => {
+            if let Some(edit) = &mut doc.sheet.edit {
+                edit.error = Some(why);
+            }
+        }
+    }
+}
+
+/// Del: asks before an object goes, and says what goes with it; a link or member goes at once (undo brings it back).
+pub fn delete(app: &mut App, effects: &mut Vec<Effect>) {
+    let focus = app.focus;
+    let Some(doc) = app.doc() else { return };
+    if focus == Pane::Details {
+        let leaf = match doc.sheet.entry() {
+            Some(Entry::Account(leaf) | Entry::Link(leaf) | Entry::Referrer(leaf)) => *leaf,
+            _ => return,
+        };
+        return remove_leaf(app, leaf, effects);
+    }
+    let Some(object) = doc.selected() else { return };
+    let store = doc.store();
+    let change = match changes::object(store, object) {
+        Ok(named) => Change::Delete(named),
+        Err(why) => return app.object(why),
+    };
+    let label = changes::label("delete", store, object);
+    let title = capitalised(&label);
+    let lines = what_goes(doc, object);
+    let choices =
+        vec![Choice::cancel(), Choice::new('y', "Delete", Answer::Apply { label, changes: vec![change] })];
+    app.dialogs.push(Dialog::Confirm(Confirm::new(title, lines, choices)));
+}
+
+/// What a deletion takes along, as sentences.
+fn what_goes(doc: &Doc, object: ObjId) -> Vec<String> {
+    let store = doc.store();
+    let kind = store.kind(object);
+    let mut lines = vec![match kind {
+        Kind::Application | Kind::Scope => format!("This {kind} goes, with everything in it:"),
+        _ => format!("This {kind} goes."),
+    }];
+    for (inner, many) in [
+        (Kind::Scope, "scopes"),
+        (Kind::Group, "application groups"),
+        (Kind::Role, "role definitions"),
+        (Kind::Task, "task definitions"),
+        (Kind::Operation, "operations"),
+        (Kind::Assignment, "role assignments"),
+    ] {
+        let count = store.children_of(object, inner).count();
+        match count {
+            0 => {}
+            1 => lines.push(format!("  1 {inner}")),
+            _ => lines.push(format!("  {count} {many}")),
+        }
+    }
+    let members = store.leaves(object).filter(|&leaf| store.leaf_kind(leaf) == LeafKind::Member).count();
+    match members {
+        0 => {}
+        1 => lines.push("Its 1 member loses what it gave.".to_owned()),
+        _ => lines.push(format!("Its {members} members lose what it gave.")),
+    }
+    let referrers = store.referrers(object);
+    if !referrers.is_empty() {
+        let count = referrers.len();
+        lines.push(if count == 1 {
+            "1 link to it goes too:".to_owned()
+        } else {
+            format!("{count} links to it go too:")
+        });
+        for leaf in referrers.iter().take(200) {
+            lines.push(format!("  from {}", store.path(store.owner(*leaf))));
+        }
+        if count > 200 {
+            lines.push(format!("  and {} more", count.saturating_sub(200)));
+        }
+    }
+    if kind == Kind::Scope {
+        lines.push("Virtual machines in this scope would fall to the default scope.".to_owned());
+    }
+    lines.push("Nothing is written before you save, and u takes it back.".to_owned());
+    lines
+}
+
+fn remove_leaf(app: &mut App, leaf: LeafId, effects: &mut Vec<Effect>) {
+    let Some(doc) = app.doc() else { return };
+    let store = doc.store();
+    let owner = store.owner(leaf);
+    let word = store.leaf_kind(leaf).word();
+    let label = format!("remove {word} from {} \"{}\"", store.kind(owner), store.name(owner));
+    let change = changes::object(store, owner)
+        .and_then(|named| Ok(Change::Remove(named, vec![changes::link_of(store, leaf)?])));
+    let node = doc.node();
+    let outcome = change.and_then(|change| apply(app, &[change], &label, effects));
+    if let Err(why) = outcome {
+        app.fail(why);
+    }
+    // The selection stays where the link was removed, also when that was from the other end.
+    if let Some(doc) = app.doc_mut() {
+        let Doc { tree, session, .. } = doc;
+        tree.reveal_node(session.store(), node);
+    }
+    app.focus = Pane::Details;
+}
+
+/// The problem that Fix would fix, as changes and a label; or why there is none.
+pub fn fixable(app: &App) -> Result<(String, Vec<Change>), String> {
+    let doc = app.doc().ok_or("No store is open.")?;
+    let store = doc.store();
+    let candidates: Vec<&crate::check::Finding> = match app.focus {
+        Pane::Problems => doc.selected_problem().into_iter().collect(),
+        Pane::Details => match doc.sheet.entry() {
+            Some(Entry::Finding(index)) => doc.sheet.findings.get(*index).into_iter().collect(),
+            _ => doc.sheet.findings.iter().collect(),
+        },
+        Pane::Tree => doc.sheet.findings.iter().collect(),
+    };
+    if candidates.is_empty() {
+        return Err("No problem here.".to_owned());
+    }
+    let fix = candidates.iter().find_map(|finding| {
+        let changes = crate::check::fix(store, finding);
+        (!changes.is_empty())
+            .then(|| (format!("fix {} in {}", finding.code, store.path(finding.object)), changes))
+    });
+    fix.ok_or_else(|| "This has no safe fix: it needs a decision.".to_owned())
+}
+
+/// Fixes a problem.
+pub fn fix(app: &mut App, effects: &mut Vec<Effect>) {
+    let outcome = fixable(app).and_then(|(label, changes)| apply(app, &changes, &label, effects));
+    if let Err(why) = outcome {
+        app.fail(why);
+    }
+}
+
+/// With a capital at the start.
+pub fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}

@@ -1,0 +1,114 @@
+//! What the application asks of the outside, and what the outside answers.
+//!
+//! `update` never opens a file and knows no terminal: it returns [`Effect`]s. The host carries them out, in order
+//! and before it hands over the next input, and reports each outcome as a [`HostEvent`] through
+//! `Input::Host`. So the program is tested with a host made of plain memory.
+
+use std::path::PathBuf;
+
+/// Number of an open store. Never reused while the program runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DocId(pub u32);
+
+/// A request to the host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Read this file. Answer: [`HostEvent::Opened`] or [`HostEvent::NotOpened`]. The path is as the user wrote it
+    /// (a path or an `msxml://` URL).
+    Open(String),
+    /// Hand over the built-in sample store. Answer: [`HostEvent::Opened`] with neither path nor recovery.
+    OpenSample,
+    /// Write this document to its path. What to write, where and what the file must hold until then is
+    /// `App::save_request(doc)`. Answer: [`HostEvent::Saved`].
+    Save(DocId),
+    /// Append to (or end) the recovery journal of this document. No answer unless it fails
+    /// ([`HostEvent::JournalFailed`]); documents without a path have no journal and send none.
+    Journal(DocId, JournalStep),
+    /// Put this text on the clipboard. Answer: [`HostEvent::Copied`].
+    Copy(String),
+    /// Draw every cell again: something else wrote on the terminal.
+    Redraw,
+    /// Give the terminal to the shell until it is given back (Unix only; elsewhere nothing happens).
+    Suspend,
+    /// Leave. The application has asked about unsaved work already; a journal that still holds unsaved work stays.
+    Quit,
+}
+
+/// One line of the recovery journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JournalStep {
+    /// A transaction: its label and the canonical change-language lines it is made of, GUIDs included.
+    Apply {
+        /// What the user did, e.g. `create scope "Joes VM Scope"`.
+        label: String,
+        /// Change-language lines.
+        lines: Vec<String>,
+    },
+    /// The last applied transaction was undone.
+    Undo,
+    /// The last undone transaction was done again.
+    Redo,
+    /// Nothing unsaved is left (saved, reloaded or discarded): remove the journal.
+    Clear,
+}
+
+/// A file as the host read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenedFile {
+    /// Where it is, absolute; `None` for the sample and for standard input.
+    pub path: Option<PathBuf>,
+    /// Every byte of it.
+    pub bytes: Vec<u8>,
+    /// Why it cannot be written, if it cannot: the document opens read-only with this reason.
+    pub read_only: Option<String>,
+    /// What an earlier run left unsaved for this path.
+    pub recovery: Option<Recovery>,
+}
+
+/// Unsaved work that an earlier run left in the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recovery {
+    /// When its last line was written, ready to show, e.g. `22 November 03:01`.
+    pub when: String,
+    /// The steps in order, never [`JournalStep::Clear`].
+    pub steps: Vec<JournalStep>,
+    /// Whether the file still holds the bytes that the journal started from.
+    pub baseline_unchanged: bool,
+}
+
+/// Why a save did not end well. The texts are whole sentences that say what is on disk now and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SaveFailure {
+    /// The file is not what was read: nothing was written.
+    Conflict {
+        /// What the file holds now; `None` when it is gone or cannot be read.
+        disk: Option<Vec<u8>>,
+        /// What is known of the other writer, e.g. `changed at 03:01 by root`.
+        message: String,
+    },
+    /// Nothing was written; the old file is complete.
+    Failed(String),
+    /// The new file is in place but the disk did not confirm it.
+    Unconfirmed(String),
+}
+
+/// What the host reports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HostEvent {
+    /// A file was read, in answer to [`Effect::Open`] or [`Effect::OpenSample`].
+    Opened(OpenedFile),
+    /// A file could not be read: the path as asked for, and a sentence that says why.
+    NotOpened {
+        /// As in [`Effect::Open`].
+        path: String,
+        /// Why, and what to do.
+        message: String,
+    },
+    /// A save ended. `Ok` holds how to get back to the version before it, a whole sentence
+    /// (`Earlier version: azedit restore … 20261122-0301`), or nothing where there was none.
+    Saved(DocId, Result<String, SaveFailure>),
+    /// The recovery journal cannot be written, and why. Work goes on without it.
+    JournalFailed(DocId, String),
+    /// The text went out; `Ok` says which way (`copied`, `copied through the terminal`), `Err` why not.
+    Copied(Result<String, String>),
+}

@@ -1,0 +1,209 @@
+//! Why an action cannot act: one sentence that says what to do instead.
+
+use crate::store::Kind;
+
+use super::changes;
+use super::layout::Pane;
+use super::sheet::Entry;
+use super::state::{App, Doc};
+
+type Verdict = Result<(), String>;
+
+fn doc(app: &App) -> Result<&Doc, String> {
+    app.doc().ok_or_else(|| "No store is open: Ctrl+O opens one.".to_owned())
+}
+
+fn changing(app: &App) -> Result<&Doc, String> {
+    let doc = doc(app)?;
+    match app.why_read_only() {
+        Some(why) => Err(format!("Read-only: {why}.")),
+        None => Ok(doc),
+    }
+}
+
+/// A store is open.
+pub fn store(app: &App) -> Verdict {
+    doc(app).map(|_| ())
+}
+
+/// A store is open and may be changed.
+pub fn change(app: &App) -> Verdict {
+    changing(app).map(|_| ())
+}
+
+/// Something may be written at all.
+pub fn writing(app: &App) -> Verdict {
+    if app.read_only { Err("Read-only: azedit was started with --read-only.".to_owned()) } else { Ok(()) }
+}
+
+/// An object of this kind can be created where the selection is.
+pub fn create(app: &App, kind: Kind) -> Verdict {
+    let doc = changing(app)?;
+    changes::level_for(doc.store(), kind, doc.node().object).map(|_| ())
+}
+
+/// An object is selected that may be changed.
+pub fn object(app: &App) -> Verdict {
+    let doc = changing(app)?;
+    doc.selected()
+        .map(|_| ())
+        .ok_or_else(|| format!("{} is a folder: select an object.", doc.node().part.label()))
+}
+
+/// An object that has a name is selected.
+pub fn rename(app: &App) -> Verdict {
+    object(app)?;
+    match doc(app)?.selected_kind() {
+        Some(Kind::Store) => Err("The store's name is its file's name.".to_owned()),
+        _ => Ok(()),
+    }
+}
+
+fn of_kind(app: &App, kinds: &[Kind], otherwise: &str) -> Verdict {
+    let doc = changing(app)?;
+    match doc.selected_kind() {
+        Some(kind) if kinds.contains(&kind) => Ok(()),
+        _ => Err(otherwise.to_owned()),
+    }
+}
+
+/// A role assignment or group is selected.
+pub fn members(app: &App) -> Verdict {
+    of_kind(
+        app,
+        &[Kind::Assignment, Kind::Group],
+        "Select a role assignment or a group: only they have members.",
+    )?;
+    basic(app)
+}
+
+/// A group is selected.
+pub fn non_members(app: &App) -> Verdict {
+    of_kind(app, &[Kind::Group], "Select a group: only groups keep accounts out.")?;
+    basic(app)
+}
+
+fn basic(app: &App) -> Verdict {
+    use crate::store::GroupType;
+    let doc = doc(app)?;
+    let Some(group) = doc.selected().filter(|&id| doc.store().kind(id) == Kind::Group) else { return Ok(()) };
+    match super::sheet::group_type(doc.store(), group) {
+        Some(GroupType::LdapQuery) => Err("An LDAP group finds its members by its query.".to_owned()),
+        Some(GroupType::BizRule) => Err("A business rule group finds its members by its rule.".to_owned()),
+        _ => Ok(()),
+    }
+}
+
+/// Something that holds role definitions is selected.
+pub fn roles(app: &App) -> Verdict {
+    of_kind(
+        app,
+        &[Kind::Assignment, Kind::Role],
+        "Select a role assignment or a role definition: they hold role definitions.",
+    )
+}
+
+/// Something that holds task definitions is selected.
+pub fn tasks(app: &App) -> Verdict {
+    of_kind(app, &[Kind::Role, Kind::Task], "Select a role or task definition: they hold task definitions.")
+}
+
+/// Something that holds operations is selected.
+pub fn operations(app: &App) -> Verdict {
+    of_kind(app, &[Kind::Role, Kind::Task], "Select a role or task definition: they hold operations.")
+}
+
+/// Something that can have a rule is selected.
+pub fn rule(app: &App) -> Verdict {
+    of_kind(
+        app,
+        &[Kind::Role, Kind::Task, Kind::Group],
+        "Select a role definition, task definition or business rule group: they can have a rule.",
+    )?;
+    let doc = doc(app)?;
+    let Some(group) = doc.selected().filter(|&id| doc.store().kind(id) == Kind::Group) else { return Ok(()) };
+    match super::sheet::group_type(doc.store(), group) {
+        Some(crate::store::GroupType::BizRule) => Ok(()),
+        _ => Err("Only a business rule group has a rule.".to_owned()),
+    }
+}
+
+/// Something can be deleted or removed.
+pub fn delete(app: &App) -> Verdict {
+    let doc = changing(app)?;
+    if app.focus == Pane::Details {
+        return match doc.sheet.entry() {
+            Some(Entry::Account(_) | Entry::Link(_) | Entry::Referrer(_)) => Ok(()),
+            _ => Err("Nothing to remove on this line. In the tree Del deletes the object.".to_owned()),
+        };
+    }
+    if app.focus == Pane::Problems {
+        return Err("A problem is not deleted: Enter goes to it, f fixes it where that is safe.".to_owned());
+    }
+    match doc.selected_kind() {
+        None => Err(format!("{} is a folder of the tree and always there.", doc.node().part.label())),
+        Some(Kind::Store) => Err("The store itself is a file: delete it outside.".to_owned()),
+        Some(_) => Ok(()),
+    }
+}
+
+/// There is a problem here with a safe fix.
+pub fn fix(app: &App) -> Verdict {
+    changing(app)?;
+    super::editing::fixable(app).map(|_| ())
+}
+
+/// Something can be undone.
+pub fn undo(app: &App) -> Verdict {
+    if changing(app)?.session.position() > 0 { Ok(()) } else { Err("Nothing to undo.".to_owned()) }
+}
+
+/// Something can be done again.
+pub fn redo(app: &App) -> Verdict {
+    let session = &changing(app)?.session;
+    if session.position() < session.transactions().len() {
+        Ok(())
+    } else {
+        Err("Nothing to redo.".to_owned())
+    }
+}
+
+/// Something was searched for.
+pub fn searched(app: &App) -> Verdict {
+    store(app)?;
+    if app.wanted.is_empty() { Err("Nothing was searched for yet: / searches.".to_owned()) } else { Ok(()) }
+}
+
+/// There are problems.
+pub fn problems(app: &App) -> Verdict {
+    if doc(app)?.problems.count == 0 { Err("No problems.".to_owned()) } else { Ok(()) }
+}
+
+/// Something that can be referred to is selected.
+pub fn referred(app: &App) -> Verdict {
+    match doc(app)?.selected_kind() {
+        Some(Kind::Operation | Kind::Task | Kind::Role | Kind::Group) => Ok(()),
+        _ => Err("Select an operation, a task or role definition or a group: only they are used elsewhere."
+            .to_owned()),
+    }
+}
+
+/// The store has a file.
+pub fn reload(app: &App) -> Verdict {
+    let doc = doc(app)?;
+    if doc.on_disk && doc.path.is_some() {
+        Ok(())
+    } else {
+        Err("There is no file to read again: this store was never saved.".to_owned())
+    }
+}
+
+/// There is something to save.
+pub fn save(app: &App) -> Verdict {
+    let doc = changing(app)?;
+    if doc.is_unsaved() || doc.path.is_none() {
+        Ok(())
+    } else {
+        Err("Nothing to save: the file holds this already.".to_owned())
+    }
+}

@@ -1,0 +1,324 @@
+//! The state of the interactive program: plain data, changed by `update` alone.
+
+use std::path::{Path, PathBuf};
+
+use crate::check::{Finding, Findings};
+use crate::store::{Kind, LeafId, ObjId, Session, Store, Transaction};
+use crate::xml::Rendering;
+
+use super::dialog::Dialog;
+use super::effect::{DocId, Recovery};
+use super::layout::{self, Layout, Pane};
+use super::marks::Marks;
+use super::search::Search;
+use super::sheet::{Edit, Sheet};
+use super::tree::{Node, Part, Tree};
+
+/// Messages kept in the log.
+const LOG: usize = 1000;
+/// Key presses for which news stays in the status line; an objection goes with the next key.
+const NEWS_KEYS: u8 = 8;
+
+/// The whole program.
+#[derive(Default)]
+pub struct App {
+    /// The open stores.
+    pub docs: Vec<Doc>,
+    /// The shown one: an index into `docs`.
+    pub current: usize,
+    /// The pane with the keyboard.
+    pub focus: Pane,
+    /// What stands over the panes; the last one has the keyboard.
+    pub dialogs: Vec<Dialog>,
+    /// The search line, while it is typed.
+    pub search: Option<Search>,
+    /// What was searched for last.
+    pub wanted: String,
+    /// Columns and rows of the window.
+    pub size: (u16, u16),
+    /// No borders, and the terminal's cursor on the selection.
+    pub plain: bool,
+    /// Nothing may be changed: the user said so when he started the program.
+    pub read_only: bool,
+    /// What the status line says.
+    pub message: Option<Message>,
+    /// What it said before, oldest first.
+    pub log: Vec<String>,
+    /// Leave as soon as the save under way has ended well.
+    pub quit_after_save: bool,
+    /// The path that is being opened in place of an unsaved store.
+    pub opening: Option<String>,
+    next_doc: u32,
+}
+
+/// What the status line says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// A sentence.
+    pub text: String,
+    /// Something went wrong or cannot be done.
+    pub is_error: bool,
+    /// Key presses until it goes.
+    pub keys_left: u8,
+}
+
+/// An open store.
+pub struct Doc {
+    /// Its number.
+    pub id: DocId,
+    /// Where it is or will be; `None` for the sample.
+    pub path: Option<PathBuf>,
+    /// The store and its history.
+    pub session: Session,
+    /// Whether there is a file: read, or saved once.
+    pub on_disk: bool,
+    /// Why nothing can be changed.
+    pub read_only: Option<String>,
+    /// What is wrong in the store.
+    pub findings: Findings,
+    /// Left.
+    pub tree: Tree,
+    /// Right.
+    pub sheet: Sheet,
+    /// Below.
+    pub problems: Problems,
+    /// Which objects differ from the file.
+    pub marks: Marks,
+    /// Where in the history the last save was; the recovery journal begins there.
+    pub saved_position: usize,
+    /// What an earlier run left; until it is decided nothing can be changed.
+    pub recovery: Option<Recovery>,
+    /// Every object in the tree's order, and the revision it was made from: what a search walks.
+    pub order: Option<(u64, Vec<ObjId>)>,
+}
+
+/// The problems pane.
+#[derive(Debug, Default)]
+pub struct Problems {
+    /// Selected line.
+    pub selected: usize,
+    /// First visible line.
+    pub top: usize,
+    /// How many there are.
+    pub count: usize,
+    /// How many of them are errors.
+    pub errors: usize,
+    /// How many of them are warnings.
+    pub warnings: usize,
+    /// The visible ones, from `top` on.
+    pub shown: Vec<Finding>,
+}
+
+/// What the host needs to save a document.
+pub struct SaveRequest<'a> {
+    /// Where to.
+    pub path: &'a Path,
+    /// What to write.
+    pub new: Rendering,
+    /// What the file must hold until then; `None`: there must be no file.
+    pub baseline: Option<&'a Rendering>,
+    /// The store that the written bytes must read as.
+    pub store: &'a Store,
+    /// What was done, for the log: labels of the unsaved transactions.
+    pub what: String,
+}
+
+impl App {
+    /// A program without a store, in a window of 80 × 24.
+    pub fn new() -> App {
+        App { size: (80, 24), ..App::default() }
+    }
+
+    /// The shown store.
+    pub fn doc(&self) -> Option<&Doc> {
+        self.docs.get(self.current)
+    }
+
+    /// The same, to change it.
+    pub fn doc_mut(&mut self) -> Option<&mut Doc> {
+        self.docs.get_mut(self.current)
+    }
+
+    /// An open store by its number.
+    pub fn document(&self, id: DocId) -> Option<&Doc> {
+        self.docs.iter().find(|doc| doc.id == id)
+    }
+
+    /// What the host needs to carry out [`Effect::Save`](super::Effect::Save).
+    pub fn save_request(&self, id: DocId) -> Option<SaveRequest<'_>> {
+        let doc = self.document(id)?;
+        Some(SaveRequest {
+            path: doc.path.as_deref()?,
+            new: doc.session.store().rendering(),
+            baseline: doc.on_disk.then(|| doc.session.saved()),
+            store: doc.session.store(),
+            what: doc.unsaved_labels().join("; "),
+        })
+    }
+
+    /// A number for a store that is being opened.
+    pub fn new_doc_id(&mut self) -> DocId {
+        self.next_doc = self.next_doc.saturating_add(1);
+        DocId(self.next_doc)
+    }
+
+    /// The screen, cut.
+    pub fn layout(&self) -> Layout {
+        layout::layout(self.size.0, self.size.1, self.focus, self.plain)
+    }
+
+    /// Tells something; it stays for some keys and in the log.
+    pub fn tell(&mut self, text: impl Into<String>) {
+        self.say(text.into(), false, NEWS_KEYS);
+    }
+
+    /// Says why something cannot be done.
+    pub fn object(&mut self, text: impl Into<String>) {
+        self.say(text.into(), true, 1);
+    }
+
+    /// Reports that something went wrong; it stays for some keys and in the log.
+    pub fn fail(&mut self, text: impl Into<String>) {
+        self.say(text.into(), true, NEWS_KEYS);
+    }
+
+    fn say(&mut self, text: String, is_error: bool, keys_left: u8) {
+        if keys_left > 1 {
+            if self.log.len() >= LOG {
+                self.log.remove(0);
+            }
+            self.log.push(text.clone());
+        }
+        self.message = Some(Message { text, is_error, keys_left });
+    }
+
+    /// One more key was pressed: a message that could be read goes.
+    pub fn age_message(&mut self) {
+        if let Some(message) = &mut self.message {
+            message.keys_left = message.keys_left.saturating_sub(1);
+            if message.keys_left == 0 {
+                self.message = None;
+            }
+        }
+    }
+
+    /// Whether text is being typed, so that letters are no commands.
+    pub fn is_typing(&self) -> bool {
+        self.search.is_some() || self.edit().is_some() || !self.dialogs.is_empty()
+    }
+
+    /// The property being edited in the details.
+    pub fn edit(&self) -> Option<&Edit> {
+        self.doc().and_then(|doc| doc.sheet.edit.as_ref())
+    }
+
+    /// Why nothing can be changed in the shown store, if so.
+    pub fn why_read_only(&self) -> Option<&str> {
+        let doc = self.doc()?;
+        if doc.recovery.is_some() {
+            return Some("what an earlier run left is not decided yet: F5 asks again");
+        }
+        if self.read_only {
+            return Some("azedit was started with --read-only");
+        }
+        doc.read_only.as_deref()
+    }
+}
+
+impl Doc {
+    /// The store.
+    pub fn store(&self) -> &Store {
+        self.session.store()
+    }
+
+    /// The file's name, as the title shows it.
+    pub fn title(&self) -> String {
+        match &self.path {
+            Some(path) => path
+                .file_name()
+                .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned()),
+            None => "sample store".to_owned(),
+        }
+    }
+
+    /// Whether closing it would lose something.
+    pub fn is_unsaved(&self) -> bool {
+        self.session.is_dirty() || (!self.on_disk && self.path.is_some())
+    }
+
+    /// What is selected in the tree: an object, or a folder of it.
+    pub fn node(&self) -> Node {
+        self.tree.node().unwrap_or(Node::of(self.store().root()))
+    }
+
+    /// The selected object, if an object and not a folder is selected.
+    pub fn selected(&self) -> Option<ObjId> {
+        let node = self.node();
+        (node.part == Part::Object).then_some(node.object)
+    }
+
+    /// The selected object's kind.
+    pub fn selected_kind(&self) -> Option<Kind> {
+        self.selected().map(|object| self.store().kind(object))
+    }
+
+    /// Shows an object: unfolds what is above it and selects it; with a leaf, the details stand on its line.
+    pub fn reveal(&mut self, object: ObjId, leaf: Option<LeafId>) {
+        if !self.session.store().is_live(object) {
+            return;
+        }
+        self.tree.reveal(self.session.store(), object);
+        self.settle_sheet();
+        if let Some(leaf) = leaf {
+            use super::sheet::Entry;
+            let candidates = [Entry::Account(leaf), Entry::Link(leaf)];
+            candidates.iter().any(|entry| self.sheet.select(entry));
+        }
+    }
+
+    /// Makes the sheet show what is selected.
+    pub fn settle_sheet(&mut self) {
+        let node = self.node();
+        let revision = self.session.revision();
+        self.sheet.show(self.session.store(), &self.findings, node, revision);
+    }
+
+    /// The breadcrumbs of the selection, from the application (or store) down.
+    pub fn crumbs(&self) -> Vec<String> {
+        let store = self.store();
+        let mut crumbs = Vec::new();
+        let mut at = Some(self.node());
+        while let Some(node) = at {
+            let label = match node.part {
+                Part::Object if store.kind(node.object) == Kind::Store => self.title(),
+                Part::Object => store.name(node.object).into_owned(),
+                part => part.label().to_owned(),
+            };
+            crumbs.push(label);
+            at = super::tree::container(store, node);
+        }
+        if crumbs.len() > 1 {
+            crumbs.pop();
+        }
+        crumbs.reverse();
+        crumbs
+    }
+
+    /// How many steps lie between the saved state and this one.
+    pub fn unsaved_steps(&self) -> usize {
+        self.saved_position.abs_diff(self.session.position())
+    }
+
+    /// Labels of the steps between the saved state and this one, oldest first; of steps that were saved and then
+    /// undone, too.
+    pub fn unsaved_labels(&self) -> Vec<String> {
+        let (from, to) = (self.saved_position, self.session.position());
+        let steps = self.session.transactions().iter();
+        let label = |transaction: &Transaction| transaction.label.clone();
+        if from <= to {
+            steps.skip(from).take(to.saturating_sub(from)).map(label).collect()
+        } else {
+            steps.skip(to).take(from.saturating_sub(to)).map(|step| format!("undo: {}", step.label)).collect()
+        }
+    }
+}

@@ -1,0 +1,354 @@
+//! From an input to the next state and what is asked of the host.
+
+use super::actions::{self, Id, START};
+use super::dialog::{Answer, Dialog, Form, Outcome, Purpose};
+use super::effect::Effect;
+use super::input::{Button, Input, Key, KeyPress, MouseEvent, MouseKind};
+use super::layout::{Area, Pane};
+use super::state::App;
+use super::{creating, editing, filing, finding, linking, moving};
+
+/// Lines that one notch of the wheel scrolls.
+const WHEEL: isize = 3;
+
+/// Takes in one input. The effects are for the host, in this order.
+pub fn update(app: &mut App, input: Input) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    match input {
+        Input::Key(press) => {
+            app.age_message();
+            key(app, press, &mut effects);
+        }
+        Input::Paste(text) => paste(app, &text),
+        Input::Mouse(event) => mouse(app, event, &mut effects),
+        Input::Resize { width, height } => app.size = (width, height),
+        Input::Focus(_) => {}
+        Input::Host(event) => filing::answer(app, event, &mut effects),
+    }
+    settle(app);
+    effects
+}
+
+/// Brings what is derived from the state (scroll positions, the sheet, what is counted) up to it.
+fn settle(app: &mut App) {
+    let cut = app.layout();
+    let page = dialog_page(app);
+    match app.dialogs.last_mut() {
+        Some(Dialog::Picker(picker)) => picker.settle(page),
+        Some(Dialog::Help(help)) => help.settle(page),
+        Some(Dialog::Text(text)) => text.top = text.top.min(text.lines.len().saturating_sub(page)),
+        _ => {}
+    }
+    let Some(doc) = app.doc_mut() else { return };
+    doc.tree.settle(doc.session.store(), usize::from(cut.tree.height));
+    doc.settle_sheet();
+    doc.sheet.settle(usize::from(cut.details.height));
+    doc.settle_problems(usize::from(cut.problems.height));
+}
+
+/// Lines of the list or text that the dialog on top shows. The dialog has the whole height but for a line above and
+/// below; what stands around its list is its frame, its intro or filter, and its buttons.
+pub fn dialog_page(app: &App) -> usize {
+    let around = match app.dialogs.last() {
+        Some(Dialog::Picker(_)) => 7,
+        Some(Dialog::Help(_)) => 6,
+        _ => 5,
+    };
+    usize::from(app.size.1).saturating_sub(2).saturating_sub(around).max(1)
+}
+
+fn key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
+    if !app.dialogs.is_empty() {
+        dialog_key(app, press, effects);
+    } else if app.search.is_some() {
+        finding::key(app, press);
+    } else if app.edit().is_some() {
+        edit_key(app, press, effects);
+    } else if app.docs.is_empty() && START.iter().any(|(c, ..)| press == KeyPress::plain(Key::Char(*c))) {
+        let chosen = START.iter().find(|(c, ..)| press == KeyPress::plain(Key::Char(*c)));
+        if let Some((_, id, _)) = chosen {
+            run(app, *id, effects);
+        }
+    } else if let Some(action) = actions::by_key(press) {
+        run(app, action.id, effects);
+    } else {
+        app.object(format!("{press} does nothing here. ? lists the keys."));
+    }
+}
+
+/// Runs an action, or says why it cannot.
+pub fn run(app: &mut App, id: Id, effects: &mut Vec<Effect>) {
+    let Some(action) = actions::get(id) else { return };
+    match (action.enabled)(app) {
+        Ok(()) => (action.run)(app, effects),
+        Err(why) => app.object(why),
+    }
+}
+
+fn edit_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
+    let Some(doc) = app.doc_mut() else { return };
+    let Some(edit) = &mut doc.sheet.edit else { return };
+    match press.key {
+        Key::Enter | Key::Tab | Key::BackTab => editing::commit_edit(app, effects),
+        Key::Esc if edit.line.text() != edit.before && !edit.warned => {
+            edit.warned = true;
+            app.object("Esc again drops what was typed; Enter keeps it.");
+        }
+        Key::Esc => {
+            let back = edit.back;
+            doc.sheet.edit = None;
+            app.focus = back;
+        }
+        _ => {
+            edit.warned = false;
+            if edit.line.press(press) {
+                edit.error = None;
+            }
+        }
+    }
+}
+
+fn paste(app: &mut App, text: &str) {
+    if let Some(dialog) = app.dialogs.last_mut() {
+        match dialog {
+            Dialog::Form(form) => form.paste(text),
+            Dialog::Picker(picker) => picker.paste(text),
+            Dialog::Help(help) => help.paste(text),
+            Dialog::Confirm(_) | Dialog::Save(_) | Dialog::Text(_) => {}
+        }
+    } else if let Some(search) = &mut app.search {
+        search.line.insert(text);
+        finding::typed(app);
+    } else if let Some(edit) = app.doc_mut().and_then(|doc| doc.sheet.edit.as_mut()) {
+        edit.line.insert(text.trim_end_matches('\n'));
+        edit.error = None;
+    } else {
+        // Pasted text is never a command.
+        app.object("Nothing here takes text. a opens the form for members, / searches.");
+    }
+}
+
+fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
+    let page = dialog_page(app);
+    let App { dialogs, docs, current, .. } = app;
+    let store = docs.get(*current).map(super::state::Doc::store);
+    let Some(dialog) = dialogs.last_mut() else { return };
+    let outcome = match dialog {
+        Dialog::Confirm(confirm) => confirm.key(press),
+        Dialog::Form(form) => form.key(press, store),
+        Dialog::Picker(picker) => picker.key(press, page),
+        Dialog::Save(save) => save.key(press, page),
+        Dialog::Help(help) => help.key(press, page),
+        Dialog::Text(text) => text.key(press, page),
+    };
+    finish(app, outcome, effects);
+}
+
+/// Carries out what a key meant to the dialog on top.
+fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
+    match outcome {
+        Outcome::Stay => {}
+        Outcome::Close => close(app),
+        Outcome::Run(id) => {
+            app.dialogs.pop();
+            run(app, id, effects);
+        }
+        Outcome::Answered(answer) => {
+            app.dialogs.pop();
+            answered(app, answer, effects);
+        }
+        Outcome::Submit => submit(app, effects),
+    }
+}
+
+fn close(app: &mut App) {
+    let loses = match app.dialogs.last() {
+        Some(Dialog::Form(form)) if form.is_touched() => Some(form.title.clone()),
+        Some(Dialog::Picker(picker)) if picker.changed() > 0 => Some(picker.title.clone()),
+        _ => None,
+    };
+    if let Some(title) = loses {
+        use super::dialog::{Choice, Confirm};
+        let lines = vec!["What was typed or ticked would be lost.".to_owned()];
+        let choices = vec![
+            Choice { label: "Go on".to_owned(), key: None, answer: Answer::Cancel },
+            Choice::new('d', "Drop", Answer::DropForm),
+        ];
+        app.dialogs.push(Dialog::Confirm(Confirm::new(title, lines, choices)));
+    } else {
+        if matches!(app.dialogs.last(), Some(Dialog::Save(_))) {
+            app.quit_after_save = false;
+        }
+        app.dialogs.pop();
+    }
+}
+
+fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
+    match answer {
+        Answer::Cancel => {}
+        Answer::KeepMine => app.tell("Kept here, not saved. s tries again, F5 takes the file as it is."),
+        Answer::Apply { label, changes } => {
+            if let Err(why) = editing::apply(app, &changes, &label, effects) {
+                app.fail(why);
+            }
+        }
+        Answer::Create(kind) => editing::create(app, kind),
+        Answer::SaveAndQuit => {
+            app.quit_after_save = true;
+            filing::ask_save(app);
+        }
+        Answer::DiscardAndQuit => filing::discard_and_quit(app, effects),
+        Answer::Reload => filing::reload(app, effects),
+        Answer::OpenAnother => {
+            if let Some(doc) = app.doc().filter(|doc| doc.has_journal()) {
+                effects.push(Effect::Journal(doc.id, super::JournalStep::Clear));
+            }
+            effects.extend(app.opening.take().map(Effect::Open));
+        }
+        Answer::Replay => filing::replay(app, effects),
+        Answer::DiscardRecovery => filing::discard_recovery(app, effects),
+        Answer::RecoverLater => {
+            app.tell("Nothing can be changed until the earlier run's work is decided: F5 asks again.");
+        }
+        Answer::DropForm => {
+            app.dialogs.pop();
+        }
+    }
+}
+
+fn submit(app: &mut App, effects: &mut Vec<Effect>) {
+    match app.dialogs.last() {
+        Some(Dialog::Form(_)) => submit_form(app, effects),
+        Some(Dialog::Picker(_)) => {
+            if let Some(Dialog::Picker(picker)) = app.dialogs.pop()
+                && let Err(why) = linking::finish(app, &picker, effects)
+            {
+                app.fail(why);
+                app.dialogs.push(Dialog::Picker(picker));
+            }
+        }
+        Some(Dialog::Save(_)) => {
+            app.dialogs.pop();
+            filing::save(app, effects);
+        }
+        _ => {
+            app.dialogs.pop();
+        }
+    }
+}
+
+fn submit_form(app: &mut App, effects: &mut Vec<Effect>) {
+    let Some(Dialog::Form(mut form)) = app.dialogs.pop() else { return };
+    let right = form.check(app.doc().map(super::state::Doc::store));
+    let outcome = if right { carry_out(app, &form, effects) } else { Err(String::new()) };
+    if let Err(why) = outcome {
+        form.error = Some(why).filter(|why| !why.is_empty());
+        app.dialogs.push(Dialog::Form(form));
+    }
+}
+
+fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<(), String> {
+    let (change, label) = match form.purpose {
+        Purpose::Create(kind, parent) => creating::from_form(app, form, kind, parent)?,
+        Purpose::AddMembers(_) | Purpose::AddNonMembers(_) | Purpose::RuleText(_) => {
+            linking::from_form(app, form)?
+        }
+        Purpose::Open => {
+            filing::open(app, form.value("Path").trim().to_owned(), effects);
+            return Ok(());
+        }
+        Purpose::NewStore => {
+            if app.doc().is_some_and(super::state::Doc::is_unsaved) {
+                return Err("Save or reload the open store first: the new one takes its place.".to_owned());
+            }
+            filing::begin_new(app, form);
+            return Ok(());
+        }
+        Purpose::SaveAs => {
+            if let Some(doc) = app.doc_mut() {
+                doc.path = Some(form.value("Path").trim().into());
+            }
+            filing::save(app, effects);
+            return Ok(());
+        }
+    };
+    editing::apply(app, &[change], &label, effects)
+}
+
+fn mouse(app: &mut App, event: MouseEvent, effects: &mut Vec<Effect>) {
+    let MouseEvent { kind, column, row } = event;
+    let notch = match kind {
+        MouseKind::ScrollUp => WHEEL.saturating_neg(),
+        MouseKind::ScrollDown => WHEEL,
+        _ => 0,
+    };
+    if !app.dialogs.is_empty() {
+        let key = if notch < 0 { Key::Up } else { Key::Down };
+        if notch != 0 {
+            dialog_key(app, key.into(), effects);
+        }
+        return;
+    }
+    if app.search.is_some() || app.edit().is_some() {
+        return;
+    }
+    let cut = app.layout();
+    let hit = [(Pane::Tree, cut.tree), (Pane::Details, cut.details), (Pane::Problems, cut.problems)]
+        .into_iter()
+        .find(|(_, area)| area.contains(column, row));
+    let Some((pane, area)) = hit else { return };
+    if notch != 0 {
+        scroll(app, pane, area, notch);
+    } else if kind == MouseKind::Down(Button::Left) {
+        click(app, pane, usize::from(row.saturating_sub(area.y)), effects);
+    }
+}
+
+fn scroll(app: &mut App, pane: Pane, area: Area, notch: isize) {
+    let focus = app.focus;
+    if pane == Pane::Tree {
+        if let Some(doc) = app.doc_mut() {
+            doc.tree.scroll(notch, usize::from(area.height));
+        }
+        return;
+    }
+    app.focus = pane;
+    moving::step(app, notch);
+    app.focus = focus;
+}
+
+/// A click selects; a click on what is selected already is Enter.
+fn click(app: &mut App, pane: Pane, line: usize, effects: &mut Vec<Effect>) {
+    let focused = app.focus == pane;
+    app.focus = pane;
+    let Some(doc) = app.doc_mut() else { return };
+    let again = match pane {
+        Pane::Tree => {
+            let index = doc.tree.top().saturating_add(line);
+            let again = doc.tree.selected() == index;
+            if index < doc.tree.rows().len() {
+                doc.tree.select(index);
+            }
+            again
+        }
+        Pane::Details => {
+            let index = doc.sheet.top.saturating_add(line);
+            let again = doc.sheet.selected == index;
+            doc.sheet.select_index(index);
+            again
+        }
+        Pane::Problems => {
+            let index = doc.problems.top.saturating_add(line);
+            let again = doc.problems.selected == index;
+            doc.problems.selected = index.min(doc.problems.count.saturating_sub(1));
+            again
+        }
+    };
+    if focused && again {
+        if pane == Pane::Tree {
+            run(app, Id::Right, effects);
+        } else {
+            run(app, Id::Enter, effects);
+        }
+    }
+}

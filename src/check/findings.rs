@@ -1,0 +1,267 @@
+//! What the rules found in a store, kept per object.
+
+use super::index::{Index, Shelf};
+use super::loops::Loops;
+use super::parallel;
+use super::rule::{Finding, Origin, Report, Rule, Severity, Test};
+use super::subject::Subject;
+use super::table::RULES;
+use crate::store::{Kind, LeafId, LeafKind, ObjId, Store};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// All findings of a store.
+///
+/// They are those of the store as it was at the last [`Findings::of`] or [`Findings::update`]. `update` gives exactly
+/// what `of` would give anew; its cost depends on what was touched and what that is linked to or shares a name with,
+/// not on the size of the store.
+pub struct Findings {
+    rules: Rules,
+    index: Index,
+    loops: Loops,
+    /// The schema decides how groups are judged; when it changes, everything is judged anew.
+    schema: (String, String),
+    found: BTreeMap<Place, Vec<Finding>>,
+    places: HashMap<ObjId, Place>,
+    counts: [usize; 3],
+}
+
+/// Where an object is in document order: the numbers of what it stands in, from the outside, and its own. Objects
+/// that were added have the highest numbers and are the last in what they stand in, so numbers tell the order there.
+type Place = [Option<ObjId>; 3];
+
+/// The rules, sorted by what they are tested on.
+struct Rules {
+    extra: &'static [Rule],
+    objects: [Vec<(&'static Rule, fn(&Subject<'_>, &mut Report<'_>))>; Kind::ALL.len()],
+    shared: [Vec<(&'static Rule, fn(&Store, &[ObjId], &mut Report<'_>))>; Shelf::ALL.len()],
+    loops: Vec<(&'static Rule, LeafKind, fn(&Store, LeafId, &mut Report<'_>))>,
+}
+
+impl Rules {
+    fn new(extra: &'static [Rule]) -> Rules {
+        let mut rules =
+            Rules { extra, objects: Default::default(), shared: Default::default(), loops: Vec::new() };
+        for rule in RULES.iter().chain(extra) {
+            match rule.test {
+                Test::Object(kinds, test) => {
+                    for kind in Kind::ALL.into_iter().filter(|kind| kinds.contains(*kind)) {
+                        rules.objects[kind as usize].push((rule, test));
+                    }
+                }
+                Test::Shared(shelf, test) => rules.shared[shelf as usize].push((rule, test)),
+                Test::Loop(through, test) => rules.loops.push((rule, through, test)),
+            }
+        }
+        rules
+    }
+
+    fn test_object(&self, subject: &Subject<'_>, found: &mut Vec<Finding>) {
+        for (rule, test) in &self.objects[subject.kind as usize] {
+            test(subject, &mut Report { rule, found });
+        }
+    }
+
+    fn test_shared(&self, store: &Store, index: &Index, shelf: Shelf, key: u64, found: &mut Vec<Finding>) {
+        for objects in index.at_key(store, shelf, key) {
+            if objects.len() > 1 {
+                for (rule, test) in &self.shared[shelf as usize] {
+                    test(store, &objects, &mut Report { rule, found });
+                }
+            }
+        }
+    }
+
+    fn test_loop(&self, store: &Store, index: &Index, loops: &Loops, id: ObjId, found: &mut Vec<Finding>) {
+        let Some((kind, leaf)) = loops.link(store, index, id) else { return };
+        for (rule, _, test) in self.loops.iter().filter(|(_, through, _)| *through == kind) {
+            test(store, leaf, &mut Report { rule, found });
+        }
+    }
+}
+
+impl Findings {
+    /// What the rules of [`RULES`] find in the whole store. Linear in its size, on all processors.
+    pub fn of(store: &Store) -> Findings {
+        Findings::with(store, &[])
+    }
+
+    /// As [`Findings::of`], with further rules; `update` will apply them too.
+    pub fn with(store: &Store, extra: &'static [Rule]) -> Findings {
+        let rules = Rules::new(extra);
+        let index = Index::build(store);
+        let mut loops = Loops::default();
+        let mut found: Vec<Finding> = parallel::chunks(store.object_numbers(), |range| {
+            let mut found = Vec::new();
+            let mut subject = Subject::new(store);
+            for id in range.filter_map(|number| store.object_at(number)) {
+                subject.turn_to(&index, id);
+                rules.test_object(&subject, &mut found);
+            }
+            found
+        })
+        .into_iter()
+        .flatten()
+        .collect();
+        for shelf in Shelf::ALL {
+            for key in index.shared_keys(shelf) {
+                rules.test_shared(store, &index, shelf, key, &mut found);
+            }
+        }
+        let all = (0..store.object_numbers()).filter_map(|number| store.object_at(number));
+        let mut in_loops = loops.find(
+            store,
+            &index,
+            all.filter(|id| matches!(store.kind(*id), Kind::Task | Kind::Role | Kind::Group)),
+        );
+        in_loops.sort_unstable();
+        in_loops.dedup();
+        for id in in_loops {
+            rules.test_loop(store, &index, &loops, id, &mut found);
+        }
+        let mut findings = Findings {
+            rules,
+            index,
+            loops,
+            schema: store.schema(),
+            found: BTreeMap::new(),
+            places: HashMap::new(),
+            counts: [0; 3],
+        };
+        findings.add(store, found);
+        findings
+    }
+
+    /// Looks again where a change can matter. `touched` are the objects that were made, removed or changed since the
+    /// last look, as [`Applied`](crate::store::Applied) lists them.
+    pub fn update(&mut self, store: &Store, touched: &[ObjId]) {
+        if self.schema != store.schema() {
+            *self = Findings::with(store, self.rules.extra);
+            return;
+        }
+        let changed = self.changed(store, touched);
+        // Whatever depends on what changed, as it was before and as it is now.
+        let mut objects = changed.clone();
+        let mut keys = BTreeSet::new();
+        let mut looping = changed.clone();
+        for &id in &changed {
+            for now in [false, true] {
+                if now {
+                    self.index.refresh(store, id);
+                }
+                objects.extend(self.index.outgoing(id).iter().filter_map(|link| link.to));
+                keys.extend(
+                    Shelf::ALL.iter().filter_map(|shelf| Some((*shelf, self.index.key(*shelf, id)?))),
+                );
+            }
+            objects.extend(store.guid(id).into_iter().flat_map(|guid| store.all_by_guid(guid)));
+            looping.extend(self.loops.forget(id));
+        }
+        let live: Vec<ObjId> = looping.iter().copied().filter(|id| store.is_live(*id)).collect();
+        looping.extend(self.loops.find(store, &self.index, live));
+
+        let mut found = Vec::new();
+        for &id in &objects {
+            self.forget(id, |origin| origin == Origin::Object);
+            if store.is_live(id) {
+                let mut subject = Subject::new(store);
+                subject.turn_to(&self.index, id);
+                self.rules.test_object(&subject, &mut found);
+            }
+        }
+        for &id in &changed {
+            self.forget(id, |origin| matches!(origin, Origin::Shared(_)));
+        }
+        for (shelf, key) in keys {
+            for id in self.index.at_key(store, shelf, key).concat() {
+                self.forget(id, |origin| origin == Origin::Shared(shelf));
+            }
+            self.rules.test_shared(store, &self.index, shelf, key, &mut found);
+        }
+        for &id in &looping {
+            self.forget(id, |origin| matches!(origin, Origin::Loop(_)));
+            if store.is_live(id) {
+                self.rules.test_loop(store, &self.index, &self.loops, id, &mut found);
+            }
+        }
+        self.add(store, found);
+    }
+
+    /// What is not as it was: the touched objects; what stands in those that came or went; and what links to those
+    /// that came, went or became another kind, for such links lead elsewhere now.
+    fn changed(&self, store: &Store, touched: &[ObjId]) -> BTreeSet<ObjId> {
+        let mut changed = BTreeSet::new();
+        let mut next = touched.to_vec();
+        while let Some(id) = next.pop() {
+            if changed.insert(id) && self.index.kind(id) != store.is_live(id).then(|| store.kind(id)) {
+                changed.extend(store.referrers(id).into_iter().map(|leaf| store.owner(leaf)));
+                next.extend(store.children(id));
+            }
+        }
+        changed
+    }
+
+    fn add(&mut self, store: &Store, found: Vec<Finding>) {
+        let mut objects = Vec::new();
+        for finding in found {
+            let place = *self.places.entry(finding.object).or_insert_with(|| place(store, finding.object));
+            self.counts[finding.severity as usize] += 1;
+            objects.push(place);
+            self.found.entry(place).or_default().push(finding);
+        }
+        objects.sort_unstable();
+        objects.dedup();
+        for place in objects {
+            if let Some(findings) = self.found.get_mut(&place) {
+                findings.sort_by(|a, b| (a.code, a.leaf, a.offset).cmp(&(b.code, b.leaf, b.offset)));
+            }
+        }
+    }
+
+    fn forget(&mut self, id: ObjId, origin: impl Fn(Origin) -> bool) {
+        let Some(place) = self.places.get(&id) else { return };
+        let Some(findings) = self.found.get_mut(place) else { return };
+        for gone in findings.extract_if(.., |finding| origin(finding.origin)) {
+            self.counts[gone.severity as usize] -= 1;
+        }
+        if findings.is_empty() {
+            self.found.remove(place);
+            self.places.remove(&id);
+        }
+    }
+
+    /// Every finding in document order, those of one object by code.
+    pub fn all(&self) -> impl Iterator<Item = &Finding> {
+        self.found.values().flatten()
+    }
+
+    /// The findings about one object, by code.
+    pub fn for_object(&self, id: ObjId) -> &[Finding] {
+        let findings = self.places.get(&id).and_then(|place| self.found.get(place));
+        findings.map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// How many findings of this severity there are.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.counts[severity as usize]
+    }
+
+    /// The rules that were tested: the table's and the further ones.
+    pub fn rules(&self) -> impl Iterator<Item = &'static Rule> {
+        RULES.iter().chain(self.rules.extra)
+    }
+}
+
+/// Where the object stands in document order.
+fn place(store: &Store, id: ObjId) -> Place {
+    let mut outwards = [None; 3];
+    let mut depth = 0;
+    let mut at = Some(id);
+    while let Some((here, parent)) = at.and_then(|here| Some((here, store.parent(here)?))) {
+        outwards.rotate_right(1);
+        outwards[0] = Some(here);
+        depth += 1;
+        at = Some(parent);
+    }
+    debug_assert!(depth <= 3, "an application, a scope and what is in it");
+    outwards
+}

@@ -1,0 +1,300 @@
+//! The whole command line as clap sees it: `--help`, completions and the manual page come from here.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// What every command's help ends with.
+const STORES: &str = "STORE is a path, an AzMan URL (msxml://C:\\folder\\store.xml), - for standard input \
+                      (commands that only read), or live, the store that this host's registry names (Windows).";
+
+/// An editor and a command line for Authorization Manager (AzMan) XML policy stores.
+#[derive(Debug, Parser)]
+#[command(name = "azedit", version, args_conflicts_with_subcommands = true, after_help = STORES)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub editor: EditorArgs,
+}
+
+/// `azedit [STORE]`: the full-screen editor.
+#[derive(Debug, Args)]
+pub struct EditorArgs {
+    /// The store to edit; without it the live store on a Hyper-V host, elsewhere a start screen
+    pub store: Option<OsString>,
+    /// Open a built-in sample store, unsaved
+    #[arg(long, conflicts_with = "store")]
+    pub sample: bool,
+    /// Look, but change nothing
+    #[arg(long)]
+    pub read_only: bool,
+    /// Theme: a name (dark, light, mono, high-contrast) or a file
+    #[arg(long, value_name = "THEME")]
+    pub theme: Option<String>,
+    /// The characters to draw with
+    #[arg(long, value_name = "SET")]
+    pub glyphs: Option<Glyphs>,
+    /// No borders, and the terminal's cursor on the selection: for screen readers
+    #[arg(long)]
+    pub plain: bool,
+    /// Configuration file to read instead of the usual one
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// The sets of characters that a terminal may be able to show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Glyphs {
+    Ascii,
+    Cp437,
+    Unicode,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Show(ShowArgs),
+    Check(CheckArgs),
+    Diff(DiffArgs),
+    Edit(EditArgs),
+    New(NewArgs),
+    Log(LogArgs),
+    Restore(RestoreArgs),
+    Sid(SidArgs),
+    Completions(CompletionsArgs),
+    /// Print the manual page (roff)
+    Man,
+}
+
+/// Print a store as a tree, or one object of it
+#[derive(Debug, Args)]
+#[command(after_help = STORES)]
+pub struct ShowArgs {
+    pub store: OsString,
+    /// An object's path as `check` prints it, its GUID, or its name
+    pub object: Option<String>,
+    #[arg(long, value_enum, default_value_t = ShowFormat::Text)]
+    pub format: ShowFormat,
+    /// The application to look for OBJECT in
+    #[arg(long, value_name = "NAME", requires = "object")]
+    pub app: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ShowFormat {
+    Text,
+    Json,
+    Markdown,
+    Html,
+}
+
+/// Print what is wrong, or questionable, in stores
+#[derive(Debug, Args)]
+#[command(after_help = STORES)]
+pub struct CheckArgs {
+    #[arg(value_name = "STORE", required_unless_present = "explain")]
+    pub stores: Vec<OsString>,
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
+    pub format: CheckFormat,
+    /// Exit with 1 for findings of this severity and above
+    #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = FailOn::Error)]
+    pub fail_on: FailOn,
+    /// Mend what can safely be mended, and save
+    #[arg(long)]
+    pub fix: bool,
+    /// Print what a finding's code means and what to do about it
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["stores", "fix"])]
+    pub explain: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    Text,
+    Json,
+    Sarif,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    Error,
+    Warning,
+    Info,
+}
+
+/// Print the objects that differ between two stores, matched by GUID
+#[derive(Debug, Args)]
+#[command(after_help = STORES)]
+pub struct DiffArgs {
+    pub old: OsString,
+    pub new: OsString,
+    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
+    pub format: TextOrJson,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TextOrJson {
+    Text,
+    Json,
+}
+
+/// Change a store by one change, or by a script of changes: all of them or none
+#[derive(Debug, Args)]
+#[command(after_help = CHANGES)]
+pub struct EditArgs {
+    pub store: OsString,
+    /// The change, such as: create scope "Johns VM Scope"
+    #[arg(
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        required_unless_present = "script",
+        conflicts_with = "script"
+    )]
+    pub change: Vec<String>,
+    /// Take the changes from a file, one a line (- is standard input)
+    #[arg(long, value_name = "FILE")]
+    pub script: Option<PathBuf>,
+    /// Print what would change, and save nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// The application to change, where the store has several
+    #[arg(long, value_name = "NAME")]
+    pub app: Option<String>,
+}
+
+/// The change language, in the words of its grammar.
+const CHANGES: &str = "\
+Options stand before the change. The changes:
+  create application NAME [--description D] [--version V]
+  create scope       NAME [--description D]
+  create operation   NAME --id N [--description D]
+  create task        NAME [--in SCOPE] [--operation O]… [--task T]… [--description D]
+  create role        NAME [--in SCOPE] [--operation O]… [--task T]… [--role R]… [--description D]
+  create assignment  NAME [--in SCOPE] [--role R]… [--member SID]… [--group G]… [--description D]
+  create group       NAME [--in SCOPE | --global] [--type basic|ldap|rule] [--query Q] [--member SID]…
+                     [--non-member SID]… [--group G]… [--description D]
+  delete KIND NAME     [--in SCOPE | --global]
+  rename KIND NAME NEW [--in SCOPE | --global]
+  set    KIND NAME PROPERTY VALUE [--in SCOPE | --global]
+         PROPERTY: description version id type query rule rule-language rule-path
+  add    KIND NAME [--in SCOPE | --global] (--operation O | --task T | --role R | --member SID |
+                     --non-member SID | --group G)…
+  remove KIND NAME [--in SCOPE | --global] (the same)
+  copy   KIND NAME [--in SCOPE] --to SCOPE [--as NEW]
+  move   KIND NAME [--in SCOPE] --to SCOPE
+KIND is application, scope, operation, task, role (a role definition), assignment or group. Without --in the
+application's own level is meant; --global is the store's level. `set store description D` works too. In a script
+# begins a comment, and a name with blanks is quoted.";
+
+/// Write a new, empty store; an existing file is left alone
+#[derive(Debug, Args)]
+pub struct NewArgs {
+    pub file: OsString,
+    /// Schema version: 1 is what Windows Server 2003 and Hyper-V read, 2 has business rule groups
+    #[arg(long, value_name = "VERSION", value_enum, default_value_t = SchemaVersion::One)]
+    pub schema: SchemaVersion,
+    /// Begin with an application: hyper-v is "Hyper-V services" with its operations
+    #[arg(long, value_name = "TEMPLATE", value_enum)]
+    pub from: Option<Template>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaVersion {
+    #[value(name = "1", alias = "1.0")]
+    One,
+    #[value(name = "2", alias = "2.0")]
+    Two,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Template {
+    HyperV,
+}
+
+/// List the earlier versions of a store that azedit has kept
+#[derive(Debug, Args)]
+pub struct LogArgs {
+    pub store: OsString,
+}
+
+/// Bring back an earlier version of a store; the present one is kept as a version too
+#[derive(Debug, Args)]
+pub struct RestoreArgs {
+    pub store: OsString,
+    /// A version as `log` lists it; without it the latest that differs from the store
+    pub id: Option<String>,
+}
+
+/// Convert between SIDs, well-known names and the GUIDs of virtual machines
+#[derive(Debug, Args)]
+#[command(after_help = "Exits with 1 when a value stands for no SID.")]
+pub struct SidArgs {
+    /// A SID, a name such as BUILTIN\Administrators, or the GUID of a virtual machine
+    #[arg(required = true, value_name = "VALUE")]
+    pub values: Vec<String>,
+    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
+    pub format: TextOrJson,
+}
+
+/// Print completions for a shell
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    pub shell: clap_complete::Shell,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn parse(words: &[&str]) -> Result<Cli, clap::Error> {
+        Cli::try_parse_from([&["azedit"], words].concat())
+    }
+
+    #[test]
+    fn definitions_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_words_of_a_change_reach_it_unsplit_and_uninterpreted() {
+        let words = [
+            "edit",
+            "--dry-run",
+            "a.xml",
+            "--app",
+            "Hyper-V services",
+            "create",
+            "scope",
+            "My VM scope",
+            "--help",
+        ];
+        let Some(Command::Edit(edit)) = parse(&words).unwrap().command else { panic!("not edit") };
+        assert!(edit.dry_run);
+        assert_eq!(edit.app.as_deref(), Some("Hyper-V services"));
+        assert_eq!(edit.change, ["create", "scope", "My VM scope", "--help"]);
+    }
+
+    #[test]
+    fn a_change_or_a_script_but_not_both_and_not_neither() {
+        assert!(parse(&["edit", "a.xml"]).is_err());
+        assert!(parse(&["edit", "a.xml", "--script", "-"]).is_ok());
+        assert!(parse(&["edit", "a.xml", "--script", "-", "delete", "scope", "x"]).is_err());
+    }
+
+    #[test]
+    fn a_store_alone_opens_the_editor() {
+        let cli = parse(&["a.xml", "--read-only", "--glyphs", "cp437"]).unwrap();
+        assert!(cli.command.is_none());
+        assert_eq!(cli.editor.store.as_deref(), Some("a.xml".as_ref()));
+        assert_eq!(cli.editor.glyphs, Some(Glyphs::Cp437));
+        assert!(parse(&["a.xml", "--sample"]).is_err());
+    }
+
+    #[test]
+    fn explaining_needs_no_store() {
+        assert!(parse(&["check"]).is_err());
+        assert!(parse(&["check", "--explain", "AZ-101"]).is_ok());
+        assert!(parse(&["check", "--explain", "AZ-101", "a.xml"]).is_err());
+    }
+}

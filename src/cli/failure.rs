@@ -1,0 +1,71 @@
+//! What can end a command early, and the exit code that each end has.
+
+use std::io;
+
+use crate::report::unreadable::Unreadable;
+
+/// Exit codes that scripts may rely on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Code {
+    /// Done; nothing at the `--fail-on` level; no difference.
+    Done = 0,
+    /// Findings; differences; a value that stands for no SID.
+    Found = 1,
+    /// The command line is wrong.
+    Usage = 2,
+    /// The store cannot be read.
+    Unreadable = 3,
+    /// Refused, nothing written.
+    Refused = 4,
+    /// The file changed since it was read, nothing written.
+    Conflict = 5,
+    /// Saving failed; the file on disk is the old one.
+    NotSaved = 6,
+    /// Replaced, but the disk did not confirm it.
+    Unconfirmed = 7,
+}
+
+/// Why a command ended early. Each has one exit code, given by [`Failure::code`] and nowhere else.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// What the arguments ask for makes no sense, or names something that is not there.
+    #[error("{0}")]
+    Usage(String),
+    /// A store that cannot be read; the place is the argument that named it.
+    #[error("{0}")]
+    Unreadable(#[from] Unreadable),
+    /// What has been said already, in the words of the format asked for.
+    #[error("reported")]
+    Reported(Code),
+    /// A change that is invalid, or a file that must not be written.
+    #[error("{0}")]
+    Refused(String),
+    /// Somebody else changed the file.
+    #[error("{0}")]
+    Conflict(String),
+    /// The old file is still there, complete.
+    #[error("{0}")]
+    NotSaved(String),
+    /// The new file is there, but may not survive a power failure.
+    #[error("{0}")]
+    Unconfirmed(String),
+    /// Standard output did not take what was written to it.
+    #[error("the output could not be written: {0}")]
+    Output(#[from] io::Error),
+}
+
+impl Failure {
+    /// The exit code that this end of a command has.
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Usage(_) => Code::Usage,
+            Self::Unreadable(_) => Code::Unreadable,
+            Self::Reported(code) => *code,
+            Self::Refused(_) => Code::Refused,
+            Self::Conflict(_) => Code::Conflict,
+            // No store was written by a command whose output fails: `edit` and its like ignore that failure.
+            Self::NotSaved(_) | Self::Output(_) => Code::NotSaved,
+            Self::Unconfirmed(_) => Code::Unconfirmed,
+        }
+    }
+}

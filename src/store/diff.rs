@@ -1,0 +1,315 @@
+//! Comparing two stores, object by object.
+//!
+//! Objects are the same when they have the same GUID; one without a GUID is the same as the one at its path. Order,
+//! white space and spelling do not count: what is compared is what the stores mean.
+
+use std::collections::HashMap;
+
+use super::{Guid, Kind, LeafKind, ObjId, Store};
+
+/// Something that differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The kind of the object.
+    pub kind: Kind,
+    /// Its name (the old one where it is gone).
+    pub name: String,
+    /// Its path (the old one where it is gone).
+    pub path: String,
+    /// The name of the scope it stands in, if it stands in one.
+    pub scope: Option<String>,
+    /// What differs.
+    pub what: What,
+}
+
+/// How an object differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// It is new.
+    Added,
+    /// It is gone.
+    Removed,
+    /// It stands elsewhere.
+    Moved {
+        /// Its path before.
+        from: String,
+    },
+    /// An attribute has another value; `None` = absent.
+    Attribute {
+        /// The attribute as the file names it.
+        name: String,
+        /// The value before.
+        old: Option<String>,
+        /// The value now.
+        new: Option<String>,
+    },
+    /// A text of which there is one has changed: a rule, a query, a number.
+    Text {
+        /// Which.
+        kind: LeafKind,
+        /// The text before.
+        old: Option<String>,
+        /// The text now.
+        new: Option<String>,
+    },
+    /// A link or member came.
+    Linked {
+        /// Which kind.
+        kind: LeafKind,
+        /// The text: a SID or a GUID.
+        text: String,
+        /// The name of what is linked; `None` for members and for links to nothing.
+        target: Option<String>,
+    },
+    /// A link or member went.
+    Unlinked {
+        /// Which kind.
+        kind: LeafKind,
+        /// The text: a SID or a GUID.
+        text: String,
+        /// The name of what was linked; `None` for members and for links to nothing.
+        target: Option<String>,
+    },
+}
+
+/// All that comparing looks at of one object.
+pub(super) struct Snapshot {
+    pub guid: Option<Guid>,
+    kind: Kind,
+    name: String,
+    path: String,
+    scope: Option<String>,
+    /// The level it stands in: by GUID, or by path where that has none.
+    home: String,
+    attributes: Vec<(String, String)>,
+    leaves: Vec<(LeafKind, String, Option<String>)>,
+}
+
+impl Snapshot {
+    /// `None` where the object does not exist.
+    pub(super) fn of(store: &Store, id: ObjId) -> Option<Snapshot> {
+        if !store.is_live(id) {
+            return None;
+        }
+        let leaves = store.leaves(id).map(|leaf| {
+            let target = store.target(leaf).map(|target| store.name(target).into_owned());
+            (store.leaf_kind(leaf), store.text(leaf).into_owned(), target)
+        });
+        Some(Snapshot {
+            guid: store.guid(id),
+            kind: store.kind(id),
+            name: store.name(id).into_owned(),
+            path: store.path(id),
+            scope: store.scope(store.level(id)).map(|scope| store.name(scope).into_owned()),
+            home: store
+                .guid(store.level(id))
+                .map_or_else(|| store.path(store.level(id)), |guid| guid.to_string()),
+            attributes: store.attributes(id),
+            leaves: leaves.collect(),
+        })
+    }
+
+    fn differs(&self, what: What) -> Difference {
+        Difference {
+            kind: self.kind,
+            name: self.name.clone(),
+            path: self.path.clone(),
+            scope: self.scope.clone(),
+            what,
+        }
+    }
+}
+
+/// Says how an object went from `old` to `new`.
+pub(super) fn compare(old: Option<&Snapshot>, new: Option<&Snapshot>, out: &mut Vec<Difference>) {
+    match (old, new) {
+        (None, None) => {}
+        (Some(old), None) => out.push(old.differs(What::Removed)),
+        (None, Some(new)) => {
+            out.push(new.differs(What::Added));
+            compare_leaves(&[], &new.leaves, |what| out.push(new.differs(what)));
+        }
+        (Some(old), Some(new)) => {
+            if old.home != new.home {
+                out.push(new.differs(What::Moved { from: old.path.clone() }));
+            }
+            compare_attributes(&old.attributes, &new.attributes, |what| out.push(new.differs(what)));
+            compare_leaves(&old.leaves, &new.leaves, |what| out.push(new.differs(what)));
+        }
+    }
+}
+
+fn compare_attributes(old: &[(String, String)], new: &[(String, String)], mut push: impl FnMut(What)) {
+    let value = |of: &[(String, String)], name: &str| {
+        of.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+    };
+    let gone = old.iter().filter(|(name, _)| value(new, name).is_none());
+    for (name, _) in new.iter().chain(gone) {
+        let (old, new) = (value(old, name), value(new, name));
+        let same = old == new
+            || name == "Guid"
+                && old
+                    .as_deref()
+                    .and_then(Guid::parse)
+                    .is_some_and(|a| new.as_deref().and_then(Guid::parse) == Some(a));
+        if !same {
+            push(What::Attribute { name: name.clone(), old, new });
+        }
+    }
+}
+
+type LeafText = (LeafKind, String, Option<String>);
+
+fn compare_leaves(old: &[LeafText], new: &[LeafText], mut push: impl FnMut(What)) {
+    for kind in LeafKind::ALL.into_iter().filter(|kind| kind.is_single()) {
+        let text = |of: &[LeafText]| of.iter().find(|(k, ..)| *k == kind).map(|(_, text, _)| text.clone());
+        let (old, new) = (text(old), text(new));
+        if old != new {
+            push(What::Text { kind, old, new });
+        }
+    }
+    // Links and members are bags: what is in one and not in the other, as often as it is.
+    let key = |kind: LeafKind, text: &str| match Guid::parse(text) {
+        Some(guid) if kind.is_link() => guid.to_string(),
+        _ => text.trim().to_ascii_uppercase(),
+    };
+    let mut surplus: HashMap<(LeafKind, String), i64> = HashMap::new();
+    for (kind, text, _) in new.iter().filter(|(kind, ..)| !kind.is_single()) {
+        *surplus.entry((*kind, key(*kind, text))).or_default() += 1;
+    }
+    for (kind, text, target) in old.iter().filter(|(kind, ..)| !kind.is_single()) {
+        let count = surplus.entry((*kind, key(*kind, text))).or_default();
+        *count -= 1;
+        if *count < 0 {
+            push(What::Unlinked { kind: *kind, text: text.clone(), target: target.clone() });
+        }
+    }
+    for (kind, text, target) in new.iter().filter(|(kind, ..)| !kind.is_single()) {
+        let count = surplus.entry((*kind, key(*kind, text))).or_default();
+        if *count > 0 {
+            *count -= 1;
+            push(What::Linked { kind: *kind, text: text.clone(), target: target.clone() });
+        }
+    }
+}
+
+/// What differs from `old` to `new`: first what is in `new`, in its order, then what is gone.
+pub fn diff(old: &Store, new: &Store) -> Vec<Difference> {
+    let mut out = Vec::new();
+    let mut old_by_path: HashMap<String, ObjId> = HashMap::new();
+    let no_guid =
+        |store: &Store, id: ObjId| store.guid(id).is_none_or(|guid| store.by_guid(guid) != Some(id));
+    for id in old.walk().filter(|&id| no_guid(old, id)) {
+        old_by_path.entry(old.path(id)).or_insert(id);
+    }
+    let mut matched = vec![false; old.object_numbers()];
+    for id in new.walk() {
+        let same = if id == new.root() {
+            Some(old.root())
+        } else if no_guid(new, id) {
+            old_by_path.get(&new.path(id)).copied()
+        } else {
+            new.guid(id).and_then(|guid| old.by_guid(guid))
+        };
+        // A GUID that changed hands between kinds is two different objects.
+        let same = same.filter(|&same| old.kind(same).element() == new.kind(id).element());
+        if let Some(same) = same {
+            matched[same.index()] = true;
+            if is_verbatim(old, same, new, id) {
+                continue;
+            }
+        }
+        let then = same.and_then(|same| Snapshot::of(old, same));
+        compare(then.as_ref(), Snapshot::of(new, id).as_ref(), &mut out);
+    }
+    for id in old.walk().filter(|id| !matched[id.index()]) {
+        compare(Snapshot::of(old, id).as_ref(), None, &mut out);
+    }
+    out
+}
+
+/// Whether the object says the same in the same words at the same place: the common case, decided without decoding.
+/// The texts of its links are the same, so are their meanings, but for the names of targets, which have their own
+/// difference.
+fn is_verbatim(old: &Store, a: ObjId, new: &Store, b: ObjId) -> bool {
+    let (x, y) = (old.object(a), new.object(b));
+    let place = |store: &Store, id: ObjId| {
+        let level = store.level(id);
+        (store.kind(level), store.guid(level))
+    };
+    old.is_original(a)
+        && new.is_original(b)
+        && !x.edited
+        && !y.edited
+        && place(old, a) == place(new, b)
+        && place(old, a).1.is_some()
+        && old.tag(a) == new.tag(b)
+        && same_leaves(old, a, new, b)
+}
+
+fn same_leaves(old: &Store, a: ObjId, new: &Store, b: ObjId) -> bool {
+    let mut mine = old.leaves(a);
+    let mut yours = new.leaves(b);
+    loop {
+        match (mine.next(), yours.next()) {
+            (None, None) => return true,
+            (Some(x), Some(y)) if old.leaf_kind(x) == new.leaf_kind(y) && old.text(x) == new.text(y) => {}
+            _ => return false,
+        }
+    }
+}
+
+/// Whether two stores are the same store: the same objects in the same order with the same attributes and leaves.
+/// This is what a save checks before it replaces the file: what was written, opened again, must be what was meant.
+///
+/// # Errors
+/// The first thing that differs.
+pub fn same(a: &Store, b: &Store) -> Result<(), String> {
+    let mut mine = a.walk();
+    let mut yours = b.walk();
+    loop {
+        let (x, y) = match (mine.next(), yours.next()) {
+            (None, None) => return Ok(()),
+            (Some(x), Some(y)) => (x, y),
+            (Some(x), None) => return Err(format!("{} is missing", a.path(x))),
+            (None, Some(y)) => return Err(format!("{} is too much", b.path(y))),
+        };
+        let differs = |what: &str| Err(format!("{what} of {} differs", a.path(x)));
+        if a.kind(x) != b.kind(y) || depth(a, x) != depth(b, y) {
+            return differs("the place");
+        }
+        if !same_attributes(a, x, b, y) {
+            return differs("an attribute");
+        }
+        if !same_leaves(a, x, b, y) {
+            return differs("a link, member or text");
+        }
+        if a.has_unknown(x) || b.has_unknown(y) {
+            let names = |store: &Store, id| -> Vec<_> {
+                store.unknown(id).into_iter().map(|unknown| (unknown.name, unknown.kind as u8)).collect()
+            };
+            if a.is_original(x) && names(a, x) != names(b, y) {
+                return differs("what is unknown");
+            }
+        }
+    }
+}
+
+fn depth(store: &Store, id: ObjId) -> usize {
+    std::iter::successors(Some(id), |&id| store.parent(id)).count()
+}
+
+fn same_attributes(a: &Store, x: ObjId, b: &Store, y: ObjId) -> bool {
+    if a.is_original(x)
+        && !a.object(x).edited
+        && a.tag(x).trim_end_matches(['/', '>', ' ']) == b.tag(y).trim_end_matches(['/', '>', ' '])
+    {
+        return true;
+    }
+    let sorted = |store: &Store, id| {
+        let mut all = store.attributes(id);
+        all.sort();
+        all
+    };
+    sorted(a, x) == sorted(b, y)
+}

@@ -1,0 +1,148 @@
+//! Names and links, found in constant time.
+//!
+//! Both indexes are built when first asked for, by one pass and a sort, and are only ever added to afterwards. What
+//! they return is checked against the store (does it exist, does it still have this name), so that removing, renaming
+//! and undoing need not touch them.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::{Guid, Kind, LeafId, ObjId, Store};
+
+/// A name with case folded away.
+///
+/// Whether Authorization Manager takes `reader` and `Reader` for one name is not documented, so nothing that we
+/// create may differ from its neighbours in case only, and what a file holds is a finding.
+pub fn fold(name: &str) -> Cow<'_, str> {
+    if name.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase()) {
+        Cow::Borrowed(name)
+    } else if name.is_ascii() {
+        Cow::Owned(name.to_ascii_lowercase())
+    } else {
+        // Upper case first: `ß` and `SS`, `ς` and `σ` meet.
+        Cow::Owned(name.to_uppercase().to_lowercase())
+    }
+}
+
+/// A sorted base and what came later, both from a key to numbers.
+struct Index<K> {
+    base: Vec<(K, u32)>,
+    added: HashMap<K, Vec<u32>>,
+}
+
+impl<K: Ord + Hash + Copy> Index<K> {
+    fn new(mut base: Vec<(K, u32)>) -> Index<K> {
+        base.sort_unstable();
+        Index { base, added: HashMap::new() }
+    }
+
+    fn add(&mut self, key: K, number: u32) {
+        self.added.entry(key).or_default().push(number);
+    }
+
+    fn get(&self, key: K) -> impl Iterator<Item = u32> + '_ {
+        let from = self.base.partition_point(|&(k, _)| k < key);
+        let base = self.base.iter().skip(from).take_while(move |&&(k, _)| k == key).map(|&(_, n)| n);
+        base.chain(self.added.get(&key).into_iter().flatten().copied())
+    }
+}
+
+/// From a level and a folded name to objects. The key is a hash: a match is verified on the store.
+pub(super) struct Names(Index<u64>);
+
+fn name_key(level: u32, name: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    level.hash(&mut hasher);
+    fold(name).hash(&mut hasher);
+    hasher.finish()
+}
+
+/// From a GUID to the leaves that hold it as a link.
+pub(super) struct Referrers(Index<Guid>);
+
+impl Store {
+    fn names(&self) -> &Names {
+        self.names.get_or_init(|| {
+            let keys = (0u32..)
+                .zip(&self.objects)
+                .skip(1)
+                .map(|(number, object)| (name_key(object.parent, &self.name(ObjId(number))), number));
+            Names(Index::new(keys.collect()))
+        })
+    }
+
+    /// The objects at a level (standing directly in `level`) whose name equals `name` but for case, in the order of
+    /// their numbers. All kinds: an operation and a task of one name are both found.
+    pub fn named(&self, level: ObjId, name: &str) -> Vec<ObjId> {
+        let folded = fold(name);
+        let mut found: Vec<ObjId> = self
+            .names()
+            .0
+            .get(name_key(level.0, name))
+            .map(ObjId)
+            .filter(|&id| {
+                self.parent(id) == Some(level) && self.is_live(id) && fold(&self.name(id)) == folded
+            })
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// The object of a kind at a level with exactly this name; the first where a file has several.
+    pub fn find(&self, level: ObjId, kind: Kind, name: &str) -> Option<ObjId> {
+        self.named(level, name).into_iter().find(|&id| self.kind(id) == kind && self.name(id) == name)
+    }
+
+    pub(super) fn index_name(&mut self, id: ObjId) {
+        if self.names.get().is_some() {
+            let key = name_key(self.object(id).parent, &self.name(id));
+            if let Some(names) = self.names.get_mut() {
+                names.0.add(key, id.0);
+            }
+        }
+    }
+
+    fn referrer_index(&self) -> &Referrers {
+        self.referrers.get_or_init(|| {
+            let links = (0u32..).zip(&self.leaves).filter(|(_, leaf)| leaf.kind.is_link());
+            let keys =
+                links.filter_map(|(number, _)| Some((Guid::parse(&self.text(LeafId(number)))?, number)));
+            Referrers(Index::new(keys.collect()))
+        })
+    }
+
+    /// The links that point to the object, in the order of their numbers. Links to another object with the same GUID
+    /// count too: the file cannot tell them apart.
+    pub fn referrers(&self, id: ObjId) -> Vec<LeafId> {
+        let Some(guid) = self.guid(id) else { return Vec::new() };
+        let mut found: Vec<LeafId> =
+            self.referrer_index().0.get(guid).map(LeafId).filter(|&leaf| self.is_live_leaf(leaf)).collect();
+        found.sort_unstable();
+        found
+    }
+
+    pub(super) fn index_link(&mut self, leaf: LeafId) {
+        if self.referrers.get().is_some()
+            && self.leaf_kind(leaf).is_link()
+            && let Some(guid) = Guid::parse(&self.text(leaf))
+            && let Some(referrers) = self.referrers.get_mut()
+        {
+            referrers.0.add(guid, leaf.0);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fold;
+
+    #[test]
+    fn folding_meets() {
+        assert_eq!(fold("Reader"), fold("READER"));
+        assert_eq!(fold("Straße"), fold("STRASSE"));
+        assert_eq!(fold("ΟΔΟΣ"), fold("οδος"));
+        assert_ne!(fold("Reader"), fold("Readers"));
+    }
+}

@@ -1,0 +1,295 @@
+//! Changes that can be taken back, and what is unsaved.
+//!
+//! A [`Session`] is a store and the list of transactions that led from the file as it was opened to the store as it
+//! is. A transaction is what the user did in one step: one change, or a whole script. It keeps the primitive edits
+//! that flip it; undoing applies them and keeps what they return, so that redoing is the same operation.
+//!
+//! Every transaction has a revision number that is never given twice. The session is *dirty* when the revision it
+//! stands at is not the one that was saved: nothing else is remembered about saving, and undo works across it.
+//!
+//! Limits: the list is not a tree (a new change drops what was undone), and it lives as long as the session.
+
+use std::collections::BTreeSet;
+
+use super::diff::{Difference, Snapshot, compare, diff};
+use super::edit::Edit;
+use super::perform::{ChangeError, Work};
+use super::{Change, Guid, ObjId, Store};
+use crate::xml::Rendering;
+
+/// One step of the user.
+pub struct Transaction {
+    /// What the step is called.
+    pub label: String,
+    /// The changes, as the change language says them.
+    pub changes: Vec<Change>,
+    /// Its number; never given to another.
+    pub revision: u64,
+    /// The edits that take it back, or, once undone, that make it again; in the order in which to apply them.
+    edits: Vec<Edit>,
+}
+
+/// What a step did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// What the step is called.
+    pub label: String,
+    /// Whether anything changed.
+    pub changed: bool,
+    /// What to show: what changed, or where it was.
+    pub select: Option<ObjId>,
+    /// Every object for which anything may have changed: edited, added or removed ones, what they link to.
+    pub touched: Vec<ObjId>,
+    /// What else was done, in sentences.
+    pub notes: Vec<String>,
+}
+
+/// A store being edited.
+pub struct Session {
+    store: Store,
+    transactions: Vec<Transaction>,
+    /// How many of the transactions are in force.
+    position: usize,
+    last_revision: u64,
+    saved_revision: u64,
+    /// What the file held when it was last read or written.
+    saved: Rendering,
+}
+
+impl Session {
+    /// Begins with a store as it was opened.
+    pub fn new(store: Store) -> Session {
+        let saved = store.rendering();
+        Session { store, transactions: Vec::new(), position: 0, last_revision: 0, saved_revision: 0, saved }
+    }
+
+    /// The store as it is now.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Applies changes as one step: all of them or none.
+    ///
+    /// # Errors
+    /// The number of the change that was refused (from 0) and why. The store is as it was.
+    pub fn apply(
+        &mut self,
+        changes: &[Change],
+        label: impl Into<String>,
+    ) -> Result<Applied, (usize, ChangeError)> {
+        let mut work = Work::default();
+        for (number, change) in changes.iter().enumerate() {
+            if let Err(error) = self.store.perform(&mut work, change) {
+                for edit in work.undo.into_iter().rev() {
+                    self.store.edit(edit);
+                }
+                return Err((number, error));
+            }
+        }
+        let label = label.into();
+        if work.undo.is_empty() {
+            return Ok(Applied { label, select: work.select, notes: work.notes, ..Applied::default() });
+        }
+        work.undo.reverse();
+        self.transactions.truncate(self.position);
+        self.last_revision += 1;
+        self.transactions.push(Transaction {
+            label: label.clone(),
+            changes: changes.to_vec(),
+            revision: self.last_revision,
+            edits: work.undo,
+        });
+        self.position += 1;
+        let touched = self.touched(self.position - 1);
+        Ok(Applied { label, changed: true, select: work.select, touched, notes: work.notes })
+    }
+
+    /// Takes back the last step. `None`: there is none.
+    pub fn undo(&mut self) -> Option<Applied> {
+        self.position = self.position.checked_sub(1)?;
+        Some(self.flip(self.position))
+    }
+
+    /// Makes the last undone step again. `None`: there is none.
+    pub fn redo(&mut self) -> Option<Applied> {
+        if self.position == self.transactions.len() {
+            return None;
+        }
+        self.position += 1;
+        Some(self.flip(self.position - 1))
+    }
+
+    fn flip(&mut self, at: usize) -> Applied {
+        self.flip_edits(at);
+        let touched = self.touched(at);
+        let transaction = &self.transactions[at];
+        // An object that came (back) is what to look at; without one, what was changed, or where something went.
+        let came = transaction.edits.iter().find_map(|edit| match *edit {
+            Edit::Object { id, .. } => self.store.is_live(id).then_some(id),
+            _ => None,
+        });
+        let changed = transaction.edits.iter().find_map(|edit| {
+            let id = match *edit {
+                Edit::Object { id, .. } => self.store.parent(id)?,
+                Edit::Attribute { id, .. } => id,
+                Edit::Leaf { id, .. } | Edit::Text { id, .. } => self.store.owner(id),
+            };
+            self.store.is_live(id).then_some(id)
+        });
+        let select = came.or(changed);
+        Applied { label: transaction.label.clone(), changed: true, select, touched, notes: Vec::new() }
+    }
+
+    fn flip_edits(&mut self, at: usize) {
+        let edits = std::mem::take(&mut self.transactions[at].edits);
+        let mut flipped: Vec<Edit> = edits.into_iter().map(|edit| self.store.edit(edit)).collect();
+        flipped.reverse();
+        self.transactions[at].edits = flipped;
+    }
+
+    /// Every object that the transaction's edits can matter to.
+    fn touched(&self, at: usize) -> Vec<ObjId> {
+        let store = &self.store;
+        let mut touched = BTreeSet::new();
+        for edit in &self.transactions[at].edits {
+            match *edit {
+                Edit::Object { id, .. } => {
+                    touched.extend(store.parent(id));
+                    let mut todo = vec![id];
+                    while let Some(id) = todo.pop() {
+                        touched.insert(id);
+                        todo.extend(store.children(id));
+                        touched.extend(store.leaves(id).filter_map(|leaf| store.target(leaf)));
+                    }
+                }
+                Edit::Leaf { id, .. } | Edit::Text { id, .. } => {
+                    touched.insert(store.owner(id));
+                    touched.extend(store.target(id));
+                }
+                Edit::Attribute { id, .. } => {
+                    touched.insert(id);
+                }
+            }
+        }
+        touched.into_iter().collect()
+    }
+
+    /// The objects that a step itself edits, adds or removes (not those they only link to): whose signs it changes.
+    pub fn edited(&self, step: usize) -> BTreeSet<ObjId> {
+        let mut edited = BTreeSet::new();
+        for edit in self.transactions.get(step).map(|step| step.edits.as_slice()).unwrap_or_default() {
+            match *edit {
+                Edit::Object { id, .. } => {
+                    let mut todo = vec![id];
+                    while let Some(id) = todo.pop() {
+                        edited.insert(id);
+                        todo.extend(self.store.children(id));
+                    }
+                }
+                Edit::Attribute { id, .. } => _ = edited.insert(id),
+                Edit::Leaf { id, .. } | Edit::Text { id, .. } => _ = edited.insert(self.store.owner(id)),
+            }
+        }
+        edited
+    }
+
+    /// The steps, oldest first; those after [`Session::position`] were undone.
+    pub fn transactions(&self) -> &[Transaction] {
+        &self.transactions
+    }
+
+    /// How many of the steps are in force.
+    pub fn position(&self) -> usize {
+        self.position
+    }
+
+    /// The number of the state that the store is in; 0 = as opened.
+    pub fn revision(&self) -> u64 {
+        self.position.checked_sub(1).and_then(|at| self.transactions.get(at)).map_or(0, |t| t.revision)
+    }
+
+    /// Whether the store differs from what was last read or written.
+    pub fn is_dirty(&self) -> bool {
+        self.revision() != self.saved_revision
+    }
+
+    /// Says that the store as it is now is what the file holds.
+    pub fn mark_saved(&mut self) {
+        self.saved_revision = self.revision();
+        self.saved = self.store.rendering();
+    }
+
+    /// What the file held when it was last read or written: what another writer must not have changed.
+    pub fn saved(&self) -> &Rendering {
+        &self.saved
+    }
+
+    /// What differs from what was last read or written, object by object. Costs what was changed, not what the store
+    /// holds. (It steps back and forth, hence `&mut`; the session is as before.)
+    pub fn unsaved(&mut self) -> Vec<Difference> {
+        let saved_at = if self.saved_revision == 0 {
+            Some(0)
+        } else {
+            self.transactions.iter().position(|t| t.revision == self.saved_revision).map(|at| at + 1)
+        };
+        let Some(saved_at) = saved_at else {
+            // The saved state was undone and then left for good: only the file knows it.
+            return Store::open(self.saved.to_bytes())
+                .map(|saved| diff(&saved, &self.store))
+                .unwrap_or_default();
+        };
+        let here = self.position;
+        let mut ids = BTreeSet::new();
+        for at in saved_at.min(here)..saved_at.max(here) {
+            for edit in &self.transactions[at].edits {
+                match *edit {
+                    Edit::Object { id, .. } => {
+                        let mut todo = vec![id];
+                        while let Some(id) = todo.pop() {
+                            ids.insert(id);
+                            todo.extend(self.store.children(id));
+                        }
+                    }
+                    Edit::Attribute { id, .. } => _ = ids.insert(id),
+                    Edit::Leaf { id, .. } | Edit::Text { id, .. } => _ = ids.insert(self.store.owner(id)),
+                }
+            }
+        }
+        let now: Vec<_> = ids.iter().map(|&id| Snapshot::of(&self.store, id)).collect();
+        self.step_to(saved_at);
+        let then: Vec<_> = ids.iter().map(|&id| Snapshot::of(&self.store, id)).collect();
+        self.step_to(here);
+        pair(then, now)
+    }
+
+    fn step_to(&mut self, position: usize) {
+        while self.position > position {
+            self.position -= 1;
+            self.flip_edits(self.position);
+        }
+        while self.position < position {
+            self.flip_edits(self.position);
+            self.position += 1;
+        }
+    }
+}
+
+/// Compares snapshots number by number. An object that was moved has one number before and another after: the two
+/// are brought together by their GUID.
+fn pair(mut then: Vec<Option<Snapshot>>, now: Vec<Option<Snapshot>>) -> Vec<Difference> {
+    let guid = |snapshot: &Option<Snapshot>| -> Option<Guid> { snapshot.as_ref()?.guid };
+    for at in 0..now.len() {
+        if then[at].is_none()
+            && let Some(wanted) = guid(&now[at])
+            && let Some(from) =
+                (0..now.len()).find(|&from| now[from].is_none() && guid(&then[from]) == Some(wanted))
+        {
+            then.swap(at, from);
+        }
+    }
+    let mut differences = Vec::new();
+    for (then, now) in then.iter().zip(&now) {
+        compare(then.as_ref(), now.as_ref(), &mut differences);
+    }
+    differences
+}

@@ -1,0 +1,194 @@
+//! What several test programs share: the test stores, and random changes to them.
+
+use std::path::{Path, PathBuf};
+
+use azedit::store::{
+    Change, Create, GroupType, Kind, Level, Link, Name, ObjId, Object, Place, Property, Store,
+};
+
+/// Every store of our own making, and those of the folder that `AZEDIT_CORPUS` names.
+pub fn stores() -> Vec<(PathBuf, Vec<u8>)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut folders = vec![root.join("tests/stores")];
+    folders.extend(std::env::var_os("AZEDIT_CORPUS").map(PathBuf::from));
+    let mut paths = vec![root.join("assets/InitialStore.xml")];
+    for folder in folders {
+        let entries = std::fs::read_dir(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
+        paths
+            .extend(entries.map(|e| e.unwrap().path()).filter(|p| p.extension().is_some_and(|e| e == "xml")));
+    }
+    paths.sort();
+    paths.into_iter().map(|path| (path.clone(), std::fs::read(&path).unwrap())).collect()
+}
+
+/// A small, well-mixed generator: the tests want the same numbers everywhere.
+pub struct Random(pub u64);
+
+impl Random {
+    pub fn next(&mut self) -> u64 {
+        // splitmix64
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    pub fn below(&mut self, n: usize) -> usize {
+        (self.next() % n.max(1) as u64) as usize
+    }
+
+    pub fn one_in(&mut self, n: usize) -> bool {
+        self.below(n) == 0
+    }
+
+    pub fn pick<'a, T>(&mut self, of: &'a [T]) -> Option<&'a T> {
+        of.get(self.below(of.len()))
+    }
+
+    fn text(&mut self) -> String {
+        let texts = [
+            "",
+            "Reader",
+            "Johns VM Scope",
+            "a & b < c > d",
+            "two\nlines\r\nand a\ttab",
+            "\"quoted\" 'twice'",
+            "]]>",
+            "Größe 群",
+            "http://entlib.com/x?y=1",
+            "Dim x\nx = 1 < 2\n",
+            "<!-- no comment -->",
+            "  padded  ",
+        ];
+        let mut text = (*self.pick(&texts).unwrap()).to_owned();
+        if self.one_in(3) {
+            text.push_str(&self.below(1000).to_string());
+        }
+        text
+    }
+
+    fn sid(&mut self) -> String {
+        let n = self.below(12);
+        if n == 0 { "S-1-5-32-544".into() } else { format!("S-1-5-21-1-2-3-{}", 1000 + n) }
+    }
+}
+
+/// A change that could be made to the store: most are accepted, some are refused.
+pub fn random_change(store: &Store, random: &mut Random) -> Option<Change> {
+    let objects: Vec<ObjId> = store.walk().collect();
+    let levels: Vec<ObjId> = objects
+        .iter()
+        .copied()
+        .filter(|&id| matches!(store.kind(id), Kind::Store | Kind::Application | Kind::Scope))
+        .collect();
+    let object = *random.pick(&objects)?;
+    let named = Object::of(store, object);
+    let links = |random: &mut Random| -> Vec<Link> {
+        let level = if store.kind(object) == Kind::Store { object } else { store.level(object) };
+        let mut links = Vec::new();
+        for _ in 0..=random.below(3) {
+            let link = match random.below(4) {
+                0 => Some(Link::Member(random.sid())),
+                1 if store.kind(object) == Kind::Group => Some(Link::NonMember(random.sid())),
+                _ => random.pick(&objects).and_then(|&target| Link::to(store, level, target)),
+            };
+            links.extend(link);
+        }
+        links
+    };
+    let about = random.below(16);
+    if store.kind(object) == Kind::Store && !matches!(about, 0..=3 | 7..=9) {
+        return None;
+    }
+    Some(match about {
+        0..=3 => {
+            let kinds = [
+                Kind::Application,
+                Kind::Scope,
+                Kind::Operation,
+                Kind::Task,
+                Kind::Role,
+                Kind::Assignment,
+                Kind::Group,
+            ];
+            let kind = *random.pick(&kinds)?;
+            let fitting: Vec<ObjId> =
+                levels.iter().copied().filter(|&level| kind.belongs_in(store.kind(level))).collect();
+            let place = match kind {
+                Kind::Application => Place::default(),
+                _ => Place::of(store, *random.pick(&fitting)?)?,
+            };
+            let name =
+                format!("{}{}", random.text().replace(['\n', '\r', '\t'], " ").trim(), random.below(50));
+            let mut create = Create::new(kind, name, place);
+            create.description = random.one_in(2).then(|| random.text());
+            create.id = (kind == Kind::Operation).then(|| random.below(2000) as u32);
+            if kind == Kind::Group {
+                create.group_type = random
+                    .pick(&[
+                        None,
+                        Some(GroupType::Basic),
+                        Some(GroupType::LdapQuery),
+                        Some(GroupType::BizRule),
+                    ])
+                    .copied()
+                    .flatten();
+                create.query = (create.group_type == Some(GroupType::LdapQuery)).then(|| random.text());
+            }
+            if random.one_in(2) {
+                create.links = links(random);
+                create.links.retain(|link| match kind {
+                    Kind::Assignment => matches!(link, Link::Member(_) | Link::Group(_) | Link::Role(_)),
+                    Kind::Role | Kind::Task => matches!(link, Link::Operation(_) | Link::Task(_)),
+                    Kind::Group => matches!(link, Link::Member(_) | Link::Group(_)),
+                    _ => false,
+                });
+            }
+            Change::Create(create)
+        }
+        4 | 5 => Change::Delete(named?),
+        6 => Change::Rename(named?, random.text().replace(['\n', '\r', '\t'], " ").trim().to_owned()),
+        7..=9 => {
+            let known: Vec<Property> = Property::ALL
+                .into_iter()
+                .filter(|p| p.belongs_to(store.kind(object)) || *p == Property::Rule)
+                .collect();
+            let property = *random.pick(&known)?;
+            let value = match property {
+                Property::Id => random.below(3000).to_string(),
+                Property::Type => (*random.pick(&["basic", "ldap", "rule"])?).to_owned(),
+                Property::RuleLanguage => (*random.pick(&["VBScript", "jscript", ""])?).to_owned(),
+                _ => random.text(),
+            };
+            Change::Set(named?, property, value)
+        }
+        10 | 11 => {
+            let links = links(random);
+            if links.is_empty() {
+                return None;
+            }
+            Change::Add(named?, links)
+        }
+        12 | 13 => {
+            let leaves: Vec<_> = store.leaves(object).filter_map(|leaf| store.link_of(leaf)).collect();
+            Change::Remove(named?, vec![random.pick(&leaves)?.clone()])
+        }
+        14 => Change::Copy { object: named?, to: None, rename: Some(format!("Copy {}", random.below(100))) },
+        _ => {
+            let scopes: Vec<ObjId> =
+                levels.iter().copied().filter(|&l| store.kind(l) == Kind::Scope).collect();
+            let to = match random.pick(&scopes) {
+                Some(&scope) if !random.one_in(3) => match Object::of(store, scope)?.name {
+                    name @ (Name::Text(_) | Name::Guid(_)) => Level::Scope(name),
+                },
+                _ => Level::Application,
+            };
+            if random.one_in(2) {
+                Change::Move { object: named?, to }
+            } else {
+                Change::Copy { object: named?, to: Some(to), rename: None }
+            }
+        }
+    })
+}
