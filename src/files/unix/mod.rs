@@ -160,3 +160,8 @@ pub(super) fn survive_size_limit() {
         let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default());
     });
 }
+
+/// Fills `bytes` from the place `offset` of a file.
+pub(super) fn read_exact_at(file: &File, bytes: &mut [u8], offset: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, bytes, offset)
+}
