@@ -234,7 +234,7 @@ pub fn bar(app: &App) -> Vec<Id> {
             (Part::Object, Some(Kind::Operation)) => {
                 ids.extend([Id::WhereUsed, Id::Rename, Id::Describe, Id::Delete]);
             }
-            (Part::Object, Some(Kind::Store)) => ids.extend([Id::Create, Id::Enter, Id::Search]),
+            (Part::Object, Some(Kind::Store)) => ids.extend([Id::Create, Id::Enter, Id::Search, Id::Problems]),
             (Part::Object, _) => ids.extend([Id::Create, Id::Rename, Id::Delete, Id::Enter]),
             _ => ids.extend([Id::Create, Id::Right, Id::Search]),
         },
@@ -267,7 +267,11 @@ pub fn markdown() -> String {
     for action in ACTIONS {
         if last != Some(action.group) {
             last = Some(action.group);
-            let _ = write!(text, "\n### {}\n\n| Keys | Action | What it does |\n| --- | --- | --- |\n", action.group.label());
+            let _ = write!(
+                text,
+                "\n### {}\n\n| Keys | Action | What it does |\n| --- | --- | --- |\n",
+                action.group.label()
+            );
         }
         let keys: Vec<String> = action.keys.iter().map(|key| format!("`{key}`")).collect();
         let keys = if keys.is_empty() { "through `c` or `?`".to_owned() } else { keys.join(" ") };

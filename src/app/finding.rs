@@ -59,7 +59,7 @@ pub fn key(app: &mut App, press: KeyPress) {
 pub fn typed(app: &mut App) {
     let Some(search) = &app.search else { return };
     let (wanted, from) = (search.line.text().to_owned(), search.from);
-    let found = jump(app, &wanted, Some(from.object), Way::Forward, true);
+    let found = jump(app, &wanted, Some(from.object), Way::Forward, from.part == Part::Object);
     if let Some(search) = &mut app.search {
         search.failed = !found && !wanted.trim().is_empty();
     }
@@ -152,7 +152,8 @@ pub fn next_problem(app: &mut App, forward: bool) {
 pub fn where_used(app: &mut App) {
     let Some(doc) = app.doc_mut() else { return };
     doc.settle_sheet();
-    let Some(first) = doc.sheet.entries.iter().find(|entry| matches!(entry, Entry::Referrer(_))).cloned() else {
+    let Some(first) = doc.sheet.entries.iter().find(|entry| matches!(entry, Entry::Referrer(_))).cloned()
+    else {
         let text = format!("Nothing refers to \"{}\".", doc.store().name(doc.node().object));
         return app.object(text);
     };
@@ -176,9 +177,9 @@ pub fn copy(app: &mut App, effects: &mut Vec<Effect>) {
         (Pane::Details, Some(Entry::Child(object))) => store.path(*object),
         (Pane::Details, Some(Entry::Referrer(leaf))) => store.path(store.owner(*leaf)),
         (Pane::Details, Some(Entry::Attribute(name, value))) => format!("{name}=\"{value}\""),
-        (Pane::Problems, _) => {
-            doc.selected_problem().map_or_else(String::new, |finding| format!("{} {}", finding.code, finding.message))
-        }
+        (Pane::Problems, _) => doc
+            .selected_problem()
+            .map_or_else(String::new, |finding| format!("{} {}", finding.code, finding.message)),
         _ if node.part == Part::Object => store.path(node.object),
         _ => node.part.label().to_owned(),
     };

@@ -192,7 +192,10 @@ mod tests {
                         let cut = layout(width, height, focus, plain);
                         let all = [cut.title, cut.path, cut.tree, cut.head, cut.details, cut.problems, cut.status, cut.keys];
                         for (index, a) in all.iter().enumerate() {
-                            assert!(a.x + a.width <= width && a.y + a.height <= height, "{width}x{height} {a:?}");
+                            assert!(
+                                a.x + a.width <= width && a.y + a.height <= height,
+                                "{width}x{height} {a:?}"
+                            );
                             for b in all.iter().skip(index + 1) {
                                 let apart = a.is_empty()
                                     || b.is_empty()

@@ -15,7 +15,7 @@ use directories::ProjectDirs;
 
 use super::session::Mouse;
 use crate::ui::glyphs::{Surroundings, Tier};
-use crate::ui::theme::Theme;
+use crate::ui::theme::{BUILTIN, Theme};
 
 /// What the command line said about the looks.
 #[derive(Debug, Clone, Default)]
@@ -166,7 +166,8 @@ fn load_theme(name: &str, otherwise: &str, folder: Option<&Path>, faults: &mut V
         let folder = folder.filter(|_| plain)?;
         std::fs::read_to_string(folder.join("themes").join(format!("{name}.toml"))).ok()
     };
-    let text = own(name).or_else(|| std::fs::read_to_string(name).ok());
+    let is_builtin = BUILTIN.iter().any(|(known, _)| *known == name);
+    let text = own(name).or_else(|| if is_builtin { None } else { std::fs::read_to_string(name).ok() });
     if let Some(text) = text {
         let (theme, wrong) = Theme::parse(&text, &own);
         faults.extend(wrong.into_iter().map(|fault| format!("theme {name}: {fault}")));

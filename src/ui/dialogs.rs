@@ -29,6 +29,11 @@ pub fn draw(painter: &mut Painter<'_>, app: &App) {
     }
 }
 
+/// The height of a dialog with so many lines in its list and so many around it.
+fn tall(lines: usize, around: usize) -> u16 {
+    u16::try_from(lines.saturating_add(around)).unwrap_or(u16::MAX)
+}
+
 /// Draws a dialog's frame and gives its inside, one blank column on each side. In plain mode there is no frame: the
 /// title is the first line.
 pub fn open(painter: &mut Painter<'_>, app: &App, title: &str, width: u16, height: u16) -> Area {
@@ -147,7 +152,7 @@ pub fn wrap(text: &str, cells: usize) -> Vec<String> {
 }
 
 fn pick(painter: &mut Painter<'_>, app: &App, picker: &Picker, focused: bool) {
-    let area = open(painter, app, &picker.title, WIDEST, u16::MAX);
+    let area = open(painter, app, &picker.title, WIDEST, tall(picker.ticks.len().max(1), 7));
     let style = painter.style(Face::Dialog);
     let mut row = painter.row(area, 0, style);
     painter.text(&mut row, &picker.intro, Face::Dialog);
@@ -195,7 +200,7 @@ fn filter(painter: &mut Painter<'_>, row: &mut Row, line: &crate::app::line::Lin
 }
 
 fn saving(painter: &mut Painter<'_>, app: &App, save: &SaveDialog) {
-    let area = open(painter, app, &save.title, WIDEST, u16::MAX);
+    let area = open(painter, app, &save.title, WIDEST, tall(save.objects.len().max(save.xml.len()), 5));
     let page = dialog_page(app);
     let style = painter.style(Face::Dialog);
     for (line, entry) in save.lines().iter().skip(save.top).take(page).enumerate() {

@@ -209,6 +209,10 @@ pub fn keys(painter: &mut Painter<'_>, app: &App, area: Area) {
         }
         return;
     }
+    if !app.dialogs.is_empty() {
+        // A dialog carries its own keys; those of the panes do nothing while it is there.
+        return;
+    }
     let ids = actions::bar(app);
     let cells = |id: &actions::Id| {
         actions::get(*id).map_or(0, |action| {

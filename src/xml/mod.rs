@@ -20,7 +20,7 @@ mod namespaces;
 mod reader;
 mod references;
 mod rendering;
-pub mod scan;
+mod scan;
 mod tag;
 mod value;
 

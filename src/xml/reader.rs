@@ -126,52 +126,71 @@ impl<'d> Reader<'d> {
             if start == 0 {
                 self.check_front()?;
             }
-            let Ok(token) = self.tokens.read_event() else { return Err(self.no_token()) };
-            let end = u32::try_from(self.tokens.buffer_position()).unwrap_or(u32::MAX);
-            self.at = end;
-            if end > self.clean_to {
-                self.look_ahead(end)?;
-            }
-            let span = Span { start, end };
-            return Ok(Some(match token {
-                Token::Start(tag) => {
+            // Each token is bound in its arm: to move it before, or to drop it behind, takes as long as the checks.
+            return Ok(Some(match self.tokens.read_event() {
+                Ok(Token::Start(tag)) => {
+                    let span = self.take(start)?;
                     let name = self.start(span, offset(tag.name().as_ref().len()), false)?;
                     Event::Start { name, span, empty: false }
                 }
-                Token::Empty(tag) => {
+                Ok(Token::Empty(tag)) => {
+                    let span = self.take(start)?;
                     let name = self.start(span, offset(tag.name().as_ref().len()), true)?;
                     Event::Start { name, span, empty: true }
                 }
-                Token::End(_) => Event::End { name: self.end(span)?, span },
-                Token::Text(_) => Event::Text { span, blank: self.text(span)? },
-                Token::GeneralRef(_) => {
+                Ok(Token::End(_tag)) => {
+                    let span = self.take(start)?;
+                    Event::End { name: self.end(span)?, span }
+                }
+                Ok(Token::Text(_text)) => {
+                    let span = self.take(start)?;
+                    Event::Text { span, blank: self.text(span)? }
+                }
+                Ok(Token::GeneralRef(_)) => {
+                    let span = self.take(start)?;
                     self.check_inside(span, "a reference")?;
-                    references::check(self.document.get(span), start as usize)?;
+                    references::check(self.piece(span), start as usize)?;
                     Event::Text { span, blank: false }
                 }
-                Token::CData(_) => {
+                Ok(Token::CData(_)) => {
+                    let span = self.take(start)?;
                     self.check_inside(span, "a CDATA section")?;
                     Event::Text { span, blank: false }
                 }
-                Token::Comment(_) => {
+                Ok(Token::Comment(_)) => {
+                    let span = self.take(start)?;
                     self.check_comment(span)?;
                     Event::Misc { span }
                 }
-                Token::PI(_) => {
+                Ok(Token::PI(_)) => {
+                    let span = self.take(start)?;
                     self.check_instruction(span)?;
                     Event::Misc { span }
                 }
-                Token::Decl(_) => {
+                Ok(Token::Decl(_)) => {
+                    let span = self.take(start)?;
                     self.check_declaration(span)?;
                     continue;
                 }
-                Token::DocType(_) => return Err(doctype(start)),
-                Token::Eof => {
+                Ok(Token::DocType(_)) => return Err(doctype(start)),
+                Ok(Token::Eof) => {
                     self.check_end()?;
                     return Ok(None);
                 }
+                Err(_) => return Err(self.no_token(start)),
             }));
         }
+    }
+
+    /// The token from `start` to where the tokenizer is now, once it is known to hold no forbidden character.
+    #[inline]
+    fn take(&mut self, start: u32) -> Result<Span, Fault> {
+        let end = u32::try_from(self.tokens.buffer_position()).unwrap_or(u32::MAX);
+        self.at = end;
+        if end > self.clean_to {
+            self.look_ahead(end)?;
+        }
+        Ok(Span { start, end })
     }
 
     /// Checks a start tag and enters the element; gives its name.
@@ -181,14 +200,14 @@ impl<'d> Reader<'d> {
         let name = self.piece(name_span);
         let prefixed = check_name(name, name_span.start as usize)?;
         let depth = self.open.len();
-        if depth == 0 && self.rooted {
-            return Err(Fault::malformed(span.start as usize, format!("a second root, `<{}>`", shown(name))));
+        if depth == 0 && std::mem::replace(&mut self.rooted, true) {
+            let message = format!("a second root, `<{}>`", shown(name));
+            return Err(Fault::malformed(span.start as usize, message));
         }
         if depth == limits::DEPTH {
             let message = format!("elements nested deeper than {}", limits::DEPTH);
             return Err(Fault::limit(span.start as usize, message));
         }
-        self.rooted = true;
 
         self.attributes.clear();
         let end = span.end - if empty { 2 } else { 1 };
@@ -228,20 +247,24 @@ impl<'d> Reader<'d> {
     /// Checks character data; gives whether it is blank.
     #[inline]
     fn text(&mut self, span: Span) -> Result<bool, Fault> {
-        let raw = self.piece(span);
-        if raw.bytes().all(is_space) {
+        let raw = self.bytes(span);
+        if raw.iter().all(|&byte| is_space(byte)) {
             return Ok(true);
         }
         if self.open.is_empty() {
             return Err(self.text_outside(raw, span.start));
         }
         if span.start < self.bracket_to
-            && let Some(found) = memchr::memmem::find(raw.as_bytes(), b"]]>")
+            && let Some(found) = memchr::memmem::find(raw, b"]]>")
         {
             let message = "`]]>` in text must be written `]]&gt;`";
             return Err(Fault::malformed(span.start as usize + found, message));
         }
         Ok(false)
+    }
+
+    fn bytes(&self, span: Span) -> &'d [u8] {
+        self.text.as_bytes().get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
     fn piece(&self, span: Span) -> &'d str {
@@ -342,8 +365,8 @@ impl<'d> Reader<'d> {
     }
 
     #[cold]
-    fn text_outside(&self, raw: &str, start: u32) -> Fault {
-        let at = start as usize + raw.bytes().position(|byte| !is_space(byte)).unwrap_or_default();
+    fn text_outside(&self, raw: &[u8], start: u32) -> Fault {
+        let at = start as usize + raw.iter().position(|&byte| !is_space(byte)).unwrap_or_default();
         let found = self.char_at(at);
         if self.rooted {
             Fault::malformed(at, format!("{found} behind the end of the root element"))
@@ -352,16 +375,16 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// Why the tokenizer found nothing at `self.at`.
+    /// Why the tokenizer found nothing at `start`.
     #[cold]
-    fn no_token(&mut self) -> Fault {
-        let at = self.at as usize;
+    fn no_token(&mut self, start: u32) -> Fault {
+        let at = start as usize;
         let rest = self.text.get(at..).unwrap_or_default();
-        if let Err(fault) = self.look_ahead(self.at + 1) {
+        if let Err(fault) = self.look_ahead(start + 1) {
             return fault;
         }
         let message = if rest.starts_with("<!DOCTYPE") {
-            return doctype(self.at);
+            return doctype(start);
         } else if rest.starts_with('&') {
             return references::check(rest, at).err().unwrap_or_else(|| references::lone_ampersand(at));
         } else if rest.starts_with("<!--") {

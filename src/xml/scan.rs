@@ -2,7 +2,7 @@
 
 /// What a block of text holds.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub struct Block {
+pub(super) struct Block {
     /// Byte offset, in the whole text, of the first character that no document may hold.
     pub forbidden: Option<usize>,
     /// Whether there is a `]`, without which there is no `]]>`.
@@ -15,7 +15,7 @@ pub struct Block {
     clippy::needless_bitwise_bool,
     reason = "what is lazy branches, what branches is no vector instruction"
 )]
-pub fn block(text: &[u8], from: usize, to: usize) -> Block {
+pub(super) fn block(text: &[u8], from: usize, to: usize) -> Block {
     let bytes = text.get(from..to).unwrap_or_default();
     let (mut suspect, mut bracket) = (false, false);
     for &byte in bytes {
