@@ -92,21 +92,26 @@ mod tests {
         let path = || "store.xml".into();
         let what = || "the disk is full".to_owned();
         let errors = [
-            SaveError::Conflict(Conflict {
+            SaveError::Conflict(Box::new(Conflict {
                 path: path(),
                 theirs: Theirs::Content,
                 modified: None,
                 kept: None,
                 strays: Vec::new(),
-            }),
-            SaveError::Failed(Failed { path: path(), what: what(), next: what(), strays: Vec::new() }),
-            SaveError::Unconfirmed(Unconfirmed {
+            })),
+            SaveError::Failed(Box::new(Failed {
+                path: path(),
+                what: what(),
+                next: what(),
+                strays: Vec::new(),
+            })),
+            SaveError::Unconfirmed(Box::new(Unconfirmed {
                 path: path(),
                 what: what(),
                 version: what(),
                 displaced: None,
                 strays: Vec::new(),
-            }),
+            })),
         ];
         let codes = errors.map(|error| {
             let told = error.exit_code();
