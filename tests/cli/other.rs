@@ -164,6 +164,16 @@ fn stores_that_are_not_files() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn the_editor_needs_a_terminal_and_a_store() {
+    let place = Place::with_sample();
+    place.run(&["--sample"]).exits(2).says("terminal");
+    place.run(&["InitialStore.xml"]).exits(2).says("terminal");
+    place.run(&["-"]).exits(2).says("standard input");
+    place.run(&["msldap://server/CN=store"]).exits(3).says("Active Directory");
+}
+
 #[test]
 fn whoever_stops_reading_is_no_error() {
     let place = Place::new();
