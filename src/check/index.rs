@@ -238,7 +238,7 @@ impl Index {
             let links = index.links.get(*targets.0..*targets.1).unwrap_or_default();
             count_targets(&mut index.incoming, owner, links, 1);
         }
-        index.shelves = parallel::each(index.shelves, |mut keys| {
+        index.shelves = parallel::each(count, index.shelves, |mut keys| {
             keys.base.sort_unstable();
             keys
         });
