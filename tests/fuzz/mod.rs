@@ -61,7 +61,7 @@ fn check_event(document: &Document, reader: &Reader<'_>, event: azedit::xml::Eve
             }
         }
         Text { blank, .. } => {
-            assert_eq!(blank, text_value(raw).trim_ascii().is_empty() && !raw.starts_with(['&', '<']))
+            assert_eq!(blank, text_value(raw).trim_ascii().is_empty() && !raw.starts_with(['&', '<']));
         }
         End { .. } | Misc { .. } => {}
     }
