@@ -50,8 +50,12 @@ pub struct Reader<'d> {
     document: &'d Document,
     text: &'d str,
     tokens: Tokens<&'d [u8]>,
+    /// Where the tokenizer began.
+    base: u32,
     /// Where the next token begins.
     at: u32,
+    /// The elements that must be open at the end.
+    inside: &'d [&'d str],
     /// The elements that are open, from the root.
     open: Vec<Open<'d>>,
     /// The root was seen.
@@ -76,25 +80,52 @@ struct Open<'d> {
 const AHEAD: usize = 1 << 14;
 
 impl<'d> Reader<'d> {
-    /// A reader at the front of a document.
+    /// A reader of a document, from its front to its end.
     pub fn new(document: &'d Document) -> Reader<'d> {
+        Reader::between(document, 0, document.text().len(), &[], &[])
+    }
+
+    /// A reader of a piece of a document that lies in the elements `before`, outermost first, and ends in the elements
+    /// `after`: so several threads can read one document. Pieces are well-formed together if each is and the elements
+    /// that one ends in are those that the next begins in. `piece` begins and ends where a tag does; anything else
+    /// comes out as an error. Names with a prefix are errors unless the piece itself declares the prefix.
+    pub fn of_piece(
+        document: &'d Document,
+        piece: Span,
+        before: &'d [&'d str],
+        after: &'d [&'d str],
+    ) -> Reader<'d> {
+        Reader::between(document, piece.start as usize, piece.end as usize, before, after)
+    }
+
+    fn between(
+        document: &'d Document,
+        from: usize,
+        to: usize,
+        before: &'d [&'d str],
+        after: &'d [&'d str],
+    ) -> Reader<'d> {
         let text = document.text();
-        let mut tokens = Tokens::from_str(text);
+        let mut tokens = Tokens::from_str(text.get(from..to).unwrap_or_default());
         let config = tokens.config_mut();
         // All of this is checked here, with better messages.
         config.check_end_names = false;
         config.allow_unmatched_ends = true;
         config.trim_markup_names_in_closing_tags = false;
+        let mut open = Vec::with_capacity(limits::DEPTH);
+        open.extend(before.iter().map(|name| Open { name, start: offset(from) }));
         Reader {
             document,
             text,
             tokens,
-            at: 0,
-            open: Vec::with_capacity(limits::DEPTH),
-            rooted: false,
+            base: offset(from),
+            at: offset(from),
+            inside: after,
+            rooted: !open.is_empty(),
+            open,
             attributes: Vec::new(),
             namespaces: Namespaces::default(),
-            clean_to: 0,
+            clean_to: offset(from),
             bracket_to: 0,
             failed: None,
         }
@@ -185,7 +216,7 @@ impl<'d> Reader<'d> {
     /// The token from `start` to where the tokenizer is now, once it is known to hold no forbidden character.
     #[inline]
     fn take(&mut self, start: u32) -> Result<Span, Fault> {
-        let end = u32::try_from(self.tokens.buffer_position()).unwrap_or(u32::MAX);
+        let end = self.base + u32::try_from(self.tokens.buffer_position()).unwrap_or(0);
         self.at = end;
         if end > self.clean_to {
             self.look_ahead(end)?;
@@ -335,7 +366,10 @@ impl<'d> Reader<'d> {
 
     /// At the end of the file: one root, and nothing open.
     fn check_end(&self) -> Result<(), Fault> {
-        let end = self.text.len();
+        let end = self.at as usize;
+        if !self.inside.is_empty() && self.open.iter().map(|open| open.name).eq(self.inside.iter().copied()) {
+            return Ok(());
+        }
         match self.open.last() {
             Some(open) => {
                 let (name, opened) = (shown(open.name), self.document.position(open.start));
@@ -346,6 +380,9 @@ impl<'d> Reader<'d> {
             }
             None if end == 0 => Err(Fault::malformed(end, "the file is empty")),
             None if !self.rooted => Err(Fault::malformed(end, "the file holds no element")),
+            None if !self.inside.is_empty() => {
+                Err(Fault::malformed(end, "the root element is closed too early"))
+            }
             None => Ok(()),
         }
     }

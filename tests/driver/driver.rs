@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use azedit::app::{self, App, Effect, HostEvent, Input, JournalStep, OpenedFile, Recovery, SaveFailure, input};
+use azedit::app::{
+    self, App, Effect, HostEvent, Input, JournalStep, OpenedFile, Recovery, SaveFailure, input,
+};
 use azedit::store::Store;
 use azedit::ui::glyphs::{Glyphs, Tier};
 use azedit::ui::theme::{Face, NAMES, Theme};
@@ -124,7 +126,8 @@ impl Driver {
                     HostEvent::Saved(id, Err(SaveFailure::Conflict { disk, message }))
                 } else {
                     let bytes = request.new.to_bytes();
-                    let reread = Store::open(bytes.clone()).unwrap_or_else(|error| panic!("{}", error.message));
+                    let reread =
+                        Store::open(bytes.clone()).unwrap_or_else(|error| panic!("{}", error.message));
                     azedit::store::same(&reread, request.store).unwrap();
                     self.files.insert(path, bytes);
                     HostEvent::Saved(id, Ok("Earlier version: 20261122-0301.".to_owned()))
