@@ -88,7 +88,8 @@ impl<'d> Reader<'d> {
 
     /// A reader of a piece of a document that lies in the elements `before`, outermost first, and ends in the elements
     /// `after`: so several threads can read one document. Pieces are well-formed together if each is and the elements
-    /// that one ends in are those that the next begins in. `piece` begins and ends where a tag does; anything else
+    /// that one ends in are those that the next begins in; cuts lie inside the root, so only the first piece has
+    /// nothing `before` and only the last nothing `after`. `piece` begins and ends where a tag does; anything else
     /// comes out as an error. Names with a prefix are errors unless the piece itself declares the prefix.
     pub fn of_piece(
         document: &'d Document,
@@ -480,5 +481,20 @@ mod tests {
             }
         };
         assert_eq!(reader.next(), Err(first));
+    }
+
+    #[test]
+    fn pieces_are_read_alone() {
+        let document = Document::decode(b"<a><b>1</b><c/></a>".to_vec()).unwrap();
+        let read = |start, end, before: &'static [&str], after: &'static [&str]| {
+            let mut reader = Reader::of_piece(&document, Span { start, end }, before, after);
+            std::iter::from_fn(|| reader.next().transpose())
+                .collect::<Result<Vec<_>, _>>()
+                .map(|events| events.len())
+        };
+        assert_eq!(read(0, 11, &[], &["a"]), Ok(4));
+        assert_eq!(read(11, 19, &["a"], &[]), Ok(2));
+        assert!(read(0, 11, &[], &["b"]).is_err() && read(11, 19, &["b"], &[]).is_err());
+        assert!(read(0, 7, &[], &["a"]).is_err() && read(11, 19, &["a"], &["a"]).is_err());
     }
 }

@@ -6,7 +6,7 @@ mod support;
 use std::sync::Arc;
 
 use azedit::store::{Change, Session, Store, same};
-use azedit::xml::{Document, Reader, Rendering, attribute_value, attributes, text_value};
+use azedit::xml::{Document, Event, Reader, Rendering, Span, attribute_value, attributes, text_value};
 pub use support::Random;
 use support::random_change;
 
@@ -14,10 +14,45 @@ const SAMPLE: &[u8] = include_bytes!("../../assets/InitialStore.xml");
 /// So many changes are made for one input: each is followed by writing and opening the whole store.
 const CHANGES: usize = 24;
 
-/// Reads `data` as a document. Gives whether it was accepted.
+/// Reads `data` as a document, whole and in pieces. Gives whether it was accepted.
 pub fn parse(data: &[u8]) -> bool {
     let Ok(document) = Document::decode(data.to_vec()) else { return false };
-    let mut reader = Reader::new(&document);
+    let accepted = parse_whole(&document, data);
+    for (cut, _) in document.text().match_indices('<').skip(1).step_by(3).take(8) {
+        assert!(!parse_pieces(&document, cut as u32) || accepted, "accepted in two, cut at {cut}: {:?}", document.text());
+    }
+    accepted
+}
+
+/// Reads a document in two pieces, as two threads would. Gives whether both were accepted.
+fn parse_pieces(document: &Document, cut: u32) -> bool {
+    let end = document.text().len() as u32;
+    let mut open = Vec::new();
+    let mut reader = Reader::of_piece(document, Span { start: 0, end: cut }, &[], &[]);
+    while let Ok(Some(event)) = reader.next() {
+        match event {
+            Event::Start { name, empty: false, .. } => open.push(name),
+            Event::End { .. } => drop(open.pop()),
+            _ => {}
+        }
+    }
+    if open.is_empty() {
+        // Only inside the root can a document be cut.
+        return false;
+    }
+    let accepts = |mut reader: Reader<'_>| loop {
+        match reader.next() {
+            Ok(None) => return true,
+            Ok(Some(_)) => {}
+            Err(_) => return false,
+        }
+    };
+    accepts(Reader::of_piece(document, Span { start: 0, end: cut }, &[], &open))
+        && accepts(Reader::of_piece(document, Span { start: cut, end }, &open, &[]))
+}
+
+fn parse_whole(document: &Document, data: &[u8]) -> bool {
+    let mut reader = Reader::new(document);
     let mut end = 0;
     loop {
         match reader.next() {
@@ -27,7 +62,7 @@ pub fn parse(data: &[u8]) -> bool {
                 return false;
             }
             Ok(None) => break,
-            Ok(Some(event)) => end = check_event(&document, &reader, event, end),
+            Ok(Some(event)) => end = check_event(document, &reader, event, end),
         }
     }
     assert_eq!(document.text().len(), end as usize, "the events are the whole document");
@@ -36,6 +71,7 @@ pub fn parse(data: &[u8]) -> bool {
     for event in ::xml::EventReader::new_with_config(data, config) {
         event.expect("accepted here, refused by xml-rs");
     }
+    let document = Document::decode(data.to_vec()).expect("it was decoded before");
     let rendering = Rendering { document: Arc::new(document), patches: Arc::new([]) };
     assert!(rendering.is(data), "writing is the inverse of reading");
     assert_eq!(rendering.to_bytes(), data);
@@ -43,8 +79,8 @@ pub fn parse(data: &[u8]) -> bool {
 }
 
 /// An event begins where the last one ended (only the declaration is none). Gives where it ends.
-fn check_event(document: &Document, reader: &Reader<'_>, event: azedit::xml::Event<'_>, last: u32) -> u32 {
-    use azedit::xml::Event::{End, Misc, Start, Text};
+fn check_event(document: &Document, reader: &Reader<'_>, event: Event<'_>, last: u32) -> u32 {
+    use Event::{End, Misc, Start, Text};
     let (Start { span, .. } | End { span, .. } | Text { span, .. } | Misc { span }) = event;
     assert!(last == span.start || last == 0 && document.text().starts_with("<?xml"));
     let raw = document.get(span);
