@@ -19,7 +19,11 @@ pub fn parse(data: &[u8]) -> bool {
     let Ok(document) = Document::decode(data.to_vec()) else { return false };
     let accepted = parse_whole(&document, data);
     for (cut, _) in document.text().match_indices('<').skip(1).step_by(3).take(8) {
-        assert!(!parse_pieces(&document, cut as u32) || accepted, "accepted in two, cut at {cut}: {:?}", document.text());
+        assert!(
+            !parse_pieces(&document, cut as u32) || accepted,
+            "accepted in two, cut at {cut}: {:?}",
+            document.text()
+        );
     }
     accepted
 }
