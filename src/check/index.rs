@@ -269,8 +269,9 @@ impl Index {
     /// Looks again at one object, which may be new or gone.
     pub(super) fn refresh(&mut self, store: &Store, id: ObjId) {
         let (live, number) = (store.is_live(id), id.index());
-        if self.kinds.len() <= number {
-            let count = store.object_numbers();
+        let count = store.object_numbers();
+        if self.kinds.len() < count {
+            // All new objects at once: this one may link to those with higher numbers.
             self.kinds.resize(count, None);
             self.incoming.resize(count, 0);
             self.keys.resize(count, [None; 4]);
