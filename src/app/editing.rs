@@ -62,8 +62,10 @@ impl Doc {
     /// Takes in a transaction that was applied (`1`) or undone (`-1`).
     pub fn take_in(&mut self, applied: &Applied, by: i32) {
         let store = self.session.store();
+        // An undone step is the one after the position, an applied one the one before it.
+        let step = self.session.position().saturating_sub(usize::from(by > 0));
         self.findings.update(store, &applied.touched);
-        self.marks.count(store, &applied.touched, by);
+        self.marks.count(store, self.session.edited(step), by);
         self.tree.refresh(store, &applied.touched);
         if let Some(object) = applied.select {
             self.reveal(object, None);

@@ -1,9 +1,10 @@
 //! Opening, saving, reloading, leaving: what is asked of the host, and what follows from its answers.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use crate::check::Findings;
-use crate::store::{Change, Guid, Schema, Session, Store, diff, new_store, parse_script};
+use crate::store::{Change, Guid, ObjId, Schema, Session, Store, diff, new_store, parse_script};
 
 use super::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule, TextView};
 use super::effect::{DocId, Effect, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
@@ -11,7 +12,7 @@ use super::layout::Pane;
 use super::marks::Marks;
 use super::sheet::Sheet;
 use super::state::{App, Doc, Problems};
-use super::tree::Tree;
+use super::tree::{Node, Part, Tree, container};
 
 /// Asks for a path to open.
 pub fn ask_open(app: &mut App) {
@@ -147,7 +148,7 @@ pub fn quit(app: &mut App, effects: &mut Vec<Effect>) {
 
 /// "3 changes", "1 change", or what else is unsaved.
 pub fn unsaved_count(app: &App) -> String {
-    match app.doc().map_or(0, |doc| doc.unsaved_labels().len()) {
+    match app.doc().map_or(0, Doc::unsaved_steps) {
         0 => "The new store".to_owned(),
         1 => "1 change".to_owned(),
         count => format!("{count} changes"),
@@ -210,7 +211,7 @@ fn show(app: &mut App, file: OpenedFile, on_disk: bool) {
     let stood = app
         .doc()
         .filter(|doc| file.path.is_some() && doc.path == file.path)
-        .map(|doc| (doc.store().path(doc.node().object), doc.node().part));
+        .map(Doc::way_up);
     let id = app.new_doc_id();
     let on_disk = on_disk && file.path.is_some();
     let mut doc = Doc {
@@ -229,9 +230,7 @@ fn show(app: &mut App, file: OpenedFile, on_disk: bool) {
         order: None,
     };
     doc.count_problems();
-    if let Some((path, part)) = stood {
-        doc.go_to_path(&path, part);
-    }
+    doc.go_to_first(&stood.unwrap_or_default());
     let recovery = doc.recovery.clone();
     app.docs = vec![doc];
     app.current = 0;
@@ -245,12 +244,24 @@ fn show(app: &mut App, file: OpenedFile, on_disk: bool) {
 }
 
 impl Doc {
-    /// Selects what has this path, if something has.
-    fn go_to_path(&mut self, path: &str, part: super::tree::Part) {
+    /// Path and part of the selection and of everything above it, the nearest first.
+    fn way_up(&self) -> Vec<(String, Part)> {
+        let store = self.store();
+        std::iter::successors(Some(self.node()), |&node| container(store, node))
+            .map(|node| (store.path(node.object), node.part))
+            .collect()
+    }
+
+    /// Selects the first of these that the store has.
+    fn go_to_first(&mut self, way: &[(String, Part)]) {
         let store = self.session.store();
-        let found = super::search::order(store).into_iter().find(|&object| store.path(object) == path);
-        if let Some(object) = found {
-            self.tree.reveal_node(store, super::tree::Node { object, part });
+        let by_path: HashMap<String, ObjId> = match way {
+            [] => return,
+            _ => store.walk().map(|object| (store.path(object), object)).collect(),
+        };
+        let found = way.iter().find_map(|(path, part)| Some(Node { object: *by_path.get(path)?, part: *part }));
+        if let Some(node) = found {
+            self.tree.reveal_node(store, node);
         }
     }
 }

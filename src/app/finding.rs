@@ -1,6 +1,6 @@
 //! Finding things: search, problems, where used, help, messages; and copying what was found.
 
-use crate::check::Finding;
+use crate::check::{Finding, Severity};
 
 use super::dialog::{Dialog, Help, TextView};
 use super::effect::Effect;
@@ -59,7 +59,7 @@ pub fn key(app: &mut App, press: KeyPress) {
 pub fn typed(app: &mut App) {
     let Some(search) = &app.search else { return };
     let (wanted, from) = (search.line.text().to_owned(), search.from);
-    let found = jump(app, &wanted, Some(from.object), Way::Forward, true);
+    let found = jump(app, &wanted, Some(from.object), Way::Forward, from.part == Part::Object);
     if let Some(search) = &mut app.search {
         search.failed = !found && !wanted.trim().is_empty();
     }
@@ -89,7 +89,11 @@ fn jump(app: &mut App, wanted: &str, from: Option<crate::store::ObjId>, way: Way
 impl Doc {
     /// Counts the problems anew.
     pub fn count_problems(&mut self) {
-        self.problems.count = self.findings.all().count();
+        let [errors, warnings, infos] =
+            [Severity::Error, Severity::Warning, Severity::Info].map(|severity| self.findings.count(severity));
+        self.problems.errors = errors;
+        self.problems.warnings = warnings;
+        self.problems.count = errors.saturating_add(warnings).saturating_add(infos);
         self.problems.selected = self.problems.selected.min(self.problems.count.saturating_sub(1));
         self.problems.shown.clear();
     }

@@ -67,7 +67,9 @@ pub struct Layout {
     pub frame: Area,
     /// Inside of the tree pane.
     pub tree: Area,
-    /// Inside of the details pane.
+    /// Top of the details pane: what is shown, of what kind, where.
+    pub head: Area,
+    /// The lines of the details pane.
     pub details: Area,
     /// Inside of the problems pane.
     pub problems: Area,
@@ -97,13 +99,13 @@ pub fn layout(width: u16, height: u16, focus: Pane, plain: bool) -> Layout {
     let body = Area::new(0, 2, width, height.saturating_sub(4));
     if plain {
         *pane_area(&mut cut, focus) = body;
-        return cut;
+        return with_head(cut);
     }
     cut.frame = body;
     let inside = Area::new(1, 3, width.saturating_sub(2), body.height.saturating_sub(2));
     if width < WIDE {
         *pane_area(&mut cut, focus) = inside;
-        return cut;
+        return with_head(cut);
     }
     let upper = if inside.height >= PROBLEM_ROWS.saturating_mul(4) {
         let upper = inside.height.saturating_sub(PROBLEM_ROWS).saturating_sub(1);
@@ -132,6 +134,19 @@ pub fn layout(width: u16, height: u16, focus: Pane, plain: bool) -> Layout {
         cut.divider_x = None;
         cut.problems = inside;
     }
+    with_head(cut)
+}
+
+/// Cuts the head off the details: two lines and a blank one, or one line where there is little room.
+fn with_head(mut cut: Layout) -> Layout {
+    let area = cut.details;
+    if area.height < 4 {
+        return cut;
+    }
+    let (head, gap) = if area.height < 12 { (1, 0) } else { (2, 1) };
+    let taken = head + gap;
+    cut.head = Area::new(area.x, area.y, area.width, head);
+    cut.details = Area::new(area.x, area.y.saturating_add(taken), area.width, area.height.saturating_sub(taken));
     cut
 }
 
@@ -141,6 +156,13 @@ fn pane_area(cut: &mut Layout, pane: Pane) -> &mut Area {
         Pane::Details => &mut cut.details,
         Pane::Problems => &mut cut.problems,
     }
+}
+
+/// The area of a dialog that wants `width` × `height` cells, frame included: in the middle, never beyond the screen.
+pub fn dialog(screen: (u16, u16), width: u16, height: u16) -> Area {
+    let width = width.min(screen.0);
+    let height = height.min(screen.1);
+    Area::new(screen.0.saturating_sub(width) / 2, screen.1.saturating_sub(height) / 2, width, height)
 }
 
 /// Moves a list's first visible line so that `selected` is among the `height` lines shown.
@@ -168,8 +190,7 @@ mod tests {
                 for focus in [Pane::Tree, Pane::Details, Pane::Problems] {
                     for plain in [false, true] {
                         let cut = layout(width, height, focus, plain);
-                        let all =
-                            [cut.title, cut.path, cut.tree, cut.details, cut.problems, cut.status, cut.keys];
+                        let all = [cut.title, cut.path, cut.tree, cut.head, cut.details, cut.problems, cut.status, cut.keys];
                         for (index, a) in all.iter().enumerate() {
                             assert!(
                                 a.x + a.width <= width && a.y + a.height <= height,

@@ -1,6 +1,6 @@
 //! Which objects differ from the saved file, for the signs in the tree.
 //!
-//! Counted, not compared: each applied transaction adds one to the objects it touched, each undone one takes it
+//! Counted, not compared: each applied transaction adds one to the objects it edited, each undone one takes it
 //! away, a save begins anew. So the cost of a sign does not grow with the store.
 
 use std::collections::HashMap;
@@ -27,8 +27,8 @@ pub struct Marks {
 
 impl Marks {
     /// Takes in a transaction that was applied (`1`) or undone (`-1`).
-    pub fn count(&mut self, store: &Store, objects: &[ObjId], by: i32) {
-        for &object in objects {
+    pub fn count(&mut self, store: &Store, objects: impl IntoIterator<Item = ObjId>, by: i32) {
+        for object in objects {
             let count = self.touched.entry(object).or_default();
             *count = count.saturating_add(by);
             if *count == 0 {

@@ -150,53 +150,24 @@ fn xml(now: &Rendering, saved: &Rendering) -> Vec<SaveLine> {
     lines
 }
 
-/// The lines of one place: what goes and what comes, with what stands around it in the line.
-fn push(
-    lines: &mut Vec<SaveLine>,
-    rendering: &Rendering,
-    patch: &Patch,
-    (old, new): (&str, &str),
-    number: u32,
-) {
+/// The lines of one place: what goes and what comes. A value is shown with what stands around it in its line;
+/// elements stand for themselves, each on a line of its own, however they are glued in the file.
+fn push(lines: &mut Vec<SaveLine>, rendering: &Rendering, patch: &Patch, (old, new): (&str, &str), number: u32) {
     let text = rendering.document.text();
+    let is_value = !old.contains(['<', '>']) && !new.contains(['<', '>']);
+    let around = if is_value { AROUND } else { 0 };
     let before = text.get(..patch.span.start as usize).unwrap_or_default();
     let behind = text.get(patch.span.end as usize..).unwrap_or_default();
-    let head = before.rsplit('\n').next().unwrap_or_default();
-    let tail = behind.split('\n').next().unwrap_or_default();
-    let head = last_chars(head, AROUND);
-    let tail: String = tail.trim_end_matches('\r').chars().take(AROUND).collect();
+    let head = last_chars(before.rsplit(['\n', '>']).next().unwrap_or_default(), around);
+    let tail: String = behind.split_inclusive(['\n', '>']).next().unwrap_or_default().chars().take(around).collect();
     for (sign, middle) in [('-', old), ('+', new)] {
-        let whole = format!("{head}{middle}{tail}");
-        for line in whole.lines().filter(|line| !line.trim().is_empty()) {
-            let shown = line.trim_end_matches('\r').replace('\t', "  ");
-            lines.push(SaveLine { sign, what: format!("line {number}"), text: shown, place: String::new() });
+        if middle.trim().is_empty() && !is_value {
+            continue;
         }
-    }
-    // What both sides have in common around the change is no change.
-    drop_common(lines);
-}
-
-/// Removes a `-` line that the following `+` lines repeat as it is.
-fn drop_common(lines: &mut Vec<SaveLine>) {
-    let same =
-        |a: &SaveLine, b: &SaveLine| a.sign == '-' && b.sign == '+' && a.text == b.text && a.what == b.what;
-    let mut index = 0;
-    while index < lines.len() {
-        let twin = lines.get(index).filter(|line| line.sign == '-').and_then(|line| {
-            lines
-                .iter()
-                .skip(index)
-                .position(|other| same(line, other))
-                .map(|offset| index.saturating_add(offset))
-        });
-        match twin {
-            Some(twin) => {
-                lines.remove(twin);
-                if let Some(line) = lines.get_mut(index) {
-                    line.sign = ' ';
-                }
-            }
-            None => index = index.saturating_add(1),
+        let whole = format!("{head}{middle}{tail}");
+        for line in whole.replace("><", ">\n<").lines().filter(|line| !line.trim().is_empty()) {
+            let shown = line.trim_end().replace('\t', "  ");
+            lines.push(SaveLine { sign, what: format!("line {number}"), text: shown, place: String::new() });
         }
     }
 }

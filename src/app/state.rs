@@ -101,6 +101,10 @@ pub struct Problems {
     pub top: usize,
     /// How many there are.
     pub count: usize,
+    /// How many of them are errors.
+    pub errors: usize,
+    /// How many of them are warnings.
+    pub warnings: usize,
     /// The visible ones, from `top` on.
     pub shown: Vec<Finding>,
 }
@@ -298,6 +302,11 @@ impl Doc {
         }
         crumbs.reverse();
         crumbs
+    }
+
+    /// How many steps lie between the saved state and this one.
+    pub fn unsaved_steps(&self) -> usize {
+        self.saved_position.abs_diff(self.session.position())
     }
 
     /// Labels of the steps between the saved state and this one, oldest first; of steps that were saved and then

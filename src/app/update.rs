@@ -46,13 +46,13 @@ fn settle(app: &mut App) {
     doc.settle_problems(usize::from(cut.problems.height));
 }
 
-/// Lines of the list or text that a dialog shows.
+/// Lines of the list or text that the dialog on top shows. The dialog has the whole height but for a line above and
+/// below; what stands around its list is its frame, its intro or filter, and its buttons.
 pub fn dialog_page(app: &App) -> usize {
-    // Frame, title, filter or intro, buttons: what stands around the list in every dialog.
     let around = match app.dialogs.last() {
-        Some(Dialog::Picker(_)) => 8,
-        Some(Dialog::Help(_) | Dialog::Save(_)) => 6,
-        _ => 6,
+        Some(Dialog::Picker(_)) => 7,
+        Some(Dialog::Help(_)) => 6,
+        _ => 5,
     };
     usize::from(app.size.1).saturating_sub(2).saturating_sub(around).max(1)
 }

@@ -4,8 +4,11 @@
 //! new file has the attributes and the access control list that its folder gives to new files; that they become
 //! the store's own, and what to do on sharing violations, belongs here and nowhere else.
 
+// The signatures are those of Unix, where these do fail and do look at themselves.
+#![allow(clippy::unnecessary_wraps, clippy::unused_self)]
+
 use super::fault;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::{File, Metadata, OpenOptions};
 use std::io;
 use std::os::windows::fs::{MetadataExt, OpenOptionsExt};
@@ -53,7 +56,6 @@ pub(super) fn may_write(path: &Path) -> io::Result<()> {
 }
 
 /// Windows tells it only by trying.
-#[allow(clippy::unnecessary_wraps)] // The same signature as on Unix.
 pub(super) fn may_add_to(_folder: &Path) -> io::Result<()> {
     Ok(())
 }
@@ -63,13 +65,18 @@ pub(super) fn special_file(_metadata: &Metadata) -> Option<&'static str> {
     None
 }
 
+/// The names of all that is in a folder.
+pub(super) fn names_in(folder: &Path) -> io::Result<Vec<OsString>> {
+    fault::point("list")?;
+    std::fs::read_dir(folder)?.map(|entry| Ok(entry?.file_name())).collect()
+}
+
 /// How many names the file has: std does not tell, so always one.
 pub(super) fn names(_metadata: &Metadata) -> u64 {
     1
 }
 
 /// A user's profile is closed to all others but administrators.
-#[allow(clippy::unnecessary_wraps)] // The same signature as on Unix.
 pub(super) fn check_private(_metadata: &Metadata) -> Result<(), String> {
     Ok(())
 }
@@ -80,7 +87,6 @@ pub(super) fn create_private_folder(path: &Path) -> io::Result<()> {
 }
 
 /// See [`check_private`].
-#[allow(clippy::unnecessary_wraps)] // The same signature as on Unix.
 pub(super) fn make_private(_path: &Path) -> io::Result<()> {
     Ok(())
 }
@@ -135,7 +141,6 @@ impl Folder {
     }
 
     /// Windows cannot exchange two files.
-    #[allow(clippy::unnecessary_wraps)] // The same signature as on Unix.
     pub(super) fn exchange(&self, _a: &OsStr, _b: &OsStr) -> io::Result<bool> {
         Ok(false)
     }
@@ -174,7 +179,6 @@ impl Attributes {
         fault::point("read attributes").map(|()| Attributes)
     }
 
-    #[allow(clippy::unnecessary_wraps)] // The same signature as on Unix.
     pub(super) fn apply(&self, _file: &File) -> Result<(), (String, io::Error)> {
         Ok(())
     }
@@ -216,7 +220,6 @@ impl Lock {
         }
     }
 
-    #[allow(clippy::unnecessary_wraps, clippy::unused_self)] // The same signature as on Unix.
     pub(super) fn release(self, _folder: &Folder, _name: &OsStr) -> io::Result<()> {
         Ok(())
     }

@@ -123,15 +123,20 @@ impl Session {
         self.flip_edits(at);
         let touched = self.touched(at);
         let transaction = &self.transactions[at];
-        let select = transaction.edits.iter().find_map(|edit| {
+        // An object that came (back) is what to look at; without one, what was changed, or where something went.
+        let came = transaction.edits.iter().find_map(|edit| match *edit {
+            Edit::Object { id, .. } => self.store.is_live(id).then_some(id),
+            _ => None,
+        });
+        let changed = transaction.edits.iter().find_map(|edit| {
             let id = match *edit {
-                Edit::Object { id, .. } if self.store.is_live(id) => id,
                 Edit::Object { id, .. } => self.store.parent(id)?,
                 Edit::Attribute { id, .. } => id,
                 Edit::Leaf { id, .. } | Edit::Text { id, .. } => self.store.owner(id),
             };
             self.store.is_live(id).then_some(id)
         });
+        let select = came.or(changed);
         Applied { label: transaction.label.clone(), changed: true, select, touched, notes: Vec::new() }
     }
 
@@ -167,6 +172,25 @@ impl Session {
             }
         }
         touched.into_iter().collect()
+    }
+
+    /// The objects that a step itself edits, adds or removes (not those they only link to): whose signs it changes.
+    pub fn edited(&self, step: usize) -> BTreeSet<ObjId> {
+        let mut edited = BTreeSet::new();
+        for edit in self.transactions.get(step).map(|step| step.edits.as_slice()).unwrap_or_default() {
+            match *edit {
+                Edit::Object { id, .. } => {
+                    let mut todo = vec![id];
+                    while let Some(id) = todo.pop() {
+                        edited.insert(id);
+                        todo.extend(self.store.children(id));
+                    }
+                }
+                Edit::Attribute { id, .. } => _ = edited.insert(id),
+                Edit::Leaf { id, .. } | Edit::Text { id, .. } => _ = edited.insert(self.store.owner(id)),
+            }
+        }
+        edited
     }
 
     /// The steps, oldest first; those after [`Session::position`] were undone.

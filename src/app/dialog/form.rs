@@ -162,6 +162,12 @@ pub fn accounts_in(text: &str) -> Result<Vec<String>, String> {
             None => wrong.push(part),
         }
     }
+    if let Some((sid, why)) = sids.iter().find_map(|sid| {
+        let why = accounts::Sid::parse(sid).ok().and_then(|sid| accounts::never_a_member(&sid));
+        Some((sid, why?))
+    }) {
+        return Err(format!("{sid} can never be a member: {why}"));
+    }
     match wrong.as_slice() {
         [] => Ok(sids),
         [one] => Err(format!("{one} is no SID and no name that is known everywhere.")),

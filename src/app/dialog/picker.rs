@@ -136,14 +136,15 @@ impl Picker {
         let bare = |text: &str| -> String { fold(text).chars().filter(|c| !c.is_whitespace()).collect() };
         let wanted = bare(self.filter.text());
         let standing = self.shown.get(self.selected).copied();
-        self.shown = (0..self.ticks.len())
-            .filter(|&index| {
-                self.ticks.get(index).is_some_and(|tick| {
-                    bare(&tick.label).contains(&wanted) || bare(&tick.detail).contains(&wanted)
-                })
-            })
-            .collect();
+        // What is found by its name comes before what is found by its place or number.
+        let found = |part: fn(&Tick) -> &str| -> Vec<usize> {
+            let holds = |tick: &Tick| bare(part(tick)).contains(&wanted);
+            (0..self.ticks.len()).filter(|&index| self.ticks.get(index).is_some_and(holds)).collect()
+        };
+        self.shown = found(|tick| &tick.label);
+        let by_detail = found(|tick| &tick.detail);
+        self.shown.extend(by_detail.into_iter().filter(|index| !self.shown.contains(index)).collect::<Vec<_>>());
         let kept = self.shown.iter().position(|index| Some(*index) == standing);
-        self.selected = kept.unwrap_or(0);
+        self.selected = if wanted.is_empty() { kept.unwrap_or(0) } else { 0 };
     }
 }

@@ -1,0 +1,227 @@
+//! The details pane: the property sheet.
+
+use crate::app::layout::{Area, Pane};
+use crate::app::marks::Mark;
+use crate::app::search::account_name;
+use crate::app::sheet::{Entry, Prop, value};
+use crate::app::tree::Part;
+use crate::app::{App, Doc};
+use crate::check::{self, Severity};
+use crate::store::{Kind, LeafId, LeafKind, ObjId};
+
+use super::paint::{Painter, Row};
+use super::theme::Face;
+
+/// Cells of a property's label.
+const LABEL: u16 = 16;
+
+/// Draws the head and the visible lines.
+pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, head: Area, area: Area) {
+    heading(painter, doc, head);
+    let sheet = &doc.sheet;
+    let focused = app.focus == Pane::Details;
+    for (line, index) in (sheet.top..sheet.entries.len()).take(usize::from(area.height)).enumerate() {
+        let Some(entry) = sheet.entries.get(index) else { continue };
+        let selected = index == sheet.selected && focused && sheet.edit.is_none();
+        let style = painter.style(if selected { Face::Selection } else { Face::Text });
+        let mut row = painter.row(area, line, style);
+        painter.gap(&mut row, 1);
+        draw_entry(painter, &mut row, doc, entry);
+    }
+    edit_error(painter, doc, area);
+}
+
+fn heading(painter: &mut Painter<'_>, doc: &Doc, area: Area) {
+    let store = doc.store();
+    let node = doc.node();
+    let kind = store.kind(node.object);
+    let style = painter.style(Face::Text);
+    let mut row = painter.row(area, 0, style);
+    painter.gap(&mut row, 1);
+    match node.part {
+        Part::Object => {
+            painter.right(&mut row, kind.word(), Face::TextDim);
+            match kind {
+                Kind::Store => painter.text(&mut row, &doc.title(), Face::TextStrong),
+                _ => painter.text(&mut row, &store.name(node.object), Face::TextStrong),
+            }
+        }
+        part => painter.text(&mut row, part.label(), Face::TextStrong),
+    }
+    let place = if node.part == Part::Object { store.parent(node.object) } else { Some(node.object) };
+    if let Some(place) = place {
+        let mut row = painter.row(area, 1, style);
+        painter.gap(&mut row, 1);
+        painter.text(&mut row, "in ", Face::TextDim);
+        painter.text(&mut row, &name_of(doc, place), Face::Text);
+    } else if let Some(path) = &doc.path {
+        let mut row = painter.row(area, 1, style);
+        painter.gap(&mut row, 1);
+        painter.text(&mut row, &path.to_string_lossy(), Face::Text);
+    }
+}
+
+/// An object's name; the store's is its file's.
+fn name_of(doc: &Doc, object: ObjId) -> String {
+    match doc.store().kind(object) {
+        Kind::Store => doc.title(),
+        _ => doc.store().name(object).into_owned(),
+    }
+}
+
+fn draw_entry(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, entry: &Entry) {
+    let store = doc.store();
+    match entry {
+        Entry::Blank => {}
+        Entry::Heading(text) => painter.text(row, text, Face::TextStrong),
+        Entry::Note(text) => {
+            painter.gap(row, 2);
+            painter.text(row, text, Face::Text);
+        }
+        Entry::Property(prop) => property(painter, row, doc, *prop),
+        Entry::Child(object) => {
+            painter.gap(row, 2);
+            painter.right(row, &summary(doc, *object), Face::TextDim);
+            painter.text(row, &name_of(doc, *object), Face::Text);
+        }
+        Entry::Link(leaf) => link(painter, row, doc, *leaf),
+        Entry::Account(leaf) => account(painter, row, doc, *leaf),
+        Entry::Referrer(leaf) => {
+            let owner = store.owner(*leaf);
+            painter.gap(row, 2);
+            painter.right(row, store.kind(owner).word(), Face::TextDim);
+            let half = row.room() / 2;
+            painter.column(row, half, &store.name(owner), Face::Text);
+            painter.gap(row, 1);
+            let level = store.parent(owner).map(|level| format!("in {}", name_of(doc, level)));
+            painter.text(row, &level.unwrap_or_default(), Face::TextDim);
+        }
+        Entry::Attribute(name, value) => {
+            painter.gap(row, 2);
+            painter.column(row, LABEL, name, Face::TextLabel);
+            painter.gap(row, 1);
+            painter.text(row, value, Face::Text);
+        }
+        Entry::Unknown(text) => {
+            painter.gap(row, 2);
+            painter.text(row, text, Face::Text);
+        }
+        Entry::Finding(index) => {
+            let Some(finding) = doc.sheet.findings.get(*index) else { return };
+            if !check::fix(store, finding).is_empty() {
+                painter.right(row, "f fix", Face::Key);
+            }
+            finding_line(painter, row, finding);
+        }
+    }
+}
+
+/// Sign, code and message of a finding.
+pub fn finding_line(painter: &mut Painter<'_>, row: &mut Row, finding: &check::Finding) {
+    let (sign, face) = match finding.severity {
+        Severity::Error => (painter.glyphs.alarm, Face::Error),
+        Severity::Warning => (painter.glyphs.alarm, Face::Warning),
+        Severity::Info => (painter.glyphs.info, Face::Info),
+    };
+    painter.text(row, sign, face);
+    painter.gap(row, 1);
+    painter.text(row, finding.code, face);
+    painter.gap(row, 2);
+    painter.text(row, &finding.message, Face::Text);
+}
+
+fn property(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, prop: Prop) {
+    painter.column(row, LABEL, prop.label(), Face::TextLabel);
+    painter.gap(row, 1);
+    let store = doc.store();
+    let object = doc.node().object;
+    if let Some(edit) = doc.sheet.edit.as_ref().filter(|edit| edit.prop == prop && edit.object == object) {
+        let cells = row.room().saturating_sub(1);
+        painter.field(row, cells, &edit.line, true);
+        return;
+    }
+    match value(store, object, prop).as_deref() {
+        None | Some("") => painter.text(row, "none", Face::TextDim),
+        Some(text) if prop == Prop::Rule => {
+            let lines = text.lines().count();
+            let count = if lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") };
+            painter.text(row, &count, Face::Text);
+        }
+        Some(text) => painter.text(row, text, Face::Text),
+    }
+}
+
+/// `+` before what was added to an object since it was saved.
+fn change_sign(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, leaf: LeafId) {
+    let store = doc.store();
+    let owner = store.owner(leaf);
+    let added = store.leaf_position(leaf).is_none()
+        && matches!(doc.marks.of(owner), Some(Mark::Added | Mark::Changed));
+    let sign = if added { painter.glyphs.added } else { " " };
+    painter.text(row, sign, Face::Added);
+    painter.gap(row, 1);
+}
+
+fn link(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, leaf: LeafId) {
+    let store = doc.store();
+    change_sign(painter, row, doc, leaf);
+    let Some(target) = store.target(leaf) else {
+        let text = format!("leads to nothing: {}", store.text(leaf));
+        painter.text(row, painter.glyphs.alarm, Face::Error);
+        painter.gap(row, 1);
+        painter.text(row, &text, Face::Text);
+        return;
+    };
+    painter.right(row, &summary(doc, target), Face::TextDim);
+    let half = row.room() / 2;
+    painter.column(row, half, &store.name(target), Face::Text);
+    painter.gap(row, 1);
+    let place = match store.kind(target) {
+        Kind::Group => format!("group in {}", name_of(doc, store.level(target))),
+        _ => name_of(doc, store.level(target)),
+    };
+    painter.text(row, &place, Face::TextDim);
+}
+
+fn account(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, leaf: LeafId) {
+    change_sign(painter, row, doc, leaf);
+    let sid = doc.store().text(leaf);
+    match account_name(&sid) {
+        Some(name) => {
+            let half = row.room() / 2;
+            painter.column(row, half, &name, Face::Text);
+            painter.gap(row, 1);
+            painter.text(row, &sid, Face::TextDim);
+        }
+        None => painter.text(row, &sid, Face::Text),
+    }
+}
+
+/// What stands on the right of an object in a list.
+fn summary(doc: &Doc, object: ObjId) -> String {
+    let store = doc.store();
+    let counted = |count: usize, word: &str| match count {
+        1 => format!("1 {word}"),
+        _ => format!("{count} {word}s"),
+    };
+    match store.kind(object) {
+        Kind::Operation => store.operation_id(object).map_or_else(String::new, |id| id.to_string()),
+        Kind::Role | Kind::Task => counted(store.leaves_of(object, LeafKind::OperationLink).count(), "op"),
+        Kind::Assignment => counted(store.leaves_of(object, LeafKind::Member).count(), "member"),
+        Kind::Group => "group".to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// What is wrong with the property being edited, on the line under it.
+fn edit_error(painter: &mut Painter<'_>, doc: &Doc, area: Area) {
+    let sheet = &doc.sheet;
+    let Some(error) = sheet.edit.as_ref().and_then(|edit| edit.error.as_ref()) else { return };
+    let line = sheet.selected.saturating_sub(sheet.top).saturating_add(1);
+    let style = painter.style(Face::Text);
+    let mut row = painter.row(area, line.min(usize::from(area.height).saturating_sub(1)), style);
+    painter.gap(&mut row, 1);
+    painter.text(&mut row, painter.glyphs.alarm, Face::FieldInvalid);
+    painter.gap(&mut row, 1);
+    painter.text(&mut row, error, Face::FieldInvalid);
+}

@@ -1,0 +1,131 @@
+//! Forms: label, field, and what is wrong under it.
+
+use crate::app::App;
+use crate::app::dialog::{Field, FieldInput, Form};
+use crate::app::layout::{Area, scroll_to};
+use crate::app::line::Line;
+
+use super::dialogs::{button, hints, last_line, open, wrap};
+use super::paint::{Painter, Row};
+use super::theme::Face;
+
+/// Cells of a field's label.
+const LABEL: u16 = 13;
+
+/// Draws a form.
+pub fn draw(painter: &mut Painter<'_>, app: &App, form: &Form, focused: bool) {
+    let fields: usize = form.fields.iter().map(height).sum();
+    // Intro, blank, fields, blank, hint, blank, buttons, and the frame.
+    let wanted = fields.saturating_add(9);
+    let area = open(painter, app, &form.title, 84, u16::try_from(wanted).unwrap_or(u16::MAX));
+    let style = painter.style(Face::Dialog);
+    let mut row = painter.row(area, 0, style);
+    painter.text(&mut row, &form.intro, Face::Dialog);
+
+    let body = Area::new(area.x, area.y.saturating_add(2), area.width, area.height.saturating_sub(6));
+    draw_fields(painter, form, body, focused);
+
+    let hint_at = usize::from(area.height).saturating_sub(3);
+    let hint = form.fields.get(form.focus).map(|field| field.hint).unwrap_or_default();
+    let (text, face) = match &form.error {
+        Some(error) => (error.as_str(), Face::FieldInvalid),
+        None => (hint, Face::TextDim),
+    };
+    for (line, part) in wrap(text, usize::from(area.width)).iter().take(2).enumerate() {
+        let mut row = painter.row(area, hint_at.saturating_add(line), style);
+        painter.text(&mut row, part, face);
+    }
+    let mut row = painter.row(area, last_line(area), style);
+    let area_focused =
+        form.fields.get(form.focus).is_some_and(|field| matches!(field.input, FieldInput::Area { .. }));
+    let key = if area_focused { "Ctrl+S" } else { "Enter" };
+    button(painter, &mut row, form.verb, key, !form.on_cancel());
+    button(painter, &mut row, "Cancel", "Esc", form.on_cancel());
+    hints(painter, &mut row, &[("Tab", "next field")]);
+}
+
+/// Lines that a field takes with its error.
+fn height(field: &Field) -> usize {
+    field.height().saturating_add(usize::from(field.error.is_some()))
+}
+
+fn draw_fields(painter: &mut Painter<'_>, form: &Form, area: Area, focused: bool) {
+    // As many fields are scrolled away as it takes to show the one with the cursor.
+    let room = usize::from(area.height);
+    let upto = |last: usize| -> usize { form.fields.iter().take(last.saturating_add(1)).map(height).sum() };
+    let first = (0..form.fields.len())
+        .find(|&first| {
+            let above: usize = form.fields.iter().take(first).map(height).sum();
+            upto(form.focus).saturating_sub(above) <= room
+        })
+        .unwrap_or(form.focus);
+    let mut line = 0_usize;
+    let style = painter.style(Face::Dialog);
+    for (index, field) in form.fields.iter().enumerate().skip(first) {
+        let here = focused && index == form.focus;
+        if line >= room {
+            break;
+        }
+        draw_field(painter, field, area, line, here);
+        line = line.saturating_add(field.height());
+        if let Some(error) = &field.error {
+            let at = line.min(room.saturating_sub(1));
+            let mut row = painter.row(area, at, style);
+            painter.gap(&mut row, LABEL);
+            painter.text(&mut row, painter.glyphs.alarm, Face::FieldInvalid);
+            painter.gap(&mut row, 1);
+            painter.text(&mut row, error, Face::FieldInvalid);
+            line = line.saturating_add(1);
+        }
+    }
+}
+
+fn draw_field(painter: &mut Painter<'_>, field: &Field, area: Area, line: usize, focused: bool) {
+    let style = painter.style(Face::Dialog);
+    let mut row = painter.row(area, line, style);
+    painter.column(&mut row, LABEL, field.label, Face::TextLabel);
+    match &field.input {
+        FieldInput::Line(text) => {
+            let cells = row.room();
+            painter.field(&mut row, cells, text, focused);
+        }
+        FieldInput::Area { lines, row: at } => {
+            draw_area(painter, field, area, line, (lines, *at), focused);
+        }
+        FieldInput::Choice { options, index } => choices(painter, &mut row, options, *index, focused),
+    }
+}
+
+fn draw_area(
+    painter: &mut Painter<'_>,
+    field: &Field,
+    area: Area,
+    line: usize,
+    (lines, at): (&[Line], usize),
+    focused: bool,
+) {
+    let style = painter.style(Face::Dialog);
+    let rows = field.height().min(usize::from(area.height).saturating_sub(line));
+    let top = scroll_to(0, at, rows);
+    for offset in 0..rows {
+        let mut row = painter.row(area, line.saturating_add(offset), style);
+        painter.column(&mut row, LABEL, if offset == 0 { field.label } else { "" }, Face::TextLabel);
+        let index = top.saturating_add(offset);
+        let cells = row.room();
+        match lines.get(index) {
+            Some(text) => painter.field(&mut row, cells, text, focused && index == at),
+            None => painter.field(&mut row, cells, &Line::default(), false),
+        }
+    }
+}
+
+fn choices(painter: &mut Painter<'_>, row: &mut Row, options: &[&str], chosen: usize, focused: bool) {
+    for (index, option) in options.iter().enumerate() {
+        let on = index == chosen;
+        let mark = if on { "(x) " } else { "( ) " };
+        let face = if on && focused { Face::ButtonFocus } else { Face::Dialog };
+        painter.text(row, mark, face);
+        painter.text(row, option, face);
+        painter.gap(row, 3);
+    }
+}

@@ -1,0 +1,209 @@
+//! The brush: puts text and lines into the frame. All text goes through [`Painter::text`], which shows what is
+//! invisible and cuts what is too long.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::text::Span;
+
+use crate::app::layout::Area;
+use crate::app::line::Line;
+
+use super::glyphs::Glyphs;
+use super::show::{self, FieldStyles};
+use super::theme::{Face, Theme};
+
+/// A frame being painted.
+pub struct Painter<'f> {
+    /// The cells.
+    pub buffer: &'f mut Buffer,
+    /// The styles.
+    pub theme: &'f Theme,
+    /// The signs.
+    pub glyphs: &'f Glyphs,
+    /// Where the terminal's cursor goes, if it is shown.
+    pub cursor: Option<Position>,
+}
+
+/// One line of the screen that text is put into, from both ends towards the middle.
+#[derive(Debug, Clone, Copy)]
+pub struct Row {
+    /// Next free column.
+    pub x: u16,
+    /// Line.
+    pub y: u16,
+    /// First column that is not free.
+    pub end: u16,
+    /// What text wears unless it says otherwise.
+    pub style: Style,
+}
+
+impl Row {
+    /// Cells left.
+    pub const fn room(self) -> u16 {
+        self.end.saturating_sub(self.x)
+    }
+}
+
+impl Painter<'_> {
+    /// The style of a face.
+    pub fn style(&self, face: Face) -> Style {
+        self.theme.style(face)
+    }
+
+    /// The `line`th line of an area, its style filled in; empty if there is no such line.
+    pub fn row(&mut self, area: Area, line: usize, style: Style) -> Row {
+        let y = area.y.saturating_add(u16::try_from(line).unwrap_or(u16::MAX));
+        let end = area.x.saturating_add(area.width);
+        let shown = line < usize::from(area.height);
+        let row = Row { x: area.x, y, end: if shown { end } else { area.x }, style };
+        if shown {
+            self.fill(Area::new(area.x, y, area.width, 1), style);
+        }
+        row
+    }
+
+    /// Fills an area with blanks.
+    pub fn fill(&mut self, area: Area, style: Style) {
+        let rect = rect(area).intersection(self.buffer.area);
+        for y in rect.top()..rect.bottom() {
+            for x in rect.left()..rect.right() {
+                if let Some(cell) = self.buffer.cell_mut((x, y)) {
+                    cell.set_symbol(" ").set_style(Style::reset().patch(style));
+                }
+            }
+        }
+    }
+
+    /// Puts text at the row's start, in the row's style patched by the face's.
+    pub fn text(&mut self, row: &mut Row, text: &str, face: Face) {
+        let room = row.room();
+        let used = self.put(row.x, row.y, room, text, self.merged(row, face));
+        row.x = row.x.saturating_add(used);
+    }
+
+    /// The same in at most so many cells, and then exactly so many.
+    pub fn column(&mut self, row: &mut Row, cells: u16, text: &str, face: Face) {
+        let cells = cells.min(row.room());
+        self.put(row.x, row.y, cells, text, self.merged(row, face));
+        row.x = row.x.saturating_add(cells);
+    }
+
+    /// Puts text at the row's end, with a blank on each side.
+    pub fn right(&mut self, row: &mut Row, text: &str, face: Face) {
+        let width = u16::try_from(show::width(text)).unwrap_or(u16::MAX);
+        let cells = width.min(row.room().saturating_sub(2));
+        if cells == 0 || width == 0 {
+            return;
+        }
+        let x = row.end.saturating_sub(cells).saturating_sub(1);
+        self.put(x, row.y, cells, text, self.merged(row, face));
+        row.end = x.saturating_sub(1);
+    }
+
+    /// Leaves cells blank.
+    pub fn gap(&mut self, row: &mut Row, cells: u16) {
+        row.x = row.x.saturating_add(cells).min(row.end);
+    }
+
+    /// A face over a row's own style: a selected line stays reversed, whatever its text wears.
+    fn merged(&self, row: &Row, face: Face) -> Style {
+        let own = self.style(face);
+        if row.style == Style::default() || row.style == self.style(Face::Text) { own } else { own.patch(row.style) }
+    }
+
+    /// Puts text into at most `cells` cells; returns how many it took.
+    fn put(&mut self, x: u16, y: u16, cells: u16, text: &str, style: Style) -> u16 {
+        if cells == 0 || text.is_empty() {
+            return 0;
+        }
+        // Nearly every text is short printable ASCII: no string is built for it.
+        let plain = text.len() <= usize::from(cells) && text.bytes().all(|b| (b' '..=b'~').contains(&b) && b != b'\\');
+        if plain {
+            return self.span(x, y, cells, text, style);
+        }
+        let escaped = self.style(Face::TextEscaped);
+        let spans = show::spans(text, usize::from(cells), self.glyphs.ellipsis, style, escaped);
+        self.spans(x, y, cells, &spans)
+    }
+
+    fn spans(&mut self, x: u16, y: u16, cells: u16, spans: &[Span<'_>]) -> u16 {
+        let mut used = 0_u16;
+        for span in spans {
+            let room = cells.saturating_sub(used);
+            used = used.saturating_add(self.span(x.saturating_add(used), y, room, &span.content, span.style));
+        }
+        used
+    }
+
+    fn span(&mut self, x: u16, y: u16, cells: u16, text: &str, style: Style) -> u16 {
+        if !self.buffer.area.contains(Position { x, y }) {
+            return 0;
+        }
+        let (end, _) = self.buffer.set_stringn(x, y, text, usize::from(cells), style);
+        end.saturating_sub(x)
+    }
+
+    /// Draws an edited line into so many cells, and puts the cursor there if it has the keyboard.
+    pub fn field(&mut self, row: &mut Row, cells: u16, line: &Line, focused: bool) {
+        let cells = cells.min(row.room());
+        if cells == 0 {
+            return;
+        }
+        let styles = FieldStyles {
+            text: self.style(if focused { Face::FieldFocus } else { Face::Field }),
+            selection: self.style(Face::FieldSelection),
+            escaped: self.style(Face::TextEscaped),
+        };
+        let (spans, column) = show::field(line, usize::from(cells), styles);
+        self.spans(row.x, row.y, cells, &spans);
+        if focused {
+            self.cursor = Some(Position { x: row.x.saturating_add(column), y: row.y });
+        }
+        row.x = row.x.saturating_add(cells);
+    }
+
+    /// A frame around an area, with a title in its top edge.
+    pub fn frame(&mut self, area: Area, face: Face, title: &str, title_face: Face) {
+        let style = self.style(face);
+        let border = self.glyphs.border;
+        let (left, top) = (area.x, area.y);
+        let right = area.x.saturating_add(area.width).saturating_sub(1);
+        let bottom = area.y.saturating_add(area.height).saturating_sub(1);
+        if area.width < 2 || area.height < 2 {
+            return;
+        }
+        for x in left..=right {
+            self.sign(x, top, border.horizontal_top, style);
+            self.sign(x, bottom, border.horizontal_bottom, style);
+        }
+        for y in top..=bottom {
+            self.sign(left, y, border.vertical_left, style);
+            self.sign(right, y, border.vertical_right, style);
+        }
+        self.sign(left, top, border.top_left, style);
+        self.sign(right, top, border.top_right, style);
+        self.sign(left, bottom, border.bottom_left, style);
+        self.sign(right, bottom, border.bottom_right, style);
+        if !title.is_empty() && area.width > 6 {
+            let mut row = Row { x: left.saturating_add(1), y: top, end: right.saturating_sub(1), style };
+            self.sign(row.x, top, " ", style);
+            row.x = row.x.saturating_add(1);
+            let room = row.room().saturating_sub(1);
+            let used = self.put(row.x, top, room, title, self.style(title_face));
+            self.sign(row.x.saturating_add(used), top, " ", style);
+        }
+    }
+
+    /// One of our own signs in one cell.
+    pub fn sign(&mut self, x: u16, y: u16, sign: &str, style: Style) {
+        if let Some(cell) = self.buffer.cell_mut((x, y)) {
+            cell.set_symbol(sign).set_style(Style::reset().patch(style));
+        }
+    }
+}
+
+/// ratatui's form of an area.
+pub const fn rect(area: Area) -> Rect {
+    Rect { x: area.x, y: area.y, width: area.width, height: area.height }
+}

@@ -1,0 +1,41 @@
+//! The problems pane.
+
+use crate::app::layout::{Area, Pane};
+use crate::app::{App, Doc};
+
+use super::details::finding_line;
+use super::paint::Painter;
+use super::theme::Face;
+
+/// Draws the visible findings.
+pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
+    let problems = &doc.problems;
+    if problems.count == 0 {
+        let style = painter.style(Face::Text);
+        let mut row = painter.row(area, 0, style);
+        painter.gap(&mut row, 1);
+        painter.text(&mut row, "No problems.", Face::Text);
+        return;
+    }
+    for (line, finding) in problems.shown.iter().take(usize::from(area.height)).enumerate() {
+        let selected = problems.top.saturating_add(line) == problems.selected;
+        let face = match (selected, app.focus) {
+            (true, Pane::Problems) => Face::Selection,
+            _ => Face::Text,
+        };
+        let style = painter.style(face);
+        let mut row = painter.row(area, line, style);
+        painter.gap(&mut row, 1);
+        let place = doc.store().path(finding.object);
+        let cells = area.width / 3;
+        let mut right = paint_right(row, cells);
+        row.end = right.x.saturating_sub(1);
+        finding_line(painter, &mut row, finding);
+        painter.text(&mut right, &place, Face::TextDim);
+    }
+}
+
+/// The last `cells` columns of a row, as a row.
+fn paint_right(row: super::paint::Row, cells: u16) -> super::paint::Row {
+    super::paint::Row { x: row.end.saturating_sub(cells).max(row.x), end: row.end.saturating_sub(1), ..row }
+}

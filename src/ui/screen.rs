@@ -1,0 +1,252 @@
+//! The main screen: title, path, the one frame, status, key bar.
+
+use ratatui::layout::Position;
+
+use crate::app::layout::{Area, Layout, Pane};
+use crate::app::sheet::Entry;
+use crate::app::{App, Doc, actions};
+
+use super::paint::{Painter, Row};
+use super::theme::Face;
+use super::{details, problems, show, tree};
+
+/// Draws everything but the dialogs.
+pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, cut: &Layout) {
+    title(painter, app, doc, cut.title);
+    path(painter, doc, cut.path);
+    frame(painter, app, cut);
+    if !cut.tree.is_empty() {
+        tree::draw(painter, app, doc, cut.tree);
+    }
+    if !cut.details.is_empty() {
+        details::draw(painter, app, doc, cut.head, cut.details);
+    }
+    if !cut.problems.is_empty() {
+        problems::draw(painter, app, doc, cut.problems);
+    }
+    status(painter, app, doc, cut.status);
+    keys(painter, app, cut.keys);
+    if app.plain && app.dialogs.is_empty() && painter.cursor.is_none() {
+        painter.cursor = selection(app, doc, cut);
+    }
+}
+
+/// Where the selected line begins: screen readers read the line of the terminal's cursor.
+fn selection(app: &App, doc: &Doc, cut: &Layout) -> Option<Position> {
+    let (area, line) = match app.focus {
+        Pane::Tree => (cut.tree, doc.tree.selected().saturating_sub(doc.tree.top())),
+        Pane::Details => (cut.details, doc.sheet.selected.saturating_sub(doc.sheet.top)),
+        Pane::Problems => (cut.problems, doc.problems.selected.saturating_sub(doc.problems.top)),
+    };
+    let y = area.y.saturating_add(u16::try_from(line).ok()?);
+    area.contains(area.x, y).then_some(Position { x: area.x, y })
+}
+
+fn title(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
+    let style = painter.style(Face::Header);
+    let mut row = painter.row(area, 0, style);
+    painter.gap(&mut row, 1);
+    painter.text(&mut row, "azedit  ", Face::Header);
+    let (errors, warnings) = (doc.problems.errors, doc.problems.warnings);
+    let count = |count: usize, word: &str| match count {
+        0 => String::new(),
+        1 => format!("1 {word}"),
+        _ => format!("{count} {word}s"),
+    };
+    let problems = match (errors, warnings) {
+        (0, 0) => "no problems".to_owned(),
+        (_, 0) => count(errors, "error"),
+        (0, _) => count(warnings, "warning"),
+        _ => format!("{}, {}", count(errors, "error"), count(warnings, "warning")),
+    };
+    let face = match (errors, warnings) {
+        (0, 0) => Face::Header,
+        (0, _) => Face::Warning,
+        _ => Face::Error,
+    };
+    painter.right(&mut row, &problems, face);
+    let changes = match (doc.unsaved_steps(), doc.is_unsaved()) {
+        (0, true) => "new, not saved".to_owned(),
+        (0, false) => String::new(),
+        (steps, _) => count(steps, "change"),
+    };
+    let read_only = if app.why_read_only().is_some() { "read-only" } else { "" };
+    let reserved = [changes.as_str(), read_only]
+        .iter()
+        .map(|text| show::width(text).saturating_add(2))
+        .sum::<usize>();
+    let room = usize::from(row.room()).saturating_sub(reserved);
+    let name = doc.title();
+    let cells = show::width(&name).min(room);
+    painter.column(&mut row, u16::try_from(cells).unwrap_or(u16::MAX), &name, Face::Header);
+    painter.gap(&mut row, 2);
+    painter.text(&mut row, &changes, Face::HeaderDirty);
+    if !changes.is_empty() {
+        painter.gap(&mut row, 2);
+    }
+    painter.text(&mut row, read_only, Face::Header);
+}
+
+fn path(painter: &mut Painter<'_>, doc: &Doc, area: Area) {
+    let style = painter.style(Face::Text);
+    let mut row = painter.row(area, 0, style);
+    painter.gap(&mut row, 1);
+    let crumbs = doc.crumbs();
+    let separator = painter.glyphs.crumb;
+    // What does not fit gives way at the start: where one is matters more than where one came from.
+    let mut used = 0_usize;
+    let room = usize::from(row.room());
+    let kept = crumbs
+        .iter()
+        .rev()
+        .take_while(|crumb| {
+            used = used.saturating_add(show::width(crumb)).saturating_add(3);
+            used <= room.saturating_add(3)
+        })
+        .count()
+        .max(1);
+    let skipped = crumbs.len().saturating_sub(kept);
+    for (index, crumb) in crumbs.iter().enumerate().skip(skipped) {
+        if index > skipped {
+            painter.text(&mut row, &format!(" {separator} "), Face::TextDim);
+        }
+        let last = index.saturating_add(1) == crumbs.len();
+        painter.text(&mut row, crumb, if last { Face::CrumbLast } else { Face::Crumb });
+    }
+}
+
+fn frame(painter: &mut Painter<'_>, app: &App, cut: &Layout) {
+    let area = cut.frame;
+    if area.is_empty() {
+        return;
+    }
+    let title = if cut.divider_x.is_some() {
+        ""
+    } else {
+        match app.focus {
+            Pane::Tree => "Store",
+            Pane::Details => "Details",
+            Pane::Problems => "Problems",
+        }
+    };
+    painter.frame(area, Face::Frame, title, Face::Title);
+    let style = painter.style(Face::Frame);
+    let glyphs = painter.glyphs;
+    let bottom = area.y.saturating_add(area.height).saturating_sub(1);
+    let right = area.x.saturating_add(area.width).saturating_sub(1);
+    if let Some(y) = cut.divider_y {
+        for x in area.x..=right {
+            painter.sign(x, y, glyphs.border.horizontal_top, style);
+        }
+        painter.sign(area.x, y, glyphs.tee_right, style);
+        painter.sign(right, y, glyphs.tee_left, style);
+    }
+    if let Some(x) = cut.divider_x {
+        let end = cut.divider_y.unwrap_or(bottom);
+        for y in area.y..=end {
+            painter.sign(x, y, glyphs.border.vertical_left, style);
+        }
+        painter.sign(x, area.y, glyphs.tee_down, style);
+        painter.sign(x, end, glyphs.tee_up, style);
+    }
+}
+
+fn status(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
+    let style = painter.style(Face::Text);
+    let mut row = painter.row(area, 0, style);
+    if let Some(search) = &app.search {
+        painter.gap(&mut row, 1);
+        painter.text(&mut row, "/", Face::Key);
+        let note = if search.failed { "nothing matches" } else { "Enter stays here, Esc goes back" };
+        painter.right(&mut row, note, if search.failed { Face::MessageError } else { Face::TextDim });
+        let cells = row.room();
+        painter.field(&mut row, cells, &search.line, app.dialogs.is_empty());
+        return;
+    }
+    painter.right(&mut row, &position(app, doc), Face::TextDim);
+    painter.gap(&mut row, 1);
+    if let Some(message) = &app.message {
+        let face = if message.is_error { Face::MessageError } else { Face::Message };
+        painter.text(&mut row, &message.text, face);
+    } else if let Some(text) = hint(app, doc) {
+        painter.text(&mut row, &text, Face::Text);
+    }
+}
+
+/// What the status line says when there is no news: the whole text of a finding that is cut above, or why a property
+/// is edited as it is.
+fn hint(app: &App, doc: &Doc) -> Option<String> {
+    if let Some(edit) = &doc.sheet.edit {
+        return Some(format!("{}: Enter keeps it, Esc leaves it as it was.", edit.prop.label()));
+    }
+    match app.focus {
+        Pane::Problems => doc.selected_problem().map(|finding| finding.message.clone()),
+        Pane::Details => match doc.sheet.entry() {
+            Some(Entry::Finding(index)) => doc.sheet.findings.get(*index).map(|finding| finding.message.clone()),
+            _ => None,
+        },
+        Pane::Tree => None,
+    }
+}
+
+fn position(app: &App, doc: &Doc) -> String {
+    let (at, of) = match app.focus {
+        Pane::Tree => (doc.tree.selected(), doc.tree.rows().len()),
+        Pane::Details => (doc.sheet.selected, doc.sheet.entries.len()),
+        Pane::Problems => (doc.problems.selected, doc.problems.count),
+    };
+    if of == 0 { String::new() } else { format!("{}/{of}", at.saturating_add(1)) }
+}
+
+/// The key bar: as many keys as fit; help is always among them.
+pub fn keys(painter: &mut Painter<'_>, app: &App, area: Area) {
+    let style = painter.style(Face::Text);
+    let mut row = painter.row(area, 0, style);
+    painter.gap(&mut row, 1);
+    if doc_is_typing(app) {
+        for (key, label) in [("Enter", "Keep"), ("Esc", "Leave")] {
+            key_and_label(painter, &mut row, key, label, true);
+        }
+        return;
+    }
+    if !app.dialogs.is_empty() {
+        // A dialog carries its own keys; those of the panes do nothing while it is there.
+        return;
+    }
+    let ids = actions::bar(app);
+    let cells = |id: &actions::Id| {
+        actions::get(*id).map_or(0, |action| {
+            let key = action.keys.first().map_or(0, |key| key.len());
+            key.saturating_add(action.label.len()).saturating_add(4)
+        })
+    };
+    let help = cells(&actions::Id::Help);
+    let mut left = usize::from(row.room()).saturating_sub(help);
+    for id in &ids {
+        let Some(action) = actions::get(*id) else { continue };
+        let is_help = *id == actions::Id::Help;
+        let wanted = cells(id);
+        if !is_help && wanted > left {
+            continue;
+        }
+        if !is_help {
+            left = left.saturating_sub(wanted);
+        }
+        let key = action.keys.first().copied().unwrap_or_default();
+        key_and_label(painter, &mut row, key, action.label, (action.enabled)(app).is_ok());
+    }
+}
+
+fn doc_is_typing(app: &App) -> bool {
+    app.search.is_some() || app.edit().is_some()
+}
+
+/// `a Add members   `, dimmed if it cannot act.
+pub fn key_and_label(painter: &mut Painter<'_>, row: &mut Row, key: &str, label: &str, enabled: bool) {
+    let (key_face, label_face) =
+        if enabled { (Face::Key, Face::KeyLabel) } else { (Face::KeyDisabled, Face::KeyDisabled) };
+    painter.text(row, key, key_face);
+    painter.gap(row, 1);
+    painter.text(row, label, label_face);
+    painter.gap(row, 3);
+}

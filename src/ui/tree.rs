@@ -1,0 +1,98 @@
+//! The tree pane.
+
+use crate::app::layout::{Area, Pane};
+use crate::app::marks::Mark;
+use crate::app::sheet::group_type;
+use crate::app::tree::{Node, Part};
+use crate::app::{App, Doc};
+use crate::check::Severity;
+use crate::store::{GroupType, Kind};
+
+use super::paint::Painter;
+use super::theme::Face;
+
+/// Draws the visible rows.
+pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
+    let (rows, top) = (doc.tree.rows(), doc.tree.top());
+    for (line, index) in (top..rows.len()).take(usize::from(area.height)).enumerate() {
+        let Some(item) = rows.get(index) else { continue };
+        let selected = index == doc.tree.selected();
+        let face = match (selected, app.focus) {
+            (true, Pane::Tree) => Face::Selection,
+            (true, _) => Face::SelectionInactive,
+            _ => Face::Text,
+        };
+        let style = painter.style(face);
+        let mut row = painter.row(area, line, style);
+        signs(painter, &mut row, doc, item.node);
+        painter.gap(&mut row, u16::from(item.depth).saturating_mul(2));
+        let count = doc.tree.count(item.node);
+        let empty = count == Some(0) && item.node.part.kind().is_some();
+        let arrow = match (item.foldable && !empty, doc.tree.is_open(item.node)) {
+            (false, _) => " ",
+            (true, true) => painter.glyphs.open,
+            (true, false) => painter.glyphs.closed,
+        };
+        painter.text(&mut row, arrow, Face::Text);
+        painter.gap(&mut row, 1);
+        let note = note(doc, item.node, count.unwrap_or(0));
+        painter.right(&mut row, &note, Face::TextDim);
+        match item.node.part {
+            Part::Object if doc.store().kind(item.node.object) == Kind::Store => {
+                painter.text(&mut row, &doc.title(), Face::TextStrong);
+            }
+            Part::Object => {
+                let name = doc.store().name(item.node.object);
+                let shown = if name.is_empty() { "(no name)" } else { &name };
+                painter.text(&mut row, shown, Face::Text);
+            }
+            part => painter.text(&mut row, part.label(), Face::Text),
+        }
+    }
+}
+
+/// Two columns: how the row differs from the file, and whether something is wrong with it.
+fn signs(painter: &mut Painter<'_>, row: &mut super::paint::Row, doc: &Doc, node: Node) {
+    let (mut change, mut alarm) = ((" ", Face::Text), (" ", Face::Text));
+    if node.part == Part::Object {
+        change = match doc.marks.of(node.object) {
+            Some(Mark::Added) => (painter.glyphs.added, Face::Added),
+            Some(Mark::Changed) => (painter.glyphs.changed, Face::Changed),
+            None => change,
+        };
+        let worst = doc.findings.for_object(node.object).iter().map(|finding| finding.severity).max();
+        alarm = match worst {
+            Some(Severity::Error) => (painter.glyphs.alarm, Face::Error),
+            Some(Severity::Warning) => (painter.glyphs.alarm, Face::Warning),
+            _ => alarm,
+        };
+    }
+    painter.text(row, change.0, change.1);
+    painter.text(row, alarm.0, alarm.1);
+}
+
+/// What stands on the right of a row.
+fn note(doc: &Doc, node: Node, count: u32) -> String {
+    let counted = |word: &str| match count {
+        1 => format!("1 {word}"),
+        _ => format!("{count} {word}s"),
+    };
+    if node.part.kind().is_some() {
+        return if count == 0 { String::new() } else { count.to_string() };
+    }
+    match (node.part, doc.store().kind(node.object)) {
+        (Part::Object, Kind::Role | Kind::Task) if count > 0 => counted("op"),
+        (Part::Object, Kind::Assignment) if count == 0 => "no members".to_owned(),
+        (Part::Object, Kind::Assignment) => counted("member"),
+        (Part::Object, Kind::Group) => match group_type(doc.store(), node.object) {
+            Some(GroupType::LdapQuery) => "LDAP query".to_owned(),
+            Some(GroupType::BizRule) => "rule".to_owned(),
+            _ if count == 0 => "no members".to_owned(),
+            _ => counted("member"),
+        },
+        (Part::Object, Kind::Operation) => {
+            doc.store().operation_id(node.object).map_or_else(String::new, |id| id.to_string())
+        }
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,368 @@
+//! What users do, from the first key to the last.
+
+use azedit::app::JournalStep;
+
+use crate::driver::{Driver, PATH, SAMPLE};
+
+const JOHN: &str = "S-1-5-21-1004336348-1177238915-682003330-1001";
+const JOE: &str = "S-1-5-21-1004336348-1177238915-682003330-1002";
+
+/// Scenario C of the series on Hyper-V: two users, a scope for each, and what both need in the default scope.
+fn two_users(t: &mut Driver) {
+    // 1. A scope for each.
+    t.keys("Home Down Down").selected("Hyper-V services");
+    t.keys("c s \"Johns VM Scope\" Enter").selected("Hyper-V services/scopes/Johns VM Scope");
+    t.keys("c s \"Joes VM Scope\" Enter").selected("Hyper-V services/scopes/Joes VM Scope");
+    // 2. In each a role assignment linked to the application's role definition, with its user.
+    for (scope, user) in [("Johns", JOHN), ("Joes", JOE)] {
+        t.keys(&format!("/ \"{scope} VM\" Enter"));
+        t.keys("c a \"Administrator\" Enter");
+        t.selected(&format!("Hyper-V services/scopes/{scope} VM Scope/assignments/Administrator"));
+        t.keys("r \"admin\" Space Enter");
+        t.keys(&format!("a \"{user}\" Enter Enter"));
+    }
+    // 4. What the service checks in the default scope only.
+    t.keys("Home Down Down c r \"Service Access\" Enter");
+    t.selected("Hyper-V services/roles/Service Access");
+    t.keys("o \"readservice\" Space Backspace Ctrl+U \"reconfigureservice\" Space Enter");
+    t.keys("Home Down Down c a \"Service Access\" Enter");
+    t.selected("Hyper-V services/assignments/Service Access");
+    t.keys("r \"service\" Space Enter");
+    t.keys("a").paste(&format!("{JOHN}\n{JOE}\n")).keys("Enter");
+}
+
+#[test]
+fn two_users_who_must_not_see_each_other() {
+    let mut t = Driver::sample();
+    t.resize(120, 40);
+    two_users(&mut t);
+    t.sees("2 operations everywhere in Hyper-V services").sees(JOHN).sees(JOE);
+    t.keys("/ \"Johns VM\" Enter Right Down Down Down").sees("Johns VM Scope");
+    t.keys("s").sees("Save InitialStore.xml").sees("scope").sees("Johns VM Scope");
+    t.keys("Tab").sees("<AzScope").sees("Name=\"Johns VM Scope\"");
+    t.keys("s").sees("Saved and on disk. Earlier version: 20261122-0301.").sees_not("change");
+    let saved = azedit::store::Store::open(t.files[PATH].clone()).unwrap();
+    let names = |path: &str| saved.walk().filter(|&id| saved.path(id).starts_with(path)).count();
+    assert_eq!(names("Hyper-V services/scopes/"), 4);
+    assert!(t.journal.is_empty(), "nothing unsaved is left to recover");
+}
+
+#[test]
+fn undoing_all_restores_every_byte_and_redo_brings_it_back() {
+    let mut t = Driver::sample();
+    two_users(&mut t);
+    let changed = t.bytes();
+    assert_ne!(changed, SAMPLE);
+    let steps = t.app.doc().unwrap().unsaved_steps();
+    for _ in 0..steps {
+        t.keys("u");
+    }
+    assert_eq!(t.bytes(), SAMPLE);
+    t.sees_not("change").keys("u").sees("Nothing to undo.");
+    for _ in 0..steps {
+        t.keys("Ctrl+R");
+    }
+    assert_eq!(t.bytes(), changed);
+    t.keys("Ctrl+Y").sees("Nothing to redo.");
+}
+
+#[test]
+fn the_selection_stands_on_what_changed_and_after_undo_on_what_came_back() {
+    let mut t = Driver::sample();
+    t.keys("/ \"Administrator\" Enter").selected("Hyper-V services/roles/Administrator");
+    t.keys("Del").sees("Delete role definition \"Administrator\"").sees("1 link to it goes too");
+    // Enter is Cancel, and the key that asked does not confirm.
+    t.keys("Enter").selected("Hyper-V services/roles/Administrator");
+    t.keys("Del Del").sees("Delete role definition").keys("y");
+    t.sees_not("Delete role definition \"Administrator\" ").keys("Home u");
+    t.selected("Hyper-V services/roles/Administrator");
+    assert_eq!(t.bytes(), SAMPLE);
+}
+
+#[test]
+fn rename_and_describe_where_it_stands() {
+    let mut t = Driver::sample();
+    t.keys("/ \"Start Virtual\" Enter F2").sees("Name");
+    t.keys("\"Start/Stop\" Enter").sees("may not hold `/`");
+    t.keys("Ctrl+U \"Start VM\" Enter").selected("Hyper-V services/operations/Start VM");
+    t.sees("Rename operation");
+    t.keys("d \"Starts it\" Enter Enter").sees("Starts it");
+    t.keys("Esc u u");
+    assert_eq!(t.bytes(), SAMPLE);
+}
+
+#[test]
+fn an_edit_is_guarded_when_it_was_typed_in() {
+    let mut t = Driver::sample();
+    t.keys("Home d \"new text\" Esc").sees("Esc again drops what was typed");
+    t.keys("Esc").sees_not("new text");
+    assert_eq!(t.bytes(), SAMPLE);
+    t.keys("Home Down Down c s \"half\" Esc").sees("What was typed or ticked would be lost.");
+    t.keys("Esc").sees("half").keys("Esc d").sees_not("half");
+    assert_eq!(t.bytes(), SAMPLE);
+}
+
+#[test]
+fn a_disabled_action_says_why_and_stays_where_it_was() {
+    let mut t = Driver::sample();
+    t.keys("Home a").sees("Select a role assignment or a group");
+    t.keys("Del").sees("The store itself is a file");
+    t.keys("s").sees("Nothing to save");
+    t.keys("Down Del").sees("Groups is a folder of the tree");
+    t.keys("o").sees("Select a role or task definition");
+    t.keys("n").sees("Nothing was searched for yet");
+    t.keys("]").sees("No problems.");
+    t.keys("Z");
+    t.keys("X").sees("X does nothing here. ? lists the keys.");
+}
+
+#[test]
+fn read_only_changes_nothing_and_says_so() {
+    let mut t = Driver::start();
+    t.app.read_only = true;
+    t.files.insert(PATH.to_owned(), SAMPLE.to_vec());
+    t.keys("o").paste(PATH).keys("Enter").sees("read-only");
+    for key in ["c", "d", "F2", "u", "s", "Ctrl+Z", "f"] {
+        t.keys("Home Down Down").keys(key).sees("Read-only: azedit was started with --read-only.");
+    }
+    t.keys("Enter Down Enter").sees("Read-only");
+    assert_eq!(t.bytes(), SAMPLE);
+    t.keys("q");
+    assert!(t.has_quit);
+}
+
+#[test]
+fn members_by_form_with_errors_under_the_field() {
+    let mut t = Driver::sample();
+    t.resize(120, 40);
+    t.keys("/ \"Administrator\" Enter n").selected("Hyper-V services/assignments/Administrator");
+    t.sees("BUILTIN\\Administrators").sees("S-1-5-32-544");
+    t.keys("a \"nobody\" Ctrl+S").sees("S-1-0-0 can never be a member");
+    t.keys("Ctrl+U \"joe\" Ctrl+S").sees("joe is no SID and no name");
+    t.keys("Ctrl+U \"Everyone, S-1-5-11\" Ctrl+S").sees("Authenticated Users").sees("Everyone");
+    t.sees("3 members");
+    t.keys("Enter End Up Up Up Up").keys("Del");
+    t.sees("2 members");
+    t.keys("u u");
+    assert_eq!(t.bytes(), SAMPLE);
+}
+
+#[test]
+fn search_finds_names_sids_and_their_names_and_goes_round() {
+    let mut t = Driver::sample();
+    t.keys("/ \"builtin\\admin\" Enter").selected("Hyper-V services/assignments/Administrator");
+    t.keys("Home / \"S-1-5-32\" Enter").selected("Hyper-V services/assignments/Administrator");
+    t.keys("Home Down / Ctrl+U \"355\" Enter n")
+        .selected("Hyper-V services/operations/Allow Virtual Machine Snapshot");
+    t.keys("Home / \"switch\"").selected("Hyper-V services/operations/Create Virtual Switch");
+    t.keys("Esc").selected("/");
+    t.keys("/ \"switch\" Enter n").selected("Hyper-V services/operations/Delete Virtual Switch");
+    t.keys("N N").selected("Hyper-V services/operations/View Virtual Switch Management Service");
+    t.keys("/ Ctrl+U \"zzz\"").sees("nothing matches").keys("Enter").sees("Nothing matches \"zzz\".");
+}
+
+#[test]
+fn every_kind_is_created_by_its_form() {
+    let mut t = Driver::sample();
+    t.keys("Home c p \"App\" Tab \"1.0\" Enter").selected("App").sees("Create application");
+    t.keys("c o \"Op\" Tab \"x\" Tab").sees("A number from 0 to 2147483647.");
+    t.keys("Shift+Tab Ctrl+U \"7\" Enter").selected("App/operations/Op");
+    t.keys("c o \"op\" Tab \"7\" Enter").sees("7 is the number of Op.");
+    t.keys("Ctrl+U \"8\" Shift+Tab \"2\" Enter").selected("App/operations/op2");
+    t.keys("c t \"Task\" Enter").selected("App/tasks/Task");
+    t.keys("o Space Enter").sees("1 op");
+    t.keys("c r \"Role\" Enter t Space Enter").selected("App/roles/Role");
+    t.keys("c s \"http://scope\" Enter").selected("App/scopes/http://scope");
+    t.keys("c g \"Group\" Enter").selected("App/scopes/http://scope/groups/Group");
+    t.keys("c g \"Query\" Tab Right Tab \"(cn=x)\" Enter");
+    t.selected("App/scopes/http://scope/groups/Query")
+        .keys("a")
+        .sees("An LDAP group finds its members by its query.");
+    t.keys("c a \"Assignment\" Tab Tab \"S-1-1-0\" Enter");
+    t.selected("App/scopes/http://scope/assignments/Assignment");
+    t.keys("g").sees("Group").keys("\"group\" Space Enter").sees("2 members");
+    let saved = azedit::store::Store::open(t.bytes()).unwrap();
+    azedit::store::same(&saved, t.app.doc().unwrap().store()).unwrap();
+    let steps = t.app.doc().unwrap().unsaved_steps();
+    for _ in 0..steps {
+        t.keys("u");
+    }
+    assert_eq!(t.bytes(), SAMPLE);
+}
+
+#[test]
+fn a_rule_is_written_and_shown() {
+    let mut t = Driver::sample();
+    t.keys("/ \"Administrator\" Enter e").sees("Rule of role definition \"Administrator\"");
+    t.paste("Dim x\nx = 1 < 2").keys("Ctrl+S").sees("Set rule of role definition");
+    t.keys("Enter").sees("2 lines").sees("x = 1 < 2").sees("Rule language");
+    t.keys("Esc u");
+    assert_eq!(t.bytes(), SAMPLE);
+}
+
+#[test]
+fn problems_are_live_and_lead_to_their_place() {
+    let mut t = Driver::sample();
+    t.resize(120, 40);
+    t.keys("Home Down Down c a \"Empty\" Enter").sees_not("No problems.");
+    t.keys("Home p").sees("AZ-4").keys("Enter").selected("Hyper-V services/assignments/Empty");
+    t.keys("Esc Home ]").selected("Hyper-V services/assignments/Empty");
+    t.keys("u").sees("No problems.");
+}
+
+#[test]
+fn help_is_searched_and_runs() {
+    let mut t = Driver::sample();
+    t.keys("? \"where used\"").sees("only they are used elsewhere.").keys("Esc");
+    t.keys("/ \"Read Service\" Enter ? \"where used\" Enter").sees("Used by").sees("role definition");
+    t.keys("Esc Home ? \"new scope\" Enter").sees("Create scope");
+    t.keys("Esc Home : \"members\"").sees("Select a role assignment or a group");
+}
+
+#[test]
+fn quitting_asks_when_something_is_unsaved() {
+    let mut t = Driver::sample();
+    t.keys("Home Down Down c s \"S\" Enter q").sees("1 change not in the file").sees("create scope \"S\"");
+    t.keys("Enter");
+    assert!(!t.has_quit, "Enter is Cancel");
+    t.keys("q s").sees("Save InitialStore.xml").keys("Esc");
+    assert!(!t.has_quit);
+    t.keys("q s s");
+    assert!(t.has_quit, "saved, then left");
+    assert_ne!(t.files[PATH], SAMPLE);
+
+    let mut t = Driver::sample();
+    t.keys("Home Down Down c s \"S\" Enter q d");
+    assert!(t.has_quit);
+    assert_eq!(t.files[PATH], SAMPLE);
+    assert!(t.journal.is_empty(), "what was discarded is not offered again");
+}
+
+#[test]
+fn a_file_changed_by_another_is_a_conflict_told_in_objects() {
+    let mut t = Driver::sample();
+    t.keys("Home Down Down c s \"Mine\" Enter");
+    let mut other = Driver::sample();
+    other.keys("Home Down Down c s \"Theirs\" Enter s s");
+    t.files.insert(PATH.to_owned(), other.files[PATH].clone());
+    t.keys("s s").sees("is not what was read").sees("+ scope Theirs").sees("Nothing was written.");
+    t.keys("Esc").sees("Kept here, not saved.").sees("1 change");
+    t.keys("s s r").selected("Hyper-V services").keys("End").selected("Hyper-V services/scopes/Theirs");
+    t.sees_not("change ");
+}
+
+#[test]
+fn the_journal_replays_what_a_killed_run_left() {
+    let mut killed = Driver::sample();
+    two_users(&mut killed);
+    killed.keys("u u Ctrl+R");
+    let (journal, bytes) = (killed.journal.clone(), killed.bytes());
+    assert!(journal.contains(&JournalStep::Undo));
+
+    let mut t = Driver::start();
+    t.files.insert(PATH.to_owned(), SAMPLE.to_vec());
+    t.recovery = Some(journal);
+    t.keys("o").paste(PATH).keys("Enter").sees("Unsaved work was found").sees("create scope");
+    t.keys("Esc").sees("read-only").keys("c").sees("F5 asks again");
+    t.recovery = Some(killed.journal.clone());
+    t.keys("F5 r").sees("Nothing is saved yet.");
+    assert_eq!(t.bytes(), bytes);
+    t.recovery = None;
+    t.keys("s s");
+    assert_eq!(t.files[PATH], bytes);
+}
+
+#[test]
+fn undoing_past_a_save_is_kept_in_the_journal_too() {
+    let mut killed = Driver::sample();
+    killed.keys("Home Down Down c s \"One\" Enter c s \"Two\" Enter s s u").sees("1 change");
+    killed.keys("Home Down Down c s \"Three\" Enter");
+    let bytes = killed.bytes();
+    let mut t = Driver::start();
+    t.files = killed.files.clone();
+    t.recovery = Some(killed.journal.clone());
+    t.keys("o").paste(PATH).keys("Enter r");
+    let (mine, theirs) = (t.bytes(), bytes);
+    let open = |bytes: Vec<u8>| azedit::store::Store::open(bytes).unwrap();
+    assert_eq!(azedit::store::diff(&open(mine), &open(theirs)), []);
+}
+
+#[test]
+fn a_new_store_is_begun_and_written_when_saved() {
+    let mut t = Driver::start();
+    t.sees("Open a store").sees("New store").sees("Try the sample");
+    t.keys("n").sees("New store").paste("/stores/new.xml").keys("Enter").sees("new, not saved");
+    assert!(t.files.is_empty());
+    t.keys("c p \"App\" Enter s s").sees("Saved and on disk.");
+    assert!(t.files.contains_key("/stores/new.xml"));
+    t.keys("q");
+    assert!(t.has_quit);
+}
+
+#[test]
+fn the_sample_is_saved_under_a_path() {
+    let mut t = Driver::start();
+    t.keys("t").sees("Hyper-V services").keys("s").sees("This store has no file yet.");
+    t.paste("/stores/copy.xml").keys("Enter").sees("Saved and on disk.");
+    assert_eq!(t.files["/stores/copy.xml"], SAMPLE);
+}
+
+#[test]
+fn what_cannot_be_opened_says_where_it_is_wrong() {
+    let mut t = Driver::start();
+    t.files.insert("/bad.xml".to_owned(), b"<AzAdminManager>\n<AzApplication></AzRole>".to_vec());
+    t.keys("o").paste("/bad.xml").keys("Enter").sees("bad.xml:2:").sees("Nothing was changed.");
+    t.keys("Esc o").paste("/none.xml").keys("Enter").sees("/none.xml: there is no such file.");
+}
+
+#[test]
+fn hostile_names_are_shown_and_never_sent() {
+    let bytes = include_bytes!("../stores/hostile-names.xml");
+    let mut t = Driver::with(bytes);
+    t.resize(120, 40).sees("\\u{");
+}
+
+#[test]
+fn copying_takes_the_text_of_the_line() {
+    let mut t = Driver::sample();
+    t.keys("/ \"builtin\" Enter Enter y").sees("Copied.");
+    t.keys("Esc y");
+    assert_eq!(t.copied, ["S-1-5-32-544", "Hyper-V services/assignments/Administrator"]);
+}
+
+#[test]
+fn the_mouse_selects_and_follows() {
+    use azedit::app::Input;
+    use azedit::app::input::{Button, MouseEvent, MouseKind};
+    let mut t = Driver::sample();
+    t.resize(120, 40);
+    let click = |t: &mut Driver, column, row| {
+        t.input(Input::Mouse(MouseEvent { kind: MouseKind::Down(Button::Left), column, row }));
+    };
+    click(&mut t, 10, 5);
+    t.selected("Hyper-V services");
+    click(&mut t, 10, 5);
+    t.selected("Hyper-V services: Groups");
+    click(&mut t, 60, 6);
+    assert_eq!(t.app.focus, azedit::app::layout::Pane::Details);
+    t.input(Input::Mouse(MouseEvent { kind: MouseKind::ScrollDown, column: 5, row: 5 }));
+}
+
+#[test]
+fn a_small_window_shows_one_pane_at_a_time_and_says_when_it_is_too_small() {
+    let mut t = Driver::sample();
+    t.sees("Store").keys("Tab").sees("Details").sees("Schema").keys("Tab").sees("No problems.").keys("Tab");
+    t.resize(39, 10).sees("window too small").resize(40, 10).sees_not("too small").sees("azedit");
+    t.resize(0, 0);
+    assert_eq!(t.screen(), Vec::<String>::new());
+    t.resize(1, 1).resize(80, 24).sees("Hyper-V services");
+}
+
+#[test]
+fn plain_mode_has_no_frames_and_puts_the_cursor_on_the_selection() {
+    let mut t = Driver::sample();
+    t.app.plain = true;
+    t.keys("Down Down").sees_not("│").sees_not("┌");
+    assert!(t.picture().contains("cursor Some(Position { x: 0, y: 4 })"));
+    t.keys("c").sees("Create").sees_not("│");
+}

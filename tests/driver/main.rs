@@ -1,0 +1,6 @@
+//! The editor as a user sees it: keys in, screen out.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod driver;
+mod flows;
+mod monkey;

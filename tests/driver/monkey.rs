@@ -1,0 +1,256 @@
+//! A monkey at the keyboard: random inputs, and what must hold after each.
+//!
+//! `AZEDIT_MONKEY=1000000 cargo test --test driver monkey` for a long run; `AZEDIT_MONKEY_SEED` for another one.
+
+use azedit::app::input::{Button, Key, KeyPress, MouseEvent, MouseKind};
+use azedit::app::{DocId, HostEvent, Input, JournalStep, SaveFailure};
+use azedit::report::show::is_hidden;
+use azedit::store::{Store, same};
+
+use crate::driver::{Driver, PATH, SAMPLE};
+
+/// Inputs of an ordinary run.
+const INPUTS: u64 = 100_000;
+/// After so many inputs everything is undone and compared with the file.
+const FULL_CHECK: u64 = 2_000;
+/// After so many inputs the screen is looked at cell by cell.
+const LOOK: u64 = 20;
+
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        // splitmix64
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, n: usize) -> usize {
+        usize::try_from(self.next() % n as u64).unwrap()
+    }
+
+    fn pick<T: Copy>(&mut self, of: &[T]) -> T {
+        of[self.below(of.len())]
+    }
+}
+
+const NAMED: [Key; 16] = [
+    Key::Enter,
+    Key::Esc,
+    Key::Tab,
+    Key::BackTab,
+    Key::Backspace,
+    Key::Delete,
+    Key::Insert,
+    Key::Up,
+    Key::Down,
+    Key::Left,
+    Key::Right,
+    Key::Home,
+    Key::End,
+    Key::PageUp,
+    Key::PageDown,
+    Key::F(2),
+];
+
+const PASTES: [&str; 9] = [
+    "S-1-5-32-544\nS-1-1-0\n",
+    "Joes VM Scope",
+    "a\u{202E}b\u{200B}c\u{1B}[31m",
+    "管理者 é\u{301}\u{301}\u{301}",
+    "",
+    "\n\n\n",
+    "0123456789012345678901234567890123456789012345678901234567890123456789",
+    "Everyone, BUILTIN\\Users; S-1-5-11",
+    "\t\r\n\u{7}",
+];
+
+/// What a user does in one go. Without these most of the typing goes into forms that never come out right.
+const HABITS: [&str; 24] = [
+    "Esc Esc Esc Esc d",
+    "Esc Esc Esc Esc d Home",
+    "c s \"Scope #\" Enter",
+    "c r \"Role #\" Enter",
+    "c t \"Task #\" Enter",
+    "c a \"Assignment #\" Enter",
+    "c g \"Group #\" Enter",
+    "c g \"Group #\" Tab Right Tab \"(cn=#)\" Enter",
+    "c o \"Operation #\" Tab \"1#\" Enter",
+    "c p \"Application #\" Enter",
+    "r Space Down Space Enter",
+    "o PgDn Space Down Space Enter",
+    "t Space Enter",
+    "g Space Enter",
+    "a \"S-1-5-32-5#, Everyone\" Ctrl+S",
+    "A \"S-1-5-21-1-2-3-#\" Ctrl+S",
+    "e \"x = #\" Ctrl+S",
+    "Del y",
+    "F2 \"Renamed #\" Enter",
+    "d \"Described #\" Enter",
+    "u u u",
+    "Ctrl+R Ctrl+Y",
+    "s s",
+    "] f",
+];
+
+/// One random input, or a habit of several.
+fn inputs(random: &mut Random) -> Vec<Input> {
+    if random.below(20) > 0 {
+        return vec![input(random)];
+    }
+    let number = random.below(1000).to_string();
+    let habit = random.pick(&HABITS).replace('#', &number);
+    azedit::app::input::keys(&habit).unwrap()
+}
+
+fn input(random: &mut Random) -> Input {
+    match random.below(100) {
+        0..=39 => {
+            // The letters that mean something, and text.
+            let keys: Vec<char> =
+                "cradogtefxuU/nN]pwysqhjkly?: 0123456789SJm\\'\"é管\u{202E}".chars().collect();
+            Input::Key(Key::Char(random.pick(&keys)).into())
+        }
+        40..=79 => Input::Key(KeyPress::new(random.pick(&NAMED), false, false, random.below(12) == 0)),
+        80..=85 => {
+            let key = Key::Char(random.pick(&['s', 'z', 'r', 'y', 'a', 'u', 'p', 'f', 'o', 'n', 'l', 'd']));
+            Input::Key(KeyPress::new(key, true, random.below(8) == 0, false))
+        }
+        86..=88 => Input::Key(Key::F(u8::try_from(random.below(12) + 1).unwrap()).into()),
+        89..=92 => Input::Paste(random.pick(&PASTES).to_owned()),
+        93..=96 => Input::Mouse(MouseEvent {
+            kind: random.pick(&[
+                MouseKind::Down(Button::Left),
+                MouseKind::Up(Button::Left),
+                MouseKind::Drag(Button::Left),
+                MouseKind::Down(Button::Right),
+                MouseKind::ScrollUp,
+                MouseKind::ScrollDown,
+            ]),
+            column: u16::try_from(random.below(200)).unwrap(),
+            row: u16::try_from(random.below(60)).unwrap(),
+        }),
+        97 => {
+            let (width, height) =
+                random.pick(&[(80, 24), (120, 40), (0, 0), (1, 1), (40, 10), (39, 9), (99, 12), (200, 60)]);
+            Input::Resize { width, height }
+        }
+        98 => Input::Focus(random.below(2) == 0),
+        _ => Input::Host(random.pick(&[0, 1, 2, 3]).pipe(event)),
+    }
+}
+
+trait Pipe: Sized {
+    fn pipe<T>(self, f: impl FnOnce(Self) -> T) -> T {
+        f(self)
+    }
+}
+impl Pipe for i32 {}
+
+/// Answers that come when nobody asked.
+fn event(which: i32) -> HostEvent {
+    match which {
+        0 => HostEvent::Saved(DocId(9999), Ok(String::new())),
+        1 => HostEvent::Saved(DocId(1), Err(SaveFailure::Failed("the disk is full.".to_owned()))),
+        2 => HostEvent::Copied(Err("there is no clipboard.".to_owned())),
+        _ => HostEvent::JournalFailed(DocId(1), "the disk is full.".to_owned()),
+    }
+}
+
+/// No cell holds a character that acts or hides, and the cursor is inside.
+fn look(t: &mut Driver, at: u64) {
+    let (width, height) = t.app.size;
+    let (buffer, cursor) = t.draw();
+    for cell in &buffer.content {
+        assert!(!cell.symbol().chars().any(is_hidden), "input {at}: {:?} on the screen", cell.symbol());
+    }
+    if let Some(cursor) = cursor {
+        assert!(
+            cursor.x < width && cursor.y < height,
+            "input {at}: the cursor is at {cursor:?} of {width}x{height}"
+        );
+    }
+}
+
+/// What would be saved opens again as the same store; undoing all gives the file's bytes, redoing all this store.
+fn full_check(t: &mut Driver, at: u64) {
+    let Some(doc) = t.app.doc_mut() else { return };
+    let bytes = doc.store().rendering().to_bytes();
+    let reread = Store::open(bytes.clone()).unwrap_or_else(|error| panic!("input {at}: {}", error.message));
+    same(&reread, doc.store()).unwrap_or_else(|why| panic!("input {at}: {why}"));
+    let original = doc.store().document().clone();
+    let mut undone = 0;
+    while doc.session.undo().is_some() {
+        undone += 1;
+    }
+    let rendering = doc.store().rendering();
+    assert!(rendering.patches.is_empty(), "input {at}: undoing {undone} steps left a patch");
+    assert_eq!(rendering.document.text(), original.text());
+    for _ in 0..undone {
+        doc.session.redo().unwrap();
+    }
+    assert_eq!(doc.store().rendering().to_bytes(), bytes, "input {at}");
+    // The findings kept up to date are those that a fresh look finds.
+    let fresh = azedit::check::Findings::of(doc.store());
+    let texts = |findings: &azedit::check::Findings| -> Vec<String> {
+        let mut all: Vec<String> = findings
+            .all()
+            .map(|finding| format!("{} {:?} {}", finding.code, finding.object, finding.message))
+            .collect();
+        all.sort();
+        all
+    };
+    assert_eq!(texts(&doc.findings), texts(&fresh), "input {at}");
+}
+
+fn after(t: &mut Driver, at: u64) {
+    if at.is_multiple_of(LOOK) {
+        look(t, at);
+    }
+    if at.is_multiple_of(FULL_CHECK) {
+        full_check(t, at);
+    }
+}
+
+#[test]
+fn monkey() {
+    let number = |name: &str, otherwise| {
+        std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+    };
+    let wanted = number("AZEDIT_MONKEY", INPUTS);
+    let mut random = Random(number("AZEDIT_MONKEY_SEED", 20_261_122));
+    let mut t = Driver::sample();
+    let (mut saves, mut restarts, mut steps) = (0, 0, 0);
+    let mut at = 0;
+    while at < wanted {
+        for next in inputs(&mut random) {
+            t.input(next);
+            at += 1;
+            after(&mut t, at);
+            if t.has_quit {
+                break;
+            }
+        }
+        if t.has_quit {
+            restarts += 1;
+            full_check(&mut t, at);
+            steps += t.applied;
+            // Left: what is on disk is a store, and nothing discarded waits in the journal.
+            Store::open(t.files[PATH].clone())
+                .unwrap_or_else(|error| panic!("input {at}: {}", error.message));
+            saves += usize::from(t.files[PATH] != SAMPLE);
+            t = Driver::sample();
+        }
+        assert!(!t.journal.contains(&JournalStep::Clear));
+    }
+    full_check(&mut t, wanted);
+    steps += t.applied;
+    println!("left {restarts} times, {saves} of them with a changed file, after {steps} steps");
+    assert!(
+        wanted < INPUTS || saves > 20 && steps > 500,
+        "the monkey changed little: it tests less than it should"
+    );
+}
