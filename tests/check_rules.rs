@@ -441,7 +441,7 @@ fn each_rule_finds_what_breaks_it_and_nothing_else() {
         if near_miss.iter().any(|(found, ..)| found == code) {
             wrong.push(format!("{code} near {near:?}: {near_miss:?}"));
         }
-        fix(*code, broken);
+        fix(code, broken);
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
     let tested: BTreeSet<&str> = cases.iter().map(|case| case.code).collect();

@@ -141,7 +141,9 @@ fn guid(number: usize) -> String {
 }
 
 fn task(number: usize, links: &[usize]) -> String {
-    let links: String = links.iter().map(|link| format!("<TaskLink>{}</TaskLink>", guid(*link))).collect();
+    let links: Vec<String> =
+        links.iter().map(|link| format!("<TaskLink>{}</TaskLink>", guid(*link))).collect();
+    let links = links.concat();
     format!("<AzTask Guid=\"{}\" Name=\"T{number}\">{links}</AzTask>", guid(number))
 }
 

@@ -208,10 +208,7 @@ fn show(app: &mut App, file: OpenedFile, on_disk: bool) {
         }
     };
     // The same file read again keeps its place in the tree.
-    let stood = app
-        .doc()
-        .filter(|doc| file.path.is_some() && doc.path == file.path)
-        .map(Doc::way_up);
+    let stood = app.doc().filter(|doc| file.path.is_some() && doc.path == file.path).map(Doc::way_up);
     let id = app.new_doc_id();
     let on_disk = on_disk && file.path.is_some();
     let mut doc = Doc {
@@ -259,7 +256,8 @@ impl Doc {
             [] => return,
             _ => store.walk().map(|object| (store.path(object), object)).collect(),
         };
-        let found = way.iter().find_map(|(path, part)| Some(Node { object: *by_path.get(path)?, part: *part }));
+        let found =
+            way.iter().find_map(|(path, part)| Some(Node { object: *by_path.get(path)?, part: *part }));
         if let Some(node) = found {
             self.tree.reveal_node(store, node);
         }

@@ -89,8 +89,8 @@ fn jump(app: &mut App, wanted: &str, from: Option<crate::store::ObjId>, way: Way
 impl Doc {
     /// Counts the problems anew.
     pub fn count_problems(&mut self) {
-        let [errors, warnings, infos] =
-            [Severity::Error, Severity::Warning, Severity::Info].map(|severity| self.findings.count(severity));
+        let [errors, warnings, infos] = [Severity::Error, Severity::Warning, Severity::Info]
+            .map(|severity| self.findings.count(severity));
         self.problems.errors = errors;
         self.problems.warnings = warnings;
         self.problems.count = errors.saturating_add(warnings).saturating_add(infos);

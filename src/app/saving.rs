@@ -152,14 +152,21 @@ fn xml(now: &Rendering, saved: &Rendering) -> Vec<SaveLine> {
 
 /// The lines of one place: what goes and what comes. A value is shown with what stands around it in its line;
 /// elements stand for themselves, each on a line of its own, however they are glued in the file.
-fn push(lines: &mut Vec<SaveLine>, rendering: &Rendering, patch: &Patch, (old, new): (&str, &str), number: u32) {
+fn push(
+    lines: &mut Vec<SaveLine>,
+    rendering: &Rendering,
+    patch: &Patch,
+    (old, new): (&str, &str),
+    number: u32,
+) {
     let text = rendering.document.text();
     let is_value = !old.contains(['<', '>']) && !new.contains(['<', '>']);
     let around = if is_value { AROUND } else { 0 };
     let before = text.get(..patch.span.start as usize).unwrap_or_default();
     let behind = text.get(patch.span.end as usize..).unwrap_or_default();
     let head = last_chars(before.rsplit(['\n', '>']).next().unwrap_or_default(), around);
-    let tail: String = behind.split_inclusive(['\n', '>']).next().unwrap_or_default().chars().take(around).collect();
+    let tail: String =
+        behind.split_inclusive(['\n', '>']).next().unwrap_or_default().chars().take(around).collect();
     for (sign, middle) in [('-', old), ('+', new)] {
         if middle.trim().is_empty() && !is_value {
             continue;

@@ -90,13 +90,12 @@ impl<'s> Subject<'s> {
         // A SID needs no decoding, and whatever does is not yet a SID.
         let raw = self.store.raw_text(leaf);
         let read_raw = raw.and_then(|raw| Some((Cow::Borrowed(raw), self.sids.read(raw).ok()?)));
-        let (text, read) = match read_raw {
-            Some((text, read)) => (text, Ok(read)),
-            None => {
-                let text = self.store.text(leaf);
-                let read = self.sids.read(&text);
-                (text, read)
-            }
+        let (text, read) = if let Some((text, read)) = read_raw {
+            (text, Ok(read))
+        } else {
+            let text = self.store.text(leaf);
+            let read = self.sids.read(&text);
+            (text, read)
         };
         let sid = read.map(|(sid, _)| sid);
         self.may_repeat |= sid.is_ok_and(|sid| self.filter.mark(&sid));

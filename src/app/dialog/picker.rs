@@ -143,7 +143,8 @@ impl Picker {
         };
         self.shown = found(|tick| &tick.label);
         let by_detail = found(|tick| &tick.detail);
-        self.shown.extend(by_detail.into_iter().filter(|index| !self.shown.contains(index)).collect::<Vec<_>>());
+        self.shown
+            .extend(by_detail.into_iter().filter(|index| !self.shown.contains(index)).collect::<Vec<_>>());
         let kept = self.shown.iter().position(|index| Some(*index) == standing);
         self.selected = if wanted.is_empty() { kept.unwrap_or(0) } else { 0 };
     }
