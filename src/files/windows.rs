@@ -110,6 +110,22 @@ pub(super) fn host_name() -> String {
 /// Windows has no such limit.
 pub(super) fn survive_size_limit() {}
 
+/// Fills `bytes` from the place `offset` of a file.
+pub(super) fn read_exact_at(file: &File, mut bytes: &mut [u8], mut offset: u64) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match std::os::windows::fs::FileExt::seek_read(file, bytes, offset) {
+            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(read) => {
+                bytes = bytes.get_mut(read..).unwrap_or_default();
+                offset += read as u64;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
 /// The folder of a store. Names are names in it, without separators.
 pub(super) struct Folder {
     path: PathBuf,
