@@ -153,16 +153,11 @@ impl Findings {
         let mut keys = BTreeSet::new();
         let mut looping = changed.clone();
         for &id in &changed {
-            for now in [false, true] {
-                if now {
-                    self.index.refresh(store, id);
-                }
-                keys.extend(
-                    Sharing::ALL.iter().filter_map(|sharing| Some((*sharing, self.index.key(*sharing, id)?))),
-                );
-            }
-            objects.extend(store.guid(id).into_iter().flat_map(|guid| store.all_by_guid(guid)));
+            keys.extend(self.index.keys(id));
             looping.extend(self.loops.forget(id));
+            self.index.refresh(store, id);
+            keys.extend(self.index.keys(id));
+            objects.extend(store.guid(id).into_iter().flat_map(|guid| store.all_by_guid(guid)));
         }
         let live: Vec<ObjId> = looping.iter().copied().filter(|id| store.is_live(*id)).collect();
         looping.extend(self.loops.find(store, &self.index, live));
@@ -170,11 +165,11 @@ impl Findings {
         let mut found = Vec::new();
         for &id in &objects {
             self.forget(id, |origin| origin == Origin::Object);
-            if store.is_live(id) {
-                let mut subject = Subject::new(store);
-                subject.turn_to(&self.index, id);
-                self.rules.test_object(&subject, &mut found);
-            }
+        }
+        let mut subject = Subject::new(store);
+        for &id in objects.iter().filter(|id| store.is_live(**id)) {
+            subject.turn_to(&self.index, id);
+            self.rules.test_object(&subject, &mut found);
         }
         for &id in &changed {
             self.forget(id, |origin| matches!(origin, Origin::Shared(_)));

@@ -37,17 +37,13 @@ pub enum Spelling {
 impl Spelling {
     /// Looks at a text that should be a GUID.
     pub fn of(text: &str) -> Spelling {
-        let plain = |(at, byte): (usize, u8)| match at {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
-        };
-        if text.len() == 36 && text.bytes().enumerate().all(plain) {
-            Spelling::Plain
-        } else if Guid::parse(text).is_some() {
-            Spelling::Odd
-        } else {
-            Spelling::None
-        }
+        if Guid::parse(text).is_some() { Spelling::of_guid(text) } else { Spelling::None }
+    }
+
+    /// Looks at a text that is a GUID in some spelling.
+    pub fn of_guid(text: &str) -> Spelling {
+        let is_plain = text.len() == 36 && !text.bytes().any(|byte| byte.is_ascii_uppercase());
+        if is_plain { Spelling::Plain } else { Spelling::Odd }
     }
 }
 
@@ -290,9 +286,10 @@ impl Index {
         }
     }
 
-    /// The key of an object.
-    pub(super) fn key(&self, sharing: Sharing, id: ObjId) -> Option<u64> {
-        self.keys.get(id.index())?[sharing as usize].map(NonZero::get)
+    /// The keys of an object.
+    pub(super) fn keys(&self, id: ObjId) -> impl Iterator<Item = (Sharing, u64)> {
+        let keys = self.keys.get(id.index()).copied().unwrap_or_default();
+        Sharing::ALL.into_iter().zip(keys).filter_map(|(sharing, key)| Some((sharing, key?.get())))
     }
 
     /// Every key that several objects had when the index was built.
@@ -307,7 +304,7 @@ impl Index {
     /// The objects that have this key now, in the order of their numbers, apart by place. Mostly that is one list.
     pub(super) fn at_key(&self, store: &Store, sharing: Sharing, key: u64) -> Vec<Vec<ObjId>> {
         let mut here: Vec<ObjId> = self.shared[sharing as usize].get(key).collect();
-        here.retain(|id| self.key(sharing, *id) == Some(key));
+        here.retain(|id| self.keys(*id).any(|has| has == (sharing, key)));
         here.sort_unstable();
         let mut by_place: HashMap<Place<'_>, Vec<ObjId>> = HashMap::new();
         for id in here {
@@ -328,11 +325,10 @@ fn keys(store: &Store, id: ObjId) -> [Option<NonZero<u64>>; 4] {
 }
 
 fn outgoing(store: &Store, id: ObjId) -> impl Iterator<Item = Outgoing> + '_ {
-    store.leaves(id).filter(|leaf| store.leaf_kind(*leaf).is_link()).map(|leaf| Outgoing {
-        leaf,
-        kind: store.leaf_kind(leaf),
-        to: store.target(leaf),
-        spelling: Spelling::of(&store.text(leaf)),
+    store.leaves(id).filter(|leaf| store.leaf_kind(*leaf).is_link()).map(|leaf| {
+        let (to, text) = (store.target(leaf), store.text(leaf));
+        let spelling = if to.is_some() { Spelling::of_guid(&text) } else { Spelling::of(&text) };
+        Outgoing { leaf, kind: store.leaf_kind(leaf), to, spelling }
     })
 }
 

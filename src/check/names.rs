@@ -249,23 +249,26 @@ fn long_text(subject: &Subject<'_>, report: &mut Report<'_>) {
 fn blanks(subject: &Subject<'_>, report: &mut Report<'_>) {
     let name = &*subject.name;
     let blank = |c: char| c.is_whitespace() && !c.is_control();
-    let what = if name.is_empty() {
+    let has_two = name.as_bytes().windows(2).any(|pair| pair == b"  ");
+    if !has_two && !name.starts_with(blank) && !name.ends_with(blank) {
         return;
-    } else if name.chars().all(blank) {
+    }
+    let what = if name.chars().all(blank) {
         "The name is nothing but blanks."
     } else if name.starts_with(blank) {
         "The name begins with a blank."
     } else if name.ends_with(blank) {
         "The name ends with a blank."
-    } else if name.contains("  ") {
-        "The name has two blanks in a row."
     } else {
-        return;
+        "The name has two blanks in a row."
     };
     report.object(subject.id, what);
 }
 
 fn invisible(subject: &Subject<'_>, report: &mut Report<'_>) {
+    if subject.name.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return;
+    }
     let hidden = |c: &char| c.is_control() || limits::is_invisible(*c);
     if let Some((at, c)) = subject.name.chars().enumerate().find(|(_, c)| hidden(c)) {
         let code = u32::from(c);

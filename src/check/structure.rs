@@ -253,8 +253,9 @@ fn same_guid(subject: &Subject<'_>, report: &mut Report<'_>) {
 }
 
 fn odd_guid(subject: &Subject<'_>, report: &mut Report<'_>) {
-    if let Some(text) = subject.attribute("Guid")
-        && Spelling::of(&text) == Spelling::Odd
+    if subject.store.guid(subject.id).is_some()
+        && let Some(text) = subject.attribute("Guid")
+        && Spelling::of_guid(&text) == Spelling::Odd
     {
         report.object(
             subject.id,
