@@ -190,5 +190,6 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
 
 /// The changes that mend the finding; empty where there are no safe ones.
 pub fn fix(store: &Store, finding: &Finding) -> Vec<Change> {
-    rule(finding.code).and_then(|rule| rule.fix).map_or_else(Vec::new, |fix| fix(store, finding))
+    let rule = RULES.binary_search_by_key(&finding.code, |rule| rule.code).ok().and_then(|at| RULES.get(at));
+    rule.and_then(|rule| rule.fix).map_or_else(Vec::new, |fix| fix(store, finding))
 }
