@@ -24,7 +24,9 @@ mod subject;
 mod table;
 
 pub use findings::Findings;
-pub use index::{Outgoing, Shelf, Spelling};
-pub use rule::{Finding, Fix, Kinds, Report, Rule, Severity, Test, fix, rule};
+pub use index::{Outgoing, Sharing, Spelling};
+pub use rule::{
+    Finding, Fix, Kinds, LoopTest, ObjectTest, Report, Rule, Severity, SharedTest, Test, fix, rule,
+};
 pub use subject::{Member, Subject};
 pub use table::RULES;

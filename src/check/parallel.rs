@@ -32,7 +32,7 @@ pub(super) fn chunks<T: Send>(count: usize, work: impl Fn(Range<usize>) -> T + S
         }
     };
     let mut all = thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(&take)).collect();
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(take)).collect();
         let mut all = take();
         for other in others {
             all.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn every_number_once_and_in_order() {
         for count in [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * WORTH_A_THREAD + 7] {
-            let all: Vec<usize> = chunks(count, |range| range.collect::<Vec<_>>()).concat();
+            let all: Vec<usize> = chunks(count, Vec::from_iter).concat();
             assert_eq!(all, (0..count).collect::<Vec<_>>());
         }
     }
