@@ -128,3 +128,100 @@ fn without_a_terminal_the_editor_refuses() {
     assert_eq!((output.status.code(), output.stdout), (Some(2), vec![]));
     assert!(String::from_utf8(output.stderr).unwrap().contains("needs a terminal"));
 }
+
+fn kill(terminal: &mut Terminal) {
+    send(terminal, Signal::KILL);
+    terminal.wait_for_end();
+}
+
+fn files_in(folder: &std::path::Path) -> usize {
+    std::fs::read_dir(folder).map_or(0, Iterator::count)
+}
+
+/// A change that was not saved survives a kill, is offered, done again, saved, and then forgotten.
+#[test]
+fn a_kill_loses_nothing_and_a_save_settles_it() {
+    let home = tempfile::tempdir().unwrap();
+    let store = home.path().join("Store.xml");
+    let original = include_bytes!("../assets/InitialStore.xml");
+    std::fs::write(&store, original).unwrap();
+    let journals = home.path().join("state/journals");
+
+    let mut terminal = Terminal::azedit(home.path(), &["Store.xml"]);
+    terminal.wait_for("Hyper-V services");
+    terminal.press("jjc");
+    terminal.wait_for("Role definition ");
+    terminal.press("s");
+    terminal.wait_for("Create scope");
+    terminal.press("Johns VM Scope\r");
+    terminal.wait_for("1 change");
+    kill(&mut terminal);
+    assert_eq!(files_in(&journals), 1);
+    assert_eq!(std::fs::read(&store).unwrap(), original);
+
+    let mut terminal = Terminal::azedit(home.path(), &["Store.xml"]);
+    terminal.wait_for("Unsaved work was found");
+    terminal.press("r");
+    terminal.wait_for("Replayed: 1 change");
+    terminal.press("s");
+    terminal.wait_for("Save Store.xml");
+    terminal.press("s");
+    terminal.wait_for("Saved and on disk. Earlier version: azedit restore");
+    terminal.press("q");
+    assert_eq!(terminal.wait_for_end().exit_code(), 0);
+    assert_eq!(files_in(&journals), 0);
+
+    // The change is there, and every byte around it is the old one.
+    let saved = std::fs::read(&store).unwrap();
+    let same = |a: &mut dyn Iterator<Item = &u8>, b: &mut dyn Iterator<Item = &u8>| {
+        a.zip(b).take_while(|(x, y)| x == y).count()
+    };
+    let before = same(&mut saved.iter(), &mut original.iter());
+    let after = same(&mut saved.iter().rev(), &mut original.iter().rev());
+    assert!(before + after >= original.len(), "{before} + {after} of {} bytes stay", original.len());
+    let added = String::from_utf8_lossy(&saved[before..saved.len() - (original.len() - before)]).into_owned();
+    assert!(added.contains("Johns VM Scope"), "{added}");
+}
+
+#[test]
+fn a_signal_leaves_unsaved_work_in_the_journal() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::write(home.path().join("Store.xml"), include_bytes!("../assets/InitialStore.xml")).unwrap();
+    let mut terminal = Terminal::azedit(home.path(), &["Store.xml"]);
+    terminal.wait_for("Hyper-V services");
+    terminal.press("jjcsJohns VM Scope\r");
+    terminal.wait_for("1 change");
+    send(&terminal, Signal::HUP);
+    terminal.wait_for_end();
+    let mut terminal = Terminal::azedit(home.path(), &["Store.xml"]);
+    terminal.wait_for("Unsaved work was found");
+    terminal.press("d");
+    terminal.wait_for("The journal of the earlier run was removed");
+    terminal.press("q");
+    assert_eq!(terminal.wait_for_end().exit_code(), 0);
+    assert_eq!(files_in(&home.path().join("state/journals")), 0);
+}
+
+#[test]
+fn what_somebody_else_wrote_is_not_overwritten() {
+    let home = tempfile::tempdir().unwrap();
+    let store = home.path().join("Store.xml");
+    let original = String::from_utf8(include_bytes!("../assets/InitialStore.xml").to_vec()).unwrap();
+    std::fs::write(&store, &original).unwrap();
+    let mut terminal = Terminal::azedit(home.path(), &["Store.xml"]);
+    terminal.wait_for("Hyper-V services");
+    terminal.press("jjcsJohns VM Scope\r");
+    terminal.wait_for("1 change");
+    let theirs = original.replacen("Administrator", "Verwalter", 1);
+    assert_ne!(theirs, original);
+    std::fs::write(&store, &theirs).unwrap();
+    terminal.press("s");
+    terminal.wait_for("Save Store.xml");
+    terminal.press("s");
+    terminal.wait_for("Nothing was written.");
+    terminal.press("\x1b");
+    assert_eq!(std::fs::read_to_string(&store).unwrap(), theirs);
+    send(&terminal, Signal::TERM);
+    terminal.wait_for_end();
+    assert_eq!(terminal.left(), UNTOUCHED);
+}
