@@ -32,7 +32,11 @@ pub fn apply(
         effects.push(Effect::Journal(doc.id, JournalStep::Apply { label: label.to_owned(), lines }));
     }
     let notes = applied.notes.join(" ");
-    app.tell(if notes.is_empty() { format!("{}.", capitalised(label)) } else { format!("{}. {notes}", capitalised(label)) });
+    app.tell(if notes.is_empty() {
+        format!("{}.", capitalised(label))
+    } else {
+        format!("{}. {notes}", capitalised(label))
+    });
     Ok(())
 }
 
@@ -120,7 +124,8 @@ fn enter_line(app: &mut App) {
             app.object(format!("{text} is an account. y copies it, Del removes it."));
         }
         Some(Entry::Finding(index)) => {
-            let message = doc.sheet.findings.get(index).map(|finding| format!("{} {}", finding.code, finding.message));
+            let message =
+                doc.sheet.findings.get(index).map(|finding| format!("{} {}", finding.code, finding.message));
             if let Some(message) = message {
                 app.object(message);
             }
@@ -179,7 +184,11 @@ pub fn commit_edit(app: &mut App, effects: &mut Vec<Effect>) {
         return;
     }
     let store = doc.session.store();
-    let verb = if edit.prop == Prop::Name { "rename".to_owned() } else { format!("set {} of", edit.prop.label().to_lowercase()) };
+    let verb = if edit.prop == Prop::Name {
+        "rename".to_owned()
+    } else {
+        format!("set {} of", edit.prop.label().to_lowercase())
+    };
     let label = changes::label(&verb, store, edit.object);
     let outcome = changes::set(store, edit.object, edit.prop, edit.line.text())
         .and_then(|change| apply(app, &[change], &label, effects));
@@ -217,10 +226,8 @@ pub fn delete(app: &mut App, effects: &mut Vec<Effect>) {
     let label = changes::label("delete", store, object);
     let title = capitalised(&label);
     let lines = what_goes(doc, object);
-    let choices = vec![
-        Choice::cancel(),
-        Choice::new('y', "Delete", Answer::Apply { label, changes: vec![change] }),
-    ];
+    let choices =
+        vec![Choice::cancel(), Choice::new('y', "Delete", Answer::Apply { label, changes: vec![change] })];
     app.dialogs.push(Dialog::Confirm(Confirm::new(title, lines, choices)));
 }
 
@@ -256,7 +263,11 @@ fn what_goes(doc: &Doc, object: ObjId) -> Vec<String> {
     let referrers = store.referrers(object);
     if !referrers.is_empty() {
         let count = referrers.len();
-        lines.push(if count == 1 { "1 link to it goes too:".to_owned() } else { format!("{count} links to it go too:") });
+        lines.push(if count == 1 {
+            "1 link to it goes too:".to_owned()
+        } else {
+            format!("{count} links to it go too:")
+        });
         for leaf in referrers.iter().take(200) {
             lines.push(format!("  from {}", store.path(store.owner(*leaf))));
         }
@@ -309,7 +320,8 @@ pub fn fixable(app: &App) -> Result<(String, Vec<Change>), String> {
     }
     let fix = candidates.iter().find_map(|finding| {
         let changes = crate::check::fix(store, finding);
-        (!changes.is_empty()).then(|| (format!("fix {} in {}", finding.code, store.path(finding.object)), changes))
+        (!changes.is_empty())
+            .then(|| (format!("fix {} in {}", finding.code, store.path(finding.object)), changes))
     });
     fix.ok_or_else(|| "This has no safe fix: it needs a decision.".to_owned())
 }

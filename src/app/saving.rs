@@ -51,7 +51,8 @@ pub fn line(difference: &Difference) -> SaveLine {
     };
     let level = difference.scope.as_ref().map_or_else(String::new, |scope| format!("in {scope}"));
     let of = place("of");
-    let make = |sign, what: &str, text: String, place: String| SaveLine { sign, what: what.to_owned(), text, place };
+    let make =
+        |sign, what: &str, text: String, place: String| SaveLine { sign, what: what.to_owned(), text, place };
     let value = |text: &Option<String>| match text.as_deref() {
         None | Some("") => "none".to_owned(),
         Some(text) => text.to_owned(),
@@ -59,16 +60,20 @@ pub fn line(difference: &Difference) -> SaveLine {
     match &difference.what {
         What::Added => make('+', difference.kind.word(), difference.name.clone(), level),
         What::Removed => make('-', difference.kind.word(), difference.name.clone(), level),
-        What::Moved { from } => make('~', difference.kind.word(), difference.name.clone(), format!("was {from}")),
+        What::Moved { from } => {
+            make('~', difference.kind.word(), difference.name.clone(), format!("was {from}"))
+        }
         What::Attribute { name, old, .. } if name == "Name" => {
             make('~', difference.kind.word(), difference.name.clone(), format!("was {}", value(old)))
         }
-        What::Attribute { name, new, .. } => {
-            make('~', attribute_word(name), value(new), of)
-        }
+        What::Attribute { name, new, .. } => make('~', attribute_word(name), value(new), of),
         What::Text { kind, new, .. } => make('~', kind.word(), value(new), of),
-        What::Linked { kind, text, target } => make('+', kind.word(), named(text, target.as_ref()), place("of")),
-        What::Unlinked { kind, text, target } => make('-', kind.word(), named(text, target.as_ref()), place("of")),
+        What::Linked { kind, text, target } => {
+            make('+', kind.word(), named(text, target.as_ref()), place("of"))
+        }
+        What::Unlinked { kind, text, target } => {
+            make('-', kind.word(), named(text, target.as_ref()), place("of"))
+        }
     }
 }
 
@@ -133,7 +138,9 @@ fn xml(now: &Rendering, saved: &Rendering) -> Vec<SaveLine> {
         let old = before.map_or_else(|| document.get(patch.span), |other| other.text.as_str());
         push(&mut lines, now, patch, (old, &patch.text), place(patch));
     }
-    for patch in saved.patches.iter().filter(|patch| !now.patches.iter().any(|other| other.span == patch.span)) {
+    for patch in
+        saved.patches.iter().filter(|patch| !now.patches.iter().any(|other| other.span == patch.span))
+    {
         push(&mut lines, now, patch, (&patch.text, document.get(patch.span)), place(patch));
     }
     if lines.is_empty() {
@@ -145,14 +152,21 @@ fn xml(now: &Rendering, saved: &Rendering) -> Vec<SaveLine> {
 
 /// The lines of one place: what goes and what comes. A value is shown with what stands around it in its line;
 /// elements stand for themselves, each on a line of its own, however they are glued in the file.
-fn push(lines: &mut Vec<SaveLine>, rendering: &Rendering, patch: &Patch, (old, new): (&str, &str), number: u32) {
+fn push(
+    lines: &mut Vec<SaveLine>,
+    rendering: &Rendering,
+    patch: &Patch,
+    (old, new): (&str, &str),
+    number: u32,
+) {
     let text = rendering.document.text();
     let is_value = !old.contains(['<', '>']) && !new.contains(['<', '>']);
     let around = if is_value { AROUND } else { 0 };
     let before = text.get(..patch.span.start as usize).unwrap_or_default();
     let behind = text.get(patch.span.end as usize..).unwrap_or_default();
     let head = last_chars(before.rsplit(['\n', '>']).next().unwrap_or_default(), around);
-    let tail: String = behind.split_inclusive(['\n', '>']).next().unwrap_or_default().chars().take(around).collect();
+    let tail: String =
+        behind.split_inclusive(['\n', '>']).next().unwrap_or_default().chars().take(around).collect();
     for (sign, middle) in [('-', old), ('+', new)] {
         if middle.trim().is_empty() && !is_value {
             continue;

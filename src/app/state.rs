@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::check::{Finding, Findings};
-use crate::store::{Kind, LeafId, ObjId, Session, Store, Transaction};
+use crate::store::{Guid, Kind, LeafId, ObjId, Session, Store, Transaction};
 use crate::xml::Rendering;
 
 use super::dialog::Dialog;
@@ -20,7 +20,6 @@ const LOG: usize = 1000;
 const NEWS_KEYS: u8 = 8;
 
 /// The whole program.
-#[derive(Default)]
 pub struct App {
     /// The open stores.
     pub docs: Vec<Doc>,
@@ -48,7 +47,15 @@ pub struct App {
     pub quit_after_save: bool,
     /// The path that is being opened in place of an unsaved store.
     pub opening: Option<String>,
+    /// Where the GUIDs of new objects come from; tests give their own.
+    pub new_guid: fn() -> Guid,
     next_doc: u32,
+}
+
+impl Default for App {
+    fn default() -> App {
+        App::new()
+    }
 }
 
 /// What the status line says.
@@ -126,7 +133,23 @@ pub struct SaveRequest<'a> {
 impl App {
     /// A program without a store, in a window of 80 × 24.
     pub fn new() -> App {
-        App { size: (80, 24), ..App::default() }
+        App {
+            docs: Vec::new(),
+            current: 0,
+            focus: Pane::Tree,
+            dialogs: Vec::new(),
+            search: None,
+            wanted: String::new(),
+            size: (80, 24),
+            plain: false,
+            read_only: false,
+            message: None,
+            log: Vec::new(),
+            quit_after_save: false,
+            opening: None,
+            new_guid: Guid::random,
+            next_doc: 0,
+        }
     }
 
     /// The shown store.

@@ -1,10 +1,10 @@
 //! Dialogs: one frame over the panes, a title that names verb and object, buttons that carry their keys.
 
+use crate::app::App;
 use crate::app::actions;
 use crate::app::dialog::{Confirm, Dialog, Help, Picker, SaveDialog, SaveLine, TextView};
 use crate::app::layout::{self, Area};
 use crate::app::update::dialog_page;
-use crate::app::App;
 
 use super::paint::{Painter, Row};
 use super::theme::Face;
@@ -51,7 +51,12 @@ pub fn open(painter: &mut Painter<'_>, app: &App, title: &str, width: u16, heigh
     }
     painter.fill(area, style);
     painter.frame(area, Face::DialogFrame, title, Face::DialogTitle);
-    Area::new(area.x.saturating_add(2), area.y.saturating_add(1), area.width.saturating_sub(4), area.height.saturating_sub(2))
+    Area::new(
+        area.x.saturating_add(2),
+        area.y.saturating_add(1),
+        area.width.saturating_sub(4),
+        area.height.saturating_sub(2),
+    )
 }
 
 /// The last line of an area.
@@ -165,7 +170,9 @@ fn pick(painter: &mut Painter<'_>, app: &App, picker: &Picker, focused: bool) {
         painter.text(&mut row, text, Face::Dialog);
     }
     for (line, position) in (picker.top..picker.shown.len()).take(page).enumerate() {
-        let Some(tick) = picker.shown.get(position).and_then(|&index| picker.ticks.get(index)) else { continue };
+        let Some(tick) = picker.shown.get(position).and_then(|&index| picker.ticks.get(index)) else {
+            continue;
+        };
         let face = if position == picker.selected { Face::Selection } else { Face::Dialog };
         let style = painter.style(face);
         let mut row = painter.row(area, line.saturating_add(3), style);
@@ -285,7 +292,9 @@ fn reading(painter: &mut Painter<'_>, app: &App, text: &TextView) {
     let area = open(painter, app, &text.title, WIDEST, height);
     let style = painter.style(Face::Dialog);
     let page = usize::from(area.height).saturating_sub(3);
-    for (line, shown) in lines.iter().skip(text.top.min(lines.len().saturating_sub(page))).take(page).enumerate() {
+    for (line, shown) in
+        lines.iter().skip(text.top.min(lines.len().saturating_sub(page))).take(page).enumerate()
+    {
         let mut row = painter.row(area, line.saturating_add(1), style);
         painter.text(&mut row, shown, Face::Dialog);
     }
