@@ -8,6 +8,7 @@ use crate::store::{Change, ObjId, Schema, Session, Store, diff, new_store, parse
 
 use super::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule, TextView};
 use super::effect::{DocId, Effect, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
+use super::journal::Reach;
 use super::layout::Pane;
 use super::marks::Marks;
 use super::sheet::Sheet;
@@ -223,6 +224,7 @@ fn show(app: &mut App, file: OpenedFile, on_disk: bool) {
         problems: Problems::default(),
         marks: Marks::default(),
         saved_position: 0,
+        reach: Reach::default(),
         recovery: file.recovery,
         order: None,
     };
@@ -341,6 +343,7 @@ fn saved(app: &mut App, id: DocId, back: &str, effects: &mut Vec<Effect>) {
     doc.session.mark_saved();
     doc.on_disk = true;
     doc.saved_position = doc.session.position();
+    doc.reach = Reach::at(doc.saved_position);
     doc.marks.saved();
     effects.push(Effect::Journal(id, JournalStep::Clear));
     app.tell(if back.is_empty() {

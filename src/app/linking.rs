@@ -25,7 +25,7 @@ pub fn add_members(app: &mut App, non_members: bool) {
         Rule::Accounts,
         "One per line or separated by commas. Enter on an empty line adds them.",
     );
-    let intro = "SIDs, or names that are known everywhere: BUILTIN\\Administrators, Everyone.".to_owned();
+    let intro = "SIDs, or names that are known everywhere, such as Everyone.".to_owned();
     let title = format!("Add {what} to {kind} \"{name}\"");
     app.dialogs.push(Dialog::Form(Form::new(title, intro, purpose, "Add", vec![field])));
 }

@@ -8,6 +8,7 @@ use crate::xml::Rendering;
 
 use super::dialog::Dialog;
 use super::effect::{DocId, Recovery};
+use super::journal::Reach;
 use super::layout::{self, Layout, Pane};
 use super::marks::Marks;
 use super::search::Search;
@@ -91,8 +92,10 @@ pub struct Doc {
     pub problems: Problems,
     /// Which objects differ from the file.
     pub marks: Marks,
-    /// Where in the history the last save was; the recovery journal begins there.
+    /// Where in the history the last save was.
     pub saved_position: usize,
+    /// Which part of the history the recovery journal can undo and redo.
+    pub reach: Reach,
     /// What an earlier run left; until it is decided nothing can be changed.
     pub recovery: Option<Recovery>,
     /// Every object in the tree's order, and the revision it was made from: what a search walks.

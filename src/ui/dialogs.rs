@@ -210,9 +210,12 @@ fn saving(painter: &mut Painter<'_>, app: &App, save: &SaveDialog) {
     let area = open(painter, app, &save.title, WIDEST, tall(save.objects.len().max(save.xml.len()), 5));
     let page = dialog_page(app);
     let style = painter.style(Face::Dialog);
-    for (line, entry) in save.lines().iter().skip(save.top).take(page).enumerate() {
+    let visible = save.lines().iter().skip(save.top).take(page);
+    // One column for all names, as wide as the widest of them needs, so that the places stand below each other.
+    let names = visible.clone().filter(|line| !line.place.is_empty()).map(|line| show::width(&line.text)).max();
+    for (line, entry) in visible.enumerate() {
         let mut row = painter.row(area, line.saturating_add(1), style);
-        save_line(painter, &mut row, entry);
+        save_line(painter, &mut row, entry, names.unwrap_or(0));
     }
     let mut row = painter.row(area, last_line(area), style);
     button(painter, &mut row, "Save", "s", save.on_save);
@@ -224,7 +227,7 @@ fn saving(painter: &mut Painter<'_>, app: &App, save: &SaveDialog) {
     }
 }
 
-fn save_line(painter: &mut Painter<'_>, row: &mut Row, line: &SaveLine) {
+fn save_line(painter: &mut Painter<'_>, row: &mut Row, line: &SaveLine, names: usize) {
     let (sign, face) = match line.sign {
         '+' => (painter.glyphs.added, Face::Added),
         '~' => (painter.glyphs.changed, Face::Changed),
@@ -244,9 +247,10 @@ fn save_line(painter: &mut Painter<'_>, row: &mut Row, line: &SaveLine) {
     if line.place.is_empty() {
         painter.text(row, &line.text, Face::Dialog);
     } else {
-        let half = row.room() / 2;
-        painter.column(row, half, &line.text, Face::Dialog);
-        painter.gap(row, 1);
+        let most = row.room().saturating_mul(3) / 4;
+        let cells = u16::try_from(names).unwrap_or(u16::MAX).min(most);
+        painter.column(row, cells, &line.text, Face::Dialog);
+        painter.gap(row, 2);
         painter.text(row, &line.place, Face::TextDim);
     }
 }

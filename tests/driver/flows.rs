@@ -85,7 +85,7 @@ fn rename_and_describe_where_it_stands() {
     t.keys("/ \"Start Virtual\" Enter F2").sees("Name");
     t.keys("\"Start/Stop\" Enter").sees("may not hold `/`");
     t.keys("Ctrl+U \"Start VM\" Enter").selected("Hyper-V services/operations/Start VM");
-    t.sees("Rename operation");
+    t.sees("Renamed operation");
     t.keys("d \"Starts it\" Enter Enter").sees("Starts it");
     t.keys("Esc u u");
     assert_eq!(t.bytes(), SAMPLE);
@@ -164,7 +164,7 @@ fn search_finds_names_sids_and_their_names_and_goes_round() {
 #[test]
 fn every_kind_is_created_by_its_form() {
     let mut t = Driver::sample();
-    t.keys("Home c p \"App\" Tab \"1.0\" Enter").selected("App").sees("Create application");
+    t.keys("Home c p \"App\" Tab \"1.0\" Enter").selected("App").sees("Created application");
     t.keys("c o \"Op\" Tab \"x\" Tab").sees("A number from 0 to 2147483647.");
     t.keys("Shift+Tab Ctrl+U \"7\" Enter").selected("App/operations/Op");
     t.keys("c o \"op\" Tab \"7\" Enter").sees("7 is the number of Op.");
