@@ -167,8 +167,8 @@ pub static ACTIONS: &[Action] = &[
     action(Id::EditRule, Group::Change, &["e"], "Rule", "Edits the authorization rule of a definition or group.", enabled::rule, |app, _| editing::edit_rule(app)),
     action(Id::Delete, Group::Change, &["Del", "x"], "Delete", "Deletes the selected object, or removes the selected member or link.", enabled::delete, editing::delete),
     action(Id::Fix, Group::Change, &["f", "F"], "Fix", "Fixes the selected problem, or the first of the selected object that can be.", enabled::fix, editing::fix),
-    action(Id::Undo, Group::Change, &["u", "Ctrl+Z"], "Undo", "Takes the last change back.", enabled::undo, |app, effects| editing::undo(app, effects)),
-    action(Id::Redo, Group::Change, &["U", "Ctrl+R", "Ctrl+Y"], "Redo", "Does again what was taken back.", enabled::redo, |app, effects| editing::redo(app, effects)),
+    action(Id::Undo, Group::Change, &["u", "Ctrl+Z"], "Undo", "Takes the last change back.", enabled::undo, editing::undo),
+    action(Id::Redo, Group::Change, &["U", "Ctrl+R", "Ctrl+Y"], "Redo", "Does again what was taken back.", enabled::redo, editing::redo),
 
     action(Id::Search, Group::Find, &["/", "Ctrl+F"], "Search", "Finds names, descriptions, numbers, GUIDs, SIDs and their names.", enabled::store, |app, _| finding::begin(app)),
     action(Id::SearchNext, Group::Find, &["n", "F3"], "Next match", "To the next match of the search.", enabled::searched, |app, _| finding::again(app, super::search::Way::Forward)),
@@ -234,7 +234,9 @@ pub fn bar(app: &App) -> Vec<Id> {
             (Part::Object, Some(Kind::Operation)) => {
                 ids.extend([Id::WhereUsed, Id::Rename, Id::Describe, Id::Delete]);
             }
-            (Part::Object, Some(Kind::Store)) => ids.extend([Id::Create, Id::Enter, Id::Search, Id::Problems]),
+            (Part::Object, Some(Kind::Store)) => {
+                ids.extend([Id::Create, Id::Enter, Id::Search, Id::Problems])
+            }
             (Part::Object, _) => ids.extend([Id::Create, Id::Rename, Id::Delete, Id::Enter]),
             _ => ids.extend([Id::Create, Id::Right, Id::Search]),
         },
@@ -267,7 +269,11 @@ pub fn markdown() -> String {
     for action in ACTIONS {
         if last != Some(action.group) {
             last = Some(action.group);
-            let _ = write!(text, "\n### {}\n\n| Keys | Action | What it does |\n| --- | --- | --- |\n", action.group.label());
+            let _ = write!(
+                text,
+                "\n### {}\n\n| Keys | Action | What it does |\n| --- | --- | --- |\n",
+                action.group.label()
+            );
         }
         let keys: Vec<String> = action.keys.iter().map(|key| format!("`{key}`")).collect();
         let keys = if keys.is_empty() { "through `c` or `?`".to_owned() } else { keys.join(" ") };

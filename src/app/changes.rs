@@ -19,17 +19,13 @@ pub fn object(store: &Store, id: ObjId) -> Result<Object, String> {
 
 /// A new object in `parent`, which is the store, an application or a scope. It gets its GUID here, so that the
 /// journal makes the same object again.
-pub fn create(store: &Store, kind: Kind, parent: ObjId, name: &str) -> Result<Create, String> {
-    let place = if kind == Kind::Application {
-        Some(Place::default())
-    } else {
-        Place::of(store, parent)
-    };
+pub fn create(store: &Store, kind: Kind, parent: ObjId, name: &str, guid: Guid) -> Result<Create, String> {
+    let place = if kind == Kind::Application { Some(Place::default()) } else { Place::of(store, parent) };
     let place = place.ok_or_else(|| {
         format!("\"{}\" shares its name with another: give one of them a new name first.", store.name(parent))
     })?;
     let mut create = Create::new(kind, name, place);
-    create.guid = Some(Guid::random());
+    create.guid = Some(guid);
     Ok(create)
 }
 
@@ -53,14 +49,15 @@ pub fn set(store: &Store, id: ObjId, prop: Prop, value: &str) -> Result<Change, 
 
 /// Links `owner` to `target`.
 pub fn link_to(store: &Store, owner: ObjId, target: ObjId) -> Result<Link, String> {
-    Link::to(store, store.level(owner), target).ok_or_else(|| {
-        format!("\"{}\" cannot be told from another object of its name.", store.name(target))
-    })
+    Link::to(store, store.level(owner), target)
+        .ok_or_else(|| format!("\"{}\" cannot be told from another object of its name.", store.name(target)))
 }
 
 /// The link or member that a leaf is, to be removed from its owner.
 pub fn link_of(store: &Store, leaf: LeafId) -> Result<Link, String> {
-    store.link_of(leaf).ok_or_else(|| format!("\"{}\" is no GUID that could be named: edit the file by hand.", store.text(leaf)))
+    store.link_of(leaf).ok_or_else(|| {
+        format!("\"{}\" is no GUID that could be named: edit the file by hand.", store.text(leaf))
+    })
 }
 
 /// The level (store, application, scope) where an object of this kind is created when `selected` is selected.
@@ -79,7 +76,8 @@ pub fn level_for(store: &Store, kind: Kind, selected: ObjId) -> Result<ObjId, St
     let application = match store.application(level) {
         Some(application) => application,
         None if store.kind(level) == Kind::Application => level,
-        None => only_application(store).ok_or_else(|| format!("Select an application first: a {kind} belongs to one."))?,
+        None => only_application(store)
+            .ok_or_else(|| format!("Select an application first: a {kind} belongs to one."))?,
     };
     Ok(match kind {
         Kind::Scope | Kind::Operation => application,

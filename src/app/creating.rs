@@ -27,10 +27,8 @@ pub fn create_menu(app: &mut App, _effects: &mut Vec<Effect>) {
     let Some(doc) = app.doc() else { return };
     let store = doc.store();
     let node = doc.node();
-    let possible: Vec<(char, Kind)> = KINDS
-        .into_iter()
-        .filter(|&(_, kind)| changes::level_for(store, kind, node.object).is_ok())
-        .collect();
+    let possible: Vec<(char, Kind)> =
+        KINDS.into_iter().filter(|&(_, kind)| changes::level_for(store, kind, node.object).is_ok()).collect();
     let suggested = match (node.part, store.kind(node.object)) {
         (Part::Definitions, _) => Kind::Role,
         (Part::Object, Kind::Store) => Kind::Application,
@@ -44,7 +42,8 @@ pub fn create_menu(app: &mut App, _effects: &mut Vec<Effect>) {
         .iter()
         .map(|&(key, kind)| {
             let place = changes::level_for(store, kind, node.object).map(|level| place_name(app, level));
-            let label = format!("{:<18} in {}", super::editing::capitalised(kind.word()), place.unwrap_or_default());
+            let label =
+                format!("{:<18} in {}", super::editing::capitalised(kind.word()), place.unwrap_or_default());
             Choice::new(key, label, Answer::Create(kind))
         })
         .collect();
@@ -77,9 +76,15 @@ pub fn create(app: &mut App, kind: Kind) {
     }
     if kind == Kind::Group {
         // Schema 1.0 knows no business rule groups.
-        let types = if store.schema().0 == "1" { GROUP_TYPES.get(..2).unwrap_or_default() } else { GROUP_TYPES };
+        let types =
+            if store.schema().0 == "1" { GROUP_TYPES.get(..2).unwrap_or_default() } else { GROUP_TYPES };
         fields.push(Field::choice("Type", types, 0, "Left and Right choose."));
-        fields.push(Field::line("LDAP query", "", Rule::Text("A query", limits::MAX_QUERY), "Only for an LDAP query group."));
+        fields.push(Field::line(
+            "LDAP query",
+            "",
+            Rule::Text("A query", limits::MAX_QUERY),
+            "Only for an LDAP query group.",
+        ));
     }
     if kind == Kind::Application {
         fields.push(Field::line("Version", "", Rule::Text("A version", limits::MAX_VERSION), ""));
@@ -102,7 +107,7 @@ pub fn create(app: &mut App, kind: Kind) {
 pub fn from_form(app: &App, form: &Form, kind: Kind, parent: ObjId) -> Result<(Change, String), String> {
     let doc = app.doc().ok_or("No store is open.")?;
     let name = form.value("Name");
-    let mut create = changes::create(doc.store(), kind, parent, &name)?;
+    let mut create = changes::create(doc.store(), kind, parent, &name, (app.new_guid)())?;
     create.description = Some(form.value("Description")).filter(|text| !text.is_empty());
     create.version = Some(form.value("Version")).filter(|text| !text.is_empty());
     create.id = limits::parse_operation_id(&form.value("Number"));

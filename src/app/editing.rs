@@ -4,7 +4,7 @@ use crate::store::{Applied, Change, Kind, LeafId, LeafKind, ObjId};
 
 use super::changes;
 use super::dialog::{Answer, Choice, Confirm, Dialog};
-use super::effect::{Effect, JournalStep};
+use super::effect::Effect;
 use super::layout::Pane;
 use super::line::Line;
 use super::sheet::{Edit, Entry, Prop, value};
@@ -26,31 +26,30 @@ pub fn apply(
         app.tell("Nothing changed: it was so already.");
         return Ok(());
     }
-    let lines = changes.iter().map(ToString::to_string).collect();
     doc.take_in(&applied, 1);
-    if doc.has_journal() {
-        effects.push(Effect::Journal(doc.id, JournalStep::Apply { label: label.to_owned(), lines }));
-    }
-    let notes = applied.notes.join(" ");
-    app.tell(if notes.is_empty() { format!("{}.", capitalised(label)) } else { format!("{}. {notes}", capitalised(label)) });
+    doc.journal_apply(label, changes, effects);
+    let mut text = vec![format!("{}.", done(label))];
+    text.extend(applied.notes);
+    app.tell(text.join(" "));
     Ok(())
 }
 
 /// Takes the last change back.
 pub fn undo(app: &mut App, effects: &mut Vec<Effect>) {
     let Some(doc) = app.doc_mut() else { return };
-    let Some(applied) = doc.session.undo() else { return };
+    let Some((applied, journaled)) = doc.undo_journaled(effects) else { return };
     doc.take_in(&applied, -1);
-    doc.journal_move(JournalStep::Undo, effects);
-    app.tell(format!("Undone: {}.", applied.label));
+    match journaled {
+        Ok(()) => app.tell(format!("Undone: {}.", applied.label)),
+        Err(why) => app.fail(format!("Undone: {}. The recovery journal cannot hold that: {why}.", applied.label)),
+    }
 }
 
 /// Does again what was taken back.
 pub fn redo(app: &mut App, effects: &mut Vec<Effect>) {
     let Some(doc) = app.doc_mut() else { return };
-    let Some(applied) = doc.session.redo() else { return };
+    let Some(applied) = doc.redo_journaled(effects) else { return };
     doc.take_in(&applied, 1);
-    doc.journal_move(JournalStep::Redo, effects);
     app.tell(format!("Done again: {}.", applied.label));
 }
 
@@ -72,12 +71,6 @@ impl Doc {
     /// Whether changes go to the recovery journal: there is a file that they lie over.
     pub fn has_journal(&self) -> bool {
         self.path.is_some() && self.on_disk
-    }
-
-    fn journal_move(&mut self, step: JournalStep, effects: &mut Vec<Effect>) {
-        if self.has_journal() {
-            effects.push(Effect::Journal(self.id, step));
-        }
     }
 }
 
@@ -120,7 +113,8 @@ fn enter_line(app: &mut App) {
             app.object(format!("{text} is an account. y copies it, Del removes it."));
         }
         Some(Entry::Finding(index)) => {
-            let message = doc.sheet.findings.get(index).map(|finding| format!("{} {}", finding.code, finding.message));
+            let message =
+                doc.sheet.findings.get(index).map(|finding| format!("{} {}", finding.code, finding.message));
             if let Some(message) = message {
                 app.object(message);
             }
@@ -179,7 +173,11 @@ pub fn commit_edit(app: &mut App, effects: &mut Vec<Effect>) {
         return;
     }
     let store = doc.session.store();
-    let verb = if edit.prop == Prop::Name { "rename".to_owned() } else { format!("set {} of", edit.prop.label().to_lowercase()) };
+    let verb = if edit.prop == Prop::Name {
+        "rename".to_owned()
+    } else {
+        format!("set {} of", edit.prop.label().to_lowercase())
+    };
     let label = changes::label(&verb, store, edit.object);
     let outcome = changes::set(store, edit.object, edit.prop, edit.line.text())
         .and_then(|change| apply(app, &[change], &label, effects));
@@ -217,10 +215,8 @@ pub fn delete(app: &mut App, effects: &mut Vec<Effect>) {
     let label = changes::label("delete", store, object);
     let title = capitalised(&label);
     let lines = what_goes(doc, object);
-    let choices = vec![
-        Choice::cancel(),
-        Choice::new('y', "Delete", Answer::Apply { label, changes: vec![change] }),
-    ];
+    let choices =
+        vec![Choice::cancel(), Choice::new('y', "Delete", Answer::Apply { label, changes: vec![change] })];
     app.dialogs.push(Dialog::Confirm(Confirm::new(title, lines, choices)));
 }
 
@@ -256,7 +252,11 @@ fn what_goes(doc: &Doc, object: ObjId) -> Vec<String> {
     let referrers = store.referrers(object);
     if !referrers.is_empty() {
         let count = referrers.len();
-        lines.push(if count == 1 { "1 link to it goes too:".to_owned() } else { format!("{count} links to it go too:") });
+        lines.push(if count == 1 {
+            "1 link to it goes too:".to_owned()
+        } else {
+            format!("{count} links to it go too:")
+        });
         for leaf in referrers.iter().take(200) {
             lines.push(format!("  from {}", store.path(store.owner(*leaf))));
         }
@@ -309,7 +309,8 @@ pub fn fixable(app: &App) -> Result<(String, Vec<Change>), String> {
     }
     let fix = candidates.iter().find_map(|finding| {
         let changes = crate::check::fix(store, finding);
-        (!changes.is_empty()).then(|| (format!("fix {} in {}", finding.code, store.path(finding.object)), changes))
+        (!changes.is_empty())
+            .then(|| (format!("fix {} in {}", finding.code, store.path(finding.object)), changes))
     });
     fix.ok_or_else(|| "This has no safe fix: it needs a decision.".to_owned())
 }
@@ -320,6 +321,17 @@ pub fn fix(app: &mut App, effects: &mut Vec<Effect>) {
     if let Err(why) = outcome {
         app.fail(why);
     }
+}
+
+/// What a label did, as news: `create scope "S"` becomes `Created scope "S"`.
+fn done(label: &str) -> String {
+    let (verb, rest) = label.split_once(' ').unwrap_or((label, ""));
+    let past = match verb {
+        "set" => "Set".to_owned(),
+        _ if verb.ends_with('e') => format!("{}d", capitalised(verb)),
+        _ => format!("{}ed", capitalised(verb)),
+    };
+    format!("{past} {rest}")
 }
 
 /// With a capital at the start.

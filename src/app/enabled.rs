@@ -45,7 +45,9 @@ pub fn create(app: &App, kind: Kind) -> Verdict {
 /// An object is selected that may be changed.
 pub fn object(app: &App) -> Verdict {
     let doc = changing(app)?;
-    doc.selected().map(|_| ()).ok_or_else(|| format!("{} is a folder: select an object.", doc.node().part.label()))
+    doc.selected()
+        .map(|_| ())
+        .ok_or_else(|| format!("{} is a folder: select an object.", doc.node().part.label()))
 }
 
 /// An object that has a name is selected.
@@ -159,7 +161,11 @@ pub fn undo(app: &App) -> Verdict {
 /// Something can be done again.
 pub fn redo(app: &App) -> Verdict {
     let session = &changing(app)?.session;
-    if session.position() < session.transactions().len() { Ok(()) } else { Err("Nothing to redo.".to_owned()) }
+    if session.position() < session.transactions().len() {
+        Ok(())
+    } else {
+        Err("Nothing to redo.".to_owned())
+    }
 }
 
 /// Something was searched for.
@@ -177,7 +183,8 @@ pub fn problems(app: &App) -> Verdict {
 pub fn referred(app: &App) -> Verdict {
     match doc(app)?.selected_kind() {
         Some(Kind::Operation | Kind::Task | Kind::Role | Kind::Group) => Ok(()),
-        _ => Err("Select an operation, a task or role definition or a group: only they are used elsewhere.".to_owned()),
+        _ => Err("Select an operation, a task or role definition or a group: only they are used elsewhere."
+            .to_owned()),
     }
 }
 

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use crate::check::Findings;
-use crate::store::{Change, Guid, ObjId, Schema, Session, Store, diff, new_store, parse_script};
+use crate::store::{Change, ObjId, Schema, Session, Store, diff, new_store, parse_script};
 
 use super::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule, TextView};
 use super::effect::{DocId, Effect, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
+use super::journal::Reach;
 use super::layout::Pane;
 use super::marks::Marks;
 use super::sheet::Sheet;
@@ -16,7 +17,12 @@ use super::tree::{Node, Part, Tree, container};
 
 /// Asks for a path to open.
 pub fn ask_open(app: &mut App) {
-    let field = Field::line("Path", "", Rule::Needed("A path"), "A path, or an address such as msxml://C:\\ProgramData\\…");
+    let field = Field::line(
+        "Path",
+        "",
+        Rule::Needed("A path"),
+        "A path, or an address such as msxml://C:\\ProgramData\\…",
+    );
     let form = Form::new("Open a store".to_owned(), String::new(), Purpose::Open, "Open", vec![field]);
     app.dialogs.push(Dialog::Form(form));
 }
@@ -33,7 +39,13 @@ pub fn ask_new(app: &mut App) {
         ),
     ];
     let intro = "An empty store. Nothing is written before you save it.".to_owned();
-    app.dialogs.push(Dialog::Form(Form::new("New store".to_owned(), intro, Purpose::NewStore, "Begin", fields)));
+    app.dialogs.push(Dialog::Form(Form::new(
+        "New store".to_owned(),
+        intro,
+        Purpose::NewStore,
+        "Begin",
+        fields,
+    )));
 }
 
 /// Opens a store in place of the shown one; asks first if that is unsaved.
@@ -42,7 +54,8 @@ pub fn open(app: &mut App, path: String, effects: &mut Vec<Effect>) {
         effects.push(Effect::Open(path));
         return;
     }
-    let title = app.doc().map(|doc| format!("Open another store in place of {}", doc.title())).unwrap_or_default();
+    let title =
+        app.doc().map(|doc| format!("Open another store in place of {}", doc.title())).unwrap_or_default();
     let lines = vec![format!("{} would be lost.", unsaved_count(app))];
     app.opening = Some(path);
     let choices = vec![Choice::cancel(), Choice::new('d', "Discard and open", Answer::OpenAnother)];
@@ -62,7 +75,12 @@ pub fn open_sample(app: &mut App, effects: &mut Vec<Effect>) {
 pub fn begin_new(app: &mut App, form: &Form) {
     let schema = if form.value("Schema") == "1.0" { Schema::V1 } else { Schema::V2 };
     let path = PathBuf::from(form.value("Path").trim());
-    let file = OpenedFile { path: Some(path), bytes: new_store(schema, Guid::random(), ""), read_only: None, recovery: None };
+    let file = OpenedFile {
+        path: Some(path),
+        bytes: new_store(schema, (app.new_guid)(), ""),
+        read_only: None,
+        recovery: None,
+    };
     show(app, file, false);
     app.tell("An empty store. c creates an application in it, s saves it.");
 }
@@ -93,7 +111,8 @@ pub fn reload(app: &mut App, effects: &mut Vec<Effect>) {
 pub fn ask_save(app: &mut App) {
     let Some(doc) = app.doc_mut() else { return };
     if doc.path.is_none() {
-        let field = Field::line("Path", "", Rule::Needed("A path"), "A new file; one that exists is not replaced.");
+        let field =
+            Field::line("Path", "", Rule::Needed("A path"), "A new file; one that exists is not replaced.");
         let intro = "This store has no file yet.".to_owned();
         let form = Form::new("Save as".to_owned(), intro, Purpose::SaveAs, "Save", vec![field]);
         app.dialogs.push(Dialog::Form(form));
@@ -172,7 +191,10 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
 fn show(app: &mut App, file: OpenedFile, on_disk: bool) {
     let name = file.path.as_ref().map_or_else(
         || "sample store".to_owned(),
-        |path| path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned()),
+        |path| {
+            path.file_name()
+                .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+        },
     );
     let store = match Store::open(file.bytes) {
         Ok(store) => store,
@@ -187,10 +209,7 @@ fn show(app: &mut App, file: OpenedFile, on_disk: bool) {
         }
     };
     // The same file read again keeps its place in the tree.
-    let stood = app
-        .doc()
-        .filter(|doc| file.path.is_some() && doc.path == file.path)
-        .map(Doc::way_up);
+    let stood = app.doc().filter(|doc| file.path.is_some() && doc.path == file.path).map(Doc::way_up);
     let id = app.new_doc_id();
     let on_disk = on_disk && file.path.is_some();
     let mut doc = Doc {
@@ -205,6 +224,7 @@ fn show(app: &mut App, file: OpenedFile, on_disk: bool) {
         problems: Problems::default(),
         marks: Marks::default(),
         saved_position: 0,
+        reach: Reach::default(),
         recovery: file.recovery,
         order: None,
     };
@@ -238,7 +258,8 @@ impl Doc {
             [] => return,
             _ => store.walk().map(|object| (store.path(object), object)).collect(),
         };
-        let found = way.iter().find_map(|(path, part)| Some(Node { object: *by_path.get(path)?, part: *part }));
+        let found =
+            way.iter().find_map(|(path, part)| Some(Node { object: *by_path.get(path)?, part: *part }));
         if let Some(node) = found {
             self.tree.reveal_node(store, node);
         }
@@ -248,7 +269,10 @@ impl Doc {
 fn offer_recovery(app: &mut App, recovery: &Recovery) {
     let steps = recovery.steps.len();
     let count = if steps == 1 { "1 step".to_owned() } else { format!("{steps} steps") };
-    let mut lines = vec![format!("An earlier run ended without saving. Its journal, last written {}, holds {count}:", recovery.when)];
+    let mut lines = vec![format!(
+        "An earlier run ended without saving. Its journal, last written {}, holds {count}:",
+        recovery.when
+    )];
     for step in recovery.steps.iter().take(12) {
         lines.push(match step {
             JournalStep::Apply { label, .. } => format!("  {label}"),
@@ -285,7 +309,8 @@ pub fn replay(app: &mut App, effects: &mut Vec<Effect>) {
                 let parsed = parse_script(&lines.join("\n"))
                     .map(|script| script.into_iter().map(|(_, change)| change).collect::<Vec<Change>>())
                     .map_err(|(_, error)| error.to_string());
-                let outcome = parsed.and_then(|changes| super::editing::apply(app, &changes, &label, effects));
+                let outcome =
+                    parsed.and_then(|changes| super::editing::apply(app, &changes, &label, effects));
                 if let Err(why) = outcome {
                     left_out.push(format!("{label}: {why}"));
                 }
@@ -318,9 +343,14 @@ fn saved(app: &mut App, id: DocId, back: &str, effects: &mut Vec<Effect>) {
     doc.session.mark_saved();
     doc.on_disk = true;
     doc.saved_position = doc.session.position();
+    doc.reach = Reach::at(doc.saved_position);
     doc.marks.saved();
     effects.push(Effect::Journal(id, JournalStep::Clear));
-    app.tell(if back.is_empty() { "Saved and on disk.".to_owned() } else { format!("Saved and on disk. {back}") });
+    app.tell(if back.is_empty() {
+        "Saved and on disk.".to_owned()
+    } else {
+        format!("Saved and on disk. {back}")
+    });
     if app.quit_after_save {
         effects.push(Effect::Quit);
     }
@@ -332,7 +362,11 @@ fn not_saved(app: &mut App, id: DocId, failure: SaveFailure) {
         SaveFailure::Failed(why) | SaveFailure::Unconfirmed(why) => {
             app.dialogs.push(Dialog::Text(TextView {
                 title: "Not saved".to_owned(),
-                lines: vec![why.clone(), String::new(), "Your changes are kept here and in the recovery journal.".to_owned()],
+                lines: vec![
+                    why.clone(),
+                    String::new(),
+                    "Your changes are kept here and in the recovery journal.".to_owned(),
+                ],
                 top: 0,
             }));
             app.fail(why);
@@ -364,7 +398,9 @@ fn conflict(app: &mut App, id: DocId, disk: Option<Vec<u8>>, message: String) {
         _ => {}
     }
     lines.push(String::new());
-    lines.push("Reload takes the file as it is and drops your changes. Keep goes on with yours, unsaved.".to_owned());
+    lines.push(
+        "Reload takes the file as it is and drops your changes. Keep goes on with yours, unsaved.".to_owned(),
+    );
     let choices = vec![
         Choice { label: "Keep mine".to_owned(), key: None, answer: Answer::KeepMine },
         Choice::new('r', "Reload", Answer::Reload),

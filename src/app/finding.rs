@@ -89,8 +89,8 @@ fn jump(app: &mut App, wanted: &str, from: Option<crate::store::ObjId>, way: Way
 impl Doc {
     /// Counts the problems anew.
     pub fn count_problems(&mut self) {
-        let [errors, warnings, infos] =
-            [Severity::Error, Severity::Warning, Severity::Info].map(|severity| self.findings.count(severity));
+        let [errors, warnings, infos] = [Severity::Error, Severity::Warning, Severity::Info]
+            .map(|severity| self.findings.count(severity));
         self.problems.errors = errors;
         self.problems.warnings = warnings;
         self.problems.count = errors.saturating_add(warnings).saturating_add(infos);
@@ -152,7 +152,8 @@ pub fn next_problem(app: &mut App, forward: bool) {
 pub fn where_used(app: &mut App) {
     let Some(doc) = app.doc_mut() else { return };
     doc.settle_sheet();
-    let Some(first) = doc.sheet.entries.iter().find(|entry| matches!(entry, Entry::Referrer(_))).cloned() else {
+    let Some(first) = doc.sheet.entries.iter().find(|entry| matches!(entry, Entry::Referrer(_))).cloned()
+    else {
         let text = format!("Nothing refers to \"{}\".", doc.store().name(doc.node().object));
         return app.object(text);
     };
@@ -176,9 +177,9 @@ pub fn copy(app: &mut App, effects: &mut Vec<Effect>) {
         (Pane::Details, Some(Entry::Child(object))) => store.path(*object),
         (Pane::Details, Some(Entry::Referrer(leaf))) => store.path(store.owner(*leaf)),
         (Pane::Details, Some(Entry::Attribute(name, value))) => format!("{name}=\"{value}\""),
-        (Pane::Problems, _) => {
-            doc.selected_problem().map_or_else(String::new, |finding| format!("{} {}", finding.code, finding.message))
-        }
+        (Pane::Problems, _) => doc
+            .selected_problem()
+            .map_or_else(String::new, |finding| format!("{} {}", finding.code, finding.message)),
         _ if node.part == Part::Object => store.path(node.object),
         _ => node.part.label().to_owned(),
     };

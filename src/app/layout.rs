@@ -146,7 +146,8 @@ fn with_head(mut cut: Layout) -> Layout {
     let (head, gap) = if area.height < 12 { (1, 0) } else { (2, 1) };
     let taken = head + gap;
     cut.head = Area::new(area.x, area.y, area.width, head);
-    cut.details = Area::new(area.x, area.y.saturating_add(taken), area.width, area.height.saturating_sub(taken));
+    cut.details =
+        Area::new(area.x, area.y.saturating_add(taken), area.width, area.height.saturating_sub(taken));
     cut
 }
 
@@ -190,9 +191,21 @@ mod tests {
                 for focus in [Pane::Tree, Pane::Details, Pane::Problems] {
                     for plain in [false, true] {
                         let cut = layout(width, height, focus, plain);
-                        let all = [cut.title, cut.path, cut.tree, cut.head, cut.details, cut.problems, cut.status, cut.keys];
+                        let all = [
+                            cut.title,
+                            cut.path,
+                            cut.tree,
+                            cut.head,
+                            cut.details,
+                            cut.problems,
+                            cut.status,
+                            cut.keys,
+                        ];
                         for (index, a) in all.iter().enumerate() {
-                            assert!(a.x + a.width <= width && a.y + a.height <= height, "{width}x{height} {a:?}");
+                            assert!(
+                                a.x + a.width <= width && a.y + a.height <= height,
+                                "{width}x{height} {a:?}"
+                            );
                             for b in all.iter().skip(index + 1) {
                                 let apart = a.is_empty()
                                     || b.is_empty()

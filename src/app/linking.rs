@@ -25,7 +25,7 @@ pub fn add_members(app: &mut App, non_members: bool) {
         Rule::Accounts,
         "One per line or separated by commas. Enter on an empty line adds them.",
     );
-    let intro = "SIDs, or names that are known everywhere: BUILTIN\\Administrators, Everyone.".to_owned();
+    let intro = "SIDs, or names that are known everywhere, such as Everyone.".to_owned();
     let title = format!("Add {what} to {kind} \"{name}\"");
     app.dialogs.push(Dialog::Form(Form::new(title, intro, purpose, "Add", vec![field])));
 }
@@ -37,7 +37,8 @@ pub fn edit_rule(app: &mut App) {
     let text = value(doc.store(), object, Prop::Rule).unwrap_or_default().into_owned();
     let field = Field::area("Rule", &text, Rule::Text("A rule", limits::MAX_RULE), "Ctrl+S keeps it.");
     let title = format!("Rule of {kind} \"{name}\"");
-    let intro = "Script text; an empty rule is none. Windows runs rules only where they are enabled.".to_owned();
+    let intro =
+        "Script text; an empty rule is none. Windows runs rules only where they are enabled.".to_owned();
     app.dialogs.push(Dialog::Form(Form::new(title, intro, Purpose::RuleText(object), "Keep", vec![field])));
 }
 
@@ -83,7 +84,13 @@ pub fn pick(app: &mut App, kind: Kind) {
         .into_iter()
         .map(|object| {
             let on = linked.contains(&object);
-            Tick { object, label: store.name(object).into_owned(), detail: detail(store, object), on, was: on }
+            Tick {
+                object,
+                label: store.name(object).into_owned(),
+                detail: detail(store, object),
+                on,
+                was: on,
+            }
         })
         .collect();
     let title = format!("{} of {owner_kind} \"{name}\"", super::editing::capitalised(&format!("{kind}s")));
@@ -123,12 +130,11 @@ fn candidates(store: &Store, owner: ObjId, kind: Kind) -> Vec<ObjId> {
 }
 
 fn detail(store: &Store, object: ObjId) -> String {
-    match store.kind(object) {
-        Kind::Operation => store.first(object, LeafKind::OperationId).unwrap_or_default().into_owned(),
-        _ => {
-            let level = store.level(object);
-            if store.kind(level) == Kind::Store { "store".to_owned() } else { store.name(level).into_owned() }
-        }
+    let level = store.level(object);
+    match (store.kind(object), store.kind(level)) {
+        (Kind::Operation, _) => store.first(object, LeafKind::OperationId).unwrap_or_default().into_owned(),
+        (_, Kind::Store) => "store".to_owned(),
+        _ => store.name(level).into_owned(),
     }
 }
 

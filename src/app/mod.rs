@@ -9,7 +9,7 @@
 //! - [`dialog`]: what stands over the panes.
 //! - [`actions`], [`enabled`]: the one table of actions, and why one cannot act.
 //! - [`moving`], [`editing`], [`creating`], [`linking`], [`finding`], [`filing`], [`saving`]: what actions do.
-//! - [`changes`]: from what is pointed at to the change language.
+//! - [`changes`], [`journal`]: from what is pointed at to the change language, and to the recovery journal.
 //! - [`mod@update`]: from an input to the next state.
 
 pub mod actions;
@@ -22,6 +22,7 @@ pub mod enabled;
 pub mod filing;
 pub mod finding;
 pub mod input;
+pub mod journal;
 pub mod layout;
 pub mod line;
 pub mod linking;

@@ -28,10 +28,9 @@ pub fn dialog(doc: &mut Doc) -> SaveDialog {
 fn objects(doc: &mut Doc) -> Vec<SaveLine> {
     let differences = doc.session.unsaved();
     let mut lines = vec![SaveLine::text(match differences.len() {
-        0 if doc.on_disk => "Nothing differs from the file.".to_owned(),
-        0 => "A new file.".to_owned(),
-        1 => "1 change".to_owned(),
-        count => format!("{count} changes"),
+        0 if doc.on_disk => "Nothing in the store differs from the file",
+        0 => "A new file",
+        _ => "What changes",
     })];
     lines.extend(differences.iter().take(MOST).map(line));
     if differences.len() > MOST {
@@ -51,7 +50,8 @@ pub fn line(difference: &Difference) -> SaveLine {
     };
     let level = difference.scope.as_ref().map_or_else(String::new, |scope| format!("in {scope}"));
     let of = place("of");
-    let make = |sign, what: &str, text: String, place: String| SaveLine { sign, what: what.to_owned(), text, place };
+    let make =
+        |sign, what: &str, text: String, place: String| SaveLine { sign, what: what.to_owned(), text, place };
     let value = |text: &Option<String>| match text.as_deref() {
         None | Some("") => "none".to_owned(),
         Some(text) => text.to_owned(),
@@ -59,16 +59,20 @@ pub fn line(difference: &Difference) -> SaveLine {
     match &difference.what {
         What::Added => make('+', difference.kind.word(), difference.name.clone(), level),
         What::Removed => make('-', difference.kind.word(), difference.name.clone(), level),
-        What::Moved { from } => make('~', difference.kind.word(), difference.name.clone(), format!("was {from}")),
+        What::Moved { from } => {
+            make('~', difference.kind.word(), difference.name.clone(), format!("was {from}"))
+        }
         What::Attribute { name, old, .. } if name == "Name" => {
             make('~', difference.kind.word(), difference.name.clone(), format!("was {}", value(old)))
         }
-        What::Attribute { name, new, .. } => {
-            make('~', attribute_word(name), value(new), of)
-        }
+        What::Attribute { name, new, .. } => make('~', attribute_word(name), value(new), of),
         What::Text { kind, new, .. } => make('~', kind.word(), value(new), of),
-        What::Linked { kind, text, target } => make('+', kind.word(), named(text, target.as_ref()), place("of")),
-        What::Unlinked { kind, text, target } => make('-', kind.word(), named(text, target.as_ref()), place("of")),
+        What::Linked { kind, text, target } => {
+            make('+', kind.word(), named(text, target.as_ref()), place("of"))
+        }
+        What::Unlinked { kind, text, target } => {
+            make('-', kind.word(), named(text, target.as_ref()), place("of"))
+        }
     }
 }
 
@@ -101,7 +105,7 @@ fn findings(doc: &Doc) -> Vec<SaveLine> {
         .collect();
     found.sort_by(|a, b| b.severity.cmp(&a.severity).then(a.object.cmp(&b.object)));
     let heading = match found.len() {
-        0 => "No problems in what changed.".to_owned(),
+        0 => "No problems in what changed".to_owned(),
         1 => "1 problem in what changed".to_owned(),
         count => format!("{count} problems in what changed"),
     };
@@ -110,7 +114,7 @@ fn findings(doc: &Doc) -> Vec<SaveLine> {
         sign: sign(finding.severity),
         what: finding.code.to_owned(),
         text: finding.message.clone(),
-        place: String::new(),
+        place: doc.store().path(finding.object),
     }));
     lines
 }
@@ -133,7 +137,9 @@ fn xml(now: &Rendering, saved: &Rendering) -> Vec<SaveLine> {
         let old = before.map_or_else(|| document.get(patch.span), |other| other.text.as_str());
         push(&mut lines, now, patch, (old, &patch.text), place(patch));
     }
-    for patch in saved.patches.iter().filter(|patch| !now.patches.iter().any(|other| other.span == patch.span)) {
+    for patch in
+        saved.patches.iter().filter(|patch| !now.patches.iter().any(|other| other.span == patch.span))
+    {
         push(&mut lines, now, patch, (&patch.text, document.get(patch.span)), place(patch));
     }
     if lines.is_empty() {
@@ -145,14 +151,21 @@ fn xml(now: &Rendering, saved: &Rendering) -> Vec<SaveLine> {
 
 /// The lines of one place: what goes and what comes. A value is shown with what stands around it in its line;
 /// elements stand for themselves, each on a line of its own, however they are glued in the file.
-fn push(lines: &mut Vec<SaveLine>, rendering: &Rendering, patch: &Patch, (old, new): (&str, &str), number: u32) {
+fn push(
+    lines: &mut Vec<SaveLine>,
+    rendering: &Rendering,
+    patch: &Patch,
+    (old, new): (&str, &str),
+    number: u32,
+) {
     let text = rendering.document.text();
     let is_value = !old.contains(['<', '>']) && !new.contains(['<', '>']);
     let around = if is_value { AROUND } else { 0 };
     let before = text.get(..patch.span.start as usize).unwrap_or_default();
     let behind = text.get(patch.span.end as usize..).unwrap_or_default();
     let head = last_chars(before.rsplit(['\n', '>']).next().unwrap_or_default(), around);
-    let tail: String = behind.split_inclusive(['\n', '>']).next().unwrap_or_default().chars().take(around).collect();
+    let tail: String =
+        behind.split_inclusive(['\n', '>']).next().unwrap_or_default().chars().take(around).collect();
     for (sign, middle) in [('-', old), ('+', new)] {
         if middle.trim().is_empty() && !is_value {
             continue;

@@ -65,7 +65,9 @@ pub fn find(store: &Store, order: &[ObjId], wanted: &str, from: ObjId, way: Way,
     (first..count.saturating_add(first)).find_map(|step| {
         let index = match way {
             Way::Forward => start.saturating_add(step) % count.max(1),
-            Way::Backward => start.saturating_add(count.saturating_mul(2)).saturating_sub(step) % count.max(1),
+            Way::Backward => {
+                start.saturating_add(count.saturating_mul(2)).saturating_sub(step) % count.max(1)
+            }
         };
         order.get(index).and_then(|&object| matches(store, object, &wanted))
     })

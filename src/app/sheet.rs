@@ -70,7 +70,9 @@ pub fn value(store: &Store, object: ObjId, prop: Prop) -> Option<Cow<'_, str>> {
         Prop::Query => store.first(object, LeafKind::LdapQuery),
         Prop::RuleLanguage => store.first(object, LeafKind::BizRuleLanguage),
         Prop::Rule => store.first(object, LeafKind::BizRule),
-        Prop::RulePath if store.kind(object) == Kind::Group => store.first(object, LeafKind::BizRuleImportedPath),
+        Prop::RulePath if store.kind(object) == Kind::Group => {
+            store.first(object, LeafKind::BizRuleImportedPath)
+        }
         Prop::RulePath => store.attribute(object, "BizRuleImportedPath"),
         Prop::Schema => {
             let (major, minor) = store.schema();
@@ -281,7 +283,9 @@ fn object_entries(store: &Store, object: ObjId, lines: &mut Vec<Entry>) {
         Kind::Scope => {
             children(store, object, Kind::Assignment, "Role assignments", lines);
             if store.children_of(object, Kind::Assignment).next().is_none() {
-                lines.push(Entry::Note("No role assignments yet: nobody has rights only here. c creates one.".to_owned()));
+                lines.push(Entry::Note(
+                    "No role assignments yet: nobody has rights only here. c creates one.".to_owned(),
+                ));
             }
         }
         Kind::Operation => {}
@@ -290,7 +294,12 @@ fn object_entries(store: &Store, object: ObjId, lines: &mut Vec<Entry>) {
             if kind == Kind::Role || !roles.is_empty() {
                 links("Role definitions", roles, "None. r links role definitions.", lines);
             }
-            links("Task definitions", std::mem::take(&mut leaves.tasks), "None. t links task definitions.", lines);
+            links(
+                "Task definitions",
+                std::mem::take(&mut leaves.tasks),
+                "None. t links task definitions.",
+                lines,
+            );
             links("Operations", std::mem::take(&mut leaves.operations), "None. o links operations.", lines);
         }
         Kind::Assignment => {
@@ -383,7 +392,8 @@ impl Leaves {
 
     /// Takes the links to role definitions out of the links to definitions.
     fn take_roles(&mut self, store: &Store) -> Vec<LeafId> {
-        let is_role = |leaf: &LeafId| store.target(*leaf).is_some_and(|target| store.kind(target) == Kind::Role);
+        let is_role =
+            |leaf: &LeafId| store.target(*leaf).is_some_and(|target| store.kind(target) == Kind::Role);
         let (roles, tasks) = self.tasks.iter().partition(|leaf| is_role(leaf));
         self.tasks = tasks;
         roles

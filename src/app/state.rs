@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use crate::check::{Finding, Findings};
-use crate::store::{Kind, LeafId, ObjId, Session, Store, Transaction};
+use crate::store::{Guid, Kind, LeafId, ObjId, Session, Store, Transaction};
 use crate::xml::Rendering;
 
 use super::dialog::Dialog;
 use super::effect::{DocId, Recovery};
+use super::journal::Reach;
 use super::layout::{self, Layout, Pane};
 use super::marks::Marks;
 use super::search::Search;
@@ -20,7 +21,6 @@ const LOG: usize = 1000;
 const NEWS_KEYS: u8 = 8;
 
 /// The whole program.
-#[derive(Default)]
 pub struct App {
     /// The open stores.
     pub docs: Vec<Doc>,
@@ -48,7 +48,15 @@ pub struct App {
     pub quit_after_save: bool,
     /// The path that is being opened in place of an unsaved store.
     pub opening: Option<String>,
+    /// Where the GUIDs of new objects come from; tests give their own.
+    pub new_guid: fn() -> Guid,
     next_doc: u32,
+}
+
+impl Default for App {
+    fn default() -> App {
+        App::new()
+    }
 }
 
 /// What the status line says.
@@ -84,8 +92,10 @@ pub struct Doc {
     pub problems: Problems,
     /// Which objects differ from the file.
     pub marks: Marks,
-    /// Where in the history the last save was; the recovery journal begins there.
+    /// Where in the history the last save was.
     pub saved_position: usize,
+    /// Which part of the history the recovery journal can undo and redo.
+    pub reach: Reach,
     /// What an earlier run left; until it is decided nothing can be changed.
     pub recovery: Option<Recovery>,
     /// Every object in the tree's order, and the revision it was made from: what a search walks.
@@ -126,7 +136,23 @@ pub struct SaveRequest<'a> {
 impl App {
     /// A program without a store, in a window of 80 × 24.
     pub fn new() -> App {
-        App { size: (80, 24), ..App::default() }
+        App {
+            docs: Vec::new(),
+            current: 0,
+            focus: Pane::Tree,
+            dialogs: Vec::new(),
+            search: None,
+            wanted: String::new(),
+            size: (80, 24),
+            plain: false,
+            read_only: false,
+            message: None,
+            log: Vec::new(),
+            quit_after_save: false,
+            opening: None,
+            new_guid: Guid::random,
+            next_doc: 0,
+        }
     }
 
     /// The shown store.

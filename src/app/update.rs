@@ -250,7 +250,9 @@ fn submit_form(app: &mut App, effects: &mut Vec<Effect>) {
 fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<(), String> {
     let (change, label) = match form.purpose {
         Purpose::Create(kind, parent) => creating::from_form(app, form, kind, parent)?,
-        Purpose::AddMembers(_) | Purpose::AddNonMembers(_) | Purpose::RuleText(_) => linking::from_form(app, form)?,
+        Purpose::AddMembers(_) | Purpose::AddNonMembers(_) | Purpose::RuleText(_) => {
+            linking::from_form(app, form)?
+        }
         Purpose::Open => {
             filing::open(app, form.value("Path").trim().to_owned(), effects);
             return Ok(());

@@ -9,6 +9,7 @@ use crate::app::{App, Doc};
 use crate::check::{self, Severity};
 use crate::store::{Kind, LeafId, LeafKind, ObjId};
 
+use super::dialogs::wrap;
 use super::paint::{Painter, Row};
 use super::theme::Face;
 
@@ -213,15 +214,19 @@ fn summary(doc: &Doc, object: ObjId) -> String {
     }
 }
 
-/// What is wrong with the property being edited, on the line under it.
+/// What is wrong with the property being edited, under it.
 fn edit_error(painter: &mut Painter<'_>, doc: &Doc, area: Area) {
     let sheet = &doc.sheet;
     let Some(error) = sheet.edit.as_ref().and_then(|edit| edit.error.as_ref()) else { return };
-    let line = sheet.selected.saturating_sub(sheet.top).saturating_add(1);
     let style = painter.style(Face::Text);
-    let mut row = painter.row(area, line.min(usize::from(area.height).saturating_sub(1)), style);
-    painter.gap(&mut row, 1);
-    painter.text(&mut row, painter.glyphs.alarm, Face::FieldInvalid);
-    painter.gap(&mut row, 1);
-    painter.text(&mut row, error, Face::FieldInvalid);
+    let lines = wrap(error, usize::from(area.width).saturating_sub(4));
+    let below = sheet.selected.saturating_sub(sheet.top).saturating_add(1);
+    let first = below.min(usize::from(area.height).saturating_sub(lines.len()));
+    for (index, text) in lines.iter().enumerate() {
+        let mut row = painter.row(area, first.saturating_add(index), style);
+        painter.gap(&mut row, 1);
+        painter.text(&mut row, if index == 0 { painter.glyphs.alarm } else { " " }, Face::FieldInvalid);
+        painter.gap(&mut row, 1);
+        painter.text(&mut row, text, Face::FieldInvalid);
+    }
 }

@@ -1,10 +1,10 @@
 //! Dialogs: one frame over the panes, a title that names verb and object, buttons that carry their keys.
 
+use crate::app::App;
 use crate::app::actions;
 use crate::app::dialog::{Confirm, Dialog, Help, Picker, SaveDialog, SaveLine, TextView};
 use crate::app::layout::{self, Area};
 use crate::app::update::dialog_page;
-use crate::app::App;
 
 use super::paint::{Painter, Row};
 use super::theme::Face;
@@ -51,7 +51,12 @@ pub fn open(painter: &mut Painter<'_>, app: &App, title: &str, width: u16, heigh
     }
     painter.fill(area, style);
     painter.frame(area, Face::DialogFrame, title, Face::DialogTitle);
-    Area::new(area.x.saturating_add(2), area.y.saturating_add(1), area.width.saturating_sub(4), area.height.saturating_sub(2))
+    Area::new(
+        area.x.saturating_add(2),
+        area.y.saturating_add(1),
+        area.width.saturating_sub(4),
+        area.height.saturating_sub(2),
+    )
 }
 
 /// The last line of an area.
@@ -165,7 +170,9 @@ fn pick(painter: &mut Painter<'_>, app: &App, picker: &Picker, focused: bool) {
         painter.text(&mut row, text, Face::Dialog);
     }
     for (line, position) in (picker.top..picker.shown.len()).take(page).enumerate() {
-        let Some(tick) = picker.shown.get(position).and_then(|&index| picker.ticks.get(index)) else { continue };
+        let Some(tick) = picker.shown.get(position).and_then(|&index| picker.ticks.get(index)) else {
+            continue;
+        };
         let face = if position == picker.selected { Face::Selection } else { Face::Dialog };
         let style = painter.style(face);
         let mut row = painter.row(area, line.saturating_add(3), style);
@@ -203,9 +210,12 @@ fn saving(painter: &mut Painter<'_>, app: &App, save: &SaveDialog) {
     let area = open(painter, app, &save.title, WIDEST, tall(save.objects.len().max(save.xml.len()), 5));
     let page = dialog_page(app);
     let style = painter.style(Face::Dialog);
-    for (line, entry) in save.lines().iter().skip(save.top).take(page).enumerate() {
+    let visible = save.lines().iter().skip(save.top).take(page);
+    // One column for all names, as wide as the widest of them needs, so that the places stand below each other.
+    let names = visible.clone().filter(|line| !line.place.is_empty()).map(|line| show::width(&line.text)).max();
+    for (line, entry) in visible.enumerate() {
         let mut row = painter.row(area, line.saturating_add(1), style);
-        save_line(painter, &mut row, entry);
+        save_line(painter, &mut row, entry, names.unwrap_or(0));
     }
     let mut row = painter.row(area, last_line(area), style);
     button(painter, &mut row, "Save", "s", save.on_save);
@@ -217,7 +227,7 @@ fn saving(painter: &mut Painter<'_>, app: &App, save: &SaveDialog) {
     }
 }
 
-fn save_line(painter: &mut Painter<'_>, row: &mut Row, line: &SaveLine) {
+fn save_line(painter: &mut Painter<'_>, row: &mut Row, line: &SaveLine, names: usize) {
     let (sign, face) = match line.sign {
         '+' => (painter.glyphs.added, Face::Added),
         '~' => (painter.glyphs.changed, Face::Changed),
@@ -237,9 +247,10 @@ fn save_line(painter: &mut Painter<'_>, row: &mut Row, line: &SaveLine) {
     if line.place.is_empty() {
         painter.text(row, &line.text, Face::Dialog);
     } else {
-        let half = row.room() / 2;
-        painter.column(row, half, &line.text, Face::Dialog);
-        painter.gap(row, 1);
+        let most = row.room().saturating_mul(3) / 4;
+        let cells = u16::try_from(names).unwrap_or(u16::MAX).min(most);
+        painter.column(row, cells, &line.text, Face::Dialog);
+        painter.gap(row, 2);
         painter.text(row, &line.place, Face::TextDim);
     }
 }
@@ -285,7 +296,9 @@ fn reading(painter: &mut Painter<'_>, app: &App, text: &TextView) {
     let area = open(painter, app, &text.title, WIDEST, height);
     let style = painter.style(Face::Dialog);
     let page = usize::from(area.height).saturating_sub(3);
-    for (line, shown) in lines.iter().skip(text.top.min(lines.len().saturating_sub(page))).take(page).enumerate() {
+    for (line, shown) in
+        lines.iter().skip(text.top.min(lines.len().saturating_sub(page))).take(page).enumerate()
+    {
         let mut row = painter.row(area, line.saturating_add(1), style);
         painter.text(&mut row, shown, Face::Dialog);
     }

@@ -109,7 +109,11 @@ impl Painter<'_> {
     /// A face over a row's own style: a selected line stays reversed, whatever its text wears.
     fn merged(&self, row: &Row, face: Face) -> Style {
         let own = self.style(face);
-        if row.style == Style::default() || row.style == self.style(Face::Text) { own } else { own.patch(row.style) }
+        if row.style == Style::default() || row.style == self.style(Face::Text) {
+            own
+        } else {
+            own.patch(row.style)
+        }
     }
 
     /// Puts text into at most `cells` cells; returns how many it took.
@@ -118,7 +122,8 @@ impl Painter<'_> {
             return 0;
         }
         // Nearly every text is short printable ASCII: no string is built for it.
-        let plain = text.len() <= usize::from(cells) && text.bytes().all(|b| (b' '..=b'~').contains(&b) && b != b'\\');
+        let plain = text.len() <= usize::from(cells)
+            && text.bytes().all(|b| (b' '..=b'~').contains(&b) && b != b'\\');
         if plain {
             return self.span(x, y, cells, text, style);
         }

@@ -71,10 +71,8 @@ fn title(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         (steps, _) => count(steps, "change"),
     };
     let read_only = if app.why_read_only().is_some() { "read-only" } else { "" };
-    let reserved = [changes.as_str(), read_only]
-        .iter()
-        .map(|text| show::width(text).saturating_add(2))
-        .sum::<usize>();
+    let reserved =
+        [changes.as_str(), read_only].iter().map(|text| show::width(text).saturating_add(2)).sum::<usize>();
     let room = usize::from(row.room()).saturating_sub(reserved);
     let name = doc.title();
     let cells = show::width(&name).min(room);
@@ -182,7 +180,9 @@ fn hint(app: &App, doc: &Doc) -> Option<String> {
     match app.focus {
         Pane::Problems => doc.selected_problem().map(|finding| finding.message.clone()),
         Pane::Details => match doc.sheet.entry() {
-            Some(Entry::Finding(index)) => doc.sheet.findings.get(*index).map(|finding| finding.message.clone()),
+            Some(Entry::Finding(index)) => {
+                doc.sheet.findings.get(*index).map(|finding| finding.message.clone())
+            }
             _ => None,
         },
         Pane::Tree => None,

@@ -30,7 +30,11 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, cut: &Layout) {
     if let Some(message) = &app.message {
         let mut row = painter.row(cut.status, 0, style);
         painter.gap(&mut row, 1);
-        painter.text(&mut row, &message.text, if message.is_error { Face::MessageError } else { Face::Message });
+        painter.text(
+            &mut row,
+            &message.text,
+            if message.is_error { Face::MessageError } else { Face::Message },
+        );
     }
     screen::keys(painter, app, cut.keys);
 }

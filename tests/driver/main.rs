@@ -3,4 +3,6 @@
 
 mod driver;
 mod flows;
+mod keys;
 mod monkey;
+mod screens;

@@ -110,7 +110,8 @@ fn input(random: &mut Random) -> Input {
     match random.below(100) {
         0..=39 => {
             // The letters that mean something, and text.
-            let keys: Vec<char> = "cradogtefxuU/nN]pwysqhjkly?: 0123456789SJm\\'\"é管\u{202E}".chars().collect();
+            let keys: Vec<char> =
+                "cradogtefxuU/nN]pwysqhjkly?: 0123456789SJm\\'\"é管\u{202E}".chars().collect();
             Input::Key(Key::Char(random.pick(&keys)).into())
         }
         40..=79 => Input::Key(KeyPress::new(random.pick(&NAMED), false, false, random.below(12) == 0)),
@@ -133,7 +134,8 @@ fn input(random: &mut Random) -> Input {
             row: u16::try_from(random.below(60)).unwrap(),
         }),
         97 => {
-            let (width, height) = random.pick(&[(80, 24), (120, 40), (0, 0), (1, 1), (40, 10), (39, 9), (99, 12), (200, 60)]);
+            let (width, height) =
+                random.pick(&[(80, 24), (120, 40), (0, 0), (1, 1), (40, 10), (39, 9), (99, 12), (200, 60)]);
             Input::Resize { width, height }
         }
         98 => Input::Focus(random.below(2) == 0),
@@ -166,7 +168,10 @@ fn look(t: &mut Driver, at: u64) {
         assert!(!cell.symbol().chars().any(is_hidden), "input {at}: {:?} on the screen", cell.symbol());
     }
     if let Some(cursor) = cursor {
-        assert!(cursor.x < width && cursor.y < height, "input {at}: the cursor is at {cursor:?} of {width}x{height}");
+        assert!(
+            cursor.x < width && cursor.y < height,
+            "input {at}: the cursor is at {cursor:?} of {width}x{height}"
+        );
     }
 }
 
@@ -191,8 +196,10 @@ fn full_check(t: &mut Driver, at: u64) {
     // The findings kept up to date are those that a fresh look finds.
     let fresh = azedit::check::Findings::of(doc.store());
     let texts = |findings: &azedit::check::Findings| -> Vec<String> {
-        let mut all: Vec<String> =
-            findings.all().map(|finding| format!("{} {:?} {}", finding.code, finding.object, finding.message)).collect();
+        let mut all: Vec<String> = findings
+            .all()
+            .map(|finding| format!("{} {:?} {}", finding.code, finding.object, finding.message))
+            .collect();
         all.sort();
         all
     };
@@ -210,7 +217,9 @@ fn after(t: &mut Driver, at: u64) {
 
 #[test]
 fn monkey() {
-    let number = |name: &str, otherwise| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise);
+    let number = |name: &str, otherwise| {
+        std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+    };
     let wanted = number("AZEDIT_MONKEY", INPUTS);
     let mut random = Random(number("AZEDIT_MONKEY_SEED", 20_261_122));
     let mut t = Driver::sample();
@@ -230,7 +239,8 @@ fn monkey() {
             full_check(&mut t, at);
             steps += t.applied;
             // Left: what is on disk is a store, and nothing discarded waits in the journal.
-            Store::open(t.files[PATH].clone()).unwrap_or_else(|error| panic!("input {at}: {}", error.message));
+            Store::open(t.files[PATH].clone())
+                .unwrap_or_else(|error| panic!("input {at}: {}", error.message));
             saves += usize::from(t.files[PATH] != SAMPLE);
             t = Driver::sample();
         }
@@ -238,6 +248,8 @@ fn monkey() {
     }
     full_check(&mut t, wanted);
     steps += t.applied;
-    println!("left {restarts} times, {saves} of them with a changed file, after {steps} steps");
-    assert!(wanted < INPUTS || saves > 20 && steps > 500, "the monkey changed little: it tests less than it should");
+    assert!(
+        wanted < INPUTS || restarts > 20 && saves > 20 && steps > 500,
+        "the monkey did little: left {restarts} times, {saves} of them with a changed file, after {steps} steps"
+    );
 }

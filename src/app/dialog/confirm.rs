@@ -110,7 +110,9 @@ impl Confirm {
                     .map_or(Outcome::Close, |choice| Outcome::Answered(choice.answer.clone()));
             }
             Key::Tab | Key::Right => self.focus = (self.focus.saturating_add(1)) % count,
-            Key::BackTab | Key::Left => self.focus = (self.focus.saturating_add(count).saturating_sub(1)) % count,
+            Key::BackTab | Key::Left => {
+                self.focus = (self.focus.saturating_add(count).saturating_sub(1)) % count
+            }
             Key::Down if self.menu => self.focus = (self.focus.saturating_add(1)) % count,
             Key::Up if self.menu => {
                 self.focus = (self.focus.saturating_add(count).saturating_sub(1)) % count;

@@ -92,7 +92,12 @@ impl Field {
     }
 
     /// A field of a few words.
-    pub fn choice(label: &'static str, options: &'static [&'static str], index: usize, hint: &'static str) -> Field {
+    pub fn choice(
+        label: &'static str,
+        options: &'static [&'static str],
+        index: usize,
+        hint: &'static str,
+    ) -> Field {
         Field { label, input: FieldInput::Choice { options, index }, rule: Rule::Free, error: None, hint }
     }
 
@@ -100,9 +105,7 @@ impl Field {
     pub fn text(&self) -> String {
         match &self.input {
             FieldInput::Line(line) => line.text().to_owned(),
-            FieldInput::Area { lines, .. } => {
-                lines.iter().map(Line::text).collect::<Vec<_>>().join("\n")
-            }
+            FieldInput::Area { lines, .. } => lines.iter().map(Line::text).collect::<Vec<_>>().join("\n"),
             FieldInput::Choice { options, index } => {
                 options.get(*index).copied().unwrap_or_default().to_owned()
             }
@@ -195,7 +198,13 @@ pub struct Form {
 
 impl Form {
     /// A form with the cursor in its first field.
-    pub fn new(title: String, intro: String, purpose: Purpose, verb: &'static str, fields: Vec<Field>) -> Form {
+    pub fn new(
+        title: String,
+        intro: String,
+        purpose: Purpose,
+        verb: &'static str,
+        fields: Vec<Field>,
+    ) -> Form {
         let before = fields.iter().map(Field::text).collect();
         Form { title, intro, fields, focus: 0, error: None, purpose, verb, before }
     }
@@ -309,8 +318,8 @@ impl Form {
                     Key::Left => *index = index.saturating_add(count).saturating_sub(1) % count,
                     Key::Char(c) if !press.ctrl && !press.alt => {
                         let typed = c.to_ascii_lowercase();
-                        let starts = |word: &&str| word.to_ascii_lowercase().starts_with(typed);
-                        if let Some(found) = options.iter().position(|word| starts(&word)) {
+                        let starts = |word: &str| word.to_ascii_lowercase().starts_with(typed);
+                        if let Some(found) = options.iter().position(|word| starts(word)) {
                             *index = found;
                         }
                     }
@@ -362,7 +371,10 @@ fn area_key(lines: &mut Vec<Line>, row: &mut usize, press: KeyPress) -> bool {
             *row = row.saturating_add(1);
             true
         }
-        Key::Backspace if *row > 0 && lines.get(*row).is_some_and(|line| line.cursor() == 0 && line.selection().is_none()) => {
+        Key::Backspace
+            if *row > 0
+                && lines.get(*row).is_some_and(|line| line.cursor() == 0 && line.selection().is_none()) =>
+        {
             let tail = lines.remove(*row);
             *row = row.saturating_sub(1);
             if let Some(line) = lines.get_mut(*row) {
@@ -425,10 +437,8 @@ mod tests {
 
     #[test]
     fn a_field_is_checked_when_it_is_left_and_its_error_goes_with_the_next_key() {
-        let mut form = form(vec![
-            Field::line("Who", "", Rule::Accounts, ""),
-            Field::line("Why", "", Rule::Free, ""),
-        ]);
+        let mut form =
+            form(vec![Field::line("Who", "", Rule::Accounts, ""), Field::line("Why", "", Rule::Free, "")]);
         press(&mut form, "\"nobody\" Tab");
         assert!(form.fields[0].error.as_deref().unwrap().contains("nobody"));
         press(&mut form, "Shift+Tab \"x\"");
@@ -460,10 +470,7 @@ mod tests {
 
     #[test]
     fn accounts_are_listed_by_lines_or_commas_without_repeats() {
-        assert_eq!(
-            accounts_in("S-1-5-32-544, S-1-1-0\nS-1-5-32-544").unwrap(),
-            ["S-1-5-32-544", "S-1-1-0"]
-        );
+        assert_eq!(accounts_in("S-1-5-32-544, S-1-1-0\nS-1-5-32-544").unwrap(), ["S-1-5-32-544", "S-1-1-0"]);
         assert_eq!(accounts_in("BUILTIN\\Administrators").unwrap(), ["S-1-5-32-544"]);
         assert!(accounts_in("S-1-1-0, one, two").unwrap_err().ends_with("one, two."));
         assert_eq!(accounts_in(" \n").unwrap(), Vec::<String>::new());

@@ -73,8 +73,10 @@ impl Help {
             words.iter().all(|word| text.contains(word.as_str()))
         };
         // What has exactly this key comes first: `?s` asks what s does.
-        let (mut first, rest): (Vec<&Action>, Vec<&Action>) =
-            ACTIONS.iter().filter(|action| by_key(action) || by_words(action)).partition(|action| by_key(action));
+        let (mut first, rest): (Vec<&Action>, Vec<&Action>) = ACTIONS
+            .iter()
+            .filter(|action| by_key(action) || by_words(action))
+            .partition(|action| by_key(action));
         first.extend(rest);
         self.shown = first.iter().map(|action| action.id).collect();
         self.selected = 0;

@@ -49,9 +49,27 @@ pub struct Picker {
 
 impl Picker {
     /// A picker over these boxes.
-    pub fn new(title: String, intro: String, empty: String, owner: ObjId, link: LeafKind, ticks: Vec<Tick>) -> Picker {
+    pub fn new(
+        title: String,
+        intro: String,
+        empty: String,
+        owner: ObjId,
+        link: LeafKind,
+        ticks: Vec<Tick>,
+    ) -> Picker {
         let shown = (0..ticks.len()).collect();
-        Picker { title, intro, empty, filter: Line::default(), ticks, shown, selected: 0, top: 0, owner, link }
+        Picker {
+            title,
+            intro,
+            empty,
+            filter: Line::default(),
+            ticks,
+            shown,
+            selected: 0,
+            top: 0,
+            owner,
+            link,
+        }
     }
 
     /// Keeps the selection among the `height` visible lines.
@@ -81,13 +99,15 @@ impl Picker {
             Key::Home if self.filter.text().is_empty() => self.selected = 0,
             Key::End if self.filter.text().is_empty() => self.selected = last,
             Key::Char(' ') | Key::Insert => {
-                if let Some(tick) = self.shown.get(self.selected).and_then(|&index| self.ticks.get_mut(index)) {
+                if let Some(tick) = self.shown.get(self.selected).and_then(|&index| self.ticks.get_mut(index))
+                {
                     tick.on = !tick.on;
                 }
             }
             Key::Char('a') if press.ctrl && !press.alt => {
                 // All that is shown; all off if all are on.
-                let all_on = self.shown.iter().all(|&index| self.ticks.get(index).is_some_and(|tick| tick.on));
+                let all_on =
+                    self.shown.iter().all(|&index| self.ticks.get(index).is_some_and(|tick| tick.on));
                 for &index in &self.shown {
                     if let Some(tick) = self.ticks.get_mut(index) {
                         tick.on = !all_on;
@@ -123,7 +143,8 @@ impl Picker {
         };
         self.shown = found(|tick| &tick.label);
         let by_detail = found(|tick| &tick.detail);
-        self.shown.extend(by_detail.into_iter().filter(|index| !self.shown.contains(index)).collect::<Vec<_>>());
+        self.shown
+            .extend(by_detail.into_iter().filter(|index| !self.shown.contains(index)).collect::<Vec<_>>());
         let kept = self.shown.iter().position(|index| Some(*index) == standing);
         self.selected = if wanted.is_empty() { kept.unwrap_or(0) } else { 0 };
     }
