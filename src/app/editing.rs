@@ -41,7 +41,9 @@ pub fn undo(app: &mut App, effects: &mut Vec<Effect>) {
     doc.take_in(&applied, -1);
     match journaled {
         Ok(()) => app.tell(format!("Undone: {}.", applied.label)),
-        Err(why) => app.fail(format!("Undone: {}. The recovery journal cannot hold that: {why}.", applied.label)),
+        Err(why) => {
+            app.fail(format!("Undone: {}. The recovery journal cannot hold that: {why}.", applied.label))
+        }
     }
 }
 
@@ -325,6 +327,9 @@ pub fn fix(app: &mut App, effects: &mut Vec<Effect>) {
 
 /// What a label did, as news: `create scope "S"` becomes `Created scope "S"`.
 fn done(label: &str) -> String {
+    if let Some(undone) = label.strip_prefix("undo: ") {
+        return format!("Undone: {undone}");
+    }
     let (verb, rest) = label.split_once(' ').unwrap_or((label, ""));
     let past = match verb {
         "set" => "Set".to_owned(),

@@ -99,11 +99,9 @@ pub fn ask_reload(app: &mut App, effects: &mut Vec<Effect>) {
 
 /// Reads the file again.
 pub fn reload(app: &mut App, effects: &mut Vec<Effect>) {
-    let Some(doc) = app.doc() else { return };
-    let Some(path) = &doc.path else { return };
-    if doc.recovery.is_none() && doc.has_journal() {
-        effects.push(Effect::Journal(doc.id, JournalStep::Clear));
-    }
+    let Some(doc) = app.doc_mut() else { return };
+    let Some(path) = doc.path.clone() else { return };
+    doc.journal_clear(effects);
     effects.push(Effect::Open(path.display().to_string()));
 }
 
@@ -167,8 +165,13 @@ pub fn discard_and_quit(app: &App, effects: &mut Vec<Effect>) {
 /// Takes in the host's answer.
 pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
     match event {
-        HostEvent::Opened(file) => show(app, file, true),
+        HostEvent::Opened(file) => {
+            if !show(app, file, true) {
+                stay(app, effects);
+            }
+        }
         HostEvent::NotOpened { path, message } => {
+            stay(app, effects);
             let text = format!("{path}: {message}");
             app.dialogs.push(Dialog::Text(TextView {
                 title: "Not opened".to_owned(),
@@ -187,8 +190,15 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Shows a store that was read (`on_disk`) or made here.
-fn show(app: &mut App, file: OpenedFile, on_disk: bool) {
+/// What was to be opened is not: the store that is open stays.
+fn stay(app: &mut App, effects: &mut Vec<Effect>) {
+    if let Some(doc) = app.doc_mut() {
+        doc.journal_again(effects);
+    }
+}
+
+/// Shows a store that was read (`on_disk`) or made here. False: it is no store, which is said.
+fn show(app: &mut App, file: OpenedFile, on_disk: bool) -> bool {
     let name = file.path.as_ref().map_or_else(
         || "sample store".to_owned(),
         |path| {
@@ -205,7 +215,8 @@ fn show(app: &mut App, file: OpenedFile, on_disk: bool) {
                 lines: vec![text.clone(), String::new(), "Nothing was changed.".to_owned()],
                 top: 0,
             }));
-            return app.fail(text);
+            app.fail(text);
+            return false;
         }
     };
     // The same file read again keeps its place in the tree.
@@ -225,6 +236,7 @@ fn show(app: &mut App, file: OpenedFile, on_disk: bool) {
         marks: Marks::default(),
         saved_position: 0,
         reach: Reach::default(),
+        journal_cleared: false,
         recovery: file.recovery,
         order: None,
     };
@@ -240,6 +252,7 @@ fn show(app: &mut App, file: OpenedFile, on_disk: bool) {
     if let Some(recovery) = recovery {
         offer_recovery(app, &recovery);
     }
+    true
 }
 
 impl Doc {

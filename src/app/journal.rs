@@ -2,8 +2,8 @@
 //!
 //! The journal begins at the last save. A step and its undoing are one line each. But undo goes past the save, where
 //! the journal has nothing to undo; then the way back is written as changes of its own, and the journal's reach
-//! begins anew there. What these changes cannot say is only what AzMan's format does not name: attributes and
-//! elements of an object that was deleted, saved away, and brought back by undo.
+//! begins anew there. What these changes cannot say: that a text was absent and not empty, and what AzMan's format does
+//! not name in an object that was deleted, saved away, and brought back by undo.
 
 use crate::store::{Change, Create, LeafKind, Link, ObjId, Object, Place, Store};
 
@@ -56,7 +56,10 @@ impl Doc {
     }
 
     /// Undoes a step and journals that. `Err`: it was undone, but the journal could not be told, and why.
-    pub fn undo_journaled(&mut self, effects: &mut Vec<Effect>) -> Option<(crate::store::Applied, Result<(), String>)> {
+    pub fn undo_journaled(
+        &mut self,
+        effects: &mut Vec<Effect>,
+    ) -> Option<(crate::store::Applied, Result<(), String>)> {
         let step = self.session.position().checked_sub(1)?;
         let leaves_reach = step < self.reach.start;
         let before: Vec<State> = if leaves_reach {
@@ -72,7 +75,8 @@ impl Doc {
         }
         self.reach = Reach::at(self.session.position());
         let outcome = way(self.session.store(), &before);
-        let outcome = outcome.map(|changes| self.push_apply(format!("undo: {}", applied.label), &changes, effects));
+        let outcome =
+            outcome.map(|changes| self.push_apply(format!("undo: {}", applied.label), &changes, effects));
         Some((applied, outcome))
     }
 
@@ -91,6 +95,27 @@ impl Doc {
         Some(applied)
     }
 
+    /// Ends the journal because the file is about to be read again in this store's place.
+    pub fn journal_clear(&mut self, effects: &mut Vec<Effect>) {
+        if self.recovery.is_none() {
+            self.journal_cleared = self.has_journal();
+            self.push(JournalStep::Clear, effects);
+        }
+    }
+
+    /// The file could not be read and this store stays: the journal is written anew.
+    pub fn journal_again(&mut self, effects: &mut Vec<Effect>) {
+        if !std::mem::take(&mut self.journal_cleared) {
+            return;
+        }
+        let here = self.session.position();
+        while self.session.position() > self.saved_position && self.session.undo().is_some() {}
+        while self.session.position() < self.saved_position && self.session.redo().is_some() {}
+        self.reach = Reach::at(self.saved_position);
+        while self.session.position() < here && self.redo_journaled(effects).is_some() {}
+        while self.session.position() > here && self.undo_journaled(effects).is_some() {}
+    }
+
     fn push_apply(&self, label: String, changes: &[Change], effects: &mut Vec<Effect>) {
         let lines = changes.iter().map(ToString::to_string).collect();
         self.push(JournalStep::Apply { label, lines }, effects);
@@ -105,7 +130,8 @@ impl Doc {
 
 impl State {
     fn of(store: &Store, id: ObjId) -> State {
-        let mut state = State { id, object: None, name: String::new(), values: Vec::new(), links: Vec::new() };
+        let mut state =
+            State { id, object: None, name: String::new(), values: Vec::new(), links: Vec::new() };
         if store.is_live(id) {
             state.object = Object::of(store, id);
             state.name = store.name(id).into_owned();

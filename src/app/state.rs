@@ -96,6 +96,8 @@ pub struct Doc {
     pub saved_position: usize,
     /// Which part of the history the recovery journal can undo and redo.
     pub reach: Reach,
+    /// The journal was ended to read the file again.
+    pub journal_cleared: bool,
     /// What an earlier run left; until it is decided nothing can be changed.
     pub recovery: Option<Recovery>,
     /// Every object in the tree's order, and the revision it was made from: what a search walks.

@@ -212,7 +212,8 @@ fn saving(painter: &mut Painter<'_>, app: &App, save: &SaveDialog) {
     let style = painter.style(Face::Dialog);
     let visible = save.lines().iter().skip(save.top).take(page);
     // One column for all names, as wide as the widest of them needs, so that the places stand below each other.
-    let names = visible.clone().filter(|line| !line.place.is_empty()).map(|line| show::width(&line.text)).max();
+    let names =
+        visible.clone().filter(|line| !line.place.is_empty()).map(|line| show::width(&line.text)).max();
     for (line, entry) in visible.enumerate() {
         let mut row = painter.row(area, line.saturating_add(1), style);
         save_line(painter, &mut row, entry, names.unwrap_or(0));
