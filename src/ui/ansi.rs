@@ -23,6 +23,9 @@ const END: &[u8] = b"\x1b[?2026l";
 /// A gap up to this wide costs less to write over than to jump.
 const GAP: u16 = 4;
 
+/// From this many on, empty cells cost less to erase and to jump than to write.
+const ERASE: u16 = 10;
+
 /// The screen as the terminal shows it, and how to make it show another.
 #[derive(Debug)]
 pub struct Screen {
@@ -40,6 +43,7 @@ impl Screen {
             size,
             at: None,
             pen: Pen::default(),
+            empty: (Position::ORIGIN, 0),
             cursor: Position::ORIGIN,
             cursor_wanted: false,
             cursor_shown: false,
@@ -84,6 +88,16 @@ impl Pen {
     fn of(cell: &Cell) -> Self {
         Self { fg: cell.fg, bg: cell.bg, modifier: cell.modifier }
     }
+
+    /// Whether a blank in this pen looks like one in no pen.
+    fn is_unseen_on_blanks(self) -> bool {
+        let seen = Modifier::REVERSED | Modifier::UNDERLINED | Modifier::CROSSED_OUT;
+        self.bg == Color::Reset && !self.modifier.intersects(seen)
+    }
+}
+
+fn is_empty(cell: &Cell) -> bool {
+    cell.symbol() == " " && Pen::of(cell).is_unseen_on_blanks()
 }
 
 /// Writes cells as escape sequences, and remembers what the terminal shows.
@@ -98,6 +112,8 @@ struct Encoder {
     /// character that some draw wide).
     at: Option<Position>,
     pen: Pen,
+    /// Where empty cells begin that are not written yet, and how many.
+    empty: (Position, u16),
     cursor: Position,
     cursor_wanted: bool,
     cursor_shown: bool,
@@ -131,7 +147,10 @@ impl Encoder {
             Some(at) if at.y == to.y && at.x < to.x => {
                 let gap = to.x - at.x;
                 if gap > GAP || !self.write_over(at, gap) {
-                    self.put(format_args!("\x1b[{gap}C"));
+                    match gap {
+                        1 => self.bytes.extend_from_slice(b"\x1b[C"),
+                        _ => self.put(format_args!("\x1b[{gap}C")),
+                    }
                 }
             }
             _ if to.x == 0 => self.put(format_args!("\x1b[{}H", u32::from(to.y) + 1)),
@@ -145,7 +164,7 @@ impl Encoder {
         let before = self.bytes.len();
         for x in from.x..from.x + gap {
             match self.shown.cell((x, from.y)) {
-                Some(cell) if Pen::of(cell) == self.pen && cell.symbol().len() == 1 => {
+                Some(cell) if self.suits(cell) && cell.symbol().len() == 1 => {
                     self.bytes.extend_from_slice(cell.symbol().as_bytes());
                 }
                 _ => {
@@ -155,6 +174,10 @@ impl Encoder {
             }
         }
         true
+    }
+
+    fn suits(&self, cell: &Cell) -> bool {
+        Pen::of(cell) == self.pen || is_empty(cell) && self.pen.is_unseen_on_blanks()
     }
 
     fn wear(&mut self, pen: Pen) {
@@ -189,13 +212,53 @@ impl Encoder {
     }
 
     fn cell(&mut self, to: Position, cell: &Cell) {
+        if !is_empty(cell) {
+            self.write_empty();
+            self.write(to, cell);
+        } else if let Some(gap) = self.gap_behind_empty(to) {
+            self.empty.1 += gap + 1;
+        } else {
+            self.write_empty();
+            self.empty = (to, 1);
+        }
+        self.remember(to, cell);
+    }
+
+    /// How far a cell is behind the empty ones before it, if those between are empty as well.
+    fn gap_behind_empty(&self, to: Position) -> Option<u16> {
+        let (start, count) = self.empty;
+        let gap = to.x.checked_sub(start.x.checked_add(count)?)?;
+        let between = (to.x - gap..to.x).all(|x| self.shown.cell((x, to.y)).is_some_and(is_empty));
+        (count > 0 && start.y == to.y && between).then_some(gap)
+    }
+
+    fn write(&mut self, to: Position, cell: &Cell) {
         self.go_wearing(to, Pen::of(cell));
         self.bytes.extend_from_slice(cell.symbol().as_bytes());
         let mut chars = cell.symbol().chars();
         let alone = chars.next().filter(|_| chars.next().is_none());
         let sure = alone.is_some_and(|c| c.width() == Some(1)) && to.x + 1 < self.size.width;
         self.at = sure.then(|| Position::new(to.x + 1, to.y));
+    }
 
+    fn write_empty(&mut self) {
+        let (start, count) = std::mem::take(&mut self.empty);
+        if count == 0 {
+            return;
+        }
+        let pen = if self.pen.is_unseen_on_blanks() && count < ERASE { self.pen } else { Pen::default() };
+        self.go_wearing(start, pen);
+        if count < ERASE {
+            self.bytes.extend(std::iter::repeat_n(b' ', usize::from(count)));
+            let end = start.x + count;
+            self.at = (end < self.size.width).then(|| Position::new(end, start.y));
+        } else {
+            // Erasing does not move the cursor.
+            self.put(format_args!("\x1b[{count}X"));
+        }
+    }
+
+    fn remember(&mut self, to: Position, cell: &Cell) {
         let last = Position::new(to.x.saturating_add(width(cell) - 1), to.y);
         if self.shown.cell(last).is_some_and(|old| width(old) == 2) {
             // The left half of a wide character is gone; what a terminal leaves of the right half differs.
@@ -214,7 +277,7 @@ impl Encoder {
     /// The gap before a cell may be written in the old pen or in the new one, whichever it wears.
     fn go_wearing(&mut self, to: Position, pen: Pen) {
         let gap_cell = self.at.filter(|at| at.y == to.y && at.x < to.x).and_then(|at| self.shown.cell(at));
-        if gap_cell.is_some_and(|cell| Pen::of(cell) == self.pen) {
+        if gap_cell.is_some_and(|cell| self.suits(cell)) {
             self.go(to);
             self.wear(pen);
         } else {
@@ -283,6 +346,7 @@ impl Backend for Encoder {
                 self.cell(torn, &cell);
             }
         }
+        self.write_empty();
         Ok(())
     }
 
@@ -338,7 +402,7 @@ mod tests {
 
     use super::*;
 
-    const WIDTH: u16 = 12;
+    const WIDTH: u16 = 24;
     const HEIGHT: u16 = 4;
 
     /// A text set down somewhere in some style.
@@ -389,11 +453,13 @@ mod tests {
                 let cell = expected.cell((x, y)).unwrap();
                 let seen = terminal.screen().cell(y, x).unwrap();
                 let symbol = if seen.has_contents() { seen.contents() } else { " " };
-                let style = (seen.fgcolor(), seen.bgcolor(), seen.bold(), seen.inverse(), seen.underline());
+                let ink = (seen.fgcolor(), seen.bold());
+                let style = (ink, seen.bgcolor(), seen.inverse(), seen.underline());
+                let wanted_ink = (vt_colour(cell.fg), cell.modifier.contains(Modifier::BOLD));
                 let wanted = (
-                    vt_colour(cell.fg),
+                    // An empty cell shows no ink.
+                    if is_empty(cell) { ink } else { wanted_ink },
                     vt_colour(cell.bg),
-                    cell.modifier.contains(Modifier::BOLD),
                     cell.modifier.contains(Modifier::REVERSED),
                     cell.modifier.contains(Modifier::UNDERLINED),
                 );
@@ -418,7 +484,7 @@ mod tests {
         ];
         let style = (colour.clone(), colour, modifier)
             .prop_map(|(fg, bg, modifier)| Style::new().fg(fg).bg(bg).add_modifier(modifier));
-        (0..WIDTH, 0..HEIGHT, "([a-c ]|─|管|é|e\u{301}){0,8}", style)
+        (0..WIDTH, 0..HEIGHT, "(([a-c ]|─|管|é|e\u{301}){0,8}| {8,20}){1,2}", style)
     }
 
     proptest! {

@@ -5,9 +5,11 @@
 //!
 //! - [`theme`], [`glyphs`]: what the screen wears and is drawn with.
 //! - [`show`], [`paint`]: text onto cells, made harmless.
+//! - [`ansi`]: a frame into the bytes that make a terminal show it.
 //! - `screen`: title, path, frame, status and key bar; `tree`, `details`, `problems`: the panes; `start`: the
 //!   screen without a store; `dialogs`, `forms`: what stands over the panes.
 
+pub mod ansi;
 pub mod glyphs;
 pub mod paint;
 pub mod show;

@@ -1,0 +1,179 @@
+//! `check`: the findings of one store or of many.
+
+use std::ffi::OsString;
+use std::io::{IsTerminal, Write};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::args::{CheckArgs, CheckFormat, FailOn};
+use super::failure::{Code, Failure};
+use super::load::{self, Loaded};
+use super::{Output, note, save};
+use crate::check::{self, Finding, Findings, Severity};
+use crate::report::findings::{self, Checked, Found};
+use crate::report::sarif;
+use crate::store::{Session, Store};
+
+/// Prints the findings of every store, in the order of the arguments.
+pub fn run(args: &CheckArgs, out: &mut Output) -> Result<Code, Failure> {
+    if let Some(code) = &args.explain {
+        return explain(code, out);
+    }
+    let checked = match args.stores.as_slice() {
+        // The usual case pays for neither threads nor a progress bar.
+        [store] => vec![check_one(store, args.fix)],
+        stores if args.fix => stores.iter().map(|store| check_one(store, true)).collect(),
+        stores => check_all(stores),
+    };
+    // A store that could not be saved ends the command, but only after what was found has been printed.
+    let mut failed = None;
+    let mut reported = Vec::with_capacity(checked.len());
+    for (argument, result) in args.stores.iter().zip(checked) {
+        let path = argument.to_string_lossy().into_owned();
+        match result {
+            Ok(findings) => reported.push(Checked { path, findings: Ok(findings) }),
+            Err(Failure::Unreadable(error)) => reported.push(Checked { path, findings: Err(error) }),
+            Err(failure) => {
+                note(&format!("{path}: {failure}"));
+                failed = failed.or(Some(failure));
+            }
+        }
+    }
+    match args.format {
+        CheckFormat::Text => findings::write_text(&mut *out, &reported)?,
+        CheckFormat::Json => findings::write_json(&mut *out, &reported)?,
+        CheckFormat::Sarif => sarif::write(&mut *out, &reported)?,
+    }
+    let mut unreadable = reported.iter().filter_map(|checked| checked.findings.as_ref().err()).peekable();
+    if unreadable.peek().is_some() {
+        if args.format == CheckFormat::Text {
+            out.flush()?;
+            unreadable.for_each(|error| note(&error.to_string()));
+        }
+        return Err(Failure::Reported(Code::Unreadable));
+    }
+    if let Some(failure) = failed {
+        return Err(Failure::Reported(failure.code()));
+    }
+    let threshold = match args.fail_on {
+        FailOn::Error => Severity::Error,
+        FailOn::Warning => Severity::Warning,
+        FailOn::Info => Severity::Info,
+    };
+    let mut severities =
+        reported.iter().flat_map(|checked| checked.findings.iter().flatten()).map(|found| found.severity);
+    Ok(if severities.any(|severity| severity >= threshold) { Code::Found } else { Code::Done })
+}
+
+/// Checks one store, after mending it if that is asked for.
+fn check_one(argument: &OsString, fix: bool) -> Result<Vec<Found>, Failure> {
+    if fix {
+        return mend(argument);
+    }
+    let store = load::open(argument)?;
+    Ok(found(&store, &Findings::of(&store)))
+}
+
+fn found(store: &Store, findings: &Findings) -> Vec<Found> {
+    findings.all().map(|finding| Found::new(store, finding)).collect()
+}
+
+/// Checks many stores, as many at a time as there are processors. The results are in the order of the arguments.
+fn check_all(arguments: &[OsString]) -> Vec<Result<Vec<Found>, Failure>> {
+    let bar = progress(arguments.len());
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        while let at = next.fetch_add(1, Ordering::Relaxed)
+            && let Some(argument) = arguments.get(at)
+        {
+            done.push((at, check_one(argument, false)));
+            bar.inc(1);
+        }
+        done
+    };
+    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(arguments.len());
+    let mut results = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
+        let mut results = work();
+        for other in others {
+            match other.join() {
+                Ok(done) => results.extend(done),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        results
+    });
+    bar.finish_and_clear();
+    results.sort_by_key(|(at, _)| *at);
+    results.into_iter().map(|(_, result)| result).collect()
+}
+
+/// A bar on standard error, if that is a terminal. It is drawn at most ten times a second.
+fn progress(stores: usize) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::with_draw_target(Some(stores as u64), ProgressDrawTarget::stderr_with_hz(10));
+    match ProgressStyle::with_template("{bar:40} {pos}/{len} stores") {
+        Ok(style) => bar.with_style(style.progress_chars("#> ")),
+        Err(_) => bar,
+    }
+}
+
+/// Mends what can safely be mended, saves, and gives the findings that are left.
+fn mend(argument: &OsString) -> Result<Vec<Found>, Failure> {
+    let Loaded { path, file, store } = load::open_file(argument)?;
+    let baseline = store.rendering();
+    let mut findings = Findings::of(&store);
+    let mut session = Session::new(store);
+    let mut mended = 0;
+    // Mending one thing can bring another to light, but each pass must mend something.
+    loop {
+        let fixable: Vec<Finding> = findings
+            .all()
+            .filter(|finding| check::rule(finding.code).is_some_and(|rule| rule.fix.is_some()))
+            .cloned()
+            .collect();
+        let before = mended;
+        for finding in &fixable {
+            // An earlier fix of this pass may have mended it too, or changed what it speaks of.
+            let still = session.store().is_live(finding.object)
+                && findings.for_object(finding.object).contains(finding);
+            let changes = if still { check::fix(session.store(), finding) } else { Vec::new() };
+            if changes.is_empty() {
+                continue;
+            }
+            // A fix that cannot be made leaves its finding standing.
+            if let Ok(applied) = session.apply(&changes, finding.code) {
+                findings.update(session.store(), &applied.touched);
+                mended += 1;
+            }
+        }
+        if mended == before {
+            break;
+        }
+    }
+    if mended > 0 {
+        let what = format!("check --fix mended {mended} findings");
+        let version = save::store(&file, &baseline, session.store(), &what)?;
+        note(&format!(
+            "{path}: mended {mended}. Earlier version: azedit restore {} {version}",
+            crate::store::quote(&path)
+        ));
+    }
+    Ok(found(session.store(), &findings))
+}
+
+/// Prints what a code means.
+fn explain(code: &str, out: &mut Output) -> Result<Code, Failure> {
+    let Some(rule) = check::rule(code) else {
+        return Err(Failure::Usage(format!("there is no finding with the code \"{code}\"")));
+    };
+    writeln!(out, "{} ({}): {}\n\n{}", rule.code, rule.severity, rule.title, rule.help)?;
+    if rule.fix.is_some() {
+        writeln!(out, "\n`azedit check --fix STORE` mends it.")?;
+    }
+    Ok(Code::Done)
+}

@@ -1,0 +1,112 @@
+//! `edit`: change a store by words of the change language.
+
+use std::io::{Read, Write};
+use std::path::Path;
+
+use super::args::EditArgs;
+use super::failure::{Code, Failure};
+use super::load::{self, Loaded};
+use super::{Output, save};
+use crate::accounts::{self, Sid};
+use crate::report::show::escape;
+use crate::report::{differences, patches};
+use crate::store::{Change, Difference, Session, parse_script, quote};
+
+/// The longest script, in bytes. Changes are made by hand or by programs, not by the hundred megabytes.
+const MAX_SCRIPT: u64 = 64 << 20;
+
+/// A change, and the number of its line where it came from a script.
+type Numbered = (Option<usize>, Change);
+
+/// Applies all changes and saves, or changes nothing.
+pub fn run(args: &EditArgs, out: &mut Output) -> Result<Code, Failure> {
+    let (lines, mut changes): (Vec<_>, Vec<_>) = changes(args)?.into_iter().unzip();
+    for change in &mut changes {
+        if let Some(application) = &args.app {
+            *change = change.clone().with_application(application);
+        }
+        change.members_mut().for_each(resolve);
+    }
+    let Loaded { path, file, store } = load::open_file(&args.store)?;
+    let what = summary(&changes);
+    let mut session = Session::new(store);
+    let applied = session.apply(&changes, &*what).map_err(|(at, error)| {
+        let place = lines.get(at).copied().flatten().map(|line| format!("line {line}: ")).unwrap_or_default();
+        Failure::Refused(format!("{place}{error} Nothing was changed."))
+    })?;
+    let rendering = session.store().rendering();
+    if rendering.patches.is_empty() {
+        writeln!(out, "Nothing to change: {} is like that already.", escape(&path))?;
+        return Ok(Code::Done);
+    }
+    let differing = session.unsaved();
+    if args.dry_run {
+        describe(out, &differing, &applied.notes)?;
+        patches::write_text(&mut *out, &rendering)?;
+        writeln!(out, "Nothing was saved: this was a dry run.")?;
+        return Ok(Code::Done);
+    }
+    let version = save::store(&file, session.saved(), session.store(), &what)?;
+    out.only_tells();
+    describe(out, &differing, &applied.notes)?;
+    writeln!(out, "Saved and on disk. Earlier version: azedit restore {} {version}", quote(&path))?;
+    Ok(Code::Done)
+}
+
+fn describe(out: &mut dyn Write, differing: &[Difference], notes: &[String]) -> std::io::Result<()> {
+    differences::write_text(&mut *out, differing)?;
+    notes.iter().try_for_each(|note| writeln!(out, "{}", escape(note)))
+}
+
+/// The change on the command line, or those of the script.
+fn changes(args: &EditArgs) -> Result<Vec<Numbered>, Failure> {
+    let Some(script) = &args.script else {
+        let change = Change::parse_words(&args.change).map_err(|error| {
+            let own =
+                args.change.iter().find(|word| ["--dry-run", "--script", "--allow"].contains(&word.as_str()));
+            let hint = own.map(|own| format!(" {own} belongs before the change.")).unwrap_or_default();
+            Failure::Usage(format!("{error}.{hint} Nothing was changed."))
+        })?;
+        return Ok(vec![(None, change)]);
+    };
+    let name = script.display();
+    let bytes = read_script(script).map_err(|error| Failure::Usage(format!("{name}: {error}")))?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| Failure::Refused(format!("{name} is not UTF-8. Nothing was changed.")))?;
+    let changes = parse_script(&text).map_err(|(line, error)| {
+        Failure::Refused(format!("{name}, line {line}: {error}. Nothing was changed."))
+    })?;
+    Ok(changes.into_iter().map(|(line, change)| (Some(line), change)).collect())
+}
+
+fn read_script(script: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let source: &mut dyn Read = if script == Path::new("-") {
+        &mut std::io::stdin().lock()
+    } else {
+        &mut std::fs::File::open(script)?
+    };
+    source.take(MAX_SCRIPT + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_SCRIPT {
+        return Err(std::io::Error::other("a script may have at most 64 MiB"));
+    }
+    Ok(bytes)
+}
+
+/// Replaces a name that every host resolves alike by its SID. Any other name is left to be refused by the store.
+fn resolve(member: &mut String) {
+    if Sid::parse(member).is_err()
+        && let Some(sid) = accounts::resolve(member)
+    {
+        *member = sid.to_string();
+    }
+}
+
+/// What the log says of the save: the number of changes and the first of them.
+fn summary(changes: &[Change]) -> String {
+    match changes {
+        [] => String::new(),
+        [change] => change.to_string(),
+        [first, ..] => format!("{} changes: {first} …", changes.len()),
+    }
+}

@@ -1,0 +1,83 @@
+//! `azedit [STORE]`: hands over to the full-screen editor.
+
+use std::ffi::OsStr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use super::args::{EditorArgs, Glyphs};
+use super::failure::Failure;
+use super::{end, load, save};
+use crate::term::{self, Options, Start, Tier, Wishes};
+
+/// Runs the editor until the user leaves it.
+pub fn run(args: EditorArgs) -> ExitCode {
+    match options(args) {
+        Ok(options) => term::run(options),
+        Err(failure) => ExitCode::from(end(&failure) as u8),
+    }
+}
+
+fn options(args: EditorArgs) -> Result<Options, Failure> {
+    let start = match args.store {
+        _ if args.sample => Start::Sample,
+        None => Start::Nothing,
+        Some(store) => {
+            // What cannot be a store is said here, not on a screen that comes and goes.
+            load::file(&store)?;
+            Start::Store(store.into_string().map_err(|store| {
+                Failure::Usage(format!(
+                    "{}: the editor needs a path that is Unicode text",
+                    store.to_string_lossy()
+                ))
+            })?)
+        }
+    };
+    let glyphs = args.glyphs.map(|glyphs| match glyphs {
+        Glyphs::Ascii => Tier::Ascii,
+        Glyphs::Cp437 => Tier::Cp437,
+        Glyphs::Unicode => Tier::Unicode,
+    });
+    Ok(Options {
+        start,
+        read_only: args.read_only,
+        wishes: Wishes { theme: args.theme, glyphs, plain: args.plain, config: args.config },
+        state: save::state().map_err(|error| error.to_string()),
+        locate,
+    })
+}
+
+/// What the user may type where the editor asks for a store.
+fn locate(name: &OsStr) -> Result<PathBuf, String> {
+    load::file(name).map_err(|failure| match failure {
+        Failure::Unreadable(unreadable) => unreadable.message,
+        failure => failure.to_string(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::failure::Code;
+    use super::*;
+    use clap::Parser;
+
+    fn options_of(words: &[&str]) -> Result<Options, Failure> {
+        options(super::super::args::Cli::parse_from([&["azedit"], words].concat()).editor)
+    }
+
+    #[test]
+    fn what_the_editor_opens() {
+        assert_eq!(options_of(&[]).unwrap().start, Start::Nothing);
+        assert_eq!(options_of(&["--sample"]).unwrap().start, Start::Sample);
+        let options = options_of(&["a.xml", "--read-only", "--glyphs", "ascii", "--theme", "mono"]).unwrap();
+        assert_eq!(options.start, Start::Store("a.xml".to_owned()));
+        assert!(options.read_only);
+        assert_eq!(options.wishes.glyphs, Some(Tier::Ascii));
+        assert_eq!(options.wishes.theme.as_deref(), Some("mono"));
+    }
+
+    #[test]
+    fn what_it_cannot_open_ends_it_before_it_begins() {
+        assert_eq!(options_of(&["-"]).unwrap_err().code(), Code::Usage);
+        assert_eq!(options_of(&["msldap://server/CN=x"]).unwrap_err().code(), Code::Unreadable);
+    }
+}

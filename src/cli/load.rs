@@ -1,0 +1,82 @@
+//! From a `STORE` argument to an open store.
+
+use std::ffi::OsStr;
+use std::io::{self, Read};
+use std::path::PathBuf;
+
+use super::failure::Failure;
+use super::location::{Location, locate};
+use crate::files;
+use crate::report::unreadable::Unreadable;
+use crate::store::Store;
+
+/// A store that was read, with what is needed to say where from and to save it.
+pub struct Loaded {
+    /// What the user called it.
+    pub path: String,
+    /// The file it is in.
+    pub file: PathBuf,
+    /// What it holds. Its rendering, before any change, is the baseline that a save compares with.
+    pub store: Store,
+}
+
+/// Opens a store to look at: from a file or from standard input.
+pub fn open(argument: &OsStr) -> Result<Store, Unreadable> {
+    let path = argument.to_string_lossy().into_owned();
+    let bytes = match find(argument)? {
+        Location::Stdin => read_stdin().map_err(|error| Unreadable::io(path.clone(), error.to_string()))?,
+        Location::Path(file) => read_file(&file, &path)?,
+        Location::Live => return Err(no_live_store(path)),
+    };
+    Store::open(bytes).map_err(|error| Unreadable::not_opened(path, error))
+}
+
+/// Opens a store to change: it must be a file.
+pub fn open_file(argument: &OsStr) -> Result<Loaded, Failure> {
+    let path = argument.to_string_lossy().into_owned();
+    let file = file(argument)?;
+    let bytes = read_file(&file, &path)?;
+    let store = Store::open(bytes).map_err(|error| Unreadable::not_opened(path.clone(), error))?;
+    Ok(Loaded { path, file, store })
+}
+
+/// The file that an argument names, for commands that write it.
+pub fn file(argument: &OsStr) -> Result<PathBuf, Failure> {
+    match find(argument)? {
+        Location::Path(file) => Ok(file),
+        Location::Stdin => Err(Failure::Usage(
+            "this command changes a file; - (standard input) only works with show, check and diff".into(),
+        )),
+        Location::Live => Err(no_live_store("live".into()).into()),
+    }
+}
+
+fn find(argument: &OsStr) -> Result<Location, Unreadable> {
+    locate(argument)
+        .map_err(|error| Unreadable::io(argument.to_string_lossy().into_owned(), error.to_string()))
+}
+
+fn read_file(file: &std::path::Path, path: &str) -> Result<Vec<u8>, Unreadable> {
+    match files::read(file) {
+        Ok(opened) => Ok(opened.bytes),
+        Err(error) => Err(Unreadable::io(path.to_owned(), error.to_string())),
+    }
+}
+
+/// Everything on standard input, up to one byte more than a store may have: opening it then names the limit.
+fn read_stdin() -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    io::stdin().lock().take(u64::from(u32::MAX) + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// `live` needs the registry of a Windows host.
+fn no_live_store(path: String) -> Unreadable {
+    let message = if cfg!(windows) {
+        "this host's registry names no store (StoreLocation under HKLM\\SOFTWARE\\Microsoft\\Windows \
+         NT\\CurrentVersion\\Virtualization); give the path of one"
+    } else {
+        "the live store is named by a Windows host's registry, and this is no Windows host; give the path of a copy"
+    };
+    Unreadable::io(path, message.to_owned())
+}

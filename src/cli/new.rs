@@ -1,0 +1,85 @@
+//! `new`: an empty store, or one with the Hyper-V application and its operations.
+
+use std::io::Write;
+
+use super::args::{NewArgs, SchemaVersion, Template};
+use super::failure::{Code, Failure};
+use super::{Output, load};
+use crate::files::{self, FileError};
+use crate::report::show::escape;
+use crate::store::{Change, Create, Guid, Kind, Name, Place, Schema, Session, Store, new_store};
+
+/// Name and number of each operation that Hyper-V's application has.
+const HYPER_V_OPERATIONS: &str = include_str!("../../assets/hyperv-operations.tsv");
+
+/// The name by which Hyper-V finds its application (`ServiceApplication` in the registry).
+const HYPER_V_APPLICATION: &str = "Hyper-V services";
+
+/// Creates the file; one that is there already is left alone.
+pub fn run(args: &NewArgs, out: &mut Output) -> Result<Code, Failure> {
+    let file = load::file(&args.file)?;
+    let schema = match args.schema {
+        SchemaVersion::One => Schema::V1,
+        SchemaVersion::Two => Schema::V2,
+    };
+    let mut bytes = new_store(schema, Guid::random(), "");
+    if let Some(Template::HyperV) = args.from {
+        bytes = with_hyper_v(bytes)?;
+    }
+    files::create(&file, &bytes).map_err(|error| match error {
+        FileError::Exists { .. } => Failure::Refused(error.to_string()),
+        error => Failure::NotSaved(error.to_string()),
+    })?;
+    out.only_tells();
+    writeln!(out, "Created {}.", escape(&args.file.to_string_lossy()))?;
+    if args.from == Some(Template::HyperV) {
+        writeln!(
+            out,
+            "It has the operations of \"{HYPER_V_APPLICATION}\" and nobody who may do them yet: create a role and an \
+             assignment next."
+        )?;
+    }
+    Ok(Code::Done)
+}
+
+fn with_hyper_v(empty: Vec<u8>) -> Result<Vec<u8>, Failure> {
+    let cannot =
+        |what: &dyn std::fmt::Display| Failure::Refused(format!("the new store cannot be made: {what}"));
+    let mut session = Session::new(Store::open(empty).map_err(|error| cannot(&error))?);
+    let mut changes =
+        vec![Change::Create(Create::new(Kind::Application, HYPER_V_APPLICATION, Place::default()))];
+    changes.extend(hyper_v_operations().map(|(id, name)| {
+        let place =
+            Place { application: Some(Name::Text(HYPER_V_APPLICATION.to_owned())), ..Place::default() };
+        Change::Create(Create { id: Some(id), ..Create::new(Kind::Operation, name, place) })
+    }));
+    session.apply(&changes, "new").map_err(|(_, error)| cannot(&error))?;
+    Ok(session.store().rendering().to_bytes())
+}
+
+/// The rows of the table: a number, a tab, a name. Comments begin with `#`, the heading with a word.
+fn hyper_v_operations() -> impl Iterator<Item = (u32, &'static str)> {
+    HYPER_V_OPERATIONS.lines().filter_map(|line| {
+        let mut columns = line.split('\t');
+        Some((columns.next()?.parse().ok()?, columns.next()?))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_and_the_sample_agree() {
+        let sample = include_bytes!("../../assets/InitialStore.xml");
+        let store = Store::open(sample.to_vec()).unwrap();
+        let application = store.find(store.root(), Kind::Application, HYPER_V_APPLICATION).unwrap();
+        let sample: Vec<_> = store
+            .children_of(application, Kind::Operation)
+            .map(|id| (store.operation_id(id).unwrap(), store.name(id).into_owned()))
+            .collect();
+        let table: Vec<_> = hyper_v_operations().map(|(id, name)| (id, name.to_owned())).collect();
+        assert_eq!(table.len(), 34);
+        assert_eq!(sample, table);
+    }
+}

@@ -1,0 +1,116 @@
+//! `log` and `restore`: the earlier versions of a store, and bringing one back.
+
+use std::ffi::OsStr;
+use std::io::Write;
+use std::path::Path;
+
+use super::args::{LogArgs, RestoreArgs};
+use super::failure::{Code, Failure};
+use super::{Output, load, save};
+use crate::files::{self, FileError, StateDir, Version};
+use crate::report::show::escape;
+use crate::report::unreadable::Unreadable;
+use crate::store::{Store, quote};
+
+/// Lists the versions, the newest first.
+pub fn log(args: &LogArgs, out: &mut Output) -> Result<Code, Failure> {
+    let file = load::file(&args.store)?;
+    let versions = versions(&args.store, &file)?.1;
+    let name = args.store.to_string_lossy();
+    let name = escape(&name);
+    if versions.is_empty() {
+        writeln!(out, "No earlier version of {name} is kept.")?;
+    }
+    for Version { id, saved, length, kept, entry } in &versions {
+        write!(out, "{id}  {}  {length} bytes", saved.rfc3339())?;
+        if let Some(entry) = entry {
+            write!(
+                out,
+                "  replaced by {}@{}: {}",
+                escape(&entry.user),
+                escape(&entry.host),
+                escape(&entry.what)
+            )?;
+        }
+        writeln!(out, "{}", if *kept { "" } else { "  (no longer kept)" })?;
+    }
+    if let Some(latest) = versions.iter().find(|version| version.kept) {
+        writeln!(
+            out,
+            "To bring one back: azedit restore {} {}",
+            quote(&args.store.to_string_lossy()),
+            latest.id
+        )?;
+    }
+    Ok(Code::Done)
+}
+
+/// Brings a version back. The present one becomes an earlier version, so the way back is another `restore`.
+pub fn restore(args: &RestoreArgs, out: &mut Output) -> Result<Code, Failure> {
+    let file = load::file(&args.store)?;
+    let present = match files::read(&file) {
+        Ok(opened) => Some(opened.bytes),
+        Err(FileError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => return Err(unreadable(&args.store, &error).into()),
+    };
+    let name = args.store.to_string_lossy();
+    let (state, versions) = versions(&args.store, &file)?;
+    let Some((id, bytes)) = choose(args, &file, &state, &versions, present.as_deref())? else {
+        writeln!(out, "{} is that version already.", escape(&name))?;
+        return Ok(Code::Done);
+    };
+    let verify = |bytes: &[u8]| Store::open(bytes.to_vec()).map(|_| ()).map_err(|error| error.to_string());
+    Store::open(bytes.clone())
+        .map_err(|error| Unreadable::not_opened(format!("version {id} of {name}"), error))?;
+    let back = if let Some(present) = present {
+        let what = format!("restore {id}");
+        Some(save::bytes(&file, &|bytes| bytes == present, &bytes, &verify, &what)?)
+    } else {
+        files::create(&file, &bytes).map_err(|error| Failure::NotSaved(error.to_string()))?;
+        None
+    };
+    out.only_tells();
+    writeln!(out, "Restored {} as it was before the save {id}.", escape(&name))?;
+    if let Some(back) = back {
+        writeln!(out, "To go back: azedit restore {} {back}", quote(&name))?;
+    }
+    Ok(Code::Done)
+}
+
+/// The version asked for, or the latest that differs from the present file; `None` when the file is it already.
+fn choose(
+    args: &RestoreArgs,
+    file: &Path,
+    state: &StateDir,
+    versions: &[Version],
+    present: Option<&[u8]>,
+) -> Result<Option<(String, Vec<u8>)>, Failure> {
+    let read = |id: &str| files::version_bytes(state, file, id);
+    if let Some(id) = &args.id {
+        let bytes = read(id).map_err(|error| match error {
+            FileError::NoSuchVersion { .. } => Failure::Usage(error.to_string()),
+            error => unreadable(&args.store, &error).into(),
+        })?;
+        return Ok((present != Some(bytes.as_slice())).then(|| (id.clone(), bytes)));
+    }
+    for version in versions.iter().filter(|version| version.kept) {
+        let bytes = read(&version.id).map_err(|error| unreadable(&args.store, &error))?;
+        if present != Some(bytes.as_slice()) {
+            return Ok(Some((version.id.clone(), bytes)));
+        }
+    }
+    Err(Failure::Refused(format!(
+        "no earlier version of {} that differs from it is kept",
+        args.store.to_string_lossy()
+    )))
+}
+
+fn versions(argument: &OsStr, file: &Path) -> Result<(StateDir, Vec<Version>), Failure> {
+    let state = save::state().map_err(|error| unreadable(argument, &error))?;
+    let versions = files::log(&state, file).map_err(|error| unreadable(argument, &error))?;
+    Ok((state, versions))
+}
+
+fn unreadable(argument: &OsStr, error: &FileError) -> Unreadable {
+    Unreadable::io(argument.to_string_lossy().into_owned(), error.to_string())
+}

@@ -1,0 +1,244 @@
+//! Carries out what the application asks for: files, the recovery journal, the clipboard.
+
+use std::collections::HashMap;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+
+use super::clipboard::Clipboard;
+use crate::app::{App, DocId, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
+use crate::files::{self, FileError, Fingerprint, Journal, Pending, SaveError, StateDir};
+use crate::store::{self, Store};
+use crate::xml::Rendering;
+
+/// The store that `--sample` opens.
+const SAMPLE: &[u8] = include_bytes!("../../assets/InitialStore.xml");
+
+/// How long lines of the journal may wait for the disk when nothing else happens.
+const SYNC_AFTER: Duration = Duration::from_secs(2);
+
+/// What a store's name, as the user writes it, means: a path, or why there is none.
+pub type Locate = fn(&OsStr) -> Result<PathBuf, String>;
+
+/// The files behind the open documents.
+pub struct Host {
+    locate: Locate,
+    /// Where journals and earlier versions go, or why they cannot.
+    state: Result<StateDir, String>,
+    journals: HashMap<DocId, Journal>,
+    /// What earlier runs left, until the user decides; locked against other processes meanwhile.
+    left: HashMap<PathBuf, Pending>,
+    /// Journals that are not needed any more. They go when what takes their place is on the disk.
+    superseded: Vec<Journal>,
+    clipboard: Clipboard,
+}
+
+/// A line of the journal: one step, so that a power cut leaves whole transactions.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Entry {
+    Apply { label: String, lines: Vec<String> },
+    Undo,
+    Redo,
+}
+
+impl Host {
+    /// A host with no file open.
+    pub fn new(locate: Locate, state: Result<StateDir, String>, clipboard: Clipboard) -> Self {
+        Self {
+            locate,
+            state,
+            journals: HashMap::new(),
+            left: HashMap::new(),
+            superseded: Vec::new(),
+            clipboard,
+        }
+    }
+
+    /// Reads a store.
+    pub fn open(&mut self, name: &str) -> HostEvent {
+        match self.read(name) {
+            Ok(file) => HostEvent::Opened(file),
+            Err(message) => HostEvent::NotOpened { path: name.to_owned(), message },
+        }
+    }
+
+    fn read(&mut self, name: &str) -> Result<OpenedFile, String> {
+        let path = (self.locate)(OsStr::new(name))?;
+        let path = std::path::absolute(&path).unwrap_or(path);
+        let opened = files::read(&path).map_err(|error| error.to_string())?;
+        let recovery = self.look_for_recovery(&path, &opened.bytes);
+        Ok(OpenedFile { path: Some(path), bytes: opened.bytes, read_only: opened.writable.err(), recovery })
+    }
+
+    fn look_for_recovery(&mut self, path: &Path, bytes: &[u8]) -> Option<Recovery> {
+        // Ours, from before the file was read again, would otherwise hide what is on the disk.
+        self.left.remove(path);
+        let state = self.state.as_ref().ok()?;
+        // A state folder that cannot be read is reported when it is written to.
+        let pending = files::pending(state, path, bytes).ok()??;
+        let steps: Vec<JournalStep> = pending.lines.iter().map_while(|line| step_of(line)).collect();
+        if steps.is_empty() {
+            return None;
+        }
+        let recovery = Recovery {
+            when: format!("{} UTC", pending.when),
+            steps,
+            baseline_unchanged: pending.baseline_matches,
+        };
+        self.left.insert(path.to_owned(), pending);
+        Some(recovery)
+    }
+
+    /// The sample store.
+    pub fn sample() -> HostEvent {
+        HostEvent::Opened(OpenedFile { path: None, bytes: SAMPLE.to_vec(), read_only: None, recovery: None })
+    }
+
+    /// Writes a document to its file.
+    pub fn save(&mut self, app: &App, id: DocId) -> HostEvent {
+        HostEvent::Saved(id, self.write(app, id))
+    }
+
+    fn write(&mut self, app: &App, id: DocId) -> Result<String, SaveFailure> {
+        let failed = SaveFailure::Failed;
+        let request =
+            app.save_request(id).ok_or_else(|| failed("Not saved: the store has no file.".to_owned()))?;
+        let new = request.new.to_bytes();
+        let verify = |bytes: &[u8]| match Store::open(bytes.to_vec()) {
+            Ok(read) => store::same(request.store, &read),
+            Err(error) => Err(format!("line {}: {}", error.position.line, error.message)),
+        };
+        let Some(baseline) = request.baseline else {
+            verify(&new).map_err(|why| {
+                failed(format!("Not saved: what would be written does not read as this store ({why})."))
+            })?;
+            return match files::create(request.path, &new) {
+                Ok(()) => Ok(String::new()),
+                Err(error) => Err(failed(format!("Not saved: {error}."))),
+            };
+        };
+        let state = self.state.as_ref().map_err(|why| failed(format!("Not saved: {why}.")))?;
+        let save = files::Save {
+            path: request.path,
+            new: &new,
+            is_baseline: &|bytes| baseline.is(bytes),
+            verify: &verify,
+            what: &request.what,
+            state,
+        };
+        match files::replace(&save) {
+            Ok(saved) => {
+                let path = quoted(request.path);
+                let mut told = vec![format!("Earlier version: azedit restore {path} {}", saved.version)];
+                told.extend(saved.notes);
+                Ok(told.join(" "))
+            }
+            Err(error) => {
+                let message = error.to_string();
+                Err(match error {
+                    SaveError::Conflict(_) => SaveFailure::Conflict {
+                        disk: files::read(request.path).ok().map(|opened| opened.bytes),
+                        message,
+                    },
+                    SaveError::Failed(_) => SaveFailure::Failed(message),
+                    SaveError::Unconfirmed(_) => SaveFailure::Unconfirmed(message),
+                })
+            }
+        }
+    }
+
+    /// Keeps the recovery journal. The answer, if any, is that it could not be kept.
+    pub fn journal(&mut self, app: &App, id: DocId, step: JournalStep) -> Option<HostEvent> {
+        let entry = match step {
+            JournalStep::Clear => {
+                self.supersede(app, id);
+                return None;
+            }
+            JournalStep::Apply { label, lines } => Entry::Apply { label, lines },
+            JournalStep::Undo => Entry::Undo,
+            JournalStep::Redo => Entry::Redo,
+        };
+        let why = self.append(app, id, &entry).err()?;
+        Some(HostEvent::JournalFailed(id, why))
+    }
+
+    fn append(&mut self, app: &App, id: DocId, entry: &Entry) -> Result<(), String> {
+        let line = serde_json::to_string(entry).map_err(|error| error.to_string())?;
+        let journal = match self.journals.entry(id) {
+            std::collections::hash_map::Entry::Occupied(journal) => journal.into_mut(),
+            std::collections::hash_map::Entry::Vacant(place) => {
+                let state = self.state.as_ref().map_err(Clone::clone)?;
+                let journal = start(state, app, id).map_err(|error| format!("{error}."))?;
+                place.insert(journal)
+            }
+        };
+        let appended = journal.append(&line).and_then(|()| journal.sync_if_due(Instant::now()));
+        appended.map_err(|error: FileError| format!("{error}."))
+    }
+
+    fn supersede(&mut self, app: &App, id: DocId) {
+        self.superseded.extend(self.journals.remove(&id));
+        let path = app.document(id).and_then(|doc| doc.path.as_deref());
+        if let Some(pending) = path.and_then(|path| self.left.remove(path)) {
+            // What cannot be taken over is offered again next time, which is the safe side.
+            self.superseded.extend(pending.resume());
+        }
+    }
+
+    /// To be called when all effects of an input are carried out: removes journals that others have taken the
+    /// place of. A kill in between finds one or the other.
+    pub fn settle(&mut self) {
+        if self.superseded.is_empty() {
+            return;
+        }
+        self.flush();
+        for journal in self.superseded.drain(..) {
+            // What stays is offered again next time.
+            let _ = journal.discard();
+        }
+    }
+
+    /// Puts every line of the journals on the disk: before the program ends, whatever ends it, or stops.
+    pub fn flush(&mut self) {
+        for journal in self.journals.values_mut() {
+            // Nobody is left to tell; the lines are with the operating system already.
+            let _ = journal.sync();
+        }
+    }
+
+    /// How long to wait for input before [`Self::flush`]; forever while nothing waits for the disk.
+    pub fn patience(&self) -> Option<Duration> {
+        self.journals.values().any(Journal::is_unsynced).then_some(SYNC_AFTER)
+    }
+
+    /// Puts text on the clipboard.
+    pub fn copy(&mut self, text: &str) -> HostEvent {
+        HostEvent::Copied(self.clipboard.put(text))
+    }
+}
+
+/// A journal for what the file held when it was last read or written. Reads all of that once, at the first change.
+fn start(state: &StateDir, app: &App, id: DocId) -> Result<Journal, FileError> {
+    let request = app.save_request(id);
+    let path = request.as_ref().map_or(Path::new(""), |request| request.path);
+    let baseline = request.as_ref().and_then(|request| request.baseline).map(Rendering::to_bytes);
+    Journal::start(state, path, &Fingerprint::of(&baseline.unwrap_or_default()))
+}
+
+fn step_of(line: &str) -> Option<JournalStep> {
+    Some(match serde_json::from_str(line).ok()? {
+        Entry::Apply { label, lines } => JournalStep::Apply { label, lines },
+        Entry::Undo => JournalStep::Undo,
+        Entry::Redo => JournalStep::Redo,
+    })
+}
+
+/// A path as it can be pasted into a shell.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/\\._-:~".contains(c);
+    if text.chars().all(plain) { text } else { format!("\"{text}\"") }
+}

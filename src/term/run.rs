@@ -1,0 +1,296 @@
+//! The event loop: inputs into the application, its effects to the host, its picture to the terminal.
+//!
+//! Nothing happens by itself. The loop sleeps until a key, a signal or the end of the terminal wakes it; then it takes
+//! in all that is waiting before it draws one frame. The only timer puts the journal on the disk, and runs only while
+//! a change waits for that.
+
+use std::collections::VecDeque;
+use std::io::{self, IsTerminal, Write as _};
+use std::panic::{self, AssertUnwindSafe};
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+
+use super::clipboard::Clipboard;
+use super::host::{Host, Locate};
+use super::settings::{self, Environment, Settings, Wishes};
+use super::{reader, session};
+use crate::app::input::{Input, KeyPress};
+use crate::app::{self, App, Effect, HostEvent};
+use crate::files::StateDir;
+use crate::ui;
+use crate::ui::ansi::Screen;
+use crate::ui::glyphs::Glyphs;
+
+/// What the editor is started with.
+#[derive(Debug)]
+pub struct Options {
+    /// What to open.
+    pub start: Start,
+    /// Change nothing.
+    pub read_only: bool,
+    /// Theme, signs, and so on.
+    pub wishes: Wishes,
+    /// Where journals and earlier versions go, or why they cannot.
+    pub state: Result<StateDir, String>,
+    /// What a store's name means.
+    pub locate: Locate,
+}
+
+/// What to open at first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Start {
+    /// A store, as the user named it.
+    Store(String),
+    /// The sample.
+    Sample,
+    /// Nothing: the start screen.
+    Nothing,
+}
+
+/// A file from this size on takes long enough to open that it is said first.
+const LARGE: u64 = 1 << 20;
+
+/// For tests: the key, written as in [`KeyPress`], that makes the program panic.
+const PANIC_VARIABLE: &str = "AZEDIT_TEST_PANIC";
+
+/// What wakes the loop.
+enum Event {
+    Inputs(io::Result<Vec<Input>>),
+    #[cfg(unix)]
+    Notice(super::watch::Notice),
+}
+
+/// Why the loop ended.
+enum End {
+    Quit,
+    /// By this signal.
+    #[cfg(unix)]
+    Signal(i32),
+    /// The terminal could not be read or written.
+    Lost(io::Error),
+}
+
+/// Runs the editor in this terminal until the user leaves. What went wrong is printed when the terminal is given
+/// back.
+pub fn run(options: Options) -> ExitCode {
+    if cfg!(unix) && !io::stdout().is_terminal() {
+        complain("the editor needs a terminal; `azedit show STORE` prints a store");
+        return ExitCode::from(2);
+    }
+    let environment = Environment::of_process();
+    let settings = settings::settle(&options.wishes, &environment);
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        session::restore();
+        hook(info);
+    }));
+
+    let mut editor = Editor::new(&options, settings, &environment);
+    let end = panic::catch_unwind(AssertUnwindSafe(|| editor.run(options.start)));
+    editor.host.flush();
+    session::restore();
+    match end {
+        Ok(Ok(End::Quit)) => ExitCode::SUCCESS,
+        #[cfg(unix)]
+        Ok(Ok(End::Signal(signal))) => {
+            super::watch::die(signal);
+            ExitCode::FAILURE
+        }
+        Ok(Ok(End::Lost(error)) | Err(error)) => {
+            complain(&format!("the terminal cannot be used: {error}"));
+            ExitCode::FAILURE
+        }
+        // The hook has said what happened.
+        Err(_) => ExitCode::from(101),
+    }
+}
+
+fn complain(what: &str) {
+    // Without standard error nobody can be told.
+    let _ = writeln!(io::stderr(), "azedit: {what}");
+}
+
+struct Editor {
+    app: App,
+    host: Host,
+    screen: Screen,
+    settings: Settings,
+    panic_key: Option<KeyPress>,
+}
+
+impl Editor {
+    fn new(options: &Options, settings: Settings, environment: &Environment) -> Self {
+        let (width, height) = session::size();
+        let mut app = App::new();
+        app.size = (width, height);
+        app.plain = settings.plain;
+        app.read_only = options.read_only;
+        Self {
+            app,
+            host: Host::new(options.locate, options.state.clone(), Clipboard::new(environment.is_remote)),
+            screen: Screen::new(width, height),
+            settings,
+            panic_key: std::env::var(PANIC_VARIABLE).ok().and_then(|key| key.parse().ok()),
+        }
+    }
+
+    fn run(&mut self, start: Start) -> io::Result<End> {
+        // Signals are caught before there is something to give back.
+        #[cfg(unix)]
+        let watch = super::watch::Watch::new()?;
+        session::enter(self.settings.mouse)?;
+        let first = match start {
+            Start::Store(name) => vec![Effect::Open(name)],
+            Start::Sample => vec![Effect::OpenSample],
+            Start::Nothing => Vec::new(),
+        };
+        let mut ended = self.perform(first)?;
+        if let Some(fault) = self.settings.faults.first() {
+            self.app.fail(format!("{fault}."));
+        }
+        self.draw()?;
+
+        // Threads come after the first frame: it is what the user waits for.
+        let (send, events) = mpsc::channel();
+        reader::start(Sender::clone(&send), Event::Inputs)?;
+        #[cfg(unix)]
+        watch.start(send, Event::Notice)?;
+        while ended.is_none() {
+            let Some(first) = self.wait(&events) else { break };
+            for event in std::iter::once(first).chain(events.try_iter()) {
+                ended = self.take(event)?;
+                if ended.is_some() {
+                    break;
+                }
+            }
+            self.draw()?;
+        }
+        Ok(ended.unwrap_or(End::Quit))
+    }
+
+    /// The next event. `None` when nothing can come any more.
+    fn wait(&mut self, events: &Receiver<Event>) -> Option<Event> {
+        if let Some(patience) = self.host.patience() {
+            match events.recv_timeout(patience) {
+                Ok(event) => return Some(event),
+                Err(RecvTimeoutError::Timeout) => self.host.flush(),
+                Err(RecvTimeoutError::Disconnected) => return None,
+            }
+        }
+        events.recv().ok()
+    }
+
+    fn take(&mut self, event: Event) -> io::Result<Option<End>> {
+        match event {
+            Event::Inputs(Ok(inputs)) => {
+                for input in inputs {
+                    if let Some(end) = self.input(input)? {
+                        return Ok(Some(end));
+                    }
+                }
+                Ok(None)
+            }
+            Event::Inputs(Err(error)) => Ok(Some(End::Lost(error))),
+            #[cfg(unix)]
+            Event::Notice(notice) => self.notice(notice),
+        }
+    }
+
+    fn input(&mut self, input: Input) -> io::Result<Option<End>> {
+        match input {
+            Input::Resize { width, height } => self.screen.resize(width, height),
+            Input::Key(press) if self.panic_key == Some(press) => provoked(),
+            _ => {}
+        }
+        let effects = app::update(&mut self.app, input);
+        self.perform(effects)
+    }
+
+    /// Carries out effects, and hands the answers to the application until there are no more.
+    fn perform(&mut self, effects: Vec<Effect>) -> io::Result<Option<End>> {
+        let mut batches = VecDeque::from([effects]);
+        while let Some(effects) = batches.pop_front() {
+            let mut answers = Vec::new();
+            for effect in effects {
+                if effect == Effect::Quit {
+                    return Ok(Some(End::Quit));
+                }
+                answers.extend(self.carry_out(effect)?);
+            }
+            self.host.settle();
+            batches.extend(answers.into_iter().map(|answer| app::update(&mut self.app, Input::Host(answer))));
+        }
+        Ok(None)
+    }
+
+    fn carry_out(&mut self, effect: Effect) -> io::Result<Option<HostEvent>> {
+        Ok(match effect {
+            Effect::Open(name) => {
+                if std::fs::metadata(Path::new(&name)).is_ok_and(|metadata| metadata.len() >= LARGE) {
+                    self.app.tell(format!("Opening {name} …"));
+                    self.draw()?;
+                }
+                Some(self.host.open(&name))
+            }
+            Effect::OpenSample => Some(Host::sample()),
+            Effect::Save(id) => {
+                let size = self.app.document(id).map_or(0, |doc| doc.store().document().text().len());
+                if u64::try_from(size).is_ok_and(|size| size >= LARGE) {
+                    self.app.tell("Saving …");
+                    self.draw()?;
+                }
+                Some(self.host.save(&self.app, id))
+            }
+            Effect::Journal(id, step) => self.host.journal(&self.app, id, step),
+            Effect::Copy(text) => Some(self.host.copy(&text)),
+            Effect::Redraw => {
+                self.screen.repaint();
+                None
+            }
+            Effect::Suspend => {
+                #[cfg(unix)]
+                self.stop();
+                None
+            }
+            Effect::Quit => None,
+        })
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        let glyphs = Glyphs::of(self.settings.glyphs);
+        let bytes = self.screen.frame(|frame| ui::draw(&self.app, &self.settings.theme, glyphs, frame));
+        session::write(&bytes)
+    }
+
+    #[cfg(unix)]
+    fn notice(&mut self, notice: super::watch::Notice) -> io::Result<Option<End>> {
+        use super::watch::Notice;
+
+        match notice {
+            Notice::End(signal) => return Ok(Some(End::Signal(signal))),
+            Notice::Stop => self.stop(),
+            Notice::Continue => {
+                // Stopped by us or behind our back: the shell has set the terminal to its liking either way.
+                session::restore();
+                session::enter(self.settings.mouse)?;
+                let (width, height) = session::size();
+                self.screen.resize(width, height);
+                return self.input(Input::Resize { width, height });
+            }
+        }
+        Ok(None)
+    }
+
+    #[cfg(unix)]
+    fn stop(&mut self) {
+        self.host.flush();
+        super::watch::stop();
+    }
+}
+
+/// Panics, for the test that the terminal is given back all the same.
+#[allow(clippy::panic)]
+fn provoked() {
+    panic!("provoked by {PANIC_VARIABLE}");
+}

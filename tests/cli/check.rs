@@ -1,0 +1,182 @@
+use serde_json::{Value, json};
+
+use crate::support::Place;
+
+#[test]
+fn json_has_the_documented_shape() {
+    let place = Place::with("faults.xml");
+    let document = place.run(&["check", "faults.xml", "--format", "json"]).exits(1).json();
+    assert_eq!(document.as_object().unwrap().len(), 2);
+    let store = &document["stores"][0];
+    assert_eq!(store["path"], "faults.xml");
+    let findings = store["findings"].as_array().unwrap();
+    for finding in findings {
+        let mut keys: Vec<_> = finding.as_object().unwrap().keys().map(String::as_str).collect();
+        keys.sort_unstable();
+        assert_eq!(keys, ["code", "column", "fixable", "line", "message", "object", "severity"]);
+        assert!(["error", "warning", "info"].contains(&finding["severity"].as_str().unwrap()));
+    }
+    let of = |object: &str| findings.iter().filter(|finding| finding["object"] == object).collect::<Vec<_>>();
+    let dangling = of("Faulty/roles/Dangling");
+    assert!(
+        dangling.iter().any(|finding| finding["severity"] == "error" && finding["line"] == 10),
+        "{dangling:#?}"
+    );
+    assert!(!of("Faulty/assignments/Grants nobody").is_empty());
+}
+
+#[test]
+fn exit_codes_follow_the_level() {
+    let place = Place::with_sample();
+    place.copy("faults.xml");
+    place.run(&["check", "InitialStore.xml"]).exits(0).says("InitialStore.xml: ");
+    place.run(&["check", "faults.xml"]).exits(1).says("faults.xml:9:");
+    // Nobody is a member here: worth a warning, no error.
+    place
+        .run(&["edit", "InitialStore.xml", "create", "assignment", "Empty", "--role", "Administrator"])
+        .exits(0);
+    place.run(&["check", "InitialStore.xml"]).exits(0).says("warning");
+    place.run(&["check", "InitialStore.xml", "--fail-on", "warning"]).exits(1);
+    place.run(&["check", "InitialStore.xml", "--fail-on", "info"]).exits(1);
+}
+
+#[test]
+fn many_stores_in_the_order_of_the_arguments() {
+    let place = Place::with("faults.xml");
+    place.copy("v1-by-script.xml");
+    let names: Vec<_> = (0..40).map(|n| if n % 3 == 0 { "faults.xml" } else { "v1-by-script.xml" }).collect();
+    let mut arguments = vec!["check", "--format", "json"];
+    arguments.extend(&names);
+    let run = place.run(&arguments).exits(1);
+    let document = run.json();
+    let paths: Vec<_> =
+        document["stores"].as_array().unwrap().iter().map(|store| store["path"].as_str().unwrap()).collect();
+    assert_eq!(paths, names);
+    let stores = document["stores"].as_array().unwrap();
+    assert_eq!(stores[0]["findings"], stores[3]["findings"]);
+    assert!(run.err.is_empty(), "a progress bar where there is no terminal: {:?}", run.err);
+}
+
+#[test]
+fn an_unreadable_store_among_others() {
+    let place = Place::with("bad/malformed.xml");
+    place.copy("faults.xml");
+    let run = place.run(&["check", "faults.xml", "malformed.xml", "--format", "json"]).exits(3);
+    let document = run.json();
+    assert_eq!(document["error"]["kind"], "malformed");
+    assert_eq!(document["error"]["line"], 3);
+    assert!(!document["stores"][0]["findings"].as_array().unwrap().is_empty());
+    assert_eq!(document["stores"][1]["error"], document["error"]);
+    place
+        .run(&["check", "faults.xml", "malformed.xml"])
+        .exits(3)
+        .says("malformed.xml:3:")
+        .says("faults.xml:9:");
+}
+
+#[test]
+fn what_cannot_be_read_says_why_and_where() {
+    let place = Place::new();
+    for (store, kind, line) in [
+        ("malformed.xml", "malformed", json!(3)),
+        ("truncated.xml", "malformed", json!(3)),
+        ("empty.xml", "malformed", json!(1)),
+        ("not-a-store.xml", "not_a_store", json!(2)),
+        ("dtd.xml", "dtd", json!(2)),
+        ("declared-utf16.xml", "encoding", json!(1)),
+        ("latin1.xml", "encoding", json!(2)),
+        ("too-deep.xml", "limit", json!(2)),
+        ("missing.xml", "io", Value::Null),
+        (".", "io", Value::Null),
+    ] {
+        if kind != "io" {
+            place.copy(&format!("bad/{store}"));
+        }
+        for command in [["show", store].as_slice(), &["check", store], &["diff", store, store]] {
+            let mut arguments = command.to_vec();
+            place.run(&arguments).exits(3).says(store);
+            arguments.extend(["--format", "json"]);
+            let run = place.run(&arguments).exits(3);
+            let document = run.json();
+            assert_eq!(document.as_object().unwrap().len(), 2, "{run:#?}");
+            let error = &document["error"];
+            assert_eq!(error.as_object().unwrap().len(), 4, "{run:#?}");
+            assert_eq!(error["kind"], kind, "{run:#?}");
+            assert_eq!(error["line"], line, "{run:#?}");
+            assert_eq!(error["column"].is_null(), line.is_null(), "{run:#?}");
+            assert!(!error["message"].as_str().unwrap().is_empty());
+        }
+        place.run(&["edit", store, "create", "scope", "S"]).exits(3).says(store);
+    }
+    let run = place.run(&["check", "malformed.xml"]).exits(3);
+    assert!(run.err.starts_with("azedit: malformed.xml:3:"), "{run:#?}");
+}
+
+#[test]
+fn sarif_names_rules_places_and_objects() {
+    let place = Place::with("faults.xml");
+    let run = place.run(&["check", "faults.xml", "--format", "sarif"]).exits(1);
+    let log: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(log["version"], "2.1.0");
+    let run = &log["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    let results = run["results"].as_array().unwrap();
+    assert!(!results.is_empty());
+    for result in results {
+        let rule = &rules[usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap()];
+        assert_eq!(rule["id"], result["ruleId"]);
+        assert!(["error", "warning", "note"].contains(&result["level"].as_str().unwrap()));
+        let location = &result["locations"][0];
+        assert_eq!(location["physicalLocation"]["artifactLocation"]["uri"], "faults.xml");
+        assert!(location["physicalLocation"]["region"]["startLine"].as_u64().unwrap() > 0);
+        assert!(location["logicalLocations"][0]["fullyQualifiedName"].is_string());
+    }
+    assert_eq!(run["invocations"][0]["executionSuccessful"], true);
+
+    place.copy("bad/dtd.xml");
+    let run = place.run(&["check", "dtd.xml", "--format", "sarif"]).exits(3);
+    let log: Value = serde_json::from_str(&run.out).unwrap();
+    let invocation = &log["runs"][0]["invocations"][0];
+    assert_eq!(invocation["executionSuccessful"], false);
+    assert_eq!(invocation["toolExecutionNotifications"][0]["descriptor"]["id"], "dtd");
+}
+
+#[test]
+fn every_code_is_explained() {
+    let place = Place::with("faults.xml");
+    let document = place.run(&["check", "faults.xml", "--format", "json"]).exits(1).json();
+    for finding in document["stores"][0]["findings"].as_array().unwrap() {
+        let code = finding["code"].as_str().unwrap();
+        let run = place.run(&["check", "--explain", &code.to_lowercase()]).exits(0).says(code);
+        assert!(run.out.lines().count() > 2, "{run:#?}");
+    }
+    place.run(&["check", "--explain", "AZ-999999"]).exits(2).says("AZ-999999");
+}
+
+#[test]
+fn fixing_mends_saves_and_leaves_nothing_fixable() {
+    let place = Place::with("faults.xml");
+    let before = place.read("faults.xml");
+    let found = |run: &crate::support::Run| {
+        let findings = run.json()["stores"][0]["findings"].as_array().unwrap().clone();
+        let fixable = findings.iter().filter(|finding| finding["fixable"] == true).count();
+        (findings.len(), fixable)
+    };
+    let (all, fixable) = found(&place.run(&["check", "faults.xml", "--format", "json"]));
+    assert!(fixable > 0);
+    let run = place.run(&["check", "faults.xml", "--format", "json", "--fix"]);
+    let (left, left_fixable) = found(&run);
+    assert!(left < all, "{left} of {all} left");
+    assert_eq!(left_fixable, 0, "{run:#?}");
+    assert_ne!(place.read("faults.xml"), before);
+    crate::support::strict_parsers_accept(&place.path("faults.xml"));
+    assert_eq!(found(&place.run(&["check", "faults.xml", "--format", "json"])), (left, 0));
+    // Nothing is left to mend: the file is not written again.
+    let mended = place.read("faults.xml");
+    let run = place.run(&["check", "faults.xml", "--fix"]);
+    assert!(!run.err.contains("mended"), "{run:#?}");
+    assert_eq!(place.read("faults.xml"), mended);
+    place.run(&["restore", "faults.xml"]).exits(0);
+    assert_eq!(place.read("faults.xml"), before);
+    place.run(&["check", "-", "--fix"]).exits(2);
+}

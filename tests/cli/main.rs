@@ -1,0 +1,12 @@
+//! The command line as a script meets it: the real binary, its output and its exit codes.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod check;
+mod diff;
+mod edit;
+mod hostile;
+mod other;
+mod promises;
+mod show;
+mod support;
+mod versions;
