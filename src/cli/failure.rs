@@ -2,9 +2,7 @@
 
 use std::io;
 
-use serde::Serialize;
-
-use crate::report::json;
+use crate::report::unreadable::Unreadable;
 
 /// Exit codes that scripts may rely on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,10 +33,10 @@ pub enum Failure {
     Usage(String),
     /// A store that cannot be read; the place is the argument that named it.
     #[error("{0}")]
-    Unreadable(Unreadable),
-    /// An unreadable store that has been reported on standard output already.
-    #[error("the store cannot be read")]
-    ReportedUnreadable,
+    Unreadable(#[from] Unreadable),
+    /// What has been said already, in the words of the format asked for.
+    #[error("reported")]
+    Reported(Code),
     /// A change that is invalid, or a file that must not be written.
     #[error("{0}")]
     Refused(String),
@@ -61,56 +59,13 @@ impl Failure {
     pub fn code(&self) -> Code {
         match self {
             Self::Usage(_) => Code::Usage,
-            Self::Unreadable(_) | Self::ReportedUnreadable => Code::Unreadable,
+            Self::Unreadable(_) => Code::Unreadable,
+            Self::Reported(code) => *code,
             Self::Refused(_) => Code::Refused,
             Self::Conflict(_) => Code::Conflict,
             // No store was written by a command whose output fails: `edit` and its like ignore that failure.
             Self::NotSaved(_) | Self::Output(_) => Code::NotSaved,
             Self::Unconfirmed(_) => Code::Unconfirmed,
         }
-    }
-}
-
-/// A store that cannot be read: the `error` object of every JSON report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Unreadable {
-    /// `malformed`, `not_a_store`, `encoding`, `dtd`, `limit` or `io`.
-    pub kind: &'static str,
-    /// What is wrong, without the place.
-    pub message: String,
-    /// 1-based; null where the fault has no place in the text (`io`).
-    pub line: Option<u32>,
-    /// 1-based, in characters.
-    pub column: Option<u32>,
-    /// The argument that named the store, for people.
-    #[serde(skip)]
-    pub path: String,
-}
-
-impl Unreadable {
-    /// A store whose bytes could not be had at all.
-    pub fn io(path: String, message: String) -> Self {
-        Self { kind: "io", message, line: None, column: None, path }
-    }
-
-    /// Writes `{"format":1,"error":{…}}`.
-    pub fn write_json(&self, out: &mut dyn io::Write) -> io::Result<()> {
-        #[derive(Serialize)]
-        struct Document<'e> {
-            format: u32,
-            error: &'e Unreadable,
-        }
-        json::write(out, &Document { format: 1, error: self })
-    }
-}
-
-impl std::fmt::Display for Unreadable {
-    /// `path:line:column: message`, as compilers print it, so that editors can jump to it.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.path)?;
-        if let (Some(line), Some(column)) = (self.line, self.column) {
-            write!(f, ":{line}:{column}")?;
-        }
-        write!(f, ": {}", self.message)
     }
 }

@@ -1,12 +1,118 @@
 //! The command line: one file per subcommand.
+//!
+//! `args` says what can be typed, `location` what a store argument names, `load` reads stores, `save` writes them,
+//! `failure` gives every end of a command its exit code. [`run`] is the only place where a result becomes one.
 
-pub mod args;
-pub mod location;
+mod args;
+mod check;
+mod diff;
+mod edit;
+mod editor;
+mod failure;
+mod find;
+mod load;
+mod location;
+mod man;
+mod new;
+mod save;
+mod show;
+mod sid;
+mod versions;
 
 use std::ffi::OsString;
+use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
+use clap::{CommandFactory, Parser};
+
+use self::args::{Cli, Command};
+use self::failure::{Code, Failure};
+use crate::report::show::escape;
+
+/// Runs the program with these arguments, the first of which is its own name, and gives its exit code.
 pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
-    let _ = args;
-    ExitCode::SUCCESS
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and the version are among these "errors": they go to standard output and exit with 0. Whether
+            // they could be written makes no difference to either.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { Code::Usage as u8 } else { Code::Done as u8 });
+        }
+    };
+    let Some(command) = cli.command else { return editor::run(cli.editor) };
+    let mut out = Output { out: BufWriter::new(io::stdout().lock()), done: false };
+    let code = dispatch(command, &mut out).and_then(|code| {
+        out.flush()?;
+        Ok(code)
+    });
+    ExitCode::from(code.unwrap_or_else(|failure| end(&failure)) as u8)
+}
+
+/// Standard output, in large pieces.
+struct Output {
+    out: BufWriter<io::StdoutLock<'static>>,
+    done: bool,
+}
+
+impl Output {
+    /// The command has done what it was asked for, and only tells of it from here on: that nobody takes the words does
+    /// not undo the deed.
+    fn only_tells(&mut self) {
+        self.done = true;
+    }
+
+    fn forgive<T>(&self, result: io::Result<T>, done: T) -> io::Result<T> {
+        if self.done { result.or(Ok(done)) } else { result }
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let result = self.out.write(bytes);
+        self.forgive(result, bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let result = self.out.flush();
+        self.forgive(result, ())
+    }
+}
+
+fn dispatch(command: Command, out: &mut Output) -> Result<Code, Failure> {
+    match command {
+        Command::Show(args) => show::run(&args, out),
+        Command::Check(args) => check::run(&args, out),
+        Command::Diff(args) => diff::run(&args, out),
+        Command::Edit(args) => edit::run(&args, out),
+        Command::New(args) => new::run(&args, out),
+        Command::Log(args) => versions::log(&args, out),
+        Command::Restore(args) => versions::restore(&args, out),
+        Command::Sid(args) => sid::run(&args, out),
+        Command::Completions(args) => {
+            clap_complete::generate(args.shell, &mut Cli::command(), "azedit", out);
+            Ok(Code::Done)
+        }
+        Command::Man => man::run(out),
+    }
+}
+
+/// Says on standard error why a command ended, and gives the code for it.
+fn end(failure: &Failure) -> Code {
+    match failure {
+        // Whoever reads the output has read enough: `azedit show a.xml | head`.
+        Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return Code::Done,
+        Failure::Reported(_) => {}
+        failure => note(&failure.to_string()),
+    }
+    failure.code()
+}
+
+/// Writes lines to standard error. Names in them do not act on the terminal. A standard error that takes nothing is no
+/// reason to stop.
+fn note(text: &str) {
+    let mut stderr = io::stderr().lock();
+    for line in text.lines() {
+        let _ = writeln!(stderr, "azedit: {}", escape(line));
+    }
 }

@@ -271,18 +271,16 @@ fn version_of(line: Line, store: &Path) -> Option<Version> {
 
 /// Ids and lengths of the kept versions, in no order.
 fn kept(folder: &Path) -> Result<Vec<(String, u64)>, FileError> {
-    let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
+    let names = match disk::names_in(folder) {
+        Ok(names) => names,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(FileError::io("list", folder)(error)),
     };
     let mut versions = Vec::new();
-    for entry in entries {
-        let entry = entry.map_err(FileError::io("list", folder))?;
-        let name = entry.file_name();
+    for name in names {
         let Some(id) = name.to_str().and_then(|name| name.strip_suffix(".xml")) else { continue };
         // Gone since the folder was listed: another process rotates.
-        let Ok(metadata) = entry.metadata() else { continue };
+        let Ok(metadata) = folder.join(&name).symlink_metadata() else { continue };
         if parse_id(id).is_some() {
             versions.push((id.to_owned(), metadata.len()));
         }

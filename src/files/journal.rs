@@ -223,19 +223,17 @@ impl Pending {
 pub fn pending(state: &StateDir, store: &Path, bytes: &[u8]) -> Result<Option<Pending>, FileError> {
     let store = real_path(store)?;
     let folder = state.journals();
-    let entries = match std::fs::read_dir(&folder) {
-        Ok(entries) => entries,
+    let names = match disk::names_in(&folder) {
+        Ok(names) => names,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(FileError::io("list", &folder)(error)),
     };
     let prefix = format!("{}-", store_key(&store));
     let mut found: Vec<(Pending, Header)> = Vec::new();
-    for entry in entries {
-        let entry = entry.map_err(FileError::io("list", &folder))?;
-        let name = entry.file_name();
+    for name in names {
         let ours = name.to_str().is_some_and(|name| name.starts_with(&prefix) && name.ends_with(".journal"));
         // What cannot be opened or trusted is no journal of ours.
-        if ours && let Some((pending, header)) = open_pending(state, &entry.path(), &store) {
+        if ours && let Some((pending, header)) = open_pending(state, &folder.join(&name), &store) {
             if pending.lines.is_empty() {
                 let _ = pending.discard();
             } else {

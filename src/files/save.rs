@@ -6,7 +6,7 @@ mod swap;
 use super::backup::{Backup, holds};
 use super::disk::{self, Attributes, Folder, Lock, Locking, Stamp};
 use super::error::{
-    Conflict, Failed, SaveError, Theirs, Unconfirmed, file_name, reason, remedy, size, stray_note,
+    Conflict, Failed, FileError, SaveError, Theirs, Unconfirmed, file_name, reason, remedy, size, stray_note,
 };
 use super::fault;
 use super::fingerprint::short_hash;
@@ -164,7 +164,7 @@ impl<'a> Target<'a> {
                     let what = format!("{holder} is saving {} at this moment", file_name(self.save.path));
                     return Err(refused(self.save.path, what, "wait, and save again"));
                 }
-                Err(error) => return Err(self.failed("lock", &error)),
+                Err(error) => return Err(self.failed("create a file beside", &error)),
             }
         }
     }
@@ -226,7 +226,13 @@ impl<'a> Target<'a> {
 
     fn make_backup(&self, old: &[u8]) -> Result<Backup, SaveError> {
         Backup::make(self.save.state, &self.real, old).map_err(|error| {
-            let what = format!("no backup could be made: {error} ({} needed)", size(old.len() as u64));
+            let needed = size(old.len() as u64);
+            let what = match &error {
+                FileError::Io { source, .. } if is_no_room(source) => {
+                    format!("no backup could be made: {error} ({needed} needed)")
+                }
+                _ => format!("no backup could be made: {error}"),
+            };
             refused(self.save.path, what, "mend that, or name another folder in AZEDIT_STATE_DIR")
         })
     }
@@ -235,7 +241,7 @@ impl<'a> Target<'a> {
     fn prepare(&self, attributes: &Attributes) -> Result<Prepared, SaveError> {
         let name = temporary_name(&self.name);
         let created = self.folder.create_private(&name);
-        let mut file = created.map_err(|error| self.no_room("create a file beside", &error))?;
+        let mut file = created.map_err(|error| self.failed("create a file beside", &error))?;
         match self.fill(&mut file, attributes) {
             Ok(stamp) => Ok(Prepared { file, name, stamp }),
             Err(error) => Err(self.discard(&name, error)),
@@ -313,12 +319,11 @@ impl<'a> Target<'a> {
     }
 
     fn no_room(&self, doing: &str, error: &io::Error) -> SaveError {
-        match error.kind() {
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
-                let what = format!("{} ({} needed)", reason(error), size(self.save.new.len() as u64));
-                refused(self.save.path, what, remedy(error))
-            }
-            _ => self.failed(doing, error),
+        if is_no_room(error) {
+            let what = format!("{} ({} needed)", reason(error), size(self.save.new.len() as u64));
+            refused(self.save.path, what, remedy(error))
+        } else {
+            self.failed(doing, error)
         }
     }
 
@@ -327,6 +332,10 @@ impl<'a> Target<'a> {
         let strays = Vec::new();
         SaveError::Unconfirmed(Unconfirmed { path, what: what.to_owned(), version, displaced, strays })
     }
+}
+
+fn is_no_room(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge)
 }
 
 fn refused(path: &Path, what: String, next: &str) -> SaveError {

@@ -4,9 +4,10 @@
 use super::fault;
 use rustix::fs::{AtFlags, CWD, Mode, OFlags, RenameFlags, XattrFlags};
 use rustix::io::{Errno, retry_on_intr};
-use std::ffi::{CString, OsStr};
+use std::ffi::{CString, OsStr, OsString};
 use std::fs::{File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Once;
@@ -72,6 +73,21 @@ pub(super) fn special_file(metadata: &Metadata) -> Option<&'static str> {
         () if kind.is_char_device() || kind.is_block_device() => Some("a device"),
         () => None,
     }
+}
+
+/// The names of all that is in a folder. Not by `std::fs::read_dir`, which panics when the close fails.
+pub(super) fn names_in(folder: &Path) -> io::Result<Vec<OsString>> {
+    fault::point("list")?;
+    let file = OpenOptions::new().read(true).open(folder)?;
+    let mut names = Vec::new();
+    for entry in rustix::fs::Dir::read_from(&file)? {
+        let entry = entry?;
+        let name = entry.file_name().to_bytes();
+        if name != b"." && name != b".." {
+            names.push(OsStr::from_bytes(name).to_owned());
+        }
+    }
+    Ok(names)
 }
 
 /// How many names the file has.
@@ -374,10 +390,7 @@ impl Lock {
             match has_the_name(&file, folder, name) {
                 Ok(true) => {
                     // Who we are helps the one who must wait; it is not needed for the lock.
-                    let _ = file
-                        .set_len(0)
-                        .and_then(|()| file.rewind())
-                        .and_then(|()| writeln!(file, "{about_us}"));
+                    let _ = describe_holder(&mut file, about_us);
                     return Ok(Locking::Locked(Lock { file }));
                 }
                 Ok(false) => {}
@@ -409,6 +422,12 @@ fn open_lock(folder: &Folder, name: &OsStr) -> io::Result<File> {
         }
         other => other,
     }
+}
+
+fn describe_holder(file: &mut File, about_us: &str) -> io::Result<()> {
+    file.set_len(0)?;
+    file.rewind()?;
+    file.write_all(format!("{about_us}\n").as_bytes())
 }
 
 /// Does `name` still lead to the file that is open here?

@@ -5,7 +5,7 @@
 //! the store's own, and what to do on sharing violations, belongs here and nowhere else.
 
 use super::fault;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::{File, Metadata, OpenOptions};
 use std::io;
 use std::os::windows::fs::{MetadataExt, OpenOptionsExt};
@@ -61,6 +61,12 @@ pub(super) fn may_add_to(_folder: &Path) -> io::Result<()> {
 /// What a file that is neither regular nor a folder is: std does not tell.
 pub(super) fn special_file(_metadata: &Metadata) -> Option<&'static str> {
     None
+}
+
+/// The names of all that is in a folder.
+pub(super) fn names_in(folder: &Path) -> io::Result<Vec<OsString>> {
+    fault::point("list")?;
+    std::fs::read_dir(folder)?.map(|entry| Ok(entry?.file_name())).collect()
 }
 
 /// How many names the file has: std does not tell, so always one.

@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
+use super::show::is_hidden;
+
 /// Writes `value` as one indented JSON document and a line feed.
 ///
 /// Beyond what JSON asks for, every control, bidirectional, zero-width and other invisible character is written as
@@ -21,8 +23,7 @@ impl Formatter for Escaping<'_> {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
         let mut plain = 0;
         for (at, c) in fragment.char_indices() {
-            // Everything that is escaped is DEL or beyond ASCII.
-            if (c as u32) < 0x7f || !acts_or_hides(c) {
+            if !is_hidden(c) {
                 continue;
             }
             out.write_all(fragment.get(plain..at).unwrap_or_default().as_bytes())?;
@@ -68,5 +69,36 @@ impl Formatter for Escaping<'_> {
 
     fn end_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
         self.0.end_object_value(out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(value: &impl Serialize) -> String {
+        let mut out = Vec::new();
+        write(&mut out, value).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn nothing_acts_on_a_terminal_and_nothing_is_lost() {
+        let text =
+            "a\u{1b}[0m\u{7f}\u{9b}2J\u{202e}\u{200b}\u{2028}\u{ad}\u{feff}\u{e0041}\"\\ü日\u{1f600}\n";
+        let json = written(&text);
+        assert_eq!(
+            json.trim_end(),
+            "\"a\\u001b[0m\\u007f\\u009b2J\\u202e\\u200b\\u2028\\u00ad\\ufeff\\udb40\\udc41\\\"\\\\ü日\u{1f600}\\n\""
+        );
+        assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
+    }
+
+    #[test]
+    fn documents_are_indented_and_end_with_a_line_feed() {
+        assert_eq!(
+            written(&serde_json::json!({"a": [1, null], "b": []})),
+            "{\n  \"a\": [\n    1,\n    null\n  ],\n  \"b\": []\n}\n"
+        );
     }
 }

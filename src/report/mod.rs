@@ -1,3 +1,17 @@
 //! Findings, diffs and stores as text, JSON, Markdown, HTML, SARIF.
+//!
+//! Everything here writes to a given `Write` and reads nothing but its arguments. Formats for people go through
+//! [`show`], so that no name acts on a terminal or hides; JSON holds the truth, with such characters as escapes.
 
+pub mod differences;
+pub mod findings;
+pub mod html;
+pub mod json;
+pub mod markdown;
+pub mod outline;
+pub mod patches;
+pub mod sarif;
 pub mod show;
+pub mod store_json;
+pub mod store_text;
+pub mod unreadable;

@@ -1,7 +1,21 @@
 //! The terminal's edge: input, session, clipboard, signals, event loop.
+//!
+//! In reading order: [`run`] is the loop. It learns how to look from [`Wishes`], takes the terminal over and gives it
+//! back, reads keys on a thread, watches for signals on another, and lets a host carry out what the
+//! application asks for.
 
-pub mod input;
-pub mod reader;
-pub mod session;
+mod clipboard;
+mod host;
+mod input;
+mod reader;
+mod run;
+mod session;
+mod settings;
 #[cfg(unix)]
-pub mod watch;
+mod watch;
+
+pub use host::Locate;
+pub use run::{Options, Start, run};
+pub use settings::Wishes;
+// Part of `Wishes`: who starts the editor need not know `ui`.
+pub use crate::ui::glyphs::Tier;

@@ -44,7 +44,7 @@ impl Watch {
     pub fn new() -> io::Result<Self> {
         let (read, write) = UnixStream::pair()?;
         let signals = [SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT];
-        let signals = SignalDelivery::with_pipe(read, write, SignalOnly::default(), signals)?;
+        let signals = SignalDelivery::with_pipe(read, write, SignalOnly, signals)?;
         let stdin = rustix::stdio::stdin();
         let terminal = if rustix::termios::isatty(stdin) {
             stdin.try_clone_to_owned()?
@@ -62,11 +62,8 @@ impl Watch {
 
     fn run<E>(mut self, report: &Sender<E>, wrap: fn(Notice) -> E) {
         loop {
-            let gone = match self.wait() {
-                Ok(gone) => gone,
-                Err(_) => true,
-            };
-            if gone {
+            // A watch that cannot wait would miss the signal; better to end in order than to be killed.
+            if self.wait().unwrap_or(true) {
                 return end(report, wrap, SIGHUP);
             }
             for signal in self.signals.pending() {
