@@ -99,9 +99,9 @@ pub fn ask_reload(app: &mut App, effects: &mut Vec<Effect>) {
 
 /// Reads the file again.
 pub fn reload(app: &mut App, effects: &mut Vec<Effect>) {
-    let Some(doc) = app.doc_mut() else { return };
-    let Some(path) = doc.path.clone() else { return };
-    doc.journal_clear(effects);
+    let Some(doc) = app.doc() else { return };
+    let Some(path) = &doc.path else { return };
+    doc.journal_end(effects);
     effects.push(Effect::Open(path.display().to_string()));
 }
 
@@ -156,8 +156,8 @@ pub fn unsaved_count(app: &App) -> String {
 
 /// Leaves without saving.
 pub fn discard_and_quit(app: &App, effects: &mut Vec<Effect>) {
-    for doc in app.docs.iter().filter(|doc| doc.has_journal() && doc.recovery.is_none()) {
-        effects.push(Effect::Journal(doc.id, JournalStep::Clear));
+    for doc in &app.docs {
+        doc.journal_end(effects);
     }
     effects.push(Effect::Quit);
 }
@@ -192,7 +192,7 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
 
 /// What was to be opened is not: the store that is open stays.
 fn stay(app: &mut App, effects: &mut Vec<Effect>) {
-    if let Some(doc) = app.doc_mut() {
+    if let Some(doc) = app.doc() {
         doc.journal_again(effects);
     }
 }
@@ -234,9 +234,9 @@ fn show(app: &mut App, file: OpenedFile, on_disk: bool) -> bool {
         sheet: Sheet::default(),
         problems: Problems::default(),
         marks: Marks::default(),
-        saved_position: 0,
+        saved_steps: Vec::new(),
         reach: Reach::default(),
-        journal_cleared: false,
+        journal: Vec::new(),
         recovery: file.recovery,
         order: None,
     };
@@ -355,10 +355,10 @@ fn saved(app: &mut App, id: DocId, back: &str, effects: &mut Vec<Effect>) {
     let Some(doc) = app.docs.iter_mut().find(|doc| doc.id == id) else { return };
     doc.session.mark_saved();
     doc.on_disk = true;
-    doc.saved_position = doc.session.position();
-    doc.reach = Reach::at(doc.saved_position);
+    let in_force = doc.session.transactions().iter().take(doc.session.position());
+    doc.saved_steps = in_force.map(|step| (step.revision, step.label.clone())).collect();
     doc.marks.saved();
-    effects.push(Effect::Journal(id, JournalStep::Clear));
+    doc.journal_saved(effects);
     app.tell(if back.is_empty() {
         "Saved and on disk.".to_owned()
     } else {

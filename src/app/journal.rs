@@ -96,33 +96,35 @@ impl Doc {
     }
 
     /// Ends the journal because the file is about to be read again in this store's place.
-    pub fn journal_clear(&mut self, effects: &mut Vec<Effect>) {
-        if self.recovery.is_none() {
-            self.journal_cleared = self.has_journal();
-            self.push(JournalStep::Clear, effects);
+    pub fn journal_end(&self, effects: &mut Vec<Effect>) {
+        if self.has_journal() && self.recovery.is_none() {
+            effects.push(Effect::Journal(self.id, JournalStep::Clear));
         }
     }
 
-    /// The file could not be read and this store stays: the journal is written anew.
-    pub fn journal_again(&mut self, effects: &mut Vec<Effect>) {
-        if !std::mem::take(&mut self.journal_cleared) {
-            return;
+    /// The file could not be read and this store stays: the journal is written again.
+    pub fn journal_again(&self, effects: &mut Vec<Effect>) {
+        if self.recovery.is_none() && !self.journal.is_empty() {
+            self.journal_end(effects);
+            effects.extend(self.journal.iter().map(|step| Effect::Journal(self.id, step.clone())));
         }
-        let here = self.session.position();
-        while self.session.position() > self.saved_position && self.session.undo().is_some() {}
-        while self.session.position() < self.saved_position && self.session.redo().is_some() {}
-        self.reach = Reach::at(self.saved_position);
-        while self.session.position() < here && self.redo_journaled(effects).is_some() {}
-        while self.session.position() > here && self.undo_journaled(effects).is_some() {}
     }
 
-    fn push_apply(&self, label: String, changes: &[Change], effects: &mut Vec<Effect>) {
+    /// Everything is saved: the journal is empty and begins here.
+    pub fn journal_saved(&mut self, effects: &mut Vec<Effect>) {
+        self.journal.clear();
+        self.reach = Reach::at(self.session.position());
+        effects.push(Effect::Journal(self.id, JournalStep::Clear));
+    }
+
+    fn push_apply(&mut self, label: String, changes: &[Change], effects: &mut Vec<Effect>) {
         let lines = changes.iter().map(ToString::to_string).collect();
         self.push(JournalStep::Apply { label, lines }, effects);
     }
 
-    fn push(&self, step: JournalStep, effects: &mut Vec<Effect>) {
+    fn push(&mut self, step: JournalStep, effects: &mut Vec<Effect>) {
         if self.has_journal() {
+            self.journal.push(step.clone());
             effects.push(Effect::Journal(self.id, step));
         }
     }

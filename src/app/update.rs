@@ -200,8 +200,8 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
         Answer::DiscardAndQuit => filing::discard_and_quit(app, effects),
         Answer::Reload => filing::reload(app, effects),
         Answer::OpenAnother => {
-            if let Some(doc) = app.doc_mut() {
-                doc.journal_clear(effects);
+            if let Some(doc) = app.doc() {
+                doc.journal_end(effects);
             }
             effects.extend(app.opening.take().map(Effect::Open));
         }
