@@ -115,10 +115,9 @@ fn enter_line(app: &mut App) {
             app.object(format!("{text} is an account. y copies it, Del removes it."));
         }
         Some(Entry::Finding(index)) => {
-            let message =
-                doc.sheet.findings.get(index).map(|finding| format!("{} {}", finding.code, finding.message));
-            if let Some(message) = message {
-                app.object(message);
+            if let Some(finding) = doc.sheet.findings.get(index) {
+                let text = super::finding::explanation(finding);
+                app.dialogs.push(Dialog::Text(text));
             }
         }
         Some(Entry::Attribute(..) | Entry::Unknown(_)) => {

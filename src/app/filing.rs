@@ -173,11 +173,7 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
         HostEvent::NotOpened { path, message } => {
             stay(app, effects);
             let text = format!("{path}: {message}");
-            app.dialogs.push(Dialog::Text(TextView {
-                title: "Not opened".to_owned(),
-                lines: vec![text.clone()],
-                top: 0,
-            }));
+            app.dialogs.push(Dialog::Text(TextView::new("Not opened", vec![text.clone()])));
             app.fail(text);
         }
         HostEvent::Saved(id, Ok(back)) => saved(app, id, &back, effects),
@@ -210,11 +206,10 @@ fn show(app: &mut App, file: OpenedFile, on_disk: bool) -> bool {
         Ok(store) => store,
         Err(error) => {
             let text = format!("{name}:{}:{}: {}", error.position.line, error.position.column, error.message);
-            app.dialogs.push(Dialog::Text(TextView {
-                title: format!("{name} cannot be opened"),
-                lines: vec![text.clone(), String::new(), "Nothing was changed.".to_owned()],
-                top: 0,
-            }));
+            app.dialogs.push(Dialog::Text(TextView::new(
+                format!("{name} cannot be opened"),
+                vec![text.clone(), String::new(), "Nothing was changed.".to_owned()],
+            )));
             app.fail(text);
             return false;
         }
@@ -337,7 +332,7 @@ pub fn replay(app: &mut App, effects: &mut Vec<Effect>) {
         app.tell(format!("Replayed: {}. Nothing is saved yet.", unsaved_count(app)));
     } else {
         app.fail(format!("{} of the steps no longer fit.", left_out.len()));
-        app.dialogs.push(Dialog::Text(TextView { title: "Left out".to_owned(), lines: left_out, top: 0 }));
+        app.dialogs.push(Dialog::Text(TextView::new("Left out", left_out)));
     }
 }
 
@@ -373,15 +368,14 @@ fn not_saved(app: &mut App, id: DocId, failure: SaveFailure) {
     app.quit_after_save = false;
     match failure {
         SaveFailure::Failed(why) | SaveFailure::Unconfirmed(why) => {
-            app.dialogs.push(Dialog::Text(TextView {
-                title: "Not saved".to_owned(),
-                lines: vec![
+            app.dialogs.push(Dialog::Text(TextView::new(
+                "Not saved",
+                vec![
                     why.clone(),
                     String::new(),
                     "Your changes are kept here and in the recovery journal.".to_owned(),
                 ],
-                top: 0,
-            }));
+            )));
             app.fail(why);
         }
         SaveFailure::Conflict { disk, message } => conflict(app, id, disk, message),

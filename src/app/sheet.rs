@@ -12,11 +12,17 @@ use crate::store::{GroupType, Kind, LeafId, LeafKind, ObjId, Store};
 use super::layout::{Pane, scroll_to};
 use super::line::Line;
 use super::tree::{Node, Part};
+use super::wrap::wrap;
 
 /// Lines shown of one section; a member list may have a million.
 const SECTION: usize = 2000;
 /// Lines shown of a rule's text.
 const RULE_LINES: usize = 12;
+
+/// Cells of a property's label.
+pub const LABEL: u16 = 16;
+/// Cells before the message of a finding: a blank, its sign, its code.
+const CODE: u16 = 10;
 
 /// A property of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -96,6 +102,8 @@ pub enum Entry {
     Heading(&'static str),
     /// A property and its value.
     Property(Prop),
+    /// What did not fit into the line above, behind so many blanks.
+    More(u16, String),
     /// An object that stands in the selected folder or object.
     Child(ObjId),
     /// A link to a definition, operation or group.
@@ -117,7 +125,7 @@ pub enum Entry {
 impl Entry {
     /// Whether the cursor stops on it.
     pub const fn is_stop(&self) -> bool {
-        !matches!(self, Entry::Blank | Entry::Heading(_) | Entry::Note(_))
+        !matches!(self, Entry::Blank | Entry::Heading(_) | Entry::Note(_) | Entry::More(..))
     }
 }
 
@@ -153,20 +161,23 @@ pub struct Sheet {
     pub selected: usize,
     /// First visible line.
     pub top: usize,
+    /// Cells that its lines have.
+    pub width: usize,
     /// A property being edited.
     pub edit: Option<Edit>,
 }
 
 impl Sheet {
     /// Makes the lines for what is selected, unless they are made. The cursor stays on its line if that is left.
-    pub fn show(&mut self, store: &Store, findings: &Findings, node: Node, revision: u64) {
-        if self.of == Some((node, revision)) {
+    pub fn show(&mut self, store: &Store, findings: &Findings, (node, revision): (Node, u64), width: usize) {
+        if self.of == Some((node, revision)) && self.width == width {
             return;
         }
+        self.width = width;
         let same = self.of.is_some_and(|(shown, _)| shown == node);
         let stood = if same { self.entries.get(self.selected).cloned() } else { None };
         self.findings = findings.for_object(node.object).iter().take(50).cloned().collect();
-        self.entries = entries(store, &self.findings, node);
+        self.entries = entries(store, &self.findings, node, width);
         self.of = Some((node, revision));
         if !same {
             self.top = 0;
@@ -240,19 +251,50 @@ impl Sheet {
     }
 }
 
-fn entries(store: &Store, findings: &[Finding], node: Node) -> Vec<Entry> {
+/// A property's value, broken into lines for a sheet of so many cells.
+pub fn value_lines(value: &str, width: usize) -> Vec<String> {
+    wrap(value, width.saturating_sub(usize::from(LABEL)).saturating_sub(3))
+}
+
+/// A finding's message, broken into lines for a sheet of so many cells.
+pub fn finding_lines(finding: &Finding, width: usize) -> Vec<String> {
+    // The first line shares its row with the key of the fix.
+    wrap(&finding.message, width.saturating_sub(usize::from(CODE)).saturating_sub(10))
+}
+
+fn entries(store: &Store, findings: &[Finding], node: Node, width: usize) -> Vec<Entry> {
     let mut lines = Vec::new();
     if node.part == Part::Object {
         object_entries(store, node.object, &mut lines);
+        lines = with_long_values(store, node.object, lines, width);
         raw_entries(store, node.object, &mut lines);
         if !findings.is_empty() {
             lines.extend([Entry::Blank, Entry::Heading("Problems here")]);
-            lines.extend((0..findings.len()).map(Entry::Finding));
+            for (index, finding) in findings.iter().enumerate() {
+                lines.push(Entry::Finding(index));
+                let more = finding_lines(finding, width).into_iter().skip(1);
+                lines.extend(more.map(|text| Entry::More(CODE, text)));
+            }
         }
     } else {
         folder_entries(store, node, &mut lines);
     }
     lines
+}
+
+/// Puts what does not fit of a property's value on lines of its own below it.
+fn with_long_values(store: &Store, object: ObjId, lines: Vec<Entry>, width: usize) -> Vec<Entry> {
+    let mut long = Vec::with_capacity(lines.len());
+    for line in lines {
+        let prop = if let Entry::Property(prop) = line { Some(prop) } else { None };
+        long.push(line);
+        let text = prop.filter(|prop| *prop != Prop::Rule).and_then(|prop| value(store, object, prop));
+        if let Some(text) = text {
+            let more = value_lines(&text, width).into_iter().skip(1).take(RULE_LINES);
+            long.extend(more.map(|text| Entry::More(LABEL.saturating_add(1), text)));
+        }
+    }
+    long
 }
 
 fn folder_entries(store: &Store, node: Node, lines: &mut Vec<Entry>) {

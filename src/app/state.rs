@@ -304,11 +304,18 @@ impl Doc {
         }
     }
 
+    /// Makes the sheet show what is selected, for a pane of so many cells.
+    pub fn settle_sheet_in(&mut self, width: usize) {
+        let of = (self.node(), self.session.revision());
+        self.sheet.show(self.session.store(), &self.findings, of, width);
+    }
+
     /// Makes the sheet show what is selected.
     pub fn settle_sheet(&mut self) {
         let node = self.node();
         let revision = self.session.revision();
-        self.sheet.show(self.session.store(), &self.findings, node, revision);
+        let width = self.sheet.width;
+        self.sheet.show(self.session.store(), &self.findings, (node, revision), width);
     }
 
     /// The breadcrumbs of the selection, from the application (or store) down.
