@@ -235,7 +235,7 @@ pub fn bar(app: &App) -> Vec<Id> {
                 ids.extend([Id::WhereUsed, Id::Rename, Id::Describe, Id::Delete]);
             }
             (Part::Object, Some(Kind::Store)) => {
-                ids.extend([Id::Create, Id::Enter, Id::Search, Id::Problems])
+                ids.extend([Id::Create, Id::Enter, Id::Search, Id::Problems]);
             }
             (Part::Object, _) => ids.extend([Id::Create, Id::Rename, Id::Delete, Id::Enter]),
             _ => ids.extend([Id::Create, Id::Right, Id::Search]),

@@ -42,7 +42,7 @@ pub fn undo(app: &mut App, effects: &mut Vec<Effect>) {
     match journaled {
         Ok(()) => app.tell(format!("Undone: {}.", applied.label)),
         Err(why) => {
-            app.fail(format!("Undone: {}. The recovery journal cannot hold that: {why}.", applied.label))
+            app.fail(format!("Undone: {}. The recovery journal cannot hold that: {why}.", applied.label));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The details pane: the property sheet.
 
+use crate::app::entries;
 use crate::app::layout::{Area, Pane};
 use crate::app::marks::Mark;
 use crate::app::search::account_name;
@@ -113,7 +114,7 @@ fn draw_entry(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, entry: &Entry
             if !check::fix(store, finding).is_empty() {
                 painter.right(row, "f fix", Face::Key);
             }
-            let first = sheet::finding_lines(finding, doc.sheet.width).into_iter().next();
+            let first = entries::finding_lines(finding, doc.sheet.width).into_iter().next();
             finding_line(painter, row, finding, &first.unwrap_or_default());
         }
     }
@@ -151,7 +152,7 @@ fn property(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, prop: Prop) {
             painter.text(row, &count, Face::Text);
         }
         Some(text) => {
-            let first = sheet::value_lines(text, doc.sheet.width).into_iter().next();
+            let first = entries::value_lines(text, doc.sheet.width).into_iter().next();
             painter.text(row, &first.unwrap_or_default(), Face::Text);
         }
     }

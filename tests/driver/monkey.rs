@@ -221,7 +221,7 @@ fn replay_check(t: &Driver, at: u64) {
     let Some(doc) = t.app.doc().filter(|doc| doc.on_disk && doc.recovery.is_none()) else { return };
     let path = doc.path.as_ref().unwrap().display().to_string();
     let mut next = Driver::start();
-    next.files = t.files.clone();
+    next.files.clone_from(&t.files);
     next.recovery = Some(t.journal.clone()).filter(|journal| !journal.is_empty());
     next.keys("o").paste(&path).keys("Enter r");
     let replayed = Store::open(next.bytes()).unwrap();
