@@ -98,7 +98,7 @@ fn characters(text: &[u8]) -> u32 {
 }
 
 /// Bytes between the places whose positions are kept once one was asked for.
-const STRIDE: usize = 1 << 16;
+const STRIDE: usize = 1 << 12;
 
 /// The text of a file. It never changes: what is new lies in patches over it ([`Rendering`](super::Rendering)).
 #[derive(Debug)]
@@ -156,7 +156,7 @@ impl Document {
 
     /// Line and column of a byte offset; of the end when it lies behind it.
     ///
-    /// The first call goes over the whole text, each further one over at most 64 KiB.
+    /// The first call goes over the whole text, each further one over at most 4 KiB.
     pub fn position(&self, offset: u32) -> Position {
         let bytes = self.text().as_bytes();
         let strides = self.strides.get_or_init(|| {
