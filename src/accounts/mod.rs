@@ -2,7 +2,7 @@
 //!
 //! - [`Sid`]: the value, its text and its binary form ([MS-DTYP] 2.4.2); [`SidReader`] reads many;
 //! - [`well_known`], [`display_name`], [`resolve`]: the names every Windows host agrees on;
-//! - [`never_a_member`], [`breadth`]: what a SID means as a member of a role assignment;
+//! - [`standing`]: what a SID means as a member of a role assignment;
 //! - [`vm_sid`], [`vm_guid`]: the account of a Hyper-V virtual machine;
 //! - [`convert`]: one word typed by a person, as all of these.
 //!
@@ -16,7 +16,10 @@ mod sid;
 mod vm;
 
 pub use convert::{Conversion, ConvertError, convert};
-pub use names::{Breadth, WellKnown, breadth, display_name, is_broad, never_a_member, resolve, well_known};
+pub use names::{
+    Breadth, Standing, WellKnown, breadth, display_name, is_broad, never_a_member, resolve, standing,
+    well_known,
+};
 pub use reader::SidReader;
 pub use sid::{MAX_SUBAUTHORITIES, Sid, SidError};
 pub use vm::{vm_guid, vm_sid};

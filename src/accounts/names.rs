@@ -75,13 +75,35 @@ pub fn resolve(name: &str) -> Option<Sid> {
     found.next().filter(|_| found.next().is_none())
 }
 
-/// Why this SID can never be a member of a role assignment or group, as a phrase that follows "it is"; `None` if
-/// it can. S-1-9-…, made by applications that use `AzMan` without Windows accounts, can.
+/// What a SID means as a member.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Why it can never be a member of a role assignment or group, as a phrase that follows "it is"; `None` if it
+    /// can. S-1-9-…, made by applications that use `AzMan` without Windows accounts, can.
+    pub never: Option<&'static str>,
+    /// How broad it is; `None` for single accounts and ordinary groups.
+    pub breadth: Option<Breadth>,
+}
+
+/// What the SID means as a member.
+#[inline]
+pub fn standing(sid: &Sid) -> Standing {
+    // Nearly every member of a large store is a domain's own account. Those have numbers from 1000 on, and no
+    // well-known one has ([MS-DTYP] 2.4.2.4).
+    if let (5, [21, _, _, _, rid]) = (sid.authority(), sid.subauthorities())
+        && *rid >= 1000
+    {
+        return Standing::default();
+    }
+    Standing { never: never_a_member(sid), breadth: breadth(sid) }
+}
+
+/// See [`Standing::never`].
 pub fn never_a_member(sid: &Sid) -> Option<&'static str> {
     TABLE.find(sid, |row| row.never)
 }
 
-/// How broad a member this is; `None` for single accounts and ordinary groups.
+/// See [`Standing::breadth`].
 pub fn breadth(sid: &Sid) -> Option<Breadth> {
     TABLE.find(sid, |row| row.breadth)
 }
@@ -155,11 +177,6 @@ impl Table {
     /// What the most exact row that fits and has it says.
     fn find<T>(&self, sid: &Sid, get: impl Fn(&Row) -> Option<T>) -> Option<T> {
         if let (5, [21, _, _, _, rid]) = (sid.authority(), sid.subauthorities()) {
-            // Nearly every member of a large store is a domain's own account: decided by its last number alone.
-            let last = self.of_a_domain.last().map_or(0, |(rid, _)| *rid);
-            if *rid > last {
-                return None;
-            }
             let found = self.of_a_domain.binary_search_by_key(rid, |(rid, _)| *rid).ok();
             if let Some(value) = found.and_then(|at| get(&self.of_a_domain.get(at)?.1)) {
                 return Some(value);
@@ -209,6 +226,7 @@ mod tests {
         for pair in TABLE.exact.windows(2) {
             assert!(pair[0].0 < pair[1].0, "{} twice", pair[0].0);
         }
+        assert!(TABLE.of_a_domain.iter().all(|(rid, _)| *rid < 1000));
         assert!(TABLE.of_a_domain.windows(2).all(|pair| pair[0].0 < pair[1].0));
     }
 
@@ -314,6 +332,7 @@ mod tests {
         ] {
             assert_eq!(breadth(&sid(text)), expected, "{text}");
             assert_eq!(is_broad(&sid(text)), expected.is_some());
+            assert_eq!(standing(&sid(text)), Standing { never: None, breadth: expected });
         }
     }
 }

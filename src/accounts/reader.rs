@@ -21,18 +21,22 @@ impl SidReader {
     }
 
     /// The SID, and whether `text` is exactly what it prints.
+    #[inline]
     pub fn read(&mut self, text: &str) -> Result<(Sid, bool), SidError> {
         let (domain, rid) = split(text);
-        let known = self.domains.iter().find(|(known, _)| **known == *domain).map(|(_, sid)| *sid);
-        if let Some(sid) = known.and_then(|sid| sid.with_number(rid)) {
-            return Ok((sid, true));
+        match self.domains.iter().find(|(known, _)| **known == *domain) {
+            Some((_, sid)) => match sid.with_number(rid) {
+                Some(sid) => Ok((sid, true)),
+                None => Sid::parse_canonical(text),
+            },
+            None => self.read_new(text, domain.len()),
         }
+    }
+
+    fn read_new(&mut self, text: &str, domain: usize) -> Result<(Sid, bool), SidError> {
         let read = Sid::parse_canonical(text)?;
-        if let (sid, true) = read
-            && known.is_none()
-            && let Some(parent) = sid.parent()
-        {
-            self.remember(domain, parent);
+        if let (Some(parent), true) = (read.0.parent(), read.1) {
+            self.remember(text.as_bytes().get(..domain).unwrap_or_default(), parent);
         }
         Ok(read)
     }
@@ -48,6 +52,7 @@ impl SidReader {
 }
 
 /// `S-1-5-21-1-2-3-` and `1104`.
+#[inline]
 fn split(text: &str) -> (&[u8], &[u8]) {
     let bytes = text.as_bytes();
     let digits = bytes.iter().rev().take(11).take_while(|byte| byte.is_ascii_digit()).count();

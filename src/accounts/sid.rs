@@ -127,6 +127,7 @@ impl Sid {
     }
 
     /// This SID with one number more, given as decimal digits without a leading zero.
+    #[inline]
     pub(super) fn with_number(mut self, digits: &[u8]) -> Option<Sid> {
         let (value, read, rest) = decimal(digits);
         let fits = rest.is_empty() && (1..=10).contains(&read) && is_shortest(value, read);

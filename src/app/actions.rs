@@ -235,7 +235,7 @@ pub fn bar(app: &App) -> Vec<Id> {
                 ids.extend([Id::WhereUsed, Id::Rename, Id::Describe, Id::Delete]);
             }
             (Part::Object, Some(Kind::Store)) => {
-                ids.extend([Id::Create, Id::Enter, Id::Search, Id::Problems])
+                ids.extend([Id::Create, Id::Enter, Id::Search, Id::Problems]);
             }
             (Part::Object, _) => ids.extend([Id::Create, Id::Rename, Id::Delete, Id::Enter]),
             _ => ids.extend([Id::Create, Id::Right, Id::Search]),
@@ -264,22 +264,19 @@ pub fn bar(app: &App) -> Vec<Id> {
 /// The key table of the documentation, as Markdown.
 pub fn markdown() -> String {
     use std::fmt::Write as _;
-    let mut text = String::new();
+    let mut text = String::from("\n| Keys | Action | What it does |\n| --- | --- | --- |\n");
     let mut last = None;
     for action in ACTIONS {
         if last != Some(action.group) {
             last = Some(action.group);
-            let _ = write!(
-                text,
-                "\n### {}\n\n| Keys | Action | What it does |\n| --- | --- | --- |\n",
-                action.group.label()
-            );
+            let _ = writeln!(text, "| **{}** | | |", action.group.label());
         }
         let keys: Vec<String> = action.keys.iter().map(|key| format!("`{key}`")).collect();
         let keys = if keys.is_empty() { "through `c` or `?`".to_owned() } else { keys.join(" ") };
         let _ = writeln!(text, "| {keys} | {} | {} |", action.label, action.help);
     }
-    text.trim_start().to_owned()
+    text.push('\n');
+    text
 }
 
 #[cfg(test)]

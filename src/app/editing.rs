@@ -41,7 +41,9 @@ pub fn undo(app: &mut App, effects: &mut Vec<Effect>) {
     doc.take_in(&applied, -1);
     match journaled {
         Ok(()) => app.tell(format!("Undone: {}.", applied.label)),
-        Err(why) => app.fail(format!("Undone: {}. The recovery journal cannot hold that: {why}.", applied.label)),
+        Err(why) => {
+            app.fail(format!("Undone: {}. The recovery journal cannot hold that: {why}.", applied.label));
+        }
     }
 }
 
@@ -113,10 +115,9 @@ fn enter_line(app: &mut App) {
             app.object(format!("{text} is an account. y copies it, Del removes it."));
         }
         Some(Entry::Finding(index)) => {
-            let message =
-                doc.sheet.findings.get(index).map(|finding| format!("{} {}", finding.code, finding.message));
-            if let Some(message) = message {
-                app.object(message);
+            if let Some(finding) = doc.sheet.findings.get(index) {
+                let text = super::finding::explanation(finding);
+                app.dialogs.push(Dialog::Text(text));
             }
         }
         Some(Entry::Attribute(..) | Entry::Unknown(_)) => {
@@ -325,6 +326,9 @@ pub fn fix(app: &mut App, effects: &mut Vec<Effect>) {
 
 /// What a label did, as news: `create scope "S"` becomes `Created scope "S"`.
 fn done(label: &str) -> String {
+    if let Some(undone) = label.strip_prefix("undo: ") {
+        return format!("Undone: {undone}");
+    }
     let (verb, rest) = label.split_once(' ').unwrap_or((label, ""));
     let past = match verb {
         "set" => "Set".to_owned(),

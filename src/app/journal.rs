@@ -2,8 +2,8 @@
 //!
 //! The journal begins at the last save. A step and its undoing are one line each. But undo goes past the save, where
 //! the journal has nothing to undo; then the way back is written as changes of its own, and the journal's reach
-//! begins anew there. What these changes cannot say is only what AzMan's format does not name: attributes and
-//! elements of an object that was deleted, saved away, and brought back by undo.
+//! begins anew there. What these changes cannot say: that a text was absent and not empty, and what AzMan's format does
+//! not name in an object that was deleted, saved away, and brought back by undo.
 
 use crate::store::{Change, Create, LeafKind, Link, ObjId, Object, Place, Store};
 
@@ -56,7 +56,10 @@ impl Doc {
     }
 
     /// Undoes a step and journals that. `Err`: it was undone, but the journal could not be told, and why.
-    pub fn undo_journaled(&mut self, effects: &mut Vec<Effect>) -> Option<(crate::store::Applied, Result<(), String>)> {
+    pub fn undo_journaled(
+        &mut self,
+        effects: &mut Vec<Effect>,
+    ) -> Option<(crate::store::Applied, Result<(), String>)> {
         let step = self.session.position().checked_sub(1)?;
         let leaves_reach = step < self.reach.start;
         let before: Vec<State> = if leaves_reach {
@@ -72,7 +75,8 @@ impl Doc {
         }
         self.reach = Reach::at(self.session.position());
         let outcome = way(self.session.store(), &before);
-        let outcome = outcome.map(|changes| self.push_apply(format!("undo: {}", applied.label), &changes, effects));
+        let outcome =
+            outcome.map(|changes| self.push_apply(format!("undo: {}", applied.label), &changes, effects));
         Some((applied, outcome))
     }
 
@@ -91,13 +95,36 @@ impl Doc {
         Some(applied)
     }
 
-    fn push_apply(&self, label: String, changes: &[Change], effects: &mut Vec<Effect>) {
+    /// Ends the journal because the file is about to be read again in this store's place.
+    pub fn journal_end(&self, effects: &mut Vec<Effect>) {
+        if self.has_journal() && self.recovery.is_none() {
+            effects.push(Effect::Journal(self.id, JournalStep::Clear));
+        }
+    }
+
+    /// The file could not be read and this store stays: the journal is written again.
+    pub fn journal_again(&self, effects: &mut Vec<Effect>) {
+        if self.recovery.is_none() && !self.journal.is_empty() {
+            self.journal_end(effects);
+            effects.extend(self.journal.iter().map(|step| Effect::Journal(self.id, step.clone())));
+        }
+    }
+
+    /// Everything is saved: the journal is empty and begins here.
+    pub fn journal_saved(&mut self, effects: &mut Vec<Effect>) {
+        self.journal.clear();
+        self.reach = Reach::at(self.session.position());
+        effects.push(Effect::Journal(self.id, JournalStep::Clear));
+    }
+
+    fn push_apply(&mut self, label: String, changes: &[Change], effects: &mut Vec<Effect>) {
         let lines = changes.iter().map(ToString::to_string).collect();
         self.push(JournalStep::Apply { label, lines }, effects);
     }
 
-    fn push(&self, step: JournalStep, effects: &mut Vec<Effect>) {
+    fn push(&mut self, step: JournalStep, effects: &mut Vec<Effect>) {
         if self.has_journal() {
+            self.journal.push(step.clone());
             effects.push(Effect::Journal(self.id, step));
         }
     }
@@ -105,7 +132,8 @@ impl Doc {
 
 impl State {
     fn of(store: &Store, id: ObjId) -> State {
-        let mut state = State { id, object: None, name: String::new(), values: Vec::new(), links: Vec::new() };
+        let mut state =
+            State { id, object: None, name: String::new(), values: Vec::new(), links: Vec::new() };
         if store.is_live(id) {
             state.object = Object::of(store, id);
             state.name = store.name(id).into_owned();

@@ -99,7 +99,9 @@ impl Findings {
             }
             found
         })
-        .concat();
+        .into_iter()
+        .flatten()
+        .collect();
         for shelf in Shelf::ALL {
             for key in index.shared_keys(shelf) {
                 rules.test_shared(store, &index, shelf, key, &mut found);

@@ -188,6 +188,7 @@ struct Gathered {
     link_counts: Vec<usize>,
     links: Vec<Outgoing>,
     keys: Vec<[Option<NonZero<u64>>; 4]>,
+    shelves: [Vec<(u64, ObjId)>; 4],
 }
 
 impl Index {
@@ -200,7 +201,11 @@ impl Index {
                 let id = store.object_at(number);
                 let before = part.links.len();
                 part.kinds.push(id.map(|id| store.kind(id)));
-                part.keys.push(id.map_or([None; 4], |id| keys(store, id)));
+                let keys = id.map_or([None; 4], |id| keys(store, id));
+                for (shelf, key) in part.shelves.iter_mut().zip(keys) {
+                    shelf.extend(key.map(NonZero::get).zip(id));
+                }
+                part.keys.push(keys);
                 part.links.extend(id.into_iter().flat_map(|id| outgoing(store, id)));
                 part.link_counts.push(part.links.len() - before);
             }
@@ -224,21 +229,19 @@ impl Index {
             index.kinds.extend(part.kinds);
             index.links.extend(part.links);
             index.keys.extend(part.keys);
+            for (shelf, keys) in index.shelves.iter_mut().zip(part.shelves) {
+                shelf.base.extend(keys);
+            }
         }
         index.starts.push(start);
         for (owner, targets) in index.starts.iter().zip(index.starts.iter().skip(1)).enumerate() {
             let links = index.links.get(*targets.0..*targets.1).unwrap_or_default();
             count_targets(&mut index.incoming, owner, links, 1);
         }
-        let sorted = parallel::each(Shelf::ALL, |shelf| {
-            let key_of = |number: usize| index.keys.get(number).and_then(|keys| keys[shelf as usize]);
-            let mut base: Vec<(u64, ObjId)> = (0..count)
-                .filter_map(|number| Some((key_of(number)?.get(), store.object_at(number)?)))
-                .collect();
-            base.sort_unstable();
-            Keys { base, added: HashMap::new() }
+        index.shelves = parallel::each(index.shelves, |mut keys| {
+            keys.base.sort_unstable();
+            keys
         });
-        index.shelves = sorted;
         index
     }
 

@@ -5,7 +5,6 @@ use super::rule::{Kinds, Report, Rule, Severity, Test};
 use super::subject::{Member, Subject};
 use crate::accounts::{Breadth, Sid, display_name};
 use crate::store::{GroupType, Kind, LeafKind};
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 const LISTS: Kinds = Kinds::of(&[Kind::Assignment, Kind::Group]);
 const ASSIGNMENTS: Kinds = Kinds::of(&[Kind::Assignment]);
@@ -168,8 +167,8 @@ fn not_a_sid(subject: &Subject<'_>, report: &mut Report<'_>) {
 }
 
 fn never_a_member(subject: &Subject<'_>, report: &mut Report<'_>) {
-    for member in subject.members.iter().filter(|member| member.never.is_some()) {
-        if let (Ok(sid), Some(why)) = (&member.sid, member.never) {
+    for member in subject.members.iter().filter(|member| member.standing.never.is_some()) {
+        if let (Ok(sid), Some(why)) = (&member.sid, member.standing.never) {
             report.leaf(
                 subject.id,
                 member.leaf,
@@ -188,7 +187,7 @@ fn odd_sid(subject: &Subject<'_>, report: &mut Report<'_>) {
 }
 
 fn broad(subject: &Subject<'_>, breadth: Breadth, mut each: impl FnMut(&Member<'_>, String)) {
-    for member in subject.members.iter().filter(|member| member.breadth == Some(breadth)) {
+    for member in subject.members.iter().filter(|member| member.standing.breadth == Some(breadth)) {
         if let (Ok(sid), LeafKind::Member) = (&member.sid, member.kind) {
             each(member, shown(sid));
         }
@@ -208,18 +207,15 @@ fn wide(subject: &Subject<'_>, report: &mut Report<'_>) {
     });
 }
 
-/// Runs of members that are the same SID, in the order of the list. Sorting by a hash first keeps the comparisons of
-/// whole SIDs few.
-fn same_sids(members: &[Member<'_>], mut run: impl FnMut(&[(u64, &Sid, &Member<'_>)])) {
-    let hash = |sid: &Sid| {
-        let mut hasher = DefaultHasher::new();
-        sid.hash(&mut hasher);
-        hasher.finish()
-    };
-    let sids = members.iter().filter_map(|member| Some((member.sid.as_ref().ok()?, member)));
-    let mut sorted: Vec<_> = sids.map(|(sid, member)| (hash(sid), sid, member)).collect();
-    sorted.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
-    sorted.chunk_by(|a, b| a.0 == b.0 && a.1 == b.1).filter(|same| same.len() > 1).for_each(&mut run);
+/// Runs of members that are the same SID, in the order of the list.
+fn same_sids(subject: &Subject<'_>, run: impl FnMut(&[(&Sid, &Member<'_>)])) {
+    if !subject.may_repeat {
+        return;
+    }
+    let members = subject.members.iter();
+    let mut sorted: Vec<_> = members.filter_map(|member| Some((member.sid.as_ref().ok()?, member))).collect();
+    sorted.sort_by_key(|(sid, _)| *sid);
+    sorted.chunk_by(|one, next| one.0 == next.0).filter(|same| same.len() > 1).for_each(run);
 }
 
 fn hidden_member(subject: &Subject<'_>, report: &mut Report<'_>) {
@@ -235,9 +231,9 @@ fn hidden_member(subject: &Subject<'_>, report: &mut Report<'_>) {
         }
         return;
     }
-    same_sids(&subject.members, |same| {
-        if let Some((_, sid, out)) = same.iter().find(|(_, _, member)| is_out(member))
-            && same.iter().any(|(_, _, member)| !is_out(member))
+    same_sids(subject, |same| {
+        if let Some((sid, out)) = same.iter().find(|(_, member)| is_out(member))
+            && same.iter().any(|(_, member)| !is_out(member))
         {
             let message = format!("{} is a member too, but a non-member is never in the group.", shown(sid));
             report.leaf(subject.id, out.leaf, message);
@@ -246,12 +242,9 @@ fn hidden_member(subject: &Subject<'_>, report: &mut Report<'_>) {
 }
 
 fn repeated_member(subject: &Subject<'_>, report: &mut Report<'_>) {
-    if subject.members.len() < 2 {
-        return;
-    }
-    same_sids(&subject.members, |same| {
+    same_sids(subject, |same| {
         for kind in [LeafKind::Member, LeafKind::NonMember] {
-            for (_, sid, member) in same.iter().filter(|(_, _, member)| member.kind == kind).skip(1) {
+            for (sid, member) in same.iter().filter(|(_, member)| member.kind == kind).skip(1) {
                 report.leaf(subject.id, member.leaf, format!("{} is given twice.", shown(sid)));
             }
         }

@@ -244,9 +244,7 @@ fn no_guid(subject: &Subject<'_>, report: &mut Report<'_>) {
 }
 
 fn same_guid(subject: &Subject<'_>, report: &mut Report<'_>) {
-    if let Some(first) = subject.store.guid(subject.id).and_then(|guid| subject.store.by_guid(guid))
-        && first != subject.id
-    {
+    if let Some(first) = subject.store.twin(subject.id) {
         let (kind, name) = (subject.store.kind(first), subject.store.name(first));
         let other =
             if kind == Kind::Store { "The store".to_owned() } else { format!("The {kind} \"{name}\"") };

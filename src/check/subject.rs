@@ -1,7 +1,7 @@
 //! One object as the tests see it: what several rules want to know is decoded once.
 
 use super::index::{Index, Outgoing};
-use crate::accounts::{self, Breadth, Sid, SidError, SidReader};
+use crate::accounts::{self, Sid, SidError, SidReader, Standing};
 use crate::store::{Kind, LeafId, LeafKind, ObjId, Store};
 use std::borrow::Cow;
 
@@ -23,7 +23,10 @@ pub struct Subject<'s> {
     pub texts: Vec<(LeafKind, LeafId)>,
     /// Whether another object links to it.
     pub is_used: bool,
+    /// Whether two members may be the same SID; `false` is certain.
+    pub(super) may_repeat: bool,
     sids: SidReader,
+    filter: Filter,
 }
 
 /// A member or non-member.
@@ -38,10 +41,8 @@ pub struct Member<'s> {
     pub sid: Result<Sid, SidError>,
     /// Whether the text is what the SID prints.
     pub is_canonical: bool,
-    /// Why it can never be a member.
-    pub never: Option<&'static str>,
-    /// How broad it is.
-    pub breadth: Option<Breadth>,
+    /// What the SID means as a member.
+    pub standing: Standing,
 }
 
 impl<'s> Subject<'s> {
@@ -56,7 +57,9 @@ impl<'s> Subject<'s> {
             members: Vec::new(),
             texts: Vec::new(),
             is_used: false,
+            may_repeat: false,
             sids: SidReader::new(),
+            filter: Filter { marks: vec![0; 1 << Filter::BITS], now: 0 },
         }
     }
 
@@ -68,6 +71,8 @@ impl<'s> Subject<'s> {
         self.name = store.name(id);
         self.links = index.outgoing(id);
         self.is_used = index.is_used(id);
+        self.may_repeat = false;
+        self.filter.clear();
         self.members.clear();
         self.texts.clear();
         for leaf in store.leaves(id) {
@@ -82,15 +87,24 @@ impl<'s> Subject<'s> {
     }
 
     fn member(&mut self, leaf: LeafId, kind: LeafKind) -> Member<'s> {
-        let text = self.store.text(leaf);
-        let read = self.sids.read(&text);
+        // A SID needs no decoding, and whatever does is not yet a SID.
+        let raw = self.store.raw_text(leaf);
+        let read_raw = raw.and_then(|raw| Some((Cow::Borrowed(raw), self.sids.read(raw).ok()?)));
+        let (text, read) = match read_raw {
+            Some((text, read)) => (text, Ok(read)),
+            None => {
+                let text = self.store.text(leaf);
+                let read = self.sids.read(&text);
+                (text, read)
+            }
+        };
         let sid = read.map(|(sid, _)| sid);
+        self.may_repeat |= sid.is_ok_and(|sid| self.filter.mark(&sid));
         Member {
             leaf,
             kind,
             is_canonical: read.is_ok_and(|(_, canonical)| canonical),
-            never: sid.ok().and_then(|sid| accounts::never_a_member(&sid)),
-            breadth: sid.ok().and_then(|sid| accounts::breadth(&sid)),
+            standing: sid.as_ref().map(accounts::standing).unwrap_or_default(),
             sid,
             text,
         }
@@ -120,5 +134,36 @@ impl<'s> Subject<'s> {
     /// Whether it has a member (or non-member).
     pub fn has_member(&self, kind: LeafKind) -> bool {
         self.members.iter().any(|member| member.kind == kind)
+    }
+}
+
+/// Tells cheaply that a SID was not there before, which spares nearly every list of members a sort.
+struct Filter {
+    marks: Vec<u32>,
+    now: u32,
+}
+
+impl Filter {
+    const BITS: u32 = 12;
+
+    fn clear(&mut self) {
+        self.now = self.now.wrapping_add(1);
+        if self.now == 0 {
+            self.marks.fill(0);
+            self.now = 1;
+        }
+    }
+
+    /// Marks the SID; true if it, or one that falls on the same mark, was marked since the last `clear`.
+    fn mark(&mut self, sid: &Sid) -> bool {
+        // Accounts differ in their last number, then in their domain's last.
+        let mixed = sid
+            .subauthorities()
+            .iter()
+            .rev()
+            .take(2)
+            .fold(0_u32, |mixed, number| (mixed.rotate_left(5) ^ number).wrapping_mul(0x9E37_79B1));
+        let mark = &mut self.marks[(mixed >> (u32::BITS - Self::BITS)) as usize];
+        std::mem::replace(mark, self.now) == self.now
     }
 }

@@ -97,11 +97,10 @@ mod tests {
                 if operation == "remove" { Ok(()) } else { Err(ErrorKind::StorageFull.into()) }
             };
             let result = with_plan(plan, || create(&path, b"new"));
-            match (&result, failed.get()) {
-                (Ok(()) | Err(FileError::Unconfirmed { .. }), _) => {
-                    assert_eq!(std::fs::read(&path).unwrap(), b"new")
-                }
-                _ => assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "{result:?}"),
+            if matches!(result, Ok(()) | Err(FileError::Unconfirmed { .. })) {
+                assert_eq!(std::fs::read(&path).unwrap(), b"new");
+            } else {
+                assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "{result:?}");
             }
             if failed.get().is_none() {
                 assert!(result.is_ok() && n > 5);

@@ -91,14 +91,14 @@ impl FileError {
 pub enum SaveError {
     /// Somebody else changed the store since it was read. Nothing was written over it.
     #[error("{0}")]
-    Conflict(Conflict),
+    Conflict(Box<Conflict>),
     /// The store on disk is the old one, complete.
     #[error("{0}")]
-    Failed(Failed),
+    Failed(Box<Failed>),
     /// The store was replaced, and an error came after that. It is not rolled back: what is on the disk is
     /// either version, complete.
     #[error("{0}")]
-    Unconfirmed(Unconfirmed),
+    Unconfirmed(Box<Unconfirmed>),
 }
 
 impl SaveError {

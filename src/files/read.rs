@@ -110,15 +110,48 @@ pub(super) fn read_steadily(file: &mut File) -> Result<Option<(Vec<u8>, Stamp)>,
     if before.len() > MAX_LENGTH {
         return Err(ReadError::TooLarge(before.len()));
     }
-    let mut bytes = Vec::new();
-    // Exactly, because growing by doubling would take up to twice the memory. `read_to_end` asks for no more
-    // room when the file is as long as it said.
     let length = usize::try_from(before.len()).map_err(|_| ReadError::TooLarge(before.len()))?;
-    bytes.try_reserve_exact(length).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
-    file.read_to_end(&mut bytes)?;
+    let bytes = if length < WORTH_THREADS { read_to_end(file, length)? } else { read_in_pieces(file, length)? };
     let stamp = Stamp::of(&before);
     let unchanged = Stamp::of(&file.metadata()?) == stamp && bytes.len() == length;
     Ok(unchanged.then_some((bytes, stamp)))
+}
+
+/// Smaller files are read by one thread: starting another would take longer.
+const WORTH_THREADS: usize = 4 << 20;
+
+fn read_to_end(file: &mut File, length: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    // Exactly, because growing by doubling would take up to twice the memory. `read_to_end` asks for no more
+    // room when the file is as long as it said.
+    bytes.try_reserve_exact(length).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Reads by several threads: most of the time of reading what is in the page cache goes into making memory for it.
+/// Shorter than asked for when the file has become shorter.
+fn read_in_pieces(file: &File, length: usize) -> io::Result<Vec<u8>> {
+    // Ask first, because `vec!` would end the program where there is no memory.
+    Vec::<u8>::new().try_reserve_exact(length).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
+    let mut bytes = vec![0; length];
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(4);
+    let piece = length.div_ceil(threads);
+    let read = std::thread::scope(|scope| {
+        let readers: Vec<_> = (0u64..)
+            .zip(bytes.chunks_mut(piece))
+            .map(|(number, part)| {
+                scope.spawn(move || disk::read_exact_at(file, part, number * piece as u64))
+            })
+            .collect();
+        let ended = || io::Error::other("a reading thread ended early");
+        readers.into_iter().try_for_each(|reader| reader.join().unwrap_or_else(|_| Err(ended())))
+    });
+    match read {
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => bytes.clear(),
+        other => other?,
+    }
+    Ok(bytes)
 }
 
 /// Why the file cannot be replaced, as far as can be told without trying.

@@ -48,7 +48,7 @@ pub struct Saved {
 }
 
 /// How long a save waits for another one of the same store.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(3);
 const PAUSE: Duration = Duration::from_millis(10);
 
 /// From this size on, checking the new version and syncing it to the disk go on at the same time.
@@ -214,13 +214,13 @@ impl<'a> Target<'a> {
                 refused(self.save.path, what, "save under another name")
             }
             // It was smaller when it was read.
-            ReadError::TooLarge(_) => SaveError::Conflict(Conflict {
+            ReadError::TooLarge(_) => SaveError::Conflict(Box::new(Conflict {
                 path: self.save.path.to_owned(),
                 theirs: Theirs::Content,
                 modified: None,
                 kept: None,
                 strays: Vec::new(),
-            }),
+            })),
         }
     }
 
@@ -310,7 +310,7 @@ impl<'a> Target<'a> {
     }
 
     fn conflict(&self, theirs: Theirs, file: &File) -> SaveError {
-        SaveError::Conflict(self.their_version(theirs, file))
+        SaveError::Conflict(Box::new(self.their_version(theirs, file)))
     }
 
     fn their_version(&self, theirs: Theirs, file: &File) -> Conflict {
@@ -330,7 +330,13 @@ impl<'a> Target<'a> {
     fn unconfirmed(&self, what: &str, backup: &Backup, displaced: Option<PathBuf>) -> SaveError {
         let (path, version) = (self.save.path.to_owned(), backup.id.clone());
         let strays = Vec::new();
-        SaveError::Unconfirmed(Unconfirmed { path, what: what.to_owned(), version, displaced, strays })
+        SaveError::Unconfirmed(Box::new(Unconfirmed {
+            path,
+            what: what.to_owned(),
+            version,
+            displaced,
+            strays,
+        }))
     }
 }
 
@@ -339,7 +345,12 @@ fn is_no_room(error: &io::Error) -> bool {
 }
 
 fn refused(path: &Path, what: String, next: &str) -> SaveError {
-    SaveError::Failed(Failed { path: path.to_owned(), what, next: next.to_owned(), strays: Vec::new() })
+    SaveError::Failed(Box::new(Failed {
+        path: path.to_owned(),
+        what,
+        next: next.to_owned(),
+        strays: Vec::new(),
+    }))
 }
 
 fn failed(path: &Path, doing: &str, error: &io::Error) -> SaveError {
@@ -348,13 +359,13 @@ fn failed(path: &Path, doing: &str, error: &io::Error) -> SaveError {
 
 fn gone(path: &Path) -> SaveError {
     let path = path.to_owned();
-    SaveError::Conflict(Conflict {
+    SaveError::Conflict(Box::new(Conflict {
         path,
         theirs: Theirs::Gone,
         modified: None,
         kept: None,
         strays: Vec::new(),
-    })
+    }))
 }
 
 #[cfg(test)]

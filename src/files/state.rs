@@ -87,7 +87,8 @@ fn ensure_private(path: &Path) -> Result<(), FileError> {
     match disk::create_private_folder(path) {
         Ok(()) => {
             // A folder without its name on the disk would be lost in a power cut, with all that is in it.
-            return sync_folder(path.parent().unwrap_or(path)).map_err(io("sync the folder above"));
+            let above = path.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            return sync_folder(above).map_err(io("sync the folder above"));
         }
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
         Err(error) => return Err(io("create the folder")(error)),
@@ -129,4 +130,42 @@ pub(super) fn open_private(path: &Path) -> Result<File, FileError> {
     };
     check.map_err(|why| FileError::Unsafe { path: path.to_owned(), why })?;
     Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn elsewhere_wins_when_it_says_anything() {
+        let given = StateDir::locate(Some(Path::new("somewhere"))).unwrap();
+        assert_eq!(given.path(), Path::new("somewhere"));
+        if let Ok(usual) = StateDir::locate(None) {
+            assert!(usual.path().ends_with("azedit") || usual.path().ends_with("azedit\\data"), "{usual:?}");
+            assert_eq!(StateDir::locate(Some(Path::new(""))).unwrap().path(), usual.path());
+        }
+    }
+
+    #[test]
+    fn stores_of_different_paths_have_different_keys() {
+        let key = store_key(Path::new("/srv/InitialStore.xml"));
+        assert_eq!(key.len(), 16);
+        assert_ne!(key, store_key(Path::new("/srv/initialstore.xml")));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_that_another_could_have_put_there_is_not_used() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state");
+        let state = StateDir::locate(Some(&path)).unwrap();
+        std::fs::create_dir(folder.path().join("elsewhere")).unwrap();
+        std::os::unix::fs::symlink("elsewhere", &path).unwrap();
+        let error = state.ensure(&state.journals()).unwrap_err().to_string();
+        assert!(error.ends_with("is not used: it is not a folder"), "{error}");
+        std::fs::remove_file(&path).unwrap();
+        state.ensure(&state.journals()).unwrap();
+        state.ensure(&state.journals()).unwrap();
+        assert!(state.journals().is_dir());
+    }
 }

@@ -155,6 +155,11 @@ pub(super) fn survive_size_limit() {
     });
 }
 
+/// Fills `bytes` from the place `offset` of a file.
+pub(super) fn read_exact_at(file: &File, bytes: &mut [u8], offset: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, bytes, offset)
+}
+
 /// The folder of a store, held open, so that all steps of a save happen in the same folder even when it is
 /// renamed meanwhile. Names are names in it, without separators.
 pub(super) struct Folder {

@@ -4,6 +4,9 @@
 //! new file has the attributes and the access control list that its folder gives to new files; that they become
 //! the store's own, and what to do on sharing violations, belongs here and nowhere else.
 
+// The signatures are those of Unix, where these do fail and do look at themselves.
+#![allow(clippy::unnecessary_wraps, clippy::unused_self)]
+
 use super::fault;
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, Metadata, OpenOptions};
@@ -53,7 +56,6 @@ pub(super) fn may_write(path: &Path) -> io::Result<()> {
 }
 
 /// Windows tells it only by trying.
-#[allow(clippy::unnecessary_wraps)] // The same signature as on Unix.
 pub(super) fn may_add_to(_folder: &Path) -> io::Result<()> {
     Ok(())
 }
@@ -75,7 +77,6 @@ pub(super) fn names(_metadata: &Metadata) -> u64 {
 }
 
 /// A user's profile is closed to all others but administrators.
-#[allow(clippy::unnecessary_wraps)] // The same signature as on Unix.
 pub(super) fn check_private(_metadata: &Metadata) -> Result<(), String> {
     Ok(())
 }
@@ -86,7 +87,6 @@ pub(super) fn create_private_folder(path: &Path) -> io::Result<()> {
 }
 
 /// See [`check_private`].
-#[allow(clippy::unnecessary_wraps)] // The same signature as on Unix.
 pub(super) fn make_private(_path: &Path) -> io::Result<()> {
     Ok(())
 }
@@ -109,6 +109,22 @@ pub(super) fn host_name() -> String {
 
 /// Windows has no such limit.
 pub(super) fn survive_size_limit() {}
+
+/// Fills `bytes` from the place `offset` of a file.
+pub(super) fn read_exact_at(file: &File, mut bytes: &mut [u8], mut offset: u64) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match std::os::windows::fs::FileExt::seek_read(file, bytes, offset) {
+            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(read) => {
+                bytes = bytes.get_mut(read..).unwrap_or_default();
+                offset += read as u64;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
 
 /// The folder of a store. Names are names in it, without separators.
 pub(super) struct Folder {
@@ -141,7 +157,6 @@ impl Folder {
     }
 
     /// Windows cannot exchange two files.
-    #[allow(clippy::unnecessary_wraps)] // The same signature as on Unix.
     pub(super) fn exchange(&self, _a: &OsStr, _b: &OsStr) -> io::Result<bool> {
         Ok(false)
     }
@@ -180,7 +195,6 @@ impl Attributes {
         fault::point("read attributes").map(|()| Attributes)
     }
 
-    #[allow(clippy::unnecessary_wraps)] // The same signature as on Unix.
     pub(super) fn apply(&self, _file: &File) -> Result<(), (String, io::Error)> {
         Ok(())
     }
@@ -222,7 +236,6 @@ impl Lock {
         }
     }
 
-    #[allow(clippy::unnecessary_wraps, clippy::unused_self)] // The same signature as on Unix.
     pub(super) fn release(self, _folder: &Folder, _name: &OsStr) -> io::Result<()> {
         Ok(())
     }

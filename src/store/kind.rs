@@ -222,6 +222,22 @@ impl LeafKind {
         }
     }
 
+    /// Its end tag, as written without needless blanks.
+    pub(super) fn end_tag(self) -> &'static str {
+        match self {
+            LeafKind::OperationId => "</OperationID>",
+            LeafKind::BizRuleLanguage => "</BizRuleLanguage>",
+            LeafKind::LdapQuery => "</LdapQuery>",
+            LeafKind::BizRule => "</BizRule>",
+            LeafKind::BizRuleImportedPath => "</BizRuleImportedPath>",
+            LeafKind::OperationLink => "</OperationLink>",
+            LeafKind::TaskLink => "</TaskLink>",
+            LeafKind::AppMemberLink => "</AppMemberLink>",
+            LeafKind::Member => "</Member>",
+            LeafKind::NonMember => "</NonMember>",
+        }
+    }
+
     /// The word for people: what the leaf gives its owner.
     pub fn word(self) -> &'static str {
         match self {

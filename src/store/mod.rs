@@ -8,7 +8,7 @@
 //! - `index`: links and names, found in constant time.
 //! - `edit`: the four primitive edits. Each is its own kind of inverse.
 //! - `render`: from the state of a store to the patches that make its file.
-//! - `change`, `grammar`: the change language as values, and as text.
+//! - `change`, `words`, `grammar`: the change language as values, and as text.
 //! - `refer`: what a change means by a name.
 //! - `perform`, `links`, `copy`: carrying out a change by primitive edits.
 //! - `session`: undo, redo, what is unsaved.
@@ -34,11 +34,12 @@ mod perform;
 mod refer;
 mod render;
 mod session;
+mod words;
 
 pub use change::{Change, Create, Level, Link, Name, Object, Place, Property};
 pub use create::{Schema, new_store};
 pub use diff::{Difference, What, diff, same};
-pub use grammar::{GrammarError, parse_script, quote, split};
+pub use grammar::{GrammarError, parse_script};
 pub use guid::Guid;
 pub use index::fold;
 pub use kind::{GroupType, Kind, LeafId, LeafKind, ObjId};
@@ -46,3 +47,4 @@ pub use model::{Store, Unknown, UnknownKind};
 pub use open::{OpenError, OpenErrorKind};
 pub use perform::ChangeError;
 pub use session::{Applied, Session, Transaction};
+pub use words::{quote, split};

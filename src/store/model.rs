@@ -411,8 +411,19 @@ impl Store {
             return Span { start: leaf.open_end, end: leaf.open_end };
         }
         let content = self.document.get(Span { start: leaf.open_end, end: leaf.end });
-        let close = memchr::memrchr(b'<', content.as_bytes()).unwrap_or(0);
+        // Nearly always `</Name>`; an end tag may also hold white space.
+        let close = match content.strip_suffix(leaf.kind.end_tag()) {
+            Some(inner) => inner.len(),
+            None => memchr::memrchr(b'<', content.as_bytes()).unwrap_or(0),
+        };
         Span { start: leaf.open_end, end: leaf.open_end + u32::try_from(close).unwrap_or(0) }
+    }
+
+    /// The text of a leaf as it is written, with its references and sections undecoded; `None` where an edit has set
+    /// it. For those who look at many texts and can tell that nothing in this one needs decoding.
+    pub fn raw_text(&self, id: LeafId) -> Option<&str> {
+        let is_edited = !self.texts.is_empty() && self.texts.contains_key(&id);
+        (!is_edited).then(|| self.document.get(self.inner(id)))
     }
 
     /// The text that the file gives a leaf.
@@ -455,6 +466,12 @@ impl Store {
             Some(list) => list.iter().copied().filter(|&id| self.is_live(id)).collect(),
             None => self.by_guid(guid).into_iter().collect(),
         }
+    }
+
+    /// The first live object with the same GUID as this one, where that is another.
+    pub fn twin(&self, id: ObjId) -> Option<ObjId> {
+        let twins = self.same_guid.get(&self.guid(id)?)?;
+        twins.iter().copied().find(|&twin| self.is_live(twin)).filter(|&twin| twin != id)
     }
 
     /// The object that a link points to. `None`: the link dangles, or the leaf is no link.

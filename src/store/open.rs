@@ -83,32 +83,41 @@ struct Builder<'d> {
     foreign_root: Option<(String, Span)>,
 }
 
+/// Smaller stores are read by one thread: starting more would take longer.
+const WORTH_THREADS: usize = 4 << 20;
+
+/// What a scope stands in: where a store is cut, the pieces lie in these elements.
+const AROUND_SCOPES: &[&str] = &["AzAdminManager", "AzApplication"];
+
 impl Store {
     /// Opens a store.
+    ///
+    /// A large one is read by several threads, each a piece that begins with a scope. A guess about where scopes
+    /// begin that turns out wrong, and anything that is wrong with the file, makes one thread read it again from the
+    /// front: what a store is and what is wrong with it never depends on the number of threads.
     ///
     /// # Errors
     /// Whatever a conforming XML parser refuses, a document type declaration, an unsupported encoding, a root that is
     /// not `AzAdminManager`, a limit; each with line and column.
     pub fn open(bytes: Vec<u8>) -> Result<Store, OpenError> {
-        let document = Document::decode(bytes)?;
-        // A member takes about 60 bytes of text: this guess spares most of the growing.
-        let mut builder = Builder {
-            document: &document,
-            objects: Vec::with_capacity(document.text().len() / 1200),
-            leaves: Vec::with_capacity(document.text().len() / 72),
-            unknown: Vec::new(),
-            inside: Vec::with_capacity(16),
-            foreign_root: None,
+        let threads = if bytes.len() < WORTH_THREADS {
+            1
+        } else {
+            std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8)
         };
-        let mut reader = Reader::new(&document);
-        while let Some(event) = reader.next()? {
-            match event {
-                Event::Start { name, span, empty } => builder.start(name, span, empty, reader.attributes()),
-                Event::End { span, .. } => builder.end(span),
-                Event::Text { span, blank } if !blank => builder.text(span),
-                Event::Text { .. } | Event::Misc { .. } => {}
+        Store::open_with(bytes, threads)
+    }
+
+    fn open_with(bytes: Vec<u8>, threads: usize) -> Result<Store, OpenError> {
+        let document = Document::decode(bytes)?;
+        let builder = match read_in_pieces(&document, &cut(document.text(), threads)) {
+            Some(builder) => builder,
+            None => {
+                let mut builder = Builder::new(&document, document.text().len());
+                builder.read(Reader::new(&document))?;
+                builder
             }
-        }
+        };
         if let Some((name, span)) = builder.foreign_root {
             return Err(OpenError {
                 kind: OpenErrorKind::NotAStore,
@@ -159,7 +168,146 @@ impl Store {
     }
 }
 
-impl Builder<'_> {
+/// Where pieces of about the same size begin: at a scope, after the front.
+fn cut(text: &str, pieces: usize) -> Vec<Span> {
+    let mut starts = vec![0];
+    for number in 1..pieces {
+        let from = text.len() / pieces * number;
+        let rest = text.as_bytes().get(from..).unwrap_or_default();
+        if let Some(found) = memchr::memmem::find(rest, b"<AzScope ") {
+            starts.push(from + found);
+        }
+    }
+    starts.dedup();
+    starts.push(text.len());
+    let offset = |at: usize| u32::try_from(at).unwrap_or(NONE);
+    starts.windows(2).map(|pair| Span { start: offset(pair[0]), end: offset(pair[1]) }).collect()
+}
+
+/// Reads each piece in a thread of its own. `None`: there is only one, or it cannot be done that way.
+fn read_in_pieces<'d>(document: &'d Document, pieces: &[Span]) -> Option<Builder<'d>> {
+    if pieces.len() < 2 {
+        return None;
+    }
+    let last = pieces.len() - 1;
+    let read = |number: usize| -> Option<Builder<'d>> {
+        let piece = pieces[number];
+        let mut builder = Builder::new(document, (piece.end - piece.start) as usize);
+        if number == 0 {
+            // All the others will be put behind it.
+            builder.reserve(document.text().len());
+        } else {
+            builder.begin_among_scopes();
+        }
+        let before = if number == 0 { &[] } else { AROUND_SCOPES };
+        let after = if number == last { &[] } else { AROUND_SCOPES };
+        builder.read(Reader::of_piece(document, piece, before, after)).ok()?;
+        Some(builder)
+    };
+    let read = &read;
+    let (first, others) = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..pieces.len()).map(|number| scope.spawn(move || read(number))).collect();
+        let first = read(0);
+        let others: Vec<_> = others.into_iter().map(|thread| thread.join().ok().flatten()).collect();
+        (first, others)
+    });
+    let mut whole = first?;
+    for other in others {
+        whole.append(other?)?;
+    }
+    Some(whole)
+}
+
+impl<'d> Builder<'d> {
+    fn new(document: &'d Document, text: usize) -> Builder<'d> {
+        let mut builder = Builder {
+            document,
+            objects: Vec::new(),
+            leaves: Vec::new(),
+            unknown: Vec::new(),
+            inside: Vec::with_capacity(16),
+            foreign_root: None,
+        };
+        builder.reserve(text);
+        builder
+    }
+
+    /// Makes room for what that much text is likely to hold: a member takes about 60 bytes.
+    fn reserve(&mut self, text: usize) {
+        self.objects.reserve(text / 1200);
+        self.leaves.reserve(text / 68);
+    }
+
+    fn read(&mut self, mut reader: Reader<'d>) -> Result<(), xml::Error> {
+        while let Some(event) = reader.next()? {
+            match event {
+                Event::Start { name, span, empty } => self.start(name, span, empty, reader.attributes()),
+                Event::End { span, .. } => self.end(span),
+                Event::Text { span, blank } if !blank => self.text(span),
+                Event::Text { .. } | Event::Misc { .. } => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Stands in for what a piece does not see: object 0 for the store, object 1 for the application.
+    fn begin_among_scopes(&mut self) {
+        let nowhere = Span { start: 0, end: 0 };
+        let store = self.object(Kind::Store, NONE, nowhere, &[]);
+        let application = self.object(Kind::Application, store, nowhere, &[]);
+        self.inside = vec![Inside::Object(store), Inside::Object(application)];
+    }
+
+    /// Puts behind this what was read from the next piece. `None`: they do not fit, or are too many.
+    fn append(&mut self, next: Builder<'d>) -> Option<()> {
+        let [Inside::Object(store), Inside::Object(application)] = self.inside[..] else { return None };
+        let first_object = u32::try_from(self.objects.len()).ok()?;
+        let first_leaf = u32::try_from(self.leaves.len()).ok()?;
+        let number = |id: u32| match id {
+            NONE => NONE,
+            0 => store,
+            1 => application,
+            id => id - 2 + first_object,
+        };
+        for (standing_in, real) in [(0, store), (1, application)] {
+            let stand_in = &next.objects[standing_in];
+            let real = &mut self.objects[real as usize];
+            real.end = real.end.max(stand_in.end);
+            // The application itself is not a new child of the store, only what came behind it.
+            let first = match stand_in.first_child {
+                1 => next.objects[1].next,
+                first => first,
+            };
+            if first == NONE {
+                continue;
+            }
+            let last = std::mem::replace(&mut real.last_child, number(stand_in.last_child));
+            match last {
+                NONE => real.first_child = number(first),
+                last => self.objects[last as usize].next = number(first),
+            }
+        }
+        self.objects.extend(next.objects.into_iter().skip(2).map(|object| ObjectRecord {
+            parent: number(object.parent),
+            first_child: number(object.first_child),
+            last_child: number(object.last_child),
+            next: number(object.next),
+            first_leaf: object.first_leaf + first_leaf,
+            ..object
+        }));
+        self.leaves
+            .extend(next.leaves.into_iter().map(|leaf| LeafRecord { owner: number(leaf.owner), ..leaf }));
+        self.unknown.extend(next.unknown.into_iter().map(|u| UnknownRecord { owner: number(u.owner), ..u }));
+        self.inside.clear();
+        for inside in next.inside {
+            self.inside.push(match inside {
+                Inside::Object(id) => Inside::Object(number(id)),
+                Inside::Leaf(_) | Inside::Unknown => return None,
+            });
+        }
+        Some(())
+    }
+
     fn start(&mut self, name: &str, span: Span, empty: bool, attributes: &[xml::Attribute]) {
         let inside = match self.inside.last().copied() {
             None => {
@@ -286,4 +434,82 @@ pub(super) fn link_child(objects: &mut [ObjectRecord], parent: u32, child: u32) 
 fn name_span(name: &str, tag: Span) -> Span {
     let start = tag.start + 1;
     Span { start, end: start + u32::try_from(name.len()).unwrap_or(0) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Store;
+
+    /// All that opening makes of a file, or what it says is wrong.
+    fn opened(bytes: &[u8], threads: usize) -> String {
+        match Store::open_with(bytes.to_vec(), threads) {
+            Ok(store) => {
+                let mut guids: Vec<_> = store.by_guid.iter().collect();
+                guids.sort();
+                format!("{:#?} {:#?} {:#?} {guids:?}", store.objects, store.leaves, store.unknown)
+            }
+            Err(error) => format!("{error:?}"),
+        }
+    }
+
+    fn store_of(scopes: &[&str]) -> String {
+        let scopes = scopes.concat();
+        format!(
+            "<AzAdminManager MajorVersion=\"1\"><AzApplication Name=\"A\">{scopes}</AzApplication></AzAdminManager>"
+        )
+    }
+
+    const SCOPE: &str =
+        "<AzScope Name=\"S\"><AzRole Name=\"R\"><Member>S-1-1-0</Member><Odd/></AzRole></AzScope>";
+
+    #[test]
+    fn the_number_of_threads_changes_nothing() {
+        let mut files: Vec<Vec<u8>> = Vec::new();
+        for folder in ["tests/stores", "tests/stores/bad"] {
+            let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.extension().is_some_and(|extension| extension == "xml") {
+                    files.push(std::fs::read(path).unwrap());
+                }
+            }
+        }
+        assert!(files.len() > 20);
+        let many = [SCOPE; 9];
+        files.push(store_of(&many).into_bytes());
+        for hostile in [
+            "<!-- <AzScope Name='no'/> -->",
+            "<AzScope Name='x'><AzGone><AzScope Name='nested'></AzScope></AzGone></AzScope>",
+            "<AzRole Name='r'><Member><![CDATA[<AzScope Name='no'/>]]></Member></AzRole>",
+            "</AzApplication><AzApplicationGroup Name='G'/><AzApplication Name='B'>",
+            "</AzApplication></AzAdminManager><AzAdminManager><AzApplication>",
+            "</AzApplication><AzScope Name='lost'/><AzApplication Name='B'>",
+            "<AzScope ",
+            "<AzScope Name='unclosed'>",
+            "</AzScope>",
+            "<AzScope xmlns:p='u'><p:x/></AzScope>",
+            "<p:x/>",
+            "text",
+        ] {
+            for at in 0..many.len() {
+                let mut scopes = many.to_vec();
+                scopes[at] = hostile;
+                files.push(store_of(&scopes).into_bytes());
+            }
+        }
+        for bytes in &files {
+            let once = opened(bytes, 1);
+            for threads in [2, 3, 4, 8] {
+                assert_eq!(opened(bytes, threads), once, "{}", String::from_utf8_lossy(bytes));
+            }
+        }
+    }
+
+    #[test]
+    fn pieces_are_really_read_apart() {
+        let document = crate::xml::Document::decode(store_of(&[SCOPE; 9]).into_bytes()).unwrap();
+        let pieces = super::cut(document.text(), 3);
+        assert_eq!(pieces.len(), 3);
+        assert!(super::read_in_pieces(&document, &pieces).is_some());
+    }
 }

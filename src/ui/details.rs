@@ -1,20 +1,18 @@
 //! The details pane: the property sheet.
 
+use crate::app::entries;
 use crate::app::layout::{Area, Pane};
 use crate::app::marks::Mark;
 use crate::app::search::account_name;
-use crate::app::sheet::{Entry, Prop, value};
+use crate::app::sheet::{self, Entry, Prop, value};
 use crate::app::tree::Part;
+use crate::app::wrap::wrap;
 use crate::app::{App, Doc};
 use crate::check::{self, Severity};
 use crate::store::{Kind, LeafId, LeafKind, ObjId};
 
-use super::dialogs::wrap;
 use super::paint::{Painter, Row};
 use super::theme::Face;
-
-/// Cells of a property's label.
-const LABEL: u16 = 16;
 
 /// Draws the head and the visible lines.
 pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, head: Area, area: Area) {
@@ -80,6 +78,10 @@ fn draw_entry(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, entry: &Entry
             painter.text(row, text, Face::Text);
         }
         Entry::Property(prop) => property(painter, row, doc, *prop),
+        Entry::More(indent, text) => {
+            painter.gap(row, *indent);
+            painter.text(row, text, Face::Text);
+        }
         Entry::Child(object) => {
             painter.gap(row, 2);
             painter.right(row, &summary(doc, *object), Face::TextDim);
@@ -99,7 +101,7 @@ fn draw_entry(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, entry: &Entry
         }
         Entry::Attribute(name, value) => {
             painter.gap(row, 2);
-            painter.column(row, LABEL, name, Face::TextLabel);
+            painter.column(row, sheet::LABEL, name, Face::TextLabel);
             painter.gap(row, 1);
             painter.text(row, value, Face::Text);
         }
@@ -112,13 +114,14 @@ fn draw_entry(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, entry: &Entry
             if !check::fix(store, finding).is_empty() {
                 painter.right(row, "f fix", Face::Key);
             }
-            finding_line(painter, row, finding);
+            let first = entries::finding_lines(finding, doc.sheet.width).into_iter().next();
+            finding_line(painter, row, finding, &first.unwrap_or_default());
         }
     }
 }
 
-/// Sign, code and message of a finding.
-pub fn finding_line(painter: &mut Painter<'_>, row: &mut Row, finding: &check::Finding) {
+/// Sign and code of a finding, and its message or the first line of it.
+pub fn finding_line(painter: &mut Painter<'_>, row: &mut Row, finding: &check::Finding, message: &str) {
     let (sign, face) = match finding.severity {
         Severity::Error => (painter.glyphs.alarm, Face::Error),
         Severity::Warning => (painter.glyphs.alarm, Face::Warning),
@@ -128,11 +131,11 @@ pub fn finding_line(painter: &mut Painter<'_>, row: &mut Row, finding: &check::F
     painter.gap(row, 1);
     painter.text(row, finding.code, face);
     painter.gap(row, 2);
-    painter.text(row, &finding.message, Face::Text);
+    painter.text(row, message, Face::Text);
 }
 
 fn property(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, prop: Prop) {
-    painter.column(row, LABEL, prop.label(), Face::TextLabel);
+    painter.column(row, sheet::LABEL, prop.label(), Face::TextLabel);
     painter.gap(row, 1);
     let store = doc.store();
     let object = doc.node().object;
@@ -148,7 +151,10 @@ fn property(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, prop: Prop) {
             let count = if lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") };
             painter.text(row, &count, Face::Text);
         }
-        Some(text) => painter.text(row, text, Face::Text),
+        Some(text) => {
+            let first = entries::value_lines(text, doc.sheet.width).into_iter().next();
+            painter.text(row, &first.unwrap_or_default(), Face::Text);
+        }
     }
 }
 
@@ -189,8 +195,9 @@ fn account(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, leaf: LeafId) {
     let sid = doc.store().text(leaf);
     match account_name(&sid) {
         Some(name) => {
-            let half = row.room() / 2;
-            painter.column(row, half, &name, Face::Text);
+            // A domain's SID is up to 46 characters long; what it leaves is the name's, but not less than a third.
+            let cells = row.room().saturating_sub(47).max(row.room() / 3);
+            painter.column(row, cells, &name, Face::Text);
             painter.gap(row, 1);
             painter.text(row, &sid, Face::TextDim);
         }

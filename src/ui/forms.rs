@@ -4,8 +4,9 @@ use crate::app::App;
 use crate::app::dialog::{Field, FieldInput, Form};
 use crate::app::layout::{Area, scroll_to};
 use crate::app::line::Line;
+use crate::app::wrap::wrap;
 
-use super::dialogs::{button, hints, last_line, open, wrap};
+use super::dialogs::{button, hints, last_line, open};
 use super::paint::{Painter, Row};
 use super::theme::Face;
 

@@ -125,3 +125,35 @@ fn is_in(c: char, ranges: &[(u16, u16)]) -> bool {
     let after = ranges.partition_point(|&(first, _)| first <= c);
     after.checked_sub(1).and_then(|at| ranges.get(at)).is_some_and(|&(_, last)| c <= last)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_checked() {
+        assert_eq!(check_name("AzRole", 0).ok(), Some(false));
+        assert_eq!(check_name("_a.b-c9", 0).ok(), Some(false));
+        assert_eq!(check_name("x:\u{e9}", 0).ok(), Some(true));
+        for name in
+            ["", "9a", "-a", ".a", "a b", "a/", "a:b:c", ":a", "a:", "x:9", "a\u{D7}", "\u{301}", "\u{1F600}"]
+        {
+            assert!(check_name(name, 0).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn name_tables_are_ascending() {
+        for table in [START, CONTINUE] {
+            assert!(table.iter().all(|(first, last)| first <= last));
+            assert!(table.windows(2).all(|pair| pair[0].1 < pair[1].0));
+        }
+        assert!(
+            !is_in('\u{BF}', START)
+                && is_in('\u{C0}', START)
+                && is_in('\u{D6}', START)
+                && !is_in('\u{D7}', START)
+        );
+        assert!(!is_in('\u{10FFFF}', START));
+    }
+}

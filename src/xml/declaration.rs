@@ -115,3 +115,30 @@ impl<'d> Rest<'d> {
         rest.get(..length).unwrap_or_default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ascii_is_known_by_its_names() {
+        for (text, ascii) in [
+            ("<?xml version='1.0' encoding='us-ascii'?>", true),
+            ("<?xml version=\"1.0\"\tencoding = \"ASCII\" standalone='yes' ?><a/>", true),
+            ("<?xml version='1.0' encoding='utf-8'?>", false),
+            ("<?xml version='1.0'?><a encoding='us-ascii'?>", false),
+            ("<?xml version='1.0' encoding='us-ascii'", false),
+            ("<a/>", false),
+            ("", false),
+        ] {
+            assert_eq!(names_ascii(text), ascii, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_encoding_is_found_with_its_place() {
+        let declared = read("<?xml version='1.0' encoding=\"utf-8\"?>").unwrap();
+        assert_eq!(declared.encoding, Some(("utf-8", 30)));
+        assert_eq!(read("<?xml version='1.0'?>").unwrap().encoding, None);
+    }
+}

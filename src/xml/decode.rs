@@ -46,7 +46,7 @@ fn detect(bytes: &[u8]) -> Result<Encoding, Error> {
         [0xFF, 0xFE, ..] => Ok(Encoding::Utf16Le),
         [0xFE, 0xFF, ..] => Ok(Encoding::Utf16Be),
         [0, 0, 0, b'<', ..] | [b'<', 0, 0, 0, ..] => without_mark("UTF-32"),
-        [0, b'<', ..] | [b'<', 0, ..] => without_mark("UTF-16"),
+        [0, b'<', 0, 1..=255, ..] | [b'<', 0, 1..=255, 0, ..] => without_mark("UTF-16"),
         _ => Ok(Encoding::Utf8),
     }
 }
@@ -127,4 +127,33 @@ pub(super) fn check_declared(document: &Document, name: &str, at: usize) -> Resu
 fn unsupported(name: &str, at: usize) -> Fault {
     let name = super::error::shown(name);
     Fault::encoding(at, format!("the encoding `{name}` is not supported; save the file as `utf-8`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_encoding_is_known_by_the_first_bytes() {
+        let encoding = |bytes: &[u8]| Document::decode(bytes.to_vec()).unwrap().encoding();
+        assert_eq!(encoding(b""), Encoding::Utf8);
+        assert_eq!(encoding(b"<a/>"), Encoding::Utf8);
+        assert_eq!(encoding(b"\xEF\xBB\xBF"), Encoding::Utf8Bom);
+        assert_eq!(encoding(b"\xFF\xFE"), Encoding::Utf16Le);
+        assert_eq!(encoding(b"\xFE\xFF\0<\0a"), Encoding::Utf16Be);
+    }
+
+    #[test]
+    fn wide_text_is_decoded() {
+        let bytes = b"\xFE\xFF\0<\xD8\x3D\xDE\x00\0\xE9";
+        assert_eq!(Document::decode(bytes.to_vec()).unwrap().text(), "<\u{1F600}\u{E9}");
+        let bytes = b"\xFF\xFE<\0\x3D\xD8\x00\xDE\xE9\0";
+        assert_eq!(Document::decode(bytes.to_vec()).unwrap().text(), "<\u{1F600}\u{E9}");
+    }
+
+    #[test]
+    fn four_gibibytes_are_too_much() {
+        assert_eq!(check_size(limits::SIZE), Ok(()));
+        assert_eq!(check_size(limits::SIZE + 1).unwrap_err().kind, ErrorKind::Limit);
+    }
 }

@@ -98,7 +98,7 @@ fn characters(text: &[u8]) -> u32 {
 }
 
 /// Bytes between the places whose positions are kept once one was asked for.
-const STRIDE: usize = 1 << 16;
+const STRIDE: usize = 1 << 12;
 
 /// The text of a file. It never changes: what is new lies in patches over it ([`Rendering`](super::Rendering)).
 #[derive(Debug)]
@@ -156,7 +156,7 @@ impl Document {
 
     /// Line and column of a byte offset; of the end when it lies behind it.
     ///
-    /// The first call goes over the whole text, each further one over at most 64 KiB.
+    /// The first call goes over the whole text, each further one over at most 4 KiB.
     pub fn position(&self, offset: u32) -> Position {
         let bytes = self.text().as_bytes();
         let strides = self.strides.get_or_init(|| {
@@ -172,5 +172,64 @@ impl Document {
         let stride = offset / STRIDE;
         let from = strides.get(stride).copied().unwrap_or(Position::START);
         from.after(bytes.get(stride * STRIDE..offset).unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(text: &str) -> Document {
+        Document::decode(text.as_bytes().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn positions_count_lines_and_characters() {
+        let text = document("ab\r\n\u{e9}\u{1F600}x\n\ny");
+        let at = |offset| text.position(offset).to_string();
+        assert_eq!([at(0), at(2), at(3), at(4)], ["1:1", "1:3", "1:4", "2:1"]);
+        assert_eq!([at(6), at(10), at(11), at(12), at(13)], ["2:2", "2:3", "2:4", "3:1", "4:1"]);
+        assert_eq!([at(14), at(99)], ["4:2", "4:2"], "the end is the last position");
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_column() {
+        assert_eq!(document("\u{FEFF}<a/>").position(0), Position::START);
+        assert_eq!(document("\u{FEFF}<a/>").text(), "<a/>");
+    }
+
+    #[test]
+    fn positions_are_the_same_across_strides() {
+        // Lines and characters of several bytes lie across the places whose positions are kept.
+        let text = "\u{e9}".repeat(70_001) + &"line\n".repeat(40_000) + &"\u{1F600}".repeat(40_000);
+        let text = document(&text);
+        let mut expected = Position::START;
+        for (offset, c) in text.text().char_indices() {
+            if offset % 997 < 4 || offset % STRIDE < 8 || offset % STRIDE > STRIDE - 8 {
+                assert_eq!(text.position(u32::try_from(offset).unwrap()), expected, "{offset}");
+            }
+            expected = match c {
+                '\n' => Position { line: expected.line + 1, column: 1 },
+                _ => Position { column: expected.column + 1, ..expected },
+            };
+        }
+    }
+
+    #[test]
+    fn the_line_end_is_what_most_lines_have() {
+        let eol = |text| document(text).eol();
+        assert_eq!(eol("<a>\n\n</a>\r\n"), Eol::Lf);
+        assert_eq!(eol("<a>\r\n\n</a>\r\n"), Eol::CrLf);
+        assert_eq!(eol("<a>\n</a>\r\n"), Eol::CrLf, "as many of one as of the other");
+        assert_eq!(eol("<a/>"), Eol::CrLf, "none: as azroles.dll writes");
+        assert_eq!(eol("\n<a>\r</a>"), Eol::Lf, "a lone CR ends no line");
+    }
+
+    #[test]
+    fn a_span_outside_the_text_is_empty() {
+        let text = document("<a>\u{e9}</a>");
+        let get = |start, end| text.get(Span { start, end });
+        assert_eq!([get(0, 3), get(3, 5), get(9, 9)], ["<a>", "\u{e9}", ""]);
+        assert_eq!([get(3, 4), get(0, 10), get(5, 3), get(u32::MAX, u32::MAX)], [""; 4]);
     }
 }

@@ -79,7 +79,7 @@ pub(super) fn shown(piece: &str) -> String {
 
 /// A character in a message: itself when it can be seen, else its number.
 pub(super) fn shown_char(c: char) -> String {
-    if c.is_ascii_graphic() || c.is_alphanumeric() {
+    if c != '`' && (c.is_ascii_graphic() || c.is_alphanumeric()) {
         format!("`{c}`")
     } else {
         format!("U+{:04X}", u32::from(c))

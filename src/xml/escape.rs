@@ -43,3 +43,21 @@ fn escape(value: &str, written: impl Fn(char) -> Option<&'static str>) -> String
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_escaped() {
+        assert_eq!(escape_text("a<b>&\"'\t]]>", Eol::Lf), "a&lt;b&gt;&amp;\"'\t]]&gt;");
+        assert_eq!(escape_text("a\nb\r\nc", Eol::CrLf), "a\r\nb&#xD;\r\nc");
+        assert_eq!(escape_text("a\nb\r\nc", Eol::Lf), "a\nb&#xD;\nc");
+    }
+
+    #[test]
+    fn attributes_are_escaped_for_their_quote() {
+        assert_eq!(escape_attribute("<\"'>&\t\r\n ", '"'), "&lt;&quot;'&gt;&amp;&#x9;&#xD;&#xA; ");
+        assert_eq!(escape_attribute("\"'", '\''), "\"&apos;");
+    }
+}

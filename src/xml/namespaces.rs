@@ -119,3 +119,33 @@ impl<'d> Namespaces<'d> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> Result<(), String> {
+        let document = Document::decode(text.as_bytes().to_vec()).unwrap();
+        let mut reader = crate::xml::Reader::new(&document);
+        while reader.next().map_err(|error| error.message)?.is_some() {}
+        Ok(())
+    }
+
+    #[test]
+    fn a_declaration_holds_for_its_element_and_no_longer() {
+        assert_eq!(names("<x:a xmlns:x='u'><x:b><x:c/></x:b><d x:e=''/></x:a>"), Ok(()));
+        let undeclared = Err("the prefix `x` is not declared".to_owned());
+        assert_eq!(names("<a><b xmlns:x='u'/><x:c/></a>"), undeclared);
+        assert_eq!(names("<a><b xmlns:x='u'><c xmlns:x='v'/></b><x:c/></a>"), undeclared);
+        assert_eq!(names("<a><b xmlns:x='u'><c xmlns:x='v'/><x:d/></b></a>"), Ok(()));
+    }
+
+    #[test]
+    fn the_same_attribute_under_two_prefixes_is_one() {
+        let twice = Err("the attribute `n` of the namespace `u` stands twice in one element".to_owned());
+        assert_eq!(names("<a xmlns:x='u'><b xmlns:y='u' x:n='' y:n=''/></a>"), twice);
+        assert_eq!(names("<a xmlns:x='u'><b xmlns:x='v' xmlns:y='u' x:n='' y:n='' n=''/></a>"), Ok(()));
+        // Without prefix is without namespace, even inside a default one.
+        assert_eq!(names("<a xmlns='u' xmlns:x='u' x:n='' n=''/>"), Ok(()));
+    }
+}

@@ -50,8 +50,12 @@ pub struct Reader<'d> {
     document: &'d Document,
     text: &'d str,
     tokens: Tokens<&'d [u8]>,
+    /// Where the tokenizer began.
+    base: u32,
     /// Where the next token begins.
     at: u32,
+    /// The elements that must be open at the end.
+    inside: &'d [&'d str],
     /// The elements that are open, from the root.
     open: Vec<Open<'d>>,
     /// The root was seen.
@@ -76,25 +80,52 @@ struct Open<'d> {
 const AHEAD: usize = 1 << 14;
 
 impl<'d> Reader<'d> {
-    /// A reader at the front of a document.
+    /// A reader of a document, from its front to its end.
     pub fn new(document: &'d Document) -> Reader<'d> {
+        Reader::between(document, 0, document.text().len(), &[], &[])
+    }
+
+    /// A reader of a piece of a document that lies in the elements `before`, outermost first, and ends in the elements
+    /// `after`: so several threads can read one document. Pieces are well-formed together if each is and the elements
+    /// that one ends in are those that the next begins in. `piece` begins and ends where a tag does; anything else
+    /// comes out as an error. Names with a prefix are errors unless the piece itself declares the prefix.
+    pub fn of_piece(
+        document: &'d Document,
+        piece: Span,
+        before: &'d [&'d str],
+        after: &'d [&'d str],
+    ) -> Reader<'d> {
+        Reader::between(document, piece.start as usize, piece.end as usize, before, after)
+    }
+
+    fn between(
+        document: &'d Document,
+        from: usize,
+        to: usize,
+        before: &'d [&'d str],
+        after: &'d [&'d str],
+    ) -> Reader<'d> {
         let text = document.text();
-        let mut tokens = Tokens::from_str(text);
+        let mut tokens = Tokens::from_str(text.get(from..to).unwrap_or_default());
         let config = tokens.config_mut();
         // All of this is checked here, with better messages.
         config.check_end_names = false;
         config.allow_unmatched_ends = true;
         config.trim_markup_names_in_closing_tags = false;
+        let mut open = Vec::with_capacity(limits::DEPTH);
+        open.extend(before.iter().map(|name| Open { name, start: offset(from) }));
         Reader {
             document,
             text,
             tokens,
-            at: 0,
-            open: Vec::with_capacity(limits::DEPTH),
-            rooted: false,
+            base: offset(from),
+            at: offset(from),
+            inside: after,
+            rooted: !open.is_empty(),
+            open,
             attributes: Vec::new(),
             namespaces: Namespaces::default(),
-            clean_to: 0,
+            clean_to: offset(from),
             bracket_to: 0,
             failed: None,
         }
@@ -185,7 +216,7 @@ impl<'d> Reader<'d> {
     /// The token from `start` to where the tokenizer is now, once it is known to hold no forbidden character.
     #[inline]
     fn take(&mut self, start: u32) -> Result<Span, Fault> {
-        let end = u32::try_from(self.tokens.buffer_position()).unwrap_or(u32::MAX);
+        let end = self.base + u32::try_from(self.tokens.buffer_position()).unwrap_or(0);
         self.at = end;
         if end > self.clean_to {
             self.look_ahead(end)?;
@@ -229,19 +260,27 @@ impl<'d> Reader<'d> {
     /// Checks an end tag and leaves the element; gives its name.
     #[inline]
     fn end(&mut self, span: Span) -> Result<&'d str, Fault> {
-        let raw = self.piece(Span { start: span.start + 2, end: span.end - 1 });
-        let Some(Open { name, start }) = self.open.pop() else {
-            let message = format!("`</{}>` closes nothing", shown(raw));
-            return Err(Fault::malformed(span.start as usize, message));
-        };
-        if raw != name && raw.trim_end_matches([' ', '\t', '\n', '\r']) != name {
-            let opened = self.document.position(start);
-            let message =
-                format!("`<{}>`, opened at {opened}, is closed by `</{}>`", shown(name), shown(raw));
-            return Err(Fault::malformed(span.start as usize, message));
+        let raw = self.bytes(Span { start: span.start + 2, end: span.end - 1 });
+        match self.open.pop() {
+            Some(open) if raw == open.name.as_bytes() || raw.trim_ascii_end() == open.name.as_bytes() => {
+                self.namespaces.leave(self.open.len());
+                Ok(open.name)
+            }
+            open => Err(self.wrong_end(span, open.as_ref())),
         }
-        self.namespaces.leave(self.open.len());
-        Ok(name)
+    }
+
+    #[cold]
+    fn wrong_end(&self, span: Span, open: Option<&Open<'d>>) -> Fault {
+        let raw = shown(self.piece(Span { start: span.start + 2, end: span.end - 1 }));
+        let message = match open {
+            Some(Open { name, start }) => {
+                let (name, opened) = (shown(name), self.document.position(*start));
+                format!("`<{name}>` is closed by `</{raw}>`; it was opened at {opened}")
+            }
+            None => format!("`</{raw}>` closes nothing"),
+        };
+        Fault::malformed(span.start as usize, message)
     }
 
     /// Checks character data; gives whether it is blank.
@@ -327,14 +366,23 @@ impl<'d> Reader<'d> {
 
     /// At the end of the file: one root, and nothing open.
     fn check_end(&self) -> Result<(), Fault> {
-        let end = self.text.len();
+        let end = self.at as usize;
+        if !self.inside.is_empty() && self.open.iter().map(|open| open.name).eq(self.inside.iter().copied()) {
+            return Ok(());
+        }
         match self.open.last() {
             Some(open) => {
                 let (name, opened) = (shown(open.name), self.document.position(open.start));
-                Err(Fault::malformed(end, format!("the file ends inside `<{name}>`, opened at {opened}")))
+                Err(Fault::malformed(
+                    end,
+                    format!("the file ends inside `<{name}>`, which was opened at {opened}"),
+                ))
             }
             None if end == 0 => Err(Fault::malformed(end, "the file is empty")),
             None if !self.rooted => Err(Fault::malformed(end, "the file holds no element")),
+            None if !self.inside.is_empty() => {
+                Err(Fault::malformed(end, "the root element is closed too early"))
+            }
             None => Ok(()),
         }
     }
@@ -388,13 +436,13 @@ impl<'d> Reader<'d> {
         } else if rest.starts_with('&') {
             return references::check(rest, at).err().unwrap_or_else(|| references::lone_ampersand(at));
         } else if rest.starts_with("<!--") {
-            "a comment that is not closed by `-->`"
+            "`<!--` is not closed by `-->`"
         } else if rest.starts_with("<![CDATA[") {
-            "a CDATA section that is not closed by `]]>`"
+            "`<![CDATA[` is not closed by `]]>`"
         } else if rest.starts_with("<!") {
             "`<!` begins neither a comment nor a CDATA section"
         } else if rest.starts_with("<?") {
-            "a processing instruction that is not closed by `?>`"
+            "`<?` is not closed by `?>`"
         } else {
             return self.open_tag(at, rest);
         };
@@ -486,7 +534,7 @@ mod tests {
     fn a_wrong_end_tag_is_named_with_its_place() {
         assert_eq!(
             refused("<AzScope>\n  <AzRole Name=\"é\"></AzTask>"),
-            "2:20: `<AzRole>`, opened at 2:3, is closed by `</AzTask>`"
+            "2:20: `<AzRole>` is closed by `</AzTask>`; it was opened at 2:3"
         );
     }
 

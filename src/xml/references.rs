@@ -59,3 +59,36 @@ fn unknown(body: &str, at: usize) -> Fault {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_stand_for_characters() {
+        let cases = [
+            ("amp", Some('&')),
+            ("apos", Some('\'')),
+            ("#65", Some('A')),
+            ("#x41", Some('A')),
+            ("#x00000000000041", Some('A')),
+            ("#x1f600", Some('\u{1F600}')),
+            ("#9", Some('\t')),
+            ("#x85", Some('\u{85}')),
+            ("Amp", None),
+            ("", None),
+            ("#", None),
+            ("#x", None),
+            ("#+65", None),
+            ("#x-41", None),
+            ("#X41", None),
+            ("#1", None),
+            ("#xD800", None),
+            ("#xFFFF", None),
+            ("#4294967361", None),
+        ];
+        for (body, expected) in cases {
+            assert_eq!(character(body), expected, "{body}");
+        }
+    }
+}

@@ -117,3 +117,51 @@ fn strip_utf16<'b>(bytes: &'b [u8], text: &str, to_bytes: fn(u16) -> [u8; 2]) ->
     }
     Some(rest)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rendering(bytes: &[u8], patches: &[(u32, u32, &str)]) -> Rendering {
+        let patches: Vec<Patch> = patches
+            .iter()
+            .map(|&(start, end, text)| Patch { span: Span { start, end }, text: text.to_owned() })
+            .collect();
+        let document = Document::decode(bytes.to_vec()).unwrap();
+        Rendering { document: Arc::new(document), patches: patches.into() }
+    }
+
+    #[test]
+    fn patches_replace_insert_and_remove() {
+        let patched = rendering(
+            b"<a>bcd</a>",
+            &[(0, 0, "?"), (3, 4, "B"), (4, 4, "1"), (4, 4, "2"), (5, 6, ""), (10, 10, "!")],
+        );
+        assert_eq!(patched.to_bytes(), b"?<a>B12c</a>!");
+        assert!(patched.is(b"?<a>B12c</a>!"));
+        for other in
+            [&b"?<a>B12c</a>"[..], b"?<a>B12c</a>!!", b"?<a>B12d</a>!", b"", b"\xEF\xBB\xBF?<a>B12c</a>!"]
+        {
+            assert!(!patched.is(other));
+        }
+    }
+
+    #[test]
+    fn the_encoding_is_kept() {
+        let patched = rendering(b"\xFE\xFF\0<\0a\0/\0>", &[(2, 2, "\u{1F600}")]);
+        assert_eq!(patched.to_bytes(), b"\xFE\xFF\0<\0a\xD8\x3D\xDE\x00\0/\0>");
+        assert!(patched.is(&patched.to_bytes()));
+        let patched = rendering(b"\xEF\xBB\xBF<a/>", &[(1, 2, "\u{e9}")]);
+        assert_eq!(patched.to_bytes(), b"\xEF\xBB\xBF<\xC3\xA9/>");
+        assert!(!patched.is(b"<\xC3\xA9/>"));
+    }
+
+    #[test]
+    fn a_document_in_ascii_stays_one() {
+        let bytes = b"<?xml version='1.0' encoding='US-ASCII'?><a b=''/>";
+        let patched = rendering(bytes, &[(47, 47, "M\u{fc}ller \u{1F600}")]);
+        let expected = b"<?xml version='1.0' encoding='US-ASCII'?><a b='M&#xFC;ller &#x1F600;'/>";
+        assert_eq!(String::from_utf8(patched.to_bytes()).unwrap(), std::str::from_utf8(expected).unwrap());
+        assert!(patched.is(expected));
+    }
+}

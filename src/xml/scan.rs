@@ -36,3 +36,37 @@ fn first_forbidden(text: &[u8], from: usize, to: usize) -> Option<usize> {
         _ => false,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn forbidden(text: &str) -> Option<usize> {
+        block(text.as_bytes(), 0, text.len()).forbidden
+    }
+
+    #[test]
+    fn forbidden_is_what_is_no_char() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(forbidden(&format!("ab{c}")), (!crate::xml::is_char(c)).then_some(2), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn the_first_counts_and_blocks_are_looked_at_alone() {
+        let text = "\u{1}a\u{2}\u{FFFF}";
+        assert_eq!(forbidden(text), Some(0));
+        assert_eq!(block(text.as_bytes(), 1, 2), Block::default());
+        assert_eq!(block(text.as_bytes(), 1, 3).forbidden, Some(2));
+        // It begins in the block, though it ends behind it.
+        assert_eq!(block(text.as_bytes(), 3, 4).forbidden, Some(3));
+        assert_eq!(block(text.as_bytes(), 4, 6), Block::default());
+    }
+
+    #[test]
+    fn brackets_are_seen() {
+        assert!(block(b"a]", 0, 2).bracket);
+        assert!(!block(b"a]", 0, 1).bracket);
+        assert!(!block(b"a[>", 0, 3).bracket);
+    }
+}

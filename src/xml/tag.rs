@@ -148,3 +148,25 @@ fn check_unique(text: &str, attributes: &[Attribute]) -> Result<(), Fault> {
 fn twice(name: &str, at: u32) -> Fault {
     Fault::malformed(at as usize, format!("the attribute `{}` stands twice in one element", shown(name)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attributes_of_a_tag_are_relative_to_it() {
+        let seen = |tag: &'static str| -> Vec<(&str, &str)> {
+            let piece = |span: Span| tag.get(span.start as usize..span.end as usize).unwrap();
+            attributes(tag).map(|attribute| (piece(attribute.name), piece(attribute.value))).collect()
+        };
+        assert!(seen("<a/>").is_empty());
+        assert!(seen("<a >").is_empty());
+        assert_eq!(seen("<a b='>/' \n x:c = \"'\"/>"), [("b", ">/"), ("x:c", "'")]);
+        assert_eq!(seen("<AzRole Name='\u{e9}' Guid=\"\" >"), [("Name", "\u{e9}"), ("Guid", "")]);
+        // Not tags: what can be understood, and no more.
+        assert!(seen("").is_empty());
+        assert!(seen("text").is_empty());
+        assert_eq!(seen("<a b='c' d>"), [("b", "c")]);
+        assert!(seen("<a b='c>").is_empty());
+    }
+}

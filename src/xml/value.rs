@@ -69,16 +69,12 @@ fn push_reference<'r>(value: &mut String, markup: &'r str) -> &'r str {
         .get(1..)
         .and_then(|body| body.split_once(';'))
         .and_then(|(body, rest)| Some((references::character(body)?, rest)));
-    match reference {
-        Some((c, rest)) => {
-            value.push(c);
-            rest
-        }
-        None => {
-            value.push('&');
-            markup.get(1..).unwrap_or_default()
-        }
-    }
+    let Some((c, rest)) = reference else {
+        value.push('&');
+        return markup.get(1..).unwrap_or_default();
+    };
+    value.push(c);
+    rest
 }
 
 /// What follows the comment, processing instruction or tag at the front of `markup`.
@@ -99,4 +95,48 @@ fn behind(markup: &str) -> &str {
         }
     }
     ""
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_decoded() {
+        let cases = [
+            ("plain", "plain"),
+            ("&lt;&#xD;\n&amp;amp;", "<\r\n&amp;"),
+            ("a\r\nb\rc\n\r\r\nd", "a\nb\nc\n\n\nd"),
+            ("x<![CDATA[<&amp;\r\n>]]>y<![CDATA[]]>", "x<&amp;\n>y"),
+            ("a<!-- <b>&lt; -->b<?p > ?>c", "abc"),
+            ("a<b c='>'>d</b>e<f/>", "ade"),
+            ("]]&gt; > ]]", "]]> > ]]"),
+            // What the reader refuses does no harm here.
+            ("a & b &bogus; &#0;", "a & b &bogus; &#0;"),
+            ("a<![CDATA[b", "ab"),
+            ("a<!-- b", "a"),
+            ("a<b 'c>", "a"),
+            ("a<", "a"),
+        ];
+        for (raw, value) in cases {
+            assert_eq!(text_value(raw), value, "{raw:?}");
+        }
+        assert!(matches!(text_value("plain"), Cow::Borrowed(_)), "most leaves need no memory");
+    }
+
+    #[test]
+    fn attributes_are_decoded_and_normalised() {
+        let cases = [
+            ("plain \u{e9}", "plain \u{e9}"),
+            ("a\tb\r\nc\rd\ne", "a b c d e"),
+            ("\r\r\n\n", "   "),
+            ("&#9;&#xA;&#xD;&#32;", "\t\n\r "),
+            ("&quot;&apos;&amp;lt;", "\"'&lt;"),
+            ("a & b", "a & b"),
+        ];
+        for (raw, value) in cases {
+            assert_eq!(attribute_value(raw), value, "{raw:?}");
+        }
+        assert!(matches!(attribute_value("Administrator"), Cow::Borrowed(_)), "most values need no memory");
+    }
 }

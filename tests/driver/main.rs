@@ -3,6 +3,5 @@
 
 mod driver;
 mod flows;
-mod keys;
 mod monkey;
 mod screens;

@@ -73,7 +73,7 @@ impl Target<'_> {
     ) -> Result<(), SaveError> {
         if let Err(problem) = self.look_at_displaced(&self.name, attributes) {
             let error = match problem {
-                Displaced::Theirs(conflict) => SaveError::Conflict(conflict),
+                Displaced::Theirs(conflict) => SaveError::Conflict(Box::new(conflict)),
                 Displaced::Unreadable(error) => self.failed("look again at", &error),
             };
             return Err(self.discard(&new.name, error));
@@ -119,7 +119,9 @@ impl Target<'_> {
         // That the old state is on the disk is not what this error promises.
         let _ = self.folder.sync();
         let error = match problem {
-            Displaced::Theirs(conflict) => SaveError::Conflict(Conflict { kept: kept.clone(), ..conflict }),
+            Displaced::Theirs(conflict) => {
+                SaveError::Conflict(Box::new(Conflict { kept: kept.clone(), ..conflict }))
+            }
             Displaced::Unreadable(error) => self.failed("look at the displaced version of", &error),
         };
         self.discard_unless_kept(&new.name, kept.as_deref(), error)

@@ -114,6 +114,24 @@ fn another_version_on_disk_is_a_conflict() {
 }
 
 #[test]
+fn another_version_is_seen_before_anything_is_written() {
+    let lab = Lab::new();
+    fs::write(lab.store(), THEIRS).unwrap();
+    let operations = Rc::new(RefCell::new(Vec::new()));
+    let seen = operations.clone();
+    let plan = move |operation| {
+        seen.borrow_mut().push(operation);
+        Ok(())
+    };
+    with_plan(plan, || lab.save()).unwrap_err();
+    let operations = operations.borrow();
+    assert!(operations.contains(&"read"));
+    for writing in ["create backup", "create", "exchange"] {
+        assert!(!operations.contains(&writing), "{operations:?}");
+    }
+}
+
+#[test]
 fn a_store_that_is_gone_is_a_conflict() {
     let lab = Lab::new();
     fs::remove_file(lab.store()).unwrap();
@@ -237,7 +255,8 @@ mod races {
             Ok(())
         };
         let error = with_plan(plan, || lab.save()).unwrap_err();
-        let SaveError::Conflict(Conflict { kept: Some(kept), .. }) = &error else { panic!("{error}") };
+        let SaveError::Conflict(conflict) = &error else { panic!("{error}") };
+        let kept = conflict.kept.as_ref().unwrap();
         assert_eq!(fs::read(kept).unwrap(), THIRD);
         assert_eq!(lab.bytes(), THEIRS);
         assert!(error.to_string().contains("s.xml.azedit-conflict-"), "{error}");
@@ -258,9 +277,8 @@ mod races {
             Ok(())
         };
         let error = with_plan(plan, || lab.save()).unwrap_err();
-        let SaveError::Unconfirmed(Unconfirmed { displaced: Some(displaced), .. }) = &error else {
-            panic!("{error}")
-        };
+        let SaveError::Unconfirmed(unconfirmed) = &error else { panic!("{error}") };
+        let displaced = unconfirmed.displaced.as_ref().unwrap();
         assert_eq!(fs::read(displaced).unwrap(), THEIRS);
         assert_eq!(lab.bytes(), NEW);
     }
@@ -333,6 +351,31 @@ fn a_lock_left_by_a_kill_is_taken_over_and_a_held_one_is_respected() {
     assert!(error.to_string().contains("anna on dc1, process 7 is saving s.xml"), "{error}");
     assert_eq!(lab.bytes(), OLD);
     assert!(lock.exists());
+}
+
+/// The former holder removes the lock file between our locking it and our look at it: the lock is worth nothing.
+#[cfg(unix)]
+#[test]
+fn the_lock_of_a_removed_file_does_not_count() {
+    let lab = Lab::new();
+    let name = lab.store().with_file_name(".s.xml.azedit-lock");
+    let (path, looks) = (name.clone(), Rc::new(RefCell::new(0)));
+    let count = looks.clone();
+    let plan = move |operation| {
+        if operation == "look at lock" {
+            *count.borrow_mut() += 1;
+            match *count.borrow() {
+                1 => fs::remove_file(&path)?,
+                // Another one has already made a new file of that name; it is not ours.
+                2 => replaced_by_others(&path, b""),
+                _ => {}
+            }
+        }
+        Ok(())
+    };
+    with_plan(plan, || lab.save()).unwrap();
+    assert_eq!(*looks.borrow(), 3);
+    assert_eq!(lab.others(), Vec::<String>::new());
 }
 
 #[test]
