@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use crate::check::Findings;
-use crate::store::{Change, Guid, ObjId, Schema, Session, Store, diff, new_store, parse_script};
+use crate::store::{Change, ObjId, Schema, Session, Store, diff, new_store, parse_script};
 
 use super::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule, TextView};
 use super::effect::{DocId, Effect, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
+use super::journal::Reach;
 use super::layout::Pane;
 use super::marks::Marks;
 use super::sheet::Sheet;
@@ -76,7 +77,7 @@ pub fn begin_new(app: &mut App, form: &Form) {
     let path = PathBuf::from(form.value("Path").trim());
     let file = OpenedFile {
         path: Some(path),
-        bytes: new_store(schema, Guid::random(), ""),
+        bytes: new_store(schema, (app.new_guid)(), ""),
         read_only: None,
         recovery: None,
     };
@@ -100,9 +101,7 @@ pub fn ask_reload(app: &mut App, effects: &mut Vec<Effect>) {
 pub fn reload(app: &mut App, effects: &mut Vec<Effect>) {
     let Some(doc) = app.doc() else { return };
     let Some(path) = &doc.path else { return };
-    if doc.recovery.is_none() && doc.has_journal() {
-        effects.push(Effect::Journal(doc.id, JournalStep::Clear));
-    }
+    doc.journal_end(effects);
     effects.push(Effect::Open(path.display().to_string()));
 }
 
@@ -157,8 +156,8 @@ pub fn unsaved_count(app: &App) -> String {
 
 /// Leaves without saving.
 pub fn discard_and_quit(app: &App, effects: &mut Vec<Effect>) {
-    for doc in app.docs.iter().filter(|doc| doc.has_journal() && doc.recovery.is_none()) {
-        effects.push(Effect::Journal(doc.id, JournalStep::Clear));
+    for doc in &app.docs {
+        doc.journal_end(effects);
     }
     effects.push(Effect::Quit);
 }
@@ -166,14 +165,15 @@ pub fn discard_and_quit(app: &App, effects: &mut Vec<Effect>) {
 /// Takes in the host's answer.
 pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
     match event {
-        HostEvent::Opened(file) => show(app, file, true),
+        HostEvent::Opened(file) => {
+            if !show(app, file, true) {
+                stay(app, effects);
+            }
+        }
         HostEvent::NotOpened { path, message } => {
+            stay(app, effects);
             let text = format!("{path}: {message}");
-            app.dialogs.push(Dialog::Text(TextView {
-                title: "Not opened".to_owned(),
-                lines: vec![text.clone()],
-                top: 0,
-            }));
+            app.dialogs.push(Dialog::Text(TextView::new("Not opened", vec![text.clone()])));
             app.fail(text);
         }
         HostEvent::Saved(id, Ok(back)) => saved(app, id, &back, effects),
@@ -186,8 +186,15 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Shows a store that was read (`on_disk`) or made here.
-fn show(app: &mut App, file: OpenedFile, on_disk: bool) {
+/// What was to be opened is not: the store that is open stays.
+fn stay(app: &mut App, effects: &mut Vec<Effect>) {
+    if let Some(doc) = app.doc() {
+        doc.journal_again(effects);
+    }
+}
+
+/// Shows a store that was read (`on_disk`) or made here. False: it is no store, which is said.
+fn show(app: &mut App, file: OpenedFile, on_disk: bool) -> bool {
     let name = file.path.as_ref().map_or_else(
         || "sample store".to_owned(),
         |path| {
@@ -199,12 +206,12 @@ fn show(app: &mut App, file: OpenedFile, on_disk: bool) {
         Ok(store) => store,
         Err(error) => {
             let text = format!("{name}:{}:{}: {}", error.position.line, error.position.column, error.message);
-            app.dialogs.push(Dialog::Text(TextView {
-                title: format!("{name} cannot be opened"),
-                lines: vec![text.clone(), String::new(), "Nothing was changed.".to_owned()],
-                top: 0,
-            }));
-            return app.fail(text);
+            app.dialogs.push(Dialog::Text(TextView::new(
+                format!("{name} cannot be opened"),
+                vec![text.clone(), String::new(), "Nothing was changed.".to_owned()],
+            )));
+            app.fail(text);
+            return false;
         }
     };
     // The same file read again keeps its place in the tree.
@@ -222,7 +229,9 @@ fn show(app: &mut App, file: OpenedFile, on_disk: bool) {
         sheet: Sheet::default(),
         problems: Problems::default(),
         marks: Marks::default(),
-        saved_position: 0,
+        saved_steps: Vec::new(),
+        reach: Reach::default(),
+        journal: Vec::new(),
         recovery: file.recovery,
         order: None,
     };
@@ -238,6 +247,7 @@ fn show(app: &mut App, file: OpenedFile, on_disk: bool) {
     if let Some(recovery) = recovery {
         offer_recovery(app, &recovery);
     }
+    true
 }
 
 impl Doc {
@@ -322,7 +332,7 @@ pub fn replay(app: &mut App, effects: &mut Vec<Effect>) {
         app.tell(format!("Replayed: {}. Nothing is saved yet.", unsaved_count(app)));
     } else {
         app.fail(format!("{} of the steps no longer fit.", left_out.len()));
-        app.dialogs.push(Dialog::Text(TextView { title: "Left out".to_owned(), lines: left_out, top: 0 }));
+        app.dialogs.push(Dialog::Text(TextView::new("Left out", left_out)));
     }
 }
 
@@ -340,9 +350,10 @@ fn saved(app: &mut App, id: DocId, back: &str, effects: &mut Vec<Effect>) {
     let Some(doc) = app.docs.iter_mut().find(|doc| doc.id == id) else { return };
     doc.session.mark_saved();
     doc.on_disk = true;
-    doc.saved_position = doc.session.position();
+    let in_force = doc.session.transactions().iter().take(doc.session.position());
+    doc.saved_steps = in_force.map(|step| (step.revision, step.label.clone())).collect();
     doc.marks.saved();
-    effects.push(Effect::Journal(id, JournalStep::Clear));
+    doc.journal_saved(effects);
     app.tell(if back.is_empty() {
         "Saved and on disk.".to_owned()
     } else {
@@ -357,15 +368,14 @@ fn not_saved(app: &mut App, id: DocId, failure: SaveFailure) {
     app.quit_after_save = false;
     match failure {
         SaveFailure::Failed(why) | SaveFailure::Unconfirmed(why) => {
-            app.dialogs.push(Dialog::Text(TextView {
-                title: "Not saved".to_owned(),
-                lines: vec![
+            app.dialogs.push(Dialog::Text(TextView::new(
+                "Not saved",
+                vec![
                     why.clone(),
                     String::new(),
                     "Your changes are kept here and in the recovery journal.".to_owned(),
                 ],
-                top: 0,
-            }));
+            )));
             app.fail(why);
         }
         SaveFailure::Conflict { disk, message } => conflict(app, id, disk, message),

@@ -4,3 +4,4 @@
 mod driver;
 mod flows;
 mod monkey;
+mod screens;
