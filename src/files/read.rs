@@ -111,7 +111,8 @@ pub(super) fn read_steadily(file: &mut File) -> Result<Option<(Vec<u8>, Stamp)>,
         return Err(ReadError::TooLarge(before.len()));
     }
     let length = usize::try_from(before.len()).map_err(|_| ReadError::TooLarge(before.len()))?;
-    let bytes = if length < WORTH_THREADS { read_to_end(file, length)? } else { read_in_pieces(file, length)? };
+    let bytes =
+        if length < WORTH_THREADS { read_to_end(file, length)? } else { read_in_pieces(file, length)? };
     let stamp = Stamp::of(&before);
     let unchanged = Stamp::of(&file.metadata()?) == stamp && bytes.len() == length;
     Ok(unchanged.then_some((bytes, stamp)))
@@ -140,9 +141,7 @@ fn read_in_pieces(file: &File, length: usize) -> io::Result<Vec<u8>> {
     let read = std::thread::scope(|scope| {
         let readers: Vec<_> = (0u64..)
             .zip(bytes.chunks_mut(piece))
-            .map(|(number, part)| {
-                scope.spawn(move || disk::read_exact_at(file, part, number * piece as u64))
-            })
+            .map(|(number, part)| scope.spawn(move || disk::read_exact_at(file, part, number * piece as u64)))
             .collect();
         let ended = || io::Error::other("a reading thread ended early");
         readers.into_iter().try_for_each(|reader| reader.join().unwrap_or_else(|_| Err(ended())))
