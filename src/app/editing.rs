@@ -135,8 +135,7 @@ fn go(app: &mut App, object: ObjId) {
 
 /// Edits a property of the selected object where it stands in the details.
 pub fn edit_prop(app: &mut App, prop: Prop) {
-    if let Some(why) = app.why_read_only() {
-        let why = format!("Read-only: {why}.");
+    if let Err(why) = super::enabled::change(app) {
         return app.object(why);
     }
     let back = app.focus;

@@ -76,6 +76,8 @@ pub struct Doc {
     pub id: DocId,
     /// Where it is or will be; `None` for the sample.
     pub path: Option<PathBuf>,
+    /// What it is called while it has no path.
+    pub name: &'static str,
     /// The store and its history.
     pub session: Session,
     /// Whether there is a file: read, or saved once.
@@ -265,7 +267,7 @@ impl Doc {
             Some(path) => path
                 .file_name()
                 .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned()),
-            None => "sample store".to_owned(),
+            None => self.name.to_owned(),
         }
     }
 

@@ -6,7 +6,7 @@ use super::effect::Effect;
 use super::input::{Button, Input, Key, KeyPress, MouseEvent, MouseKind};
 use super::layout::{Area, Pane};
 use super::state::App;
-use super::{creating, editing, filing, finding, linking, moving};
+use super::{answers, creating, editing, filing, finding, linking, moving};
 
 /// Lines that one notch of the wheel scrolls.
 const WHEEL: isize = 3;
@@ -23,7 +23,7 @@ pub fn update(app: &mut App, input: Input) -> Vec<Effect> {
         Input::Mouse(event) => mouse(app, event, &mut effects),
         Input::Resize { width, height } => app.size = (width, height),
         Input::Focus(_) => {}
-        Input::Host(event) => filing::answer(app, event, &mut effects),
+        Input::Host(event) => answers::answer(app, event, &mut effects),
     }
     settle(app);
     effects
@@ -216,8 +216,8 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
             }
             effects.extend(app.opening.take().map(Effect::Open));
         }
-        Answer::Replay => filing::replay(app, effects),
-        Answer::DiscardRecovery => filing::discard_recovery(app, effects),
+        Answer::Replay => answers::replay(app, effects),
+        Answer::DiscardRecovery => answers::discard_recovery(app, effects),
         Answer::RecoverLater => {
             app.tell("Nothing can be changed until the earlier run's work is decided: F5 asks again.");
         }
