@@ -44,7 +44,7 @@ impl Store {
             Edit::Attribute { id, name, value } => {
                 self.touch(id);
                 let before = self.attribute(id, &name).map(Cow::into_owned);
-                self.set_attribute(id, &name, value);
+                self.set_attribute(id, name.clone(), value);
                 Edit::Attribute { id, name, value: before }
             }
             Edit::Text { id, text } => {
@@ -61,25 +61,26 @@ impl Store {
         }
     }
 
-    fn set_attribute(&mut self, id: ObjId, name: &Cow<'static, str>, value: Option<String>) {
+    fn set_attribute(&mut self, id: ObjId, name: Cow<'static, str>, value: Option<String>) {
         let as_written =
-            self.is_original(id) && self.written_attribute(id, name).as_deref() == value.as_deref();
+            self.is_original(id) && self.written_attribute(id, &name).as_deref() == value.as_deref();
+        let what = name.to_string();
         let edits = self.attributes.entry(id).or_default();
-        let at = edits.iter().position(|(edited, _)| edited == name);
+        let at = edits.iter().position(|(edited, _)| *edited == name);
         match (at, as_written) {
             (Some(at), true) => {
                 edits.remove(at);
             }
             (Some(at), false) => edits[at].1 = value,
             (None, true) => {}
-            (None, false) => edits.push((name.clone(), value)),
+            (None, false) => edits.push((name, value)),
         }
         let edited = !edits.is_empty();
         if !edited {
             self.attributes.remove(&id);
         }
         self.objects[id.index()].edited = edited;
-        match name.as_ref() {
+        match what.as_str() {
             "Name" => self.index_name(id),
             "RoleDefinition" => {
                 let is_role = self
