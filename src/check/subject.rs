@@ -89,12 +89,14 @@ impl<'s> Subject<'s> {
     fn member(&mut self, leaf: LeafId, kind: LeafKind) -> Member<'s> {
         // A SID needs no decoding, and what needs decoding is not yet a SID.
         let raw = self.store.raw_text(leaf);
-        let mut text = Cow::Borrowed(raw.unwrap_or_default());
-        let mut read = self.sids.read(&text);
-        if read.is_err() {
-            text = self.store.text(leaf);
-            read = self.sids.read(&text);
-        }
+        let (text, read) = match self.sids.read(raw.unwrap_or_default()) {
+            Ok(read) => (Cow::Borrowed(raw.unwrap_or_default()), Ok(read)),
+            Err(_) => {
+                let text = self.store.text(leaf);
+                let read = Sid::parse_canonical(&text);
+                (text, read)
+            }
+        };
         let is_canonical = matches!(read, Ok((_, true)));
         let sid = read.map(|(sid, _)| sid);
         self.may_repeat |= sid.is_ok_and(|sid| self.filter.mark(&sid));
