@@ -235,7 +235,7 @@ impl Index {
             let links = index.links.get(*targets.0..*targets.1).unwrap_or_default();
             count_targets(&mut index.incoming, owner, links, 1);
         }
-        index.shared = parallel::each(index.shared, |mut keys| {
+        index.shared = parallel::each(count, index.shared, |mut keys| {
             keys.base.sort_unstable();
             keys
         });

@@ -6,16 +6,19 @@ use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// Below this many objects a thread costs more than it saves.
-const WORTH_A_THREAD: usize = 4096;
+/// For fewer objects a thread costs more than it saves.
+const WORTH_A_THREAD: usize = 1024;
 
 /// Objects that a thread takes at a time: enough to be worth the taking, few enough that no thread is left waiting
 /// for another that met all the long lists of members.
-const CHUNK: usize = 512;
+const CHUNK: usize = 256;
 
 /// `work` for each chunk of `0..count`; the results in the order of the chunks.
 pub(super) fn chunks<T: Send>(count: usize, work: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
-    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(count / WORTH_A_THREAD);
+    let threads = match count / WORTH_A_THREAD {
+        0 => 1,
+        worth => thread::available_parallelism().map_or(1, NonZero::get).min(worth + 1),
+    };
     let next = AtomicUsize::new(0);
     let take = || {
         let mut done = Vec::new();
@@ -39,8 +42,15 @@ pub(super) fn chunks<T: Send>(count: usize, work: impl Fn(Range<usize>) -> T + S
     all.into_iter().map(|(_, result)| result).collect()
 }
 
-/// `work` on each of a few things at once.
-pub(super) fn each<A: Send, T: Send, const N: usize>(inputs: [A; N], work: impl Fn(A) -> T + Sync) -> [T; N] {
+/// `work` on each of a few things, at once if they come from so many objects that it pays.
+pub(super) fn each<A: Send, T: Send, const N: usize>(
+    objects: usize,
+    inputs: [A; N],
+    work: impl Fn(A) -> T + Sync,
+) -> [T; N] {
+    if objects < WORTH_A_THREAD {
+        return inputs.map(work);
+    }
     thread::scope(|scope| {
         let running = inputs.map(|input| scope.spawn(|| work(input)));
         running.map(|running| running.join().unwrap_or_else(|panic| resume_unwind(panic)))

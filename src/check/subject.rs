@@ -88,14 +88,13 @@ impl<'s> Subject<'s> {
 
     fn member(&mut self, leaf: LeafId, kind: LeafKind) -> Member<'s> {
         // A SID needs no decoding, and what needs decoding is not yet a SID.
-        let raw = self.store.raw_text(leaf);
-        let (text, read) = match self.sids.read(raw.unwrap_or_default()) {
-            Ok(read) => (Cow::Borrowed(raw.unwrap_or_default()), Ok(read)),
-            Err(_) => {
-                let text = self.store.text(leaf);
-                let read = Sid::parse_canonical(&text);
-                (text, read)
-            }
+        let raw = self.store.raw_text(leaf).unwrap_or_default();
+        let (text, read) = if let Ok(read) = self.sids.read(raw) {
+            (Cow::Borrowed(raw), Ok(read))
+        } else {
+            let text = self.store.text(leaf);
+            let read = Sid::parse_canonical(&text);
+            (text, read)
         };
         let is_canonical = matches!(read, Ok((_, true)));
         let sid = read.map(|(sid, _)| sid);
