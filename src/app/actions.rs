@@ -167,8 +167,8 @@ pub static ACTIONS: &[Action] = &[
     action(Id::EditRule, Group::Change, &["e"], "Rule", "Edits the authorization rule of a definition or group.", enabled::rule, |app, _| editing::edit_rule(app)),
     action(Id::Delete, Group::Change, &["Del", "x"], "Delete", "Deletes the selected object, or removes the selected member or link.", enabled::delete, editing::delete),
     action(Id::Fix, Group::Change, &["f", "F"], "Fix", "Fixes the selected problem, or the first of the selected object that can be.", enabled::fix, editing::fix),
-    action(Id::Undo, Group::Change, &["u", "Ctrl+Z"], "Undo", "Takes the last change back.", enabled::undo, |app, effects| editing::undo(app, effects)),
-    action(Id::Redo, Group::Change, &["U", "Ctrl+R", "Ctrl+Y"], "Redo", "Does again what was taken back.", enabled::redo, |app, effects| editing::redo(app, effects)),
+    action(Id::Undo, Group::Change, &["u", "Ctrl+Z"], "Undo", "Takes the last change back.", enabled::undo, editing::undo),
+    action(Id::Redo, Group::Change, &["U", "Ctrl+R", "Ctrl+Y"], "Redo", "Does again what was taken back.", enabled::redo, editing::redo),
 
     action(Id::Search, Group::Find, &["/", "Ctrl+F"], "Search", "Finds names, descriptions, numbers, GUIDs, SIDs and their names.", enabled::store, |app, _| finding::begin(app)),
     action(Id::SearchNext, Group::Find, &["n", "F3"], "Next match", "To the next match of the search.", enabled::searched, |app, _| finding::again(app, super::search::Way::Forward)),
@@ -235,7 +235,7 @@ pub fn bar(app: &App) -> Vec<Id> {
                 ids.extend([Id::WhereUsed, Id::Rename, Id::Describe, Id::Delete]);
             }
             (Part::Object, Some(Kind::Store)) => {
-                ids.extend([Id::Create, Id::Enter, Id::Search, Id::Problems])
+                ids.extend([Id::Create, Id::Enter, Id::Search, Id::Problems]);
             }
             (Part::Object, _) => ids.extend([Id::Create, Id::Rename, Id::Delete, Id::Enter]),
             _ => ids.extend([Id::Create, Id::Right, Id::Search]),
@@ -264,22 +264,19 @@ pub fn bar(app: &App) -> Vec<Id> {
 /// The key table of the documentation, as Markdown.
 pub fn markdown() -> String {
     use std::fmt::Write as _;
-    let mut text = String::new();
+    let mut text = String::from("\n| Keys | Action | What it does |\n| --- | --- | --- |\n");
     let mut last = None;
     for action in ACTIONS {
         if last != Some(action.group) {
             last = Some(action.group);
-            let _ = write!(
-                text,
-                "\n### {}\n\n| Keys | Action | What it does |\n| --- | --- | --- |\n",
-                action.group.label()
-            );
+            let _ = writeln!(text, "| **{}** | | |", action.group.label());
         }
         let keys: Vec<String> = action.keys.iter().map(|key| format!("`{key}`")).collect();
         let keys = if keys.is_empty() { "through `c` or `?`".to_owned() } else { keys.join(" ") };
         let _ = writeln!(text, "| {keys} | {} | {} |", action.label, action.help);
     }
-    text.trim_start().to_owned()
+    text.push('\n');
+    text
 }
 
 #[cfg(test)]

@@ -19,13 +19,13 @@ pub fn object(store: &Store, id: ObjId) -> Result<Object, String> {
 
 /// A new object in `parent`, which is the store, an application or a scope. It gets its GUID here, so that the
 /// journal makes the same object again.
-pub fn create(store: &Store, kind: Kind, parent: ObjId, name: &str) -> Result<Create, String> {
+pub fn create(store: &Store, kind: Kind, parent: ObjId, name: &str, guid: Guid) -> Result<Create, String> {
     let place = if kind == Kind::Application { Some(Place::default()) } else { Place::of(store, parent) };
     let place = place.ok_or_else(|| {
         format!("\"{}\" shares its name with another: give one of them a new name first.", store.name(parent))
     })?;
     let mut create = Create::new(kind, name, place);
-    create.guid = Some(Guid::random());
+    create.guid = Some(guid);
     Ok(create)
 }
 

@@ -107,7 +107,7 @@ pub fn create(app: &mut App, kind: Kind) {
 pub fn from_form(app: &App, form: &Form, kind: Kind, parent: ObjId) -> Result<(Change, String), String> {
     let doc = app.doc().ok_or("No store is open.")?;
     let name = form.value("Name");
-    let mut create = changes::create(doc.store(), kind, parent, &name)?;
+    let mut create = changes::create(doc.store(), kind, parent, &name, (app.new_guid)())?;
     create.description = Some(form.value("Description")).filter(|text| !text.is_empty());
     create.version = Some(form.value("Version")).filter(|text| !text.is_empty());
     create.id = limits::parse_operation_id(&form.value("Number"));

@@ -4,7 +4,7 @@ use crate::store::{Applied, Change, Kind, LeafId, LeafKind, ObjId};
 
 use super::changes;
 use super::dialog::{Answer, Choice, Confirm, Dialog};
-use super::effect::{Effect, JournalStep};
+use super::effect::Effect;
 use super::layout::Pane;
 use super::line::Line;
 use super::sheet::{Edit, Entry, Prop, value};
@@ -26,35 +26,32 @@ pub fn apply(
         app.tell("Nothing changed: it was so already.");
         return Ok(());
     }
-    let lines = changes.iter().map(ToString::to_string).collect();
     doc.take_in(&applied, 1);
-    if doc.has_journal() {
-        effects.push(Effect::Journal(doc.id, JournalStep::Apply { label: label.to_owned(), lines }));
-    }
-    let notes = applied.notes.join(" ");
-    app.tell(if notes.is_empty() {
-        format!("{}.", capitalised(label))
-    } else {
-        format!("{}. {notes}", capitalised(label))
-    });
+    doc.journal_apply(label, changes, effects);
+    let mut text = vec![format!("{}.", done(label))];
+    text.extend(applied.notes);
+    app.tell(text.join(" "));
     Ok(())
 }
 
 /// Takes the last change back.
 pub fn undo(app: &mut App, effects: &mut Vec<Effect>) {
     let Some(doc) = app.doc_mut() else { return };
-    let Some(applied) = doc.session.undo() else { return };
+    let Some((applied, journaled)) = doc.undo_journaled(effects) else { return };
     doc.take_in(&applied, -1);
-    doc.journal_move(JournalStep::Undo, effects);
-    app.tell(format!("Undone: {}.", applied.label));
+    match journaled {
+        Ok(()) => app.tell(format!("Undone: {}.", applied.label)),
+        Err(why) => {
+            app.fail(format!("Undone: {}. The recovery journal cannot hold that: {why}.", applied.label));
+        }
+    }
 }
 
 /// Does again what was taken back.
 pub fn redo(app: &mut App, effects: &mut Vec<Effect>) {
     let Some(doc) = app.doc_mut() else { return };
-    let Some(applied) = doc.session.redo() else { return };
+    let Some(applied) = doc.redo_journaled(effects) else { return };
     doc.take_in(&applied, 1);
-    doc.journal_move(JournalStep::Redo, effects);
     app.tell(format!("Done again: {}.", applied.label));
 }
 
@@ -76,12 +73,6 @@ impl Doc {
     /// Whether changes go to the recovery journal: there is a file that they lie over.
     pub fn has_journal(&self) -> bool {
         self.path.is_some() && self.on_disk
-    }
-
-    fn journal_move(&mut self, step: JournalStep, effects: &mut Vec<Effect>) {
-        if self.has_journal() {
-            effects.push(Effect::Journal(self.id, step));
-        }
     }
 }
 
@@ -124,10 +115,9 @@ fn enter_line(app: &mut App) {
             app.object(format!("{text} is an account. y copies it, Del removes it."));
         }
         Some(Entry::Finding(index)) => {
-            let message =
-                doc.sheet.findings.get(index).map(|finding| format!("{} {}", finding.code, finding.message));
-            if let Some(message) = message {
-                app.object(message);
+            if let Some(finding) = doc.sheet.findings.get(index) {
+                let text = super::finding::explanation(finding);
+                app.dialogs.push(Dialog::Text(text));
             }
         }
         Some(Entry::Attribute(..) | Entry::Unknown(_)) => {
@@ -145,8 +135,7 @@ fn go(app: &mut App, object: ObjId) {
 
 /// Edits a property of the selected object where it stands in the details.
 pub fn edit_prop(app: &mut App, prop: Prop) {
-    if let Some(why) = app.why_read_only() {
-        let why = format!("Read-only: {why}.");
+    if let Err(why) = super::enabled::change(app) {
         return app.object(why);
     }
     let back = app.focus;
@@ -332,6 +321,20 @@ pub fn fix(app: &mut App, effects: &mut Vec<Effect>) {
     if let Err(why) = outcome {
         app.fail(why);
     }
+}
+
+/// What a label did, as news: `create scope "S"` becomes `Created scope "S"`.
+fn done(label: &str) -> String {
+    if let Some(undone) = label.strip_prefix("undo: ") {
+        return format!("Undone: {undone}");
+    }
+    let (verb, rest) = label.split_once(' ').unwrap_or((label, ""));
+    let past = match verb {
+        "set" => "Set".to_owned(),
+        _ if verb.ends_with('e') => format!("{}d", capitalised(verb)),
+        _ => format!("{}ed", capitalised(verb)),
+    };
+    format!("{past} {rest}")
 }
 
 /// With a capital at the start.

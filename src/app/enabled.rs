@@ -16,7 +16,7 @@ fn doc(app: &App) -> Result<&Doc, String> {
 fn changing(app: &App) -> Result<&Doc, String> {
     let doc = doc(app)?;
     match app.why_read_only() {
-        Some(why) => Err(format!("Read-only: {why}.")),
+        Some(why) => Err(format!("Read-only: {}.", why.trim_end_matches('.'))),
         None => Ok(doc),
     }
 }

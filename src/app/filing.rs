@@ -1,18 +1,13 @@
-//! Opening, saving, reloading, leaving: what is asked of the host, and what follows from its answers.
+//! Opening, saving, reloading, leaving: what is asked of the user and of the host.
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 
-use crate::check::Findings;
-use crate::store::{Change, Guid, ObjId, Schema, Session, Store, diff, new_store, parse_script};
+use crate::store::{Schema, new_store};
 
-use super::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule, TextView};
-use super::effect::{DocId, Effect, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
-use super::layout::Pane;
-use super::marks::Marks;
-use super::sheet::Sheet;
-use super::state::{App, Doc, Problems};
-use super::tree::{Node, Part, Tree, container};
+use super::answers::show;
+use super::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule};
+use super::effect::{Effect, OpenedFile};
+use super::state::{App, Doc};
 
 /// Asks for a path to open.
 pub fn ask_open(app: &mut App) {
@@ -76,7 +71,7 @@ pub fn begin_new(app: &mut App, form: &Form) {
     let path = PathBuf::from(form.value("Path").trim());
     let file = OpenedFile {
         path: Some(path),
-        bytes: new_store(schema, Guid::random(), ""),
+        bytes: new_store(schema, (app.new_guid)(), ""),
         read_only: None,
         recovery: None,
     };
@@ -100,9 +95,7 @@ pub fn ask_reload(app: &mut App, effects: &mut Vec<Effect>) {
 pub fn reload(app: &mut App, effects: &mut Vec<Effect>) {
     let Some(doc) = app.doc() else { return };
     let Some(path) = &doc.path else { return };
-    if doc.recovery.is_none() && doc.has_journal() {
-        effects.push(Effect::Journal(doc.id, JournalStep::Clear));
-    }
+    doc.journal_end(effects);
     effects.push(Effect::Open(path.display().to_string()));
 }
 
@@ -157,251 +150,8 @@ pub fn unsaved_count(app: &App) -> String {
 
 /// Leaves without saving.
 pub fn discard_and_quit(app: &App, effects: &mut Vec<Effect>) {
-    for doc in app.docs.iter().filter(|doc| doc.has_journal() && doc.recovery.is_none()) {
-        effects.push(Effect::Journal(doc.id, JournalStep::Clear));
+    for doc in &app.docs {
+        doc.journal_end(effects);
     }
     effects.push(Effect::Quit);
-}
-
-/// Takes in the host's answer.
-pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
-    match event {
-        HostEvent::Opened(file) => show(app, file, true),
-        HostEvent::NotOpened { path, message } => {
-            let text = format!("{path}: {message}");
-            app.dialogs.push(Dialog::Text(TextView {
-                title: "Not opened".to_owned(),
-                lines: vec![text.clone()],
-                top: 0,
-            }));
-            app.fail(text);
-        }
-        HostEvent::Saved(id, Ok(back)) => saved(app, id, &back, effects),
-        HostEvent::Saved(id, Err(failure)) => not_saved(app, id, failure),
-        HostEvent::JournalFailed(_, why) => {
-            app.fail(format!("No recovery journal: {why} Save often."));
-        }
-        HostEvent::Copied(Ok(way)) => app.tell(way),
-        HostEvent::Copied(Err(why)) => app.fail(format!("Not copied: {why}")),
-    }
-}
-
-/// Shows a store that was read (`on_disk`) or made here.
-fn show(app: &mut App, file: OpenedFile, on_disk: bool) {
-    let name = file.path.as_ref().map_or_else(
-        || "sample store".to_owned(),
-        |path| {
-            path.file_name()
-                .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
-        },
-    );
-    let store = match Store::open(file.bytes) {
-        Ok(store) => store,
-        Err(error) => {
-            let text = format!("{name}:{}:{}: {}", error.position.line, error.position.column, error.message);
-            app.dialogs.push(Dialog::Text(TextView {
-                title: format!("{name} cannot be opened"),
-                lines: vec![text.clone(), String::new(), "Nothing was changed.".to_owned()],
-                top: 0,
-            }));
-            return app.fail(text);
-        }
-    };
-    // The same file read again keeps its place in the tree.
-    let stood = app.doc().filter(|doc| file.path.is_some() && doc.path == file.path).map(Doc::way_up);
-    let id = app.new_doc_id();
-    let on_disk = on_disk && file.path.is_some();
-    let mut doc = Doc {
-        id,
-        path: file.path,
-        on_disk,
-        read_only: file.read_only,
-        findings: Findings::of(&store),
-        tree: Tree::new(&store),
-        session: Session::new(store),
-        sheet: Sheet::default(),
-        problems: Problems::default(),
-        marks: Marks::default(),
-        saved_position: 0,
-        recovery: file.recovery,
-        order: None,
-    };
-    doc.count_problems();
-    doc.go_to_first(&stood.unwrap_or_default());
-    let recovery = doc.recovery.clone();
-    app.docs = vec![doc];
-    app.current = 0;
-    app.focus = Pane::Tree;
-    app.dialogs.clear();
-    app.search = None;
-    app.quit_after_save = false;
-    if let Some(recovery) = recovery {
-        offer_recovery(app, &recovery);
-    }
-}
-
-impl Doc {
-    /// Path and part of the selection and of everything above it, the nearest first.
-    fn way_up(&self) -> Vec<(String, Part)> {
-        let store = self.store();
-        std::iter::successors(Some(self.node()), |&node| container(store, node))
-            .map(|node| (store.path(node.object), node.part))
-            .collect()
-    }
-
-    /// Selects the first of these that the store has.
-    fn go_to_first(&mut self, way: &[(String, Part)]) {
-        let store = self.session.store();
-        let by_path: HashMap<String, ObjId> = match way {
-            [] => return,
-            _ => store.walk().map(|object| (store.path(object), object)).collect(),
-        };
-        let found =
-            way.iter().find_map(|(path, part)| Some(Node { object: *by_path.get(path)?, part: *part }));
-        if let Some(node) = found {
-            self.tree.reveal_node(store, node);
-        }
-    }
-}
-
-fn offer_recovery(app: &mut App, recovery: &Recovery) {
-    let steps = recovery.steps.len();
-    let count = if steps == 1 { "1 step".to_owned() } else { format!("{steps} steps") };
-    let mut lines = vec![format!(
-        "An earlier run ended without saving. Its journal, last written {}, holds {count}:",
-        recovery.when
-    )];
-    for step in recovery.steps.iter().take(12) {
-        lines.push(match step {
-            JournalStep::Apply { label, .. } => format!("  {label}"),
-            JournalStep::Undo => "  undo".to_owned(),
-            JournalStep::Redo => "  redo".to_owned(),
-            JournalStep::Clear => continue,
-        });
-    }
-    if steps > 12 {
-        lines.push(format!("  and {} more", steps.saturating_sub(12)));
-    }
-    if !recovery.baseline_unchanged {
-        lines.push("The file was changed since: what no longer fits is left out and named.".to_owned());
-    }
-    lines.push("Replaying writes nothing to the file: you look at it, then save.".to_owned());
-    let choices = vec![
-        Choice { label: "Later".to_owned(), key: None, answer: Answer::RecoverLater },
-        Choice::new('d', "Discard", Answer::DiscardRecovery),
-        Choice::new('r', "Replay", Answer::Replay),
-    ];
-    app.dialogs.push(Dialog::Confirm(Confirm::new("Unsaved work was found", lines, choices)));
-}
-
-/// Does again what the journal holds.
-pub fn replay(app: &mut App, effects: &mut Vec<Effect>) {
-    let Some(doc) = app.doc_mut() else { return };
-    let Some(recovery) = doc.recovery.take() else { return };
-    // The journal is written anew from what fits, so that it and the history agree from here on.
-    effects.push(Effect::Journal(doc.id, JournalStep::Clear));
-    let mut left_out = Vec::new();
-    for step in recovery.steps {
-        match step {
-            JournalStep::Apply { label, lines } => {
-                let parsed = parse_script(&lines.join("\n"))
-                    .map(|script| script.into_iter().map(|(_, change)| change).collect::<Vec<Change>>())
-                    .map_err(|(_, error)| error.to_string());
-                let outcome =
-                    parsed.and_then(|changes| super::editing::apply(app, &changes, &label, effects));
-                if let Err(why) = outcome {
-                    left_out.push(format!("{label}: {why}"));
-                }
-            }
-            JournalStep::Undo => super::editing::undo(app, effects),
-            JournalStep::Redo => super::editing::redo(app, effects),
-            JournalStep::Clear => {}
-        }
-    }
-    if left_out.is_empty() {
-        app.tell(format!("Replayed: {}. Nothing is saved yet.", unsaved_count(app)));
-    } else {
-        app.fail(format!("{} of the steps no longer fit.", left_out.len()));
-        app.dialogs.push(Dialog::Text(TextView { title: "Left out".to_owned(), lines: left_out, top: 0 }));
-    }
-}
-
-/// Forgets what the journal holds.
-pub fn discard_recovery(app: &mut App, effects: &mut Vec<Effect>) {
-    if let Some(doc) = app.doc_mut()
-        && doc.recovery.take().is_some()
-    {
-        effects.push(Effect::Journal(doc.id, JournalStep::Clear));
-        app.tell("The journal of the earlier run was removed.");
-    }
-}
-
-fn saved(app: &mut App, id: DocId, back: &str, effects: &mut Vec<Effect>) {
-    let Some(doc) = app.docs.iter_mut().find(|doc| doc.id == id) else { return };
-    doc.session.mark_saved();
-    doc.on_disk = true;
-    doc.saved_position = doc.session.position();
-    doc.marks.saved();
-    effects.push(Effect::Journal(id, JournalStep::Clear));
-    app.tell(if back.is_empty() {
-        "Saved and on disk.".to_owned()
-    } else {
-        format!("Saved and on disk. {back}")
-    });
-    if app.quit_after_save {
-        effects.push(Effect::Quit);
-    }
-}
-
-fn not_saved(app: &mut App, id: DocId, failure: SaveFailure) {
-    app.quit_after_save = false;
-    match failure {
-        SaveFailure::Failed(why) | SaveFailure::Unconfirmed(why) => {
-            app.dialogs.push(Dialog::Text(TextView {
-                title: "Not saved".to_owned(),
-                lines: vec![
-                    why.clone(),
-                    String::new(),
-                    "Your changes are kept here and in the recovery journal.".to_owned(),
-                ],
-                top: 0,
-            }));
-            app.fail(why);
-        }
-        SaveFailure::Conflict { disk, message } => conflict(app, id, disk, message),
-    }
-}
-
-fn conflict(app: &mut App, id: DocId, disk: Option<Vec<u8>>, message: String) {
-    let Some(doc) = app.document(id) else { return };
-    let title = format!("{} is not what was read", doc.title());
-    let mut lines = vec![message.clone(), "Nothing was written.".to_owned()];
-    let before = doc.on_disk.then(|| Store::open(doc.session.saved().to_bytes()));
-    match (disk.map(Store::open), before) {
-        (Some(Ok(theirs)), Some(Ok(before))) => {
-            let differences = diff(&before, &theirs);
-            lines.push(String::new());
-            lines.push(match differences.len() {
-                0 => "It holds the same objects, written differently.".to_owned(),
-                count => format!("Changed there since you opened it ({count}):"),
-            });
-            lines.extend(differences.iter().take(200).map(|difference| {
-                let line = super::saving::line(difference);
-                format!("  {} {} {} {}", line.sign, line.what, line.text, line.place).trim_end().to_owned()
-            }));
-        }
-        (Some(Err(error)), _) => lines.push(format!("It is no store any more: {}", error.message)),
-        (None, _) => lines.push("It is gone, or cannot be read.".to_owned()),
-        _ => {}
-    }
-    lines.push(String::new());
-    lines.push(
-        "Reload takes the file as it is and drops your changes. Keep goes on with yours, unsaved.".to_owned(),
-    );
-    let choices = vec![
-        Choice { label: "Keep mine".to_owned(), key: None, answer: Answer::KeepMine },
-        Choice::new('r', "Reload", Answer::Reload),
-    ];
-    app.dialogs.push(Dialog::Confirm(Confirm::new(title, lines, choices)));
-    app.fail(message);
 }

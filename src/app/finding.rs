@@ -1,6 +1,6 @@
 //! Finding things: search, problems, where used, help, messages; and copying what was found.
 
-use crate::check::{Finding, Severity};
+use crate::check::{self, Finding, Severity};
 
 use super::dialog::{Dialog, Help, TextView};
 use super::effect::Effect;
@@ -132,6 +132,17 @@ pub fn show_problem(app: &mut App) {
     app.focus = Pane::Details;
 }
 
+/// A finding with what its rule says about all of its kind.
+pub fn explanation(finding: &Finding) -> TextView {
+    let rule = check::rule(finding.code);
+    let title = rule.map_or_else(|| finding.code.to_owned(), |rule| format!("{}  {}", rule.code, rule.title));
+    let mut lines = vec![finding.message.clone()];
+    if let Some(rule) = rule {
+        lines.extend([String::new(), rule.help.to_owned()]);
+    }
+    TextView::new(title, lines)
+}
+
 /// On to the next or previous problem, and to where it is.
 pub fn next_problem(app: &mut App, forward: bool) {
     let Some(doc) = app.doc_mut() else { return };
@@ -191,9 +202,11 @@ pub fn help(app: &mut App) {
     app.dialogs.push(Dialog::Help(Help::default()));
 }
 
-/// Opens the messages, the last one at the bottom.
+/// Opens the messages.
 pub fn log(app: &mut App) {
-    let lines = if app.log.is_empty() { vec!["No messages yet.".to_owned()] } else { app.log.clone() };
-    let top = lines.len().saturating_sub(1);
-    app.dialogs.push(Dialog::Text(TextView { title: "Messages".to_owned(), lines, top }));
+    let mut lines: Vec<String> = app.log.iter().rev().cloned().collect();
+    if lines.is_empty() {
+        lines.push("No messages yet.".to_owned());
+    }
+    app.dialogs.push(Dialog::Text(TextView::new("Messages, the newest first", lines)));
 }

@@ -25,7 +25,7 @@ pub fn add_members(app: &mut App, non_members: bool) {
         Rule::Accounts,
         "One per line or separated by commas. Enter on an empty line adds them.",
     );
-    let intro = "SIDs, or names that are known everywhere: BUILTIN\\Administrators, Everyone.".to_owned();
+    let intro = "SIDs, or names that are known everywhere, such as Everyone.".to_owned();
     let title = format!("Add {what} to {kind} \"{name}\"");
     app.dialogs.push(Dialog::Form(Form::new(title, intro, purpose, "Add", vec![field])));
 }
@@ -130,12 +130,11 @@ fn candidates(store: &Store, owner: ObjId, kind: Kind) -> Vec<ObjId> {
 }
 
 fn detail(store: &Store, object: ObjId) -> String {
-    match store.kind(object) {
-        Kind::Operation => store.first(object, LeafKind::OperationId).unwrap_or_default().into_owned(),
-        _ => {
-            let level = store.level(object);
-            if store.kind(level) == Kind::Store { "store".to_owned() } else { store.name(level).into_owned() }
-        }
+    let level = store.level(object);
+    match (store.kind(object), store.kind(level)) {
+        (Kind::Operation, _) => store.first(object, LeafKind::OperationId).unwrap_or_default().into_owned(),
+        (_, Kind::Store) => "store".to_owned(),
+        _ => store.name(level).into_owned(),
     }
 }
 

@@ -5,23 +5,27 @@
 //!
 //! - [`input`], [`effect`]: what comes in, and what is asked of the outside.
 //! - [`state`]: the program and an open store.
-//! - [`layout`], [`tree`], [`sheet`], [`marks`], [`search`], [`line`]: the parts of the screen as data.
+//! - [`layout`], [`tree`], [`sheet`], [`entries`], [`marks`], [`search`], [`line`], [`mod@wrap`]: the parts of the screen as data.
 //! - [`dialog`]: what stands over the panes.
 //! - [`actions`], [`enabled`]: the one table of actions, and why one cannot act.
-//! - [`moving`], [`editing`], [`creating`], [`linking`], [`finding`], [`filing`], [`saving`]: what actions do.
-//! - [`changes`]: from what is pointed at to the change language.
+//! - [`moving`], [`editing`], [`creating`], [`linking`], [`finding`], [`filing`], [`saving`]: what actions do;
+//!   [`answers`]: what the host's answers do.
+//! - [`changes`], [`journal`]: from what is pointed at to the change language, and to the recovery journal.
 //! - [`mod@update`]: from an input to the next state.
 
 pub mod actions;
+pub mod answers;
 pub mod changes;
 pub mod creating;
 pub mod dialog;
 pub mod editing;
 pub mod effect;
 pub mod enabled;
+pub mod entries;
 pub mod filing;
 pub mod finding;
 pub mod input;
+pub mod journal;
 pub mod layout;
 pub mod line;
 pub mod linking;
@@ -33,6 +37,7 @@ pub mod sheet;
 pub mod state;
 pub mod tree;
 pub mod update;
+pub mod wrap;
 
 pub use effect::{DocId, Effect, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
 pub use input::Input;

@@ -28,10 +28,9 @@ pub fn dialog(doc: &mut Doc) -> SaveDialog {
 fn objects(doc: &mut Doc) -> Vec<SaveLine> {
     let differences = doc.session.unsaved();
     let mut lines = vec![SaveLine::text(match differences.len() {
-        0 if doc.on_disk => "Nothing differs from the file.".to_owned(),
-        0 => "A new file.".to_owned(),
-        1 => "1 change".to_owned(),
-        count => format!("{count} changes"),
+        0 if doc.on_disk => "Nothing in the store differs from the file",
+        0 => "A new file",
+        _ => "What changes",
     })];
     lines.extend(differences.iter().take(MOST).map(line));
     if differences.len() > MOST {
@@ -106,7 +105,7 @@ fn findings(doc: &Doc) -> Vec<SaveLine> {
         .collect();
     found.sort_by(|a, b| b.severity.cmp(&a.severity).then(a.object.cmp(&b.object)));
     let heading = match found.len() {
-        0 => "No problems in what changed.".to_owned(),
+        0 => "No problems in what changed".to_owned(),
         1 => "1 problem in what changed".to_owned(),
         count => format!("{count} problems in what changed"),
     };
@@ -115,7 +114,7 @@ fn findings(doc: &Doc) -> Vec<SaveLine> {
         sign: sign(finding.severity),
         what: finding.code.to_owned(),
         text: finding.message.clone(),
-        place: String::new(),
+        place: doc.store().path(finding.object),
     }));
     lines
 }

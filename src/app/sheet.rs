@@ -1,22 +1,20 @@
 //! The details pane: the property sheet of what is selected, as a list of lines.
 //!
-//! The lines hold numbers, not texts; a line is read from the store when it is drawn. Only an object's own leaves,
-//! its children and what refers to it are looked at, never the whole store.
+//! The lines hold numbers, not texts; a line is read from the store when it is drawn. Which lines there are is
+//! [`entries`](super::entries)' matter.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 use crate::check::{Finding, Findings};
 use crate::store::{GroupType, Kind, LeafId, LeafKind, ObjId, Store};
 
+use super::entries::entries;
 use super::layout::{Pane, scroll_to};
 use super::line::Line;
-use super::tree::{Node, Part};
+use super::tree::Node;
 
-/// Lines shown of one section; a member list may have a million.
-const SECTION: usize = 2000;
-/// Lines shown of a rule's text.
-const RULE_LINES: usize = 12;
+/// Cells of a property's label.
+pub const LABEL: u16 = 16;
 
 /// A property of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -96,6 +94,8 @@ pub enum Entry {
     Heading(&'static str),
     /// A property and its value.
     Property(Prop),
+    /// What did not fit into the line above, behind so many blanks.
+    More(u16, String),
     /// An object that stands in the selected folder or object.
     Child(ObjId),
     /// A link to a definition, operation or group.
@@ -117,7 +117,7 @@ pub enum Entry {
 impl Entry {
     /// Whether the cursor stops on it.
     pub const fn is_stop(&self) -> bool {
-        !matches!(self, Entry::Blank | Entry::Heading(_) | Entry::Note(_))
+        !matches!(self, Entry::Blank | Entry::Heading(_) | Entry::Note(_) | Entry::More(..))
     }
 }
 
@@ -153,20 +153,23 @@ pub struct Sheet {
     pub selected: usize,
     /// First visible line.
     pub top: usize,
+    /// Cells that its lines have.
+    pub width: usize,
     /// A property being edited.
     pub edit: Option<Edit>,
 }
 
 impl Sheet {
     /// Makes the lines for what is selected, unless they are made. The cursor stays on its line if that is left.
-    pub fn show(&mut self, store: &Store, findings: &Findings, node: Node, revision: u64) {
-        if self.of == Some((node, revision)) {
+    pub fn show(&mut self, store: &Store, findings: &Findings, (node, revision): (Node, u64), width: usize) {
+        if self.of == Some((node, revision)) && self.width == width {
             return;
         }
+        self.width = width;
         let same = self.of.is_some_and(|(shown, _)| shown == node);
         let stood = if same { self.entries.get(self.selected).cloned() } else { None };
         self.findings = findings.for_object(node.object).iter().take(50).cloned().collect();
-        self.entries = entries(store, &self.findings, node);
+        self.entries = entries(store, &self.findings, node, width);
         self.of = Some((node, revision));
         if !same {
             self.top = 0;
@@ -237,285 +240,5 @@ impl Sheet {
             let above = (0..self.selected).rev().find(|&index| self.stops(index));
             self.selected = below.or(above).unwrap_or(0);
         }
-    }
-}
-
-fn entries(store: &Store, findings: &[Finding], node: Node) -> Vec<Entry> {
-    let mut lines = Vec::new();
-    if node.part == Part::Object {
-        object_entries(store, node.object, &mut lines);
-        raw_entries(store, node.object, &mut lines);
-        if !findings.is_empty() {
-            lines.extend([Entry::Blank, Entry::Heading("Problems here")]);
-            lines.extend((0..findings.len()).map(Entry::Finding));
-        }
-    } else {
-        folder_entries(store, node, &mut lines);
-    }
-    lines
-}
-
-fn folder_entries(store: &Store, node: Node, lines: &mut Vec<Entry>) {
-    let Some(kind) = node.part.kind() else {
-        lines.push(Entry::Note("Role, task and operation definitions stand here.".to_owned()));
-        lines.push(Entry::Note("Right opens the folder, c creates in it.".to_owned()));
-        return;
-    };
-    let before = lines.len();
-    capped(lines, store.children_of(node.object, kind).map(Entry::Child));
-    if lines.len() == before {
-        lines.push(Entry::Note(format!("No {kind}s yet. c creates one.")));
-    }
-}
-
-fn object_entries(store: &Store, object: ObjId, lines: &mut Vec<Entry>) {
-    let kind = store.kind(object);
-    properties(store, object, kind, lines);
-    let mut leaves = Leaves::of(store, object);
-    match kind {
-        Kind::Store => {
-            children(store, object, Kind::Application, "Applications", lines);
-            if store.children_of(object, Kind::Application).next().is_none() {
-                lines.push(Entry::Note("No applications yet. c creates one.".to_owned()));
-            }
-        }
-        Kind::Application => children(store, object, Kind::Scope, "Scopes", lines),
-        Kind::Scope => {
-            children(store, object, Kind::Assignment, "Role assignments", lines);
-            if store.children_of(object, Kind::Assignment).next().is_none() {
-                lines.push(Entry::Note(
-                    "No role assignments yet: nobody has rights only here. c creates one.".to_owned(),
-                ));
-            }
-        }
-        Kind::Operation => {}
-        Kind::Role | Kind::Task => {
-            let roles = leaves.take_roles(store);
-            if kind == Kind::Role || !roles.is_empty() {
-                links("Role definitions", roles, "None. r links role definitions.", lines);
-            }
-            links(
-                "Task definitions",
-                std::mem::take(&mut leaves.tasks),
-                "None. t links task definitions.",
-                lines,
-            );
-            links("Operations", std::mem::take(&mut leaves.operations), "None. o links operations.", lines);
-        }
-        Kind::Assignment => {
-            let definitions = std::mem::take(&mut leaves.tasks);
-            links(
-                "Role definitions",
-                definitions,
-                "None: this assignment grants nothing. r links role definitions.",
-                lines,
-            );
-            if !leaves.operations.is_empty() {
-                links("Operations", std::mem::take(&mut leaves.operations), "", lines);
-            }
-            members(&mut leaves, lines);
-        }
-        Kind::Group => match group_type(store, object) {
-            Some(GroupType::LdapQuery | GroupType::BizRule) if leaves.is_without_members() => {}
-            _ => {
-                members(&mut leaves, lines);
-                lines.extend([Entry::Blank, Entry::Heading("Non-members")]);
-                if leaves.non_members.is_empty() {
-                    lines.push(Entry::Note("None. A keeps an account out.".to_owned()));
-                }
-                capped(lines, leaves.non_members.drain(..).map(Entry::Account));
-            }
-        },
-    }
-    referrers(store, object, kind, lines);
-    grants(store, object, kind, lines);
-}
-
-fn properties(store: &Store, object: ObjId, kind: Kind, lines: &mut Vec<Entry>) {
-    let rule = [Prop::RuleLanguage, Prop::Rule, Prop::RulePath];
-    let has_rule = rule.iter().any(|&prop| value(store, object, prop).is_some_and(|text| !text.is_empty()));
-    let mut shown = match kind {
-        Kind::Store => vec![Prop::Description, Prop::Schema],
-        Kind::Application => vec![Prop::Name, Prop::Description, Prop::Version],
-        Kind::Operation => vec![Prop::Name, Prop::Description, Prop::Number],
-        Kind::Group => vec![Prop::Name, Prop::Description, Prop::Type],
-        _ => vec![Prop::Name, Prop::Description],
-    };
-    match kind {
-        Kind::Role | Kind::Task if has_rule => shown.extend(rule),
-        Kind::Role | Kind::Task => shown.push(Prop::Rule),
-        Kind::Group => match group_type(store, object) {
-            Some(GroupType::LdapQuery) => shown.push(Prop::Query),
-            Some(GroupType::BizRule) => shown.extend(rule),
-            _ if has_rule => shown.extend(rule),
-            _ => {}
-        },
-        _ => {}
-    }
-    shown.push(Prop::Guid);
-    for prop in shown {
-        lines.push(Entry::Property(prop));
-        if prop == Prop::Rule
-            && let Some(text) = value(store, object, prop)
-        {
-            lines.extend(text.lines().take(RULE_LINES).map(|line| Entry::Note(format!("  {line}"))));
-        }
-    }
-}
-
-/// The leaves of one object, sorted into sections.
-#[derive(Default)]
-struct Leaves {
-    tasks: Vec<LeafId>,
-    operations: Vec<LeafId>,
-    groups: Vec<LeafId>,
-    members: Vec<LeafId>,
-    non_members: Vec<LeafId>,
-}
-
-impl Leaves {
-    fn of(store: &Store, object: ObjId) -> Leaves {
-        let mut sorted = Leaves::default();
-        for leaf in store.leaves(object) {
-            let list = match store.leaf_kind(leaf) {
-                LeafKind::TaskLink => &mut sorted.tasks,
-                LeafKind::OperationLink => &mut sorted.operations,
-                LeafKind::AppMemberLink => &mut sorted.groups,
-                LeafKind::Member => &mut sorted.members,
-                LeafKind::NonMember => &mut sorted.non_members,
-                _ => continue,
-            };
-            list.push(leaf);
-        }
-        sorted
-    }
-
-    /// Takes the links to role definitions out of the links to definitions.
-    fn take_roles(&mut self, store: &Store) -> Vec<LeafId> {
-        let is_role =
-            |leaf: &LeafId| store.target(*leaf).is_some_and(|target| store.kind(target) == Kind::Role);
-        let (roles, tasks) = self.tasks.iter().partition(|leaf| is_role(leaf));
-        self.tasks = tasks;
-        roles
-    }
-
-    fn is_without_members(&self) -> bool {
-        self.groups.is_empty() && self.members.is_empty() && self.non_members.is_empty()
-    }
-}
-
-fn links(heading: &'static str, leaves: Vec<LeafId>, none: &str, lines: &mut Vec<Entry>) {
-    lines.extend([Entry::Blank, Entry::Heading(heading)]);
-    if leaves.is_empty() {
-        lines.push(Entry::Note(none.to_owned()));
-    }
-    capped(lines, leaves.into_iter().map(Entry::Link));
-}
-
-fn members(leaves: &mut Leaves, lines: &mut Vec<Entry>) {
-    lines.extend([Entry::Blank, Entry::Heading("Members")]);
-    if leaves.members.is_empty() && leaves.groups.is_empty() {
-        lines.push(Entry::Note("No members yet. a adds one.".to_owned()));
-    }
-    capped(lines, leaves.groups.drain(..).map(Entry::Link));
-    capped(lines, leaves.members.drain(..).map(Entry::Account));
-}
-
-fn children(store: &Store, object: ObjId, kind: Kind, heading: &'static str, lines: &mut Vec<Entry>) {
-    let mut found = store.children_of(object, kind).peekable();
-    if found.peek().is_some() {
-        lines.extend([Entry::Blank, Entry::Heading(heading)]);
-        capped(lines, found.map(Entry::Child));
-    }
-}
-
-fn referrers(store: &Store, object: ObjId, kind: Kind, lines: &mut Vec<Entry>) {
-    if !matches!(kind, Kind::Operation | Kind::Role | Kind::Task | Kind::Group) {
-        return;
-    }
-    let (groups, others): (Vec<LeafId>, Vec<LeafId>) =
-        store.referrers(object).into_iter().partition(|&leaf| store.kind(store.owner(leaf)) == Kind::Group);
-    if !groups.is_empty() {
-        lines.extend([Entry::Blank, Entry::Heading("Member of")]);
-        capped(lines, groups.into_iter().map(Entry::Referrer));
-    }
-    lines.extend([Entry::Blank, Entry::Heading("Used by")]);
-    if others.is_empty() {
-        lines.push(Entry::Note("Nothing.".to_owned()));
-    }
-    capped(lines, others.into_iter().map(Entry::Referrer));
-}
-
-fn grants(store: &Store, object: ObjId, kind: Kind, lines: &mut Vec<Entry>) {
-    if !matches!(kind, Kind::Role | Kind::Task | Kind::Assignment) {
-        return;
-    }
-    let (operations, conditional) = operations(store, object);
-    let count = operations.len();
-    let plural = if count == 1 { "" } else { "s" };
-    let place = match (kind, store.scope(object), store.application(object)) {
-        (Kind::Assignment, Some(scope), _) => format!(" in {}", store.name(scope)),
-        (Kind::Assignment, None, Some(application)) => format!(" everywhere in {}", store.name(application)),
-        _ => String::new(),
-    };
-    let condition = if conditional { ", some only as an authorization rule decides" } else { "" };
-    lines.extend([Entry::Blank, Entry::Heading("Grants")]);
-    lines.push(Entry::Note(format!("{count} operation{plural}{place}{condition}")));
-}
-
-/// The operations that a definition or assignment reaches through its links, and whether a rule stands on the way.
-pub fn operations(store: &Store, object: ObjId) -> (BTreeSet<ObjId>, bool) {
-    let mut seen = BTreeSet::from([object]);
-    let mut reached = BTreeSet::new();
-    let mut waiting = vec![object];
-    let mut conditional = false;
-    while let Some(at) = waiting.pop() {
-        conditional |= store.first(at, LeafKind::BizRule).is_some_and(|rule| !rule.is_empty());
-        for leaf in store.leaves(at) {
-            let kind = store.leaf_kind(leaf);
-            if !matches!(kind, LeafKind::OperationLink | LeafKind::TaskLink) {
-                continue;
-            }
-            let Some(target) = store.target(leaf) else { continue };
-            match store.kind(target) {
-                Kind::Operation => {
-                    reached.insert(target);
-                }
-                Kind::Role | Kind::Task if seen.insert(target) => waiting.push(target),
-                _ => {}
-            }
-        }
-    }
-    (reached, conditional)
-}
-
-fn raw_entries(store: &Store, object: ObjId, lines: &mut Vec<Entry>) {
-    let known = store.kind(object).attribute_order();
-    let attributes = store.attributes(object).into_iter();
-    let others: Vec<Entry> = attributes
-        .filter(|(name, _)| !known.contains(&name.as_str()))
-        .map(|(name, value)| Entry::Attribute(name, value))
-        .collect();
-    let unknown = store.unknown(object);
-    if others.is_empty() && unknown.is_empty() {
-        return;
-    }
-    lines.extend([Entry::Blank, Entry::Heading("Not known to AzMan, kept as it is")]);
-    lines.extend(others);
-    capped(
-        lines,
-        unknown.into_iter().map(|thing| {
-            let what = if thing.name.is_empty() { "text".to_owned() } else { thing.name };
-            Entry::Unknown(format!("{what}, line {}", thing.position.line))
-        }),
-    );
-}
-
-/// Appends at most [`SECTION`] lines, and says so where there are more.
-fn capped(lines: &mut Vec<Entry>, mut section: impl Iterator<Item = Entry>) {
-    lines.extend(section.by_ref().take(SECTION));
-    let more = section.count();
-    if more > 0 {
-        lines.push(Entry::Note(format!("and {more} more; / finds them")));
     }
 }

@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use crate::check::{Finding, Findings};
-use crate::store::{Kind, LeafId, ObjId, Session, Store, Transaction};
+use crate::store::{Guid, Kind, LeafId, ObjId, Session, Store};
 use crate::xml::Rendering;
 
 use super::dialog::Dialog;
-use super::effect::{DocId, Recovery};
+use super::effect::{DocId, JournalStep, Recovery};
+use super::journal::Reach;
 use super::layout::{self, Layout, Pane};
 use super::marks::Marks;
 use super::search::Search;
@@ -20,7 +21,6 @@ const LOG: usize = 1000;
 const NEWS_KEYS: u8 = 8;
 
 /// The whole program.
-#[derive(Default)]
 pub struct App {
     /// The open stores.
     pub docs: Vec<Doc>,
@@ -48,7 +48,15 @@ pub struct App {
     pub quit_after_save: bool,
     /// The path that is being opened in place of an unsaved store.
     pub opening: Option<String>,
+    /// Where the GUIDs of new objects come from; tests give their own.
+    pub new_guid: fn() -> Guid,
     next_doc: u32,
+}
+
+impl Default for App {
+    fn default() -> App {
+        App::new()
+    }
 }
 
 /// What the status line says.
@@ -68,6 +76,8 @@ pub struct Doc {
     pub id: DocId,
     /// Where it is or will be; `None` for the sample.
     pub path: Option<PathBuf>,
+    /// What it is called while it has no path.
+    pub name: &'static str,
     /// The store and its history.
     pub session: Session,
     /// Whether there is a file: read, or saved once.
@@ -84,8 +94,12 @@ pub struct Doc {
     pub problems: Problems,
     /// Which objects differ from the file.
     pub marks: Marks,
-    /// Where in the history the last save was; the recovery journal begins there.
-    pub saved_position: usize,
+    /// The steps that led to the state that was last saved: revision and label of each.
+    pub saved_steps: Vec<(u64, String)>,
+    /// Which part of the history the recovery journal can undo and redo.
+    pub reach: Reach,
+    /// What the recovery journal holds.
+    pub journal: Vec<JournalStep>,
     /// What an earlier run left; until it is decided nothing can be changed.
     pub recovery: Option<Recovery>,
     /// Every object in the tree's order, and the revision it was made from: what a search walks.
@@ -126,7 +140,23 @@ pub struct SaveRequest<'a> {
 impl App {
     /// A program without a store, in a window of 80 × 24.
     pub fn new() -> App {
-        App { size: (80, 24), ..App::default() }
+        App {
+            docs: Vec::new(),
+            current: 0,
+            focus: Pane::Tree,
+            dialogs: Vec::new(),
+            search: None,
+            wanted: String::new(),
+            size: (80, 24),
+            plain: false,
+            read_only: false,
+            message: None,
+            log: Vec::new(),
+            quit_after_save: false,
+            opening: None,
+            new_guid: Guid::random,
+            next_doc: 0,
+        }
     }
 
     /// The shown store.
@@ -237,7 +267,7 @@ impl Doc {
             Some(path) => path
                 .file_name()
                 .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned()),
-            None => "sample store".to_owned(),
+            None => self.name.to_owned(),
         }
     }
 
@@ -276,11 +306,18 @@ impl Doc {
         }
     }
 
+    /// Makes the sheet show what is selected, for a pane of so many cells.
+    pub fn settle_sheet_in(&mut self, width: usize) {
+        let of = (self.node(), self.session.revision());
+        self.sheet.show(self.session.store(), &self.findings, of, width);
+    }
+
     /// Makes the sheet show what is selected.
     pub fn settle_sheet(&mut self) {
         let node = self.node();
         let revision = self.session.revision();
-        self.sheet.show(self.session.store(), &self.findings, node, revision);
+        let width = self.sheet.width;
+        self.sheet.show(self.session.store(), &self.findings, (node, revision), width);
     }
 
     /// The breadcrumbs of the selection, from the application (or store) down.
@@ -304,21 +341,24 @@ impl Doc {
         crumbs
     }
 
-    /// How many steps lie between the saved state and this one.
+    /// How many steps lie between the saved state and this one, undone ones counted.
     pub fn unsaved_steps(&self) -> usize {
-        self.saved_position.abs_diff(self.session.position())
+        let common = self.common_steps();
+        let undone = self.saved_steps.len().saturating_sub(common);
+        self.session.position().saturating_sub(common).saturating_add(undone)
     }
 
-    /// Labels of the steps between the saved state and this one, oldest first; of steps that were saved and then
-    /// undone, too.
+    /// Labels of these steps: first what was saved and then undone, then what was done, each oldest first.
     pub fn unsaved_labels(&self) -> Vec<String> {
-        let (from, to) = (self.saved_position, self.session.position());
-        let steps = self.session.transactions().iter();
-        let label = |transaction: &Transaction| transaction.label.clone();
-        if from <= to {
-            steps.skip(from).take(to.saturating_sub(from)).map(label).collect()
-        } else {
-            steps.skip(to).take(from.saturating_sub(to)).map(|step| format!("undo: {}", step.label)).collect()
-        }
+        let common = self.common_steps();
+        let undone = self.saved_steps.iter().skip(common).map(|(_, label)| format!("undo: {label}"));
+        let in_force = self.session.transactions().iter().take(self.session.position());
+        undone.chain(in_force.skip(common).map(|step| step.label.clone())).collect()
+    }
+
+    /// How many steps this state and the saved one begin with in common.
+    fn common_steps(&self) -> usize {
+        let in_force = self.session.transactions().iter().take(self.session.position());
+        in_force.zip(&self.saved_steps).take_while(|(step, (revision, _))| step.revision == *revision).count()
     }
 }

@@ -6,7 +6,7 @@ use super::effect::Effect;
 use super::input::{Button, Input, Key, KeyPress, MouseEvent, MouseKind};
 use super::layout::{Area, Pane};
 use super::state::App;
-use super::{creating, editing, filing, finding, linking, moving};
+use super::{answers, creating, editing, filing, finding, linking, moving};
 
 /// Lines that one notch of the wheel scrolls.
 const WHEEL: isize = 3;
@@ -23,7 +23,7 @@ pub fn update(app: &mut App, input: Input) -> Vec<Effect> {
         Input::Mouse(event) => mouse(app, event, &mut effects),
         Input::Resize { width, height } => app.size = (width, height),
         Input::Focus(_) => {}
-        Input::Host(event) => filing::answer(app, event, &mut effects),
+        Input::Host(event) => answers::answer(app, event, &mut effects),
     }
     settle(app);
     effects
@@ -33,17 +33,28 @@ pub fn update(app: &mut App, input: Input) -> Vec<Effect> {
 fn settle(app: &mut App) {
     let cut = app.layout();
     let page = dialog_page(app);
+    let width = dialog_width(app);
     match app.dialogs.last_mut() {
         Some(Dialog::Picker(picker)) => picker.settle(page),
         Some(Dialog::Help(help)) => help.settle(page),
-        Some(Dialog::Text(text)) => text.top = text.top.min(text.lines.len().saturating_sub(page)),
+        Some(Dialog::Text(text)) => text.settle(width, page),
         _ => {}
     }
     let Some(doc) = app.doc_mut() else { return };
     doc.tree.settle(doc.session.store(), usize::from(cut.tree.height));
-    doc.settle_sheet();
+    // A pane that is not shown keeps the lines it had.
+    let width = if cut.details.is_empty() { doc.sheet.width } else { usize::from(cut.details.width) };
+    doc.settle_sheet_in(width);
     doc.sheet.settle(usize::from(cut.details.height));
     doc.settle_problems(usize::from(cut.problems.height));
+}
+
+/// Widest dialog, frame included; longer lines are hard to read.
+pub const WIDEST_DIALOG: u16 = 100;
+
+/// Cells that a line of the widest dialog has: a blank and the frame are on each side.
+pub fn dialog_width(app: &App) -> usize {
+    usize::from(WIDEST_DIALOG.min(app.size.0.saturating_sub(2)).saturating_sub(4))
 }
 
 /// Lines of the list or text that the dialog on top shows. The dialog has the whole height but for a line above and
@@ -200,13 +211,13 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
         Answer::DiscardAndQuit => filing::discard_and_quit(app, effects),
         Answer::Reload => filing::reload(app, effects),
         Answer::OpenAnother => {
-            if let Some(doc) = app.doc().filter(|doc| doc.has_journal()) {
-                effects.push(Effect::Journal(doc.id, super::JournalStep::Clear));
+            if let Some(doc) = app.doc() {
+                doc.journal_end(effects);
             }
             effects.extend(app.opening.take().map(Effect::Open));
         }
-        Answer::Replay => filing::replay(app, effects),
-        Answer::DiscardRecovery => filing::discard_recovery(app, effects),
+        Answer::Replay => answers::replay(app, effects),
+        Answer::DiscardRecovery => answers::discard_recovery(app, effects),
         Answer::RecoverLater => {
             app.tell("Nothing can be changed until the earlier run's work is decided: F5 asks again.");
         }

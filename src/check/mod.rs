@@ -9,6 +9,7 @@
 //! Codes: AZ-1xx the file's structure, AZ-2xx names and limits, AZ-3xx links, AZ-4xx members, assignments and
 //! groups, AZ-5xx authorization rules. A code never changes its meaning and is never given away again.
 
+mod confusables;
 mod findings;
 mod index;
 mod links;

@@ -1,5 +1,6 @@
 //! AZ-2xx: names and limits.
 
+use super::confusables::skeleton;
 use super::rule::{Kinds, Report, Rule, Severity, Test};
 use super::{Sharing, Subject};
 use crate::store::{self, Kind, LeafKind, ObjId, Store, limits};
@@ -149,7 +150,7 @@ pub(super) fn folded(name: Cow<'_, str>) -> Cow<'_, str> {
 /// What a name looks like: its confusable skeleton (UTS 39).
 pub(super) fn look(name: Cow<'_, str>) -> Cow<'_, str> {
     if !is_simple(&name) {
-        unicode_security::skeleton(&name).collect()
+        skeleton(&name).into()
     } else if simple_look(&name).eq(name.bytes()) {
         name
     } else {

@@ -15,9 +15,10 @@ const CHUNK: usize = 256;
 
 /// `work` for each chunk of `0..count`; the results in the order of the chunks.
 pub(super) fn chunks<T: Send>(count: usize, work: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
+    // Even asking how many processors there are takes longer than checking a small store.
     let threads = match count / WORTH_A_THREAD {
-        0 => 1,
-        worth => thread::available_parallelism().map_or(1, NonZero::get).min(worth + 1),
+        0 | 1 => 1,
+        worth => thread::available_parallelism().map_or(1, NonZero::get).min(worth),
     };
     let next = AtomicUsize::new(0);
     let take = || {
@@ -42,13 +43,13 @@ pub(super) fn chunks<T: Send>(count: usize, work: impl Fn(Range<usize>) -> T + S
     all.into_iter().map(|(_, result)| result).collect()
 }
 
-/// `work` on each of a few things, at once if they come from so many objects that it pays.
+/// `work` on each of a few things, at once where they are made of enough objects.
 pub(super) fn each<A: Send, T: Send, const N: usize>(
-    objects: usize,
+    count: usize,
     inputs: [A; N],
     work: impl Fn(A) -> T + Sync,
 ) -> [T; N] {
-    if objects < WORTH_A_THREAD {
+    if count < WORTH_A_THREAD {
         return inputs.map(work);
     }
     thread::scope(|scope| {

@@ -1,19 +1,18 @@
 //! The details pane: the property sheet.
 
+use crate::app::entries;
 use crate::app::layout::{Area, Pane};
 use crate::app::marks::Mark;
 use crate::app::search::account_name;
-use crate::app::sheet::{Entry, Prop, value};
+use crate::app::sheet::{self, Entry, Prop, value};
 use crate::app::tree::Part;
+use crate::app::wrap::wrap;
 use crate::app::{App, Doc};
 use crate::check::{self, Severity};
 use crate::store::{Kind, LeafId, LeafKind, ObjId};
 
 use super::paint::{Painter, Row};
 use super::theme::Face;
-
-/// Cells of a property's label.
-const LABEL: u16 = 16;
 
 /// Draws the head and the visible lines.
 pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, head: Area, area: Area) {
@@ -79,6 +78,10 @@ fn draw_entry(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, entry: &Entry
             painter.text(row, text, Face::Text);
         }
         Entry::Property(prop) => property(painter, row, doc, *prop),
+        Entry::More(indent, text) => {
+            painter.gap(row, *indent);
+            painter.text(row, text, Face::Text);
+        }
         Entry::Child(object) => {
             painter.gap(row, 2);
             painter.right(row, &summary(doc, *object), Face::TextDim);
@@ -98,7 +101,7 @@ fn draw_entry(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, entry: &Entry
         }
         Entry::Attribute(name, value) => {
             painter.gap(row, 2);
-            painter.column(row, LABEL, name, Face::TextLabel);
+            painter.column(row, sheet::LABEL, name, Face::TextLabel);
             painter.gap(row, 1);
             painter.text(row, value, Face::Text);
         }
@@ -111,13 +114,14 @@ fn draw_entry(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, entry: &Entry
             if !check::fix(store, finding).is_empty() {
                 painter.right(row, "f fix", Face::Key);
             }
-            finding_line(painter, row, finding);
+            let first = entries::finding_lines(finding, doc.sheet.width).into_iter().next();
+            finding_line(painter, row, finding, &first.unwrap_or_default());
         }
     }
 }
 
-/// Sign, code and message of a finding.
-pub fn finding_line(painter: &mut Painter<'_>, row: &mut Row, finding: &check::Finding) {
+/// Sign and code of a finding, and its message or the first line of it.
+pub fn finding_line(painter: &mut Painter<'_>, row: &mut Row, finding: &check::Finding, message: &str) {
     let (sign, face) = match finding.severity {
         Severity::Error => (painter.glyphs.alarm, Face::Error),
         Severity::Warning => (painter.glyphs.alarm, Face::Warning),
@@ -127,11 +131,11 @@ pub fn finding_line(painter: &mut Painter<'_>, row: &mut Row, finding: &check::F
     painter.gap(row, 1);
     painter.text(row, finding.code, face);
     painter.gap(row, 2);
-    painter.text(row, &finding.message, Face::Text);
+    painter.text(row, message, Face::Text);
 }
 
 fn property(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, prop: Prop) {
-    painter.column(row, LABEL, prop.label(), Face::TextLabel);
+    painter.column(row, sheet::LABEL, prop.label(), Face::TextLabel);
     painter.gap(row, 1);
     let store = doc.store();
     let object = doc.node().object;
@@ -147,7 +151,10 @@ fn property(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, prop: Prop) {
             let count = if lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") };
             painter.text(row, &count, Face::Text);
         }
-        Some(text) => painter.text(row, text, Face::Text),
+        Some(text) => {
+            let first = entries::value_lines(text, doc.sheet.width).into_iter().next();
+            painter.text(row, &first.unwrap_or_default(), Face::Text);
+        }
     }
 }
 
@@ -188,8 +195,9 @@ fn account(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, leaf: LeafId) {
     let sid = doc.store().text(leaf);
     match account_name(&sid) {
         Some(name) => {
-            let half = row.room() / 2;
-            painter.column(row, half, &name, Face::Text);
+            // A domain's SID is up to 46 characters long; what it leaves is the name's, but not less than a third.
+            let cells = row.room().saturating_sub(47).max(row.room() / 3);
+            painter.column(row, cells, &name, Face::Text);
             painter.gap(row, 1);
             painter.text(row, &sid, Face::TextDim);
         }
@@ -213,15 +221,19 @@ fn summary(doc: &Doc, object: ObjId) -> String {
     }
 }
 
-/// What is wrong with the property being edited, on the line under it.
+/// What is wrong with the property being edited, under it.
 fn edit_error(painter: &mut Painter<'_>, doc: &Doc, area: Area) {
     let sheet = &doc.sheet;
     let Some(error) = sheet.edit.as_ref().and_then(|edit| edit.error.as_ref()) else { return };
-    let line = sheet.selected.saturating_sub(sheet.top).saturating_add(1);
     let style = painter.style(Face::Text);
-    let mut row = painter.row(area, line.min(usize::from(area.height).saturating_sub(1)), style);
-    painter.gap(&mut row, 1);
-    painter.text(&mut row, painter.glyphs.alarm, Face::FieldInvalid);
-    painter.gap(&mut row, 1);
-    painter.text(&mut row, error, Face::FieldInvalid);
+    let lines = wrap(error, usize::from(area.width).saturating_sub(4));
+    let below = sheet.selected.saturating_sub(sheet.top).saturating_add(1);
+    let first = below.min(usize::from(area.height).saturating_sub(lines.len()));
+    for (index, text) in lines.iter().enumerate() {
+        let mut row = painter.row(area, first.saturating_add(index), style);
+        painter.gap(&mut row, 1);
+        painter.text(&mut row, if index == 0 { painter.glyphs.alarm } else { " " }, Face::FieldInvalid);
+        painter.gap(&mut row, 1);
+        painter.text(&mut row, text, Face::FieldInvalid);
+    }
 }

@@ -4,14 +4,12 @@ use crate::app::App;
 use crate::app::actions;
 use crate::app::dialog::{Confirm, Dialog, Help, Picker, SaveDialog, SaveLine, TextView};
 use crate::app::layout::{self, Area};
-use crate::app::update::dialog_page;
+use crate::app::update::{WIDEST_DIALOG as WIDEST, dialog_page};
+use crate::app::wrap::wrap;
 
 use super::paint::{Painter, Row};
 use super::theme::Face;
 use super::{forms, show};
-
-/// Widest dialog; longer lines are hard to read.
-const WIDEST: u16 = 100;
 
 /// Draws the dialogs, the one with the keyboard on top.
 pub fn draw(painter: &mut Painter<'_>, app: &App) {
@@ -133,29 +131,6 @@ fn menu(painter: &mut Painter<'_>, area: Area, confirm: &Confirm, first: usize) 
     }
 }
 
-/// Breaks a sentence into lines of at most so many cells, at blanks; what has no blank is left to be cut.
-pub fn wrap(text: &str, cells: usize) -> Vec<String> {
-    if show::width(text) <= cells {
-        return vec![text.to_owned()];
-    }
-    let indent: String = text.chars().take_while(|c| *c == ' ').collect();
-    let mut lines = vec![indent.clone()];
-    for word in text.split_whitespace() {
-        let Some(line) = lines.last_mut() else { continue };
-        let fresh = line.trim().is_empty();
-        let wanted = show::width(line).saturating_add(show::width(word)).saturating_add(usize::from(!fresh));
-        if wanted > cells && !fresh {
-            lines.push(format!("{indent}{word}"));
-        } else {
-            if !fresh {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-    }
-    lines
-}
-
 fn pick(painter: &mut Painter<'_>, app: &App, picker: &Picker, focused: bool) {
     let area = open(painter, app, &picker.title, WIDEST, tall(picker.ticks.len().max(1), 7));
     let style = painter.style(Face::Dialog);
@@ -210,9 +185,13 @@ fn saving(painter: &mut Painter<'_>, app: &App, save: &SaveDialog) {
     let area = open(painter, app, &save.title, WIDEST, tall(save.objects.len().max(save.xml.len()), 5));
     let page = dialog_page(app);
     let style = painter.style(Face::Dialog);
-    for (line, entry) in save.lines().iter().skip(save.top).take(page).enumerate() {
+    let visible = save.lines().iter().skip(save.top).take(page);
+    // One column for all names, as wide as the widest of them needs, so that the places stand below each other.
+    let names =
+        visible.clone().filter(|line| !line.place.is_empty()).map(|line| show::width(&line.text)).max();
+    for (line, entry) in visible.enumerate() {
         let mut row = painter.row(area, line.saturating_add(1), style);
-        save_line(painter, &mut row, entry);
+        save_line(painter, &mut row, entry, names.unwrap_or(0));
     }
     let mut row = painter.row(area, last_line(area), style);
     button(painter, &mut row, "Save", "s", save.on_save);
@@ -224,7 +203,7 @@ fn saving(painter: &mut Painter<'_>, app: &App, save: &SaveDialog) {
     }
 }
 
-fn save_line(painter: &mut Painter<'_>, row: &mut Row, line: &SaveLine) {
+fn save_line(painter: &mut Painter<'_>, row: &mut Row, line: &SaveLine, names: usize) {
     let (sign, face) = match line.sign {
         '+' => (painter.glyphs.added, Face::Added),
         '~' => (painter.glyphs.changed, Face::Changed),
@@ -244,9 +223,10 @@ fn save_line(painter: &mut Painter<'_>, row: &mut Row, line: &SaveLine) {
     if line.place.is_empty() {
         painter.text(row, &line.text, Face::Dialog);
     } else {
-        let half = row.room() / 2;
-        painter.column(row, half, &line.text, Face::Dialog);
-        painter.gap(row, 1);
+        let most = row.room().saturating_mul(3) / 4;
+        let cells = u16::try_from(names).unwrap_or(u16::MAX).min(most);
+        painter.column(row, cells, &line.text, Face::Dialog);
+        painter.gap(row, 2);
         painter.text(row, &line.place, Face::TextDim);
     }
 }
@@ -286,18 +266,18 @@ fn helping(painter: &mut Painter<'_>, app: &App, help: &Help, focused: bool) {
 }
 
 fn reading(painter: &mut Painter<'_>, app: &App, text: &TextView) {
-    let inside = usize::from(WIDEST.min(app.size.0.saturating_sub(2)).saturating_sub(4));
-    let lines: Vec<String> = text.lines.iter().flat_map(|line| wrap(line, inside)).collect();
-    let height = u16::try_from(lines.len().saturating_add(5)).unwrap_or(u16::MAX);
-    let area = open(painter, app, &text.title, WIDEST, height);
+    let lines = &text.shown.1;
+    let area = open(painter, app, &text.title, WIDEST, tall(lines.len(), 5));
     let style = painter.style(Face::Dialog);
     let page = usize::from(area.height).saturating_sub(3);
-    for (line, shown) in
-        lines.iter().skip(text.top.min(lines.len().saturating_sub(page))).take(page).enumerate()
-    {
+    for (line, shown) in lines.iter().skip(text.top).take(page).enumerate() {
         let mut row = painter.row(area, line.saturating_add(1), style);
         painter.text(&mut row, shown, Face::Dialog);
     }
     let mut row = painter.row(area, last_line(area), style);
     button(painter, &mut row, "Close", "Esc", true);
+    if lines.len() > page {
+        let seen = text.top.saturating_add(page).min(lines.len());
+        painter.right(&mut row, &format!("{seen}/{}", lines.len()), Face::TextDim);
+    }
 }

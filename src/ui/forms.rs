@@ -4,24 +4,27 @@ use crate::app::App;
 use crate::app::dialog::{Field, FieldInput, Form};
 use crate::app::layout::{Area, scroll_to};
 use crate::app::line::Line;
+use crate::app::wrap::wrap;
 
-use super::dialogs::{button, hints, last_line, open, wrap};
+use super::dialogs::{button, hints, last_line, open};
 use super::paint::{Painter, Row};
 use super::theme::Face;
 
 /// Cells of a field's label.
 const LABEL: u16 = 13;
+/// Cells of a form.
+const WIDTH: u16 = 84;
 
 /// Draws a form.
 pub fn draw(painter: &mut Painter<'_>, app: &App, form: &Form, focused: bool) {
-    let fields: usize = form.fields.iter().map(height).sum();
+    let cells = usize::from(WIDTH.min(app.size.0.saturating_sub(2)).saturating_sub(4).saturating_sub(LABEL));
+    let fields: usize = form.fields.iter().map(|field| height(field, cells)).sum();
     // Intro, blank, fields, blank, hint, blank, buttons, and the frame.
     let wanted = fields.saturating_add(9);
-    let area = open(painter, app, &form.title, 84, u16::try_from(wanted).unwrap_or(u16::MAX));
+    let area = open(painter, app, &form.title, WIDTH, u16::try_from(wanted).unwrap_or(u16::MAX));
     let style = painter.style(Face::Dialog);
     let mut row = painter.row(area, 0, style);
     painter.text(&mut row, &form.intro, Face::Dialog);
-
     let body = Area::new(area.x, area.y.saturating_add(2), area.width, area.height.saturating_sub(6));
     draw_fields(painter, form, body, focused);
 
@@ -44,18 +47,26 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, form: &Form, focused: bool) {
     hints(painter, &mut row, &[("Tab", "next field")]);
 }
 
-/// Lines that a field takes with its error.
-fn height(field: &Field) -> usize {
-    field.height().saturating_add(usize::from(field.error.is_some()))
+/// Lines that a field takes with its error, which is never cut.
+fn height(field: &Field, cells: usize) -> usize {
+    field.height().saturating_add(error_lines(field, cells).len())
+}
+
+/// What is wrong with a field, behind a sign, in lines of at most so many cells.
+fn error_lines(field: &Field, cells: usize) -> Vec<String> {
+    field.error.as_ref().map_or_else(Vec::new, |error| wrap(error, cells.saturating_sub(2)))
 }
 
 fn draw_fields(painter: &mut Painter<'_>, form: &Form, area: Area, focused: bool) {
     // As many fields are scrolled away as it takes to show the one with the cursor.
     let room = usize::from(area.height);
-    let upto = |last: usize| -> usize { form.fields.iter().take(last.saturating_add(1)).map(height).sum() };
+    let cells = usize::from(area.width.saturating_sub(LABEL));
+    let upto = |last: usize| -> usize {
+        form.fields.iter().take(last.saturating_add(1)).map(|field| height(field, cells)).sum()
+    };
     let first = (0..form.fields.len())
         .find(|&first| {
-            let above: usize = form.fields.iter().take(first).map(height).sum();
+            let above: usize = form.fields.iter().take(first).map(|field| height(field, cells)).sum();
             upto(form.focus).saturating_sub(above) <= room
         })
         .unwrap_or(form.focus);
@@ -68,13 +79,12 @@ fn draw_fields(painter: &mut Painter<'_>, form: &Form, area: Area, focused: bool
         }
         draw_field(painter, field, area, line, here);
         line = line.saturating_add(field.height());
-        if let Some(error) = &field.error {
-            let at = line.min(room.saturating_sub(1));
-            let mut row = painter.row(area, at, style);
+        for (index, text) in error_lines(field, cells).iter().enumerate() {
+            let mut row = painter.row(area, line.min(room.saturating_sub(1)), style);
             painter.gap(&mut row, LABEL);
-            painter.text(&mut row, painter.glyphs.alarm, Face::FieldInvalid);
+            painter.text(&mut row, if index == 0 { painter.glyphs.alarm } else { " " }, Face::FieldInvalid);
             painter.gap(&mut row, 1);
-            painter.text(&mut row, error, Face::FieldInvalid);
+            painter.text(&mut row, text, Face::FieldInvalid);
             line = line.saturating_add(1);
         }
     }

@@ -30,7 +30,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         let cells = area.width / 3;
         let mut right = paint_right(row, cells);
         row.end = right.x.saturating_sub(1);
-        finding_line(painter, &mut row, finding);
+        finding_line(painter, &mut row, finding, &finding.message);
         painter.text(&mut right, &place, Face::TextDim);
     }
 }

@@ -1,11 +1,12 @@
 //! Presses keys on the program, plays its host with plain memory, and says what the screen shows.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use azedit::app::{
     self, App, Effect, HostEvent, Input, JournalStep, OpenedFile, Recovery, SaveFailure, input,
 };
-use azedit::store::Store;
+use azedit::store::{Guid, Store};
 use azedit::ui::glyphs::{Glyphs, Tier};
 use azedit::ui::theme::{Face, NAMES, Theme};
 use azedit::ui::{self};
@@ -49,6 +50,7 @@ impl Driver {
             tier: Tier::Unicode,
             theme: "mono",
         };
+        driver.app.new_guid = next_guid;
         driver.resize(80, 24);
         driver
     }
@@ -120,17 +122,17 @@ impl Driver {
                     (None, None) => true,
                     _ => false,
                 };
-                if !as_read {
-                    let disk = disk.cloned();
-                    let message = "The file was changed by someone else.".to_owned();
-                    HostEvent::Saved(id, Err(SaveFailure::Conflict { disk, message }))
-                } else {
+                if as_read {
                     let bytes = request.new.to_bytes();
                     let reread =
                         Store::open(bytes.clone()).unwrap_or_else(|error| panic!("{}", error.message));
                     azedit::store::same(&reread, request.store).unwrap();
                     self.files.insert(path, bytes);
                     HostEvent::Saved(id, Ok("Earlier version: 20261122-0301.".to_owned()))
+                } else {
+                    let disk = disk.cloned();
+                    let message = "The file was changed by someone else.".to_owned();
+                    HostEvent::Saved(id, Err(SaveFailure::Conflict { disk, message }))
                 }
             }
             Effect::Journal(_, JournalStep::Clear) => return self.journal.clear(),
@@ -213,9 +215,17 @@ impl Driver {
         let mut picture = lines(&buffer).join("\n");
         picture.push_str("\n\n");
         picture.push_str(&style_map(&buffer).join("\n"));
-        picture.push_str(&format!("\n\ncursor {cursor:?}\n"));
-        picture
+        let cursor = cursor.map_or_else(|| "hidden".to_owned(), |at| format!("{},{}", at.x, at.y));
+        picture + "\n\ncursor " + &cursor + "\n"
     }
+}
+
+/// GUIDs one after the other, from 1 in each test's thread: pictures do not change by chance.
+fn next_guid() -> Guid {
+    thread_local!(static LAST: Cell<u64> = const { Cell::new(0) });
+    let number = LAST.get() + 1;
+    LAST.set(number);
+    Guid::parse(&format!("00000000-0000-4000-8000-{number:012}")).unwrap()
 }
 
 /// A theme in which every face has a colour of its own, so that a cell tells its face.
@@ -223,11 +233,12 @@ fn rainbow() -> Theme {
     let mut text = String::from("[faces]\n");
     for (index, (_, name, _)) in NAMES.iter().enumerate() {
         // Selections lie over other faces: they are told by their background.
-        if name.starts_with("selection") {
-            text.push_str(&format!("\"{name}\" = {{ bg = \"#0000{index:02x}\" }}\n"));
+        let line = if name.starts_with("selection") {
+            format!("\"{name}\" = {{ bg = \"#0000{index:02x}\" }}\n")
         } else {
-            text.push_str(&format!("\"{name}\" = \"#0000{index:02x}\"\n"));
-        }
+            format!("\"{name}\" = \"#0000{index:02x}\"\n")
+        };
+        text.push_str(&line);
     }
     Theme::parse(&text, &|_| None).0
 }

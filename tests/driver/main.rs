@@ -4,3 +4,5 @@
 mod driver;
 mod flows;
 mod monkey;
+mod saving;
+mod screens;

@@ -111,7 +111,7 @@ impl Confirm {
             }
             Key::Tab | Key::Right => self.focus = (self.focus.saturating_add(1)) % count,
             Key::BackTab | Key::Left => {
-                self.focus = (self.focus.saturating_add(count).saturating_sub(1)) % count
+                self.focus = (self.focus.saturating_add(count).saturating_sub(1)) % count;
             }
             Key::Down if self.menu => self.focus = (self.focus.saturating_add(1)) % count,
             Key::Up if self.menu => {

@@ -4,6 +4,7 @@ use crate::app::actions::{ACTIONS, Action, Id};
 use crate::app::input::{Key, KeyPress};
 use crate::app::layout::scroll_to;
 use crate::app::line::Line;
+use crate::app::wrap::wrap;
 
 use super::Outcome;
 
@@ -91,14 +92,29 @@ pub struct TextView {
     pub title: String,
     /// Its lines.
     pub lines: Vec<String>,
-    /// First visible line.
+    /// First visible one of the lines as they are shown.
     pub top: usize,
+    /// The lines broken to the dialog's width, and that width.
+    pub shown: (usize, Vec<String>),
 }
 
 impl TextView {
+    /// A text, to be read from its start.
+    pub fn new(title: impl Into<String>, lines: Vec<String>) -> TextView {
+        TextView { title: title.into(), lines, top: 0, shown: (0, Vec::new()) }
+    }
+
+    /// Breaks the lines for a dialog of so many cells, of which `page` lines are visible.
+    pub fn settle(&mut self, width: usize, page: usize) {
+        if self.shown.0 != width {
+            self.shown = (width, self.lines.iter().flat_map(|line| wrap(line, width)).collect());
+        }
+        self.top = self.top.min(self.shown.1.len().saturating_sub(page));
+    }
+
     /// Acts on a key; `page` is how many lines are visible.
     pub fn key(&mut self, press: KeyPress, page: usize) -> Outcome {
-        let last = self.lines.len().saturating_sub(page);
+        let last = self.shown.1.len().saturating_sub(page);
         self.top = match press.key {
             Key::Esc | Key::Enter | Key::Char('q') => return Outcome::Close,
             Key::Up | Key::Char('k') => self.top.saturating_sub(1),

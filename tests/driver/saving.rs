@@ -1,0 +1,49 @@
+//! Saves that do not end well.
+
+use azedit::app::{HostEvent, Input, SaveFailure};
+
+use crate::driver::{Driver, PATH, SAMPLE};
+
+fn failed(t: &mut Driver, failure: SaveFailure) {
+    let id = t.app.doc().unwrap().id;
+    t.input(Input::Host(HostEvent::Saved(id, Err(failure))));
+}
+
+#[test]
+fn a_failed_save_keeps_everything_and_says_so() {
+    let mut t = Driver::sample();
+    t.keys("Home Down Down c s \"S\" Enter s");
+    failed(&mut t, SaveFailure::Failed("Not saved: the disk is full.".to_owned()));
+    t.sees("the disk is full").sees("kept here and in the recovery journal").keys("Esc Esc").sees("1 change");
+    assert_eq!(t.journal.len(), 1);
+    assert_eq!(t.files[PATH], SAMPLE);
+}
+
+#[test]
+fn an_unconfirmed_save_counts_as_saved_but_keeps_the_journal() {
+    let mut t = Driver::sample();
+    t.keys("Home Down Down c s \"S\" Enter");
+    failed(&mut t, SaveFailure::Unconfirmed("The disk did not confirm it.".to_owned()));
+    t.sees("did not confirm").keys("Esc").sees_not("change");
+    assert_eq!(t.journal.len(), 1);
+}
+
+#[test]
+fn a_new_path_that_is_taken_is_asked_for_again() {
+    let mut t = Driver::start();
+    t.keys("t s").paste(PATH);
+    t.files.insert(PATH.to_owned(), SAMPLE.to_vec());
+    t.keys("Enter").sees("s asks for another path.").keys("Esc s").sees("This store has no file yet.");
+    t.paste("/stores/other.xml").keys("Enter").sees("Saved and on disk.");
+    assert_eq!(t.files[PATH], SAMPLE);
+}
+
+#[test]
+fn a_file_that_is_gone_or_no_store_any_more_is_said() {
+    for (bytes, says) in [(None, "It is gone"), (Some(b"<html/>".to_vec()), "It is no store any more")] {
+        let mut t = Driver::sample();
+        t.keys("Home Down Down c s \"S\" Enter s");
+        failed(&mut t, SaveFailure::Conflict { disk: bytes, message: "It changed.".to_owned() });
+        t.sees(says).sees("Nothing was written.").keys("Esc").sees("1 change");
+    }
+}
