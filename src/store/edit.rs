@@ -140,14 +140,7 @@ impl Store {
     /// Makes a leaf that is not live yet, at `at` among the owner's leaves (removed ones counted).
     pub(super) fn make_leaf(&mut self, owner: ObjId, kind: LeafKind, text: String, at: usize) -> LeafId {
         let id = LeafId(u32::try_from(self.leaves.len()).unwrap_or(NONE));
-        self.leaves.push(LeafRecord {
-            owner: owner.0,
-            start: NONE,
-            open_end: NONE,
-            end: NONE,
-            kind,
-            live: false,
-        });
+        self.leaves.push(LeafRecord { owner: owner.0, start: NONE, end: NONE, tag: 0, kind, live: false });
         self.texts.insert(id, text);
         if !self.order.contains_key(&owner) {
             let now: Vec<LeafId> = self.all_leaves(owner).collect();

@@ -261,7 +261,7 @@ impl Writer<'_> {
         let store = self.store;
         let record = store.leaf(leaf);
         let eol = store.document.eol();
-        if record.open_end == record.end {
+        if store.leaf_open_end(leaf) == record.end {
             let slash = record.end - 2;
             let text = format!(">{}</{}>", xml::escape_text(text, eol), store.leaf_kind(leaf).element());
             self.patch(self.indent_start(slash), record.end, text);
