@@ -63,7 +63,14 @@ impl Doc {
         let step = self.session.position().saturating_sub(usize::from(by > 0));
         self.findings.update(store, &applied.touched);
         self.marks.count(store, self.session.edited(step), by);
-        self.tree.refresh(store, &applied.touched);
+        let changes = self.session.transactions().get(step).map(|step| step.changes.as_slice());
+        let moved = changes.unwrap_or_default().iter().any(|change| {
+            matches!(
+                change,
+                Change::Create(_) | Change::Delete(_) | Change::Copy { .. } | Change::Move { .. }
+            )
+        });
+        self.tree.refresh(store, &applied.touched, moved);
         if let Some(object) = applied.select {
             self.reveal(object, None);
         }

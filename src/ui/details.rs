@@ -231,6 +231,7 @@ fn edit_error(painter: &mut Painter<'_>, doc: &Doc, area: Area) {
     let first = below.min(usize::from(area.height).saturating_sub(lines.len()));
     for (index, text) in lines.iter().enumerate() {
         let mut row = painter.row(area, first.saturating_add(index), style);
+        painter.fill(Area::new(row.x, row.y, row.room(), 1), style);
         painter.gap(&mut row, 1);
         painter.text(&mut row, if index == 0 { painter.glyphs.alarm } else { " " }, Face::FieldInvalid);
         painter.gap(&mut row, 1);
