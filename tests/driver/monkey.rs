@@ -3,6 +3,7 @@
 //! `AZEDIT_MONKEY=1000000 cargo test --test driver monkey` for a long run; `AZEDIT_MONKEY_SEED` for another one.
 
 use azedit::app::input::{Button, Key, KeyPress, MouseEvent, MouseKind};
+use azedit::app::tree::{Node, Tree, children};
 use azedit::app::{DocId, HostEvent, Input, JournalStep, SaveFailure};
 use azedit::report::show::is_hidden;
 use azedit::store::{Difference, Store, What, same};
@@ -175,6 +176,24 @@ fn look(t: &mut Driver, at: u64) {
     }
 }
 
+/// The tree's rows are what unfolding its open nodes one by one gives, and the selection is one of them.
+fn tree_check(t: &Driver, at: u64) {
+    fn walk(store: &Store, tree: &Tree, node: Node, rows: &mut Vec<Node>) {
+        rows.push(node);
+        if tree.is_open(node) {
+            for child in children(store, node) {
+                walk(store, tree, child, rows);
+            }
+        }
+    }
+    let Some(doc) = t.app.doc() else { return };
+    let mut expected = Vec::new();
+    walk(doc.store(), &doc.tree, Node::of(doc.store().root()), &mut expected);
+    let rows: Vec<Node> = doc.tree.rows().iter().map(|row| row.node).collect();
+    assert_eq!(rows, expected, "input {at}");
+    assert!(doc.tree.selected() < rows.len(), "input {at}");
+}
+
 /// What would be saved opens again as the same store; undoing all gives the file's bytes, redoing all this store.
 fn full_check(t: &mut Driver, at: u64) {
     let Some(doc) = t.app.doc_mut() else { return };
@@ -209,6 +228,7 @@ fn full_check(t: &mut Driver, at: u64) {
 fn after(t: &mut Driver, at: u64) {
     if at.is_multiple_of(LOOK) {
         look(t, at);
+        tree_check(t, at);
     }
     if at.is_multiple_of(FULL_CHECK) {
         full_check(t, at);
