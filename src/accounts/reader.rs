@@ -9,9 +9,24 @@ const DOMAINS: usize = 8;
 /// store differ in little more than their last number.
 #[derive(Default)]
 pub struct SidReader {
-    /// All but the last number as it is written, up to the last hyphen, and as a SID.
-    domains: Vec<(Box<[u8]>, Sid)>,
+    domains: Vec<Domain>,
     oldest: usize,
+}
+
+/// All but the last number of a SID.
+struct Domain {
+    /// The last bytes of `text`: what nearly every comparison with another domain fails on.
+    end: Option<[u8; 8]>,
+    /// As it is written, up to the last hyphen.
+    text: Box<[u8]>,
+    sid: Sid,
+}
+
+impl Domain {
+    #[inline]
+    fn is(&self, text: &[u8]) -> bool {
+        self.end.as_ref() == text.last_chunk() && *self.text == *text
+    }
 }
 
 impl SidReader {
@@ -24,8 +39,8 @@ impl SidReader {
     #[inline]
     pub fn read(&mut self, text: &str) -> Result<(Sid, bool), SidError> {
         let (domain, rid) = split(text);
-        match self.domains.iter().find(|(known, _)| **known == *domain) {
-            Some((_, sid)) => match sid.with_number(rid) {
+        match self.domains.iter().find(|known| known.is(domain)) {
+            Some(known) => match known.sid.with_number(rid) {
                 Some(sid) => Ok((sid, true)),
                 None => Sid::parse_canonical(text),
             },
@@ -41,11 +56,12 @@ impl SidReader {
         Ok(read)
     }
 
-    fn remember(&mut self, domain: &[u8], sid: Sid) {
+    fn remember(&mut self, text: &[u8], sid: Sid) {
+        let domain = Domain { end: text.last_chunk().copied(), text: text.into(), sid };
         if self.domains.len() < DOMAINS {
-            self.domains.push((domain.into(), sid));
+            self.domains.push(domain);
         } else if let Some(slot) = self.domains.get_mut(self.oldest) {
-            *slot = (domain.into(), sid);
+            *slot = domain;
             self.oldest = (self.oldest + 1) % DOMAINS;
         }
     }
@@ -55,8 +71,15 @@ impl SidReader {
 #[inline]
 fn split(text: &str) -> (&[u8], &[u8]) {
     let bytes = text.as_bytes();
-    let digits = bytes.iter().rev().take(11).take_while(|byte| byte.is_ascii_digit()).count();
-    bytes.split_at_checked(bytes.len() - digits).unwrap_or((bytes, &[]))
+    let mut domain = bytes;
+    // One digit more than a number can have: a longer run is no number.
+    for _ in 0..11 {
+        match domain.split_last() {
+            Some((digit, rest)) if digit.is_ascii_digit() => domain = rest,
+            _ => break,
+        }
+    }
+    bytes.split_at_checked(domain.len()).unwrap_or((bytes, &[]))
 }
 
 #[cfg(test)]

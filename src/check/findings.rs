@@ -1,12 +1,12 @@
 //! What the rules found in a store, kept per object.
 
-use super::index::{Index, Shelf};
+use super::index::{Index, Sharing};
 use super::loops::Loops;
 use super::parallel;
-use super::rule::{Finding, Origin, Report, Rule, Severity, Test};
+use super::rule::{Finding, LoopTest, ObjectTest, Origin, Report, Rule, Severity, SharedTest, Test};
 use super::subject::Subject;
 use super::table::RULES;
-use crate::store::{Kind, LeafId, LeafKind, ObjId, Store};
+use crate::store::{Kind, LeafKind, ObjId, Store};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// All findings of a store.
@@ -32,9 +32,11 @@ type Place = [Option<ObjId>; 3];
 /// The rules, sorted by what they are tested on.
 struct Rules {
     extra: &'static [Rule],
-    objects: [Vec<(&'static Rule, fn(&Subject<'_>, &mut Report<'_>))>; Kind::ALL.len()],
-    shared: [Vec<(&'static Rule, fn(&Store, &[ObjId], &mut Report<'_>))>; Shelf::ALL.len()],
-    loops: Vec<(&'static Rule, LeafKind, fn(&Store, LeafId, &mut Report<'_>))>,
+    /// By kind of object.
+    objects: [Vec<(&'static Rule, ObjectTest)>; Kind::ALL.len()],
+    /// By what is shared.
+    shared: [Vec<(&'static Rule, SharedTest)>; Sharing::ALL.len()],
+    loops: Vec<(&'static Rule, LeafKind, LoopTest)>,
 }
 
 impl Rules {
@@ -48,7 +50,7 @@ impl Rules {
                         rules.objects[kind as usize].push((rule, test));
                     }
                 }
-                Test::Shared(shelf, test) => rules.shared[shelf as usize].push((rule, test)),
+                Test::Shared(sharing, test) => rules.shared[sharing as usize].push((rule, test)),
                 Test::Loop(through, test) => rules.loops.push((rule, through, test)),
             }
         }
@@ -61,10 +63,17 @@ impl Rules {
         }
     }
 
-    fn test_shared(&self, store: &Store, index: &Index, shelf: Shelf, key: u64, found: &mut Vec<Finding>) {
-        for objects in index.at_key(store, shelf, key) {
+    fn test_shared(
+        &self,
+        store: &Store,
+        index: &Index,
+        sharing: Sharing,
+        key: u64,
+        found: &mut Vec<Finding>,
+    ) {
+        for objects in index.at_key(store, sharing, key) {
             if objects.len() > 1 {
-                for (rule, test) in &self.shared[shelf as usize] {
+                for (rule, test) in &self.shared[sharing as usize] {
                     test(store, &objects, &mut Report { rule, found });
                 }
             }
@@ -102,9 +111,9 @@ impl Findings {
         .into_iter()
         .flatten()
         .collect();
-        for shelf in Shelf::ALL {
-            for key in index.shared_keys(shelf) {
-                rules.test_shared(store, &index, shelf, key, &mut found);
+        for sharing in Sharing::ALL {
+            for key in index.shared_keys(sharing) {
+                rules.test_shared(store, &index, sharing, key, &mut found);
             }
         }
         let all = (0..store.object_numbers()).filter_map(|number| store.object_at(number));
@@ -132,7 +141,7 @@ impl Findings {
     }
 
     /// Looks again where a change can matter. `touched` are the objects that were made, removed or changed since the
-    /// last look, as [`Applied`](crate::store::Applied) lists them.
+    /// last look, all in those that were made or removed, and what they link to, as [`Applied`](crate::store::Applied) lists them.
     pub fn update(&mut self, store: &Store, touched: &[ObjId]) {
         if self.schema != store.schema() {
             *self = Findings::with(store, self.rules.extra);
@@ -144,17 +153,11 @@ impl Findings {
         let mut keys = BTreeSet::new();
         let mut looping = changed.clone();
         for &id in &changed {
-            for now in [false, true] {
-                if now {
-                    self.index.refresh(store, id);
-                }
-                objects.extend(self.index.outgoing(id).iter().filter_map(|link| link.to));
-                keys.extend(
-                    Shelf::ALL.iter().filter_map(|shelf| Some((*shelf, self.index.key(*shelf, id)?))),
-                );
-            }
-            objects.extend(store.guid(id).into_iter().flat_map(|guid| store.all_by_guid(guid)));
+            keys.extend(self.index.keys(id));
             looping.extend(self.loops.forget(id));
+            self.index.refresh(store, id);
+            keys.extend(self.index.keys(id));
+            objects.extend(store.guid(id).into_iter().flat_map(|guid| store.all_by_guid(guid)));
         }
         let live: Vec<ObjId> = looping.iter().copied().filter(|id| store.is_live(*id)).collect();
         looping.extend(self.loops.find(store, &self.index, live));
@@ -162,20 +165,20 @@ impl Findings {
         let mut found = Vec::new();
         for &id in &objects {
             self.forget(id, |origin| origin == Origin::Object);
-            if store.is_live(id) {
-                let mut subject = Subject::new(store);
-                subject.turn_to(&self.index, id);
-                self.rules.test_object(&subject, &mut found);
-            }
+        }
+        let mut subject = Subject::new(store);
+        for &id in objects.iter().filter(|id| store.is_live(**id)) {
+            subject.turn_to(&self.index, id);
+            self.rules.test_object(&subject, &mut found);
         }
         for &id in &changed {
             self.forget(id, |origin| matches!(origin, Origin::Shared(_)));
         }
-        for (shelf, key) in keys {
-            for id in self.index.at_key(store, shelf, key).concat() {
-                self.forget(id, |origin| origin == Origin::Shared(shelf));
+        for (sharing, key) in keys {
+            for id in self.index.at_key(store, sharing, key).concat() {
+                self.forget(id, |origin| origin == Origin::Shared(sharing));
             }
-            self.rules.test_shared(store, &self.index, shelf, key, &mut found);
+            self.rules.test_shared(store, &self.index, sharing, key, &mut found);
         }
         for &id in &looping {
             self.forget(id, |origin| matches!(origin, Origin::Loop(_)));
@@ -186,15 +189,13 @@ impl Findings {
         self.add(store, found);
     }
 
-    /// What is not as it was: the touched objects; what stands in those that came or went; and what links to those
-    /// that came, went or became another kind, for such links lead elsewhere now.
+    /// What is not as it was: the touched objects, and what links to those that came, went or became another kind, for
+    /// such links lead elsewhere now.
     fn changed(&self, store: &Store, touched: &[ObjId]) -> BTreeSet<ObjId> {
-        let mut changed = BTreeSet::new();
-        let mut next = touched.to_vec();
-        while let Some(id) = next.pop() {
-            if changed.insert(id) && self.index.kind(id) != store.is_live(id).then(|| store.kind(id)) {
+        let mut changed: BTreeSet<ObjId> = touched.iter().copied().collect();
+        for &id in touched {
+            if self.index.kind(id) != store.is_live(id).then(|| store.kind(id)) {
                 changed.extend(store.referrers(id).into_iter().map(|leaf| store.owner(leaf)));
-                next.extend(store.children(id));
             }
         }
         changed

@@ -37,23 +37,19 @@ pub enum Spelling {
 impl Spelling {
     /// Looks at a text that should be a GUID.
     pub fn of(text: &str) -> Spelling {
-        let plain = |(at, byte): (usize, u8)| match at {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
-        };
-        if text.len() == 36 && text.bytes().enumerate().all(plain) {
-            Spelling::Plain
-        } else if Guid::parse(text).is_some() {
-            Spelling::Odd
-        } else {
-            Spelling::None
-        }
+        if Guid::parse(text).is_some() { Spelling::of_guid(text) } else { Spelling::None }
+    }
+
+    /// Looks at a text that is a GUID in some spelling.
+    pub fn of_guid(text: &str) -> Spelling {
+        let is_plain = text.len() == 36 && !text.bytes().any(|byte| byte.is_ascii_uppercase());
+        if is_plain { Spelling::Plain } else { Spelling::Odd }
     }
 }
 
-/// A shelf holds objects at places; objects at the same place have something in common.
+/// What objects can have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Shelf {
+pub enum Sharing {
     /// The same name but for case, at one level: operations and definitions together, other kinds by themselves.
     Name,
     /// A name that looks the same, at one level: each kind by itself.
@@ -65,31 +61,32 @@ pub enum Shelf {
     Across,
 }
 
-impl Shelf {
-    /// Every shelf.
-    pub const ALL: [Shelf; 4] = [Shelf::Name, Shelf::Look, Shelf::Number, Shelf::Across];
+impl Sharing {
+    /// Every one.
+    pub const ALL: [Sharing; 4] = [Sharing::Name, Sharing::Look, Sharing::Number, Sharing::Across];
 
-    /// Where an object stands on the shelf: in what, as what, under which word. `None`: it is not on this shelf.
+    /// The place of an object: within what, as what, under which word. Objects at one place have this in common;
+    /// `None`: it has nothing to share.
     fn place(self, store: &Store, id: ObjId) -> Option<Place<'_>> {
         let kind = store.kind(id);
         let (within, class) = self.area(store, id, kind)?;
         let word = match self {
-            Shelf::Number => Cow::Owned(store.operation_id(id)?.to_string()),
-            Shelf::Look => names::look(store.name(id)),
-            Shelf::Name | Shelf::Across => names::folded(store.name(id)),
+            Sharing::Number => Cow::Owned(store.operation_id(id)?.to_string()),
+            Sharing::Look => names::look(store.name(id)),
+            Sharing::Name | Sharing::Across => names::folded(store.name(id)),
         };
         (!word.is_empty()).then_some(Place { within, class, word })
     }
 
-    /// The key of [`Shelf::place`], without making the word where the name is ASCII.
+    /// The key of [`Sharing::place`], without making the word where the name is ASCII.
     fn key(self, store: &Store, id: ObjId, kind: Kind, name: &str) -> Option<u64> {
         let (within, class) = self.area(store, id, kind)?;
         let hash = Hash::of(within, class);
         match self {
-            Shelf::Number => Some(hash.bytes(store.operation_id(id)?.to_string().bytes())),
+            Sharing::Number => Some(hash.bytes(store.operation_id(id)?.to_string().bytes())),
             _ if name.is_empty() => None,
-            Shelf::Look if name.is_ascii() => Some(hash.bytes(names::ascii_look(name))),
-            Shelf::Look => Some(hash.bytes(names::look(Cow::Borrowed(name)).bytes())),
+            Sharing::Look if names::is_simple(name) => Some(hash.bytes(names::simple_look(name))),
+            Sharing::Look => Some(hash.bytes(names::look(Cow::Borrowed(name)).bytes())),
             _ if name.is_ascii() => Some(hash.bytes(name.bytes().map(|byte| byte.to_ascii_lowercase()))),
             _ => Some(hash.bytes(names::folded(Cow::Borrowed(name)).bytes())),
         }
@@ -104,13 +101,13 @@ impl Shelf {
             Kind::Assignment => 3,
             Kind::Group => 4,
             Kind::Operation => 5,
-            Kind::Task | Kind::Role if self == Shelf::Look => 6,
+            Kind::Task | Kind::Role if self == Sharing::Look => 6,
             Kind::Task | Kind::Role => 5,
         };
         match self {
-            Shelf::Name | Shelf::Look => Some((parent, class)),
-            Shelf::Number => (kind == Kind::Operation).then_some((parent, class)),
-            Shelf::Across => match kind {
+            Sharing::Name | Sharing::Look => Some((parent, class)),
+            Sharing::Number => (kind == Kind::Operation).then_some((parent, class)),
+            Sharing::Across => match kind {
                 Kind::Group => Some((store.root(), class)),
                 Kind::Operation | Kind::Task | Kind::Role => Some((store.application(id)?, class)),
                 _ => None,
@@ -119,7 +116,7 @@ impl Shelf {
     }
 }
 
-/// A place on a shelf, spelled out.
+/// See [`Sharing::place`].
 #[derive(PartialEq, Eq, Hash)]
 struct Place<'s> {
     within: ObjId,
@@ -176,8 +173,8 @@ pub(super) struct Index {
     changed: HashMap<ObjId, Vec<Outgoing>>,
     /// How many links of other objects lead to each object.
     incoming: Vec<u32>,
-    shelves: [Keys; 4],
-    /// The key of each object on each shelf.
+    shared: [Keys; 4],
+    /// The keys of each object, one for each [`Sharing`].
     keys: Vec<[Option<NonZero<u64>>; 4]>,
 }
 
@@ -188,7 +185,7 @@ struct Gathered {
     link_counts: Vec<usize>,
     links: Vec<Outgoing>,
     keys: Vec<[Option<NonZero<u64>>; 4]>,
-    shelves: [Vec<(u64, ObjId)>; 4],
+    shared: [Vec<(u64, ObjId)>; 4],
 }
 
 impl Index {
@@ -202,8 +199,8 @@ impl Index {
                 let before = part.links.len();
                 part.kinds.push(id.map(|id| store.kind(id)));
                 let keys = id.map_or([None; 4], |id| keys(store, id));
-                for (shelf, key) in part.shelves.iter_mut().zip(keys) {
-                    shelf.extend(key.map(NonZero::get).zip(id));
+                for (sharing, key) in part.shared.iter_mut().zip(keys) {
+                    sharing.extend(key.map(NonZero::get).zip(id));
                 }
                 part.keys.push(keys);
                 part.links.extend(id.into_iter().flat_map(|id| outgoing(store, id)));
@@ -217,7 +214,7 @@ impl Index {
             links: Vec::new(),
             changed: HashMap::new(),
             incoming: vec![0; count],
-            shelves: Default::default(),
+            shared: Default::default(),
             keys: Vec::with_capacity(count),
         };
         let mut start = 0;
@@ -229,8 +226,8 @@ impl Index {
             index.kinds.extend(part.kinds);
             index.links.extend(part.links);
             index.keys.extend(part.keys);
-            for (shelf, keys) in index.shelves.iter_mut().zip(part.shelves) {
-                shelf.base.extend(keys);
+            for (sharing, keys) in index.shared.iter_mut().zip(part.shared) {
+                sharing.base.extend(keys);
             }
         }
         index.starts.push(start);
@@ -238,7 +235,7 @@ impl Index {
             let links = index.links.get(*targets.0..*targets.1).unwrap_or_default();
             count_targets(&mut index.incoming, owner, links, 1);
         }
-        index.shelves = parallel::each(index.shelves, |mut keys| {
+        index.shared = parallel::each(count, index.shared, |mut keys| {
             keys.base.sort_unstable();
             keys
         });
@@ -247,13 +244,11 @@ impl Index {
 
     /// The links of an object, in order.
     pub(super) fn outgoing(&self, id: ObjId) -> &[Outgoing] {
-        match self.changed.get(&id) {
-            Some(links) => links,
-            None => {
-                let range = self.starts.get(id.index()).zip(self.starts.get(id.index() + 1));
-                range.and_then(|(start, end)| self.links.get(*start..*end)).unwrap_or_default()
-            }
+        if let Some(links) = self.changed.get(&id) {
+            return links;
         }
+        let range = self.starts.get(id.index()).zip(self.starts.get(id.index() + 1));
+        range.and_then(|(start, end)| self.links.get(*start..*end)).unwrap_or_default()
     }
 
     /// Whether a link of another object leads here.
@@ -269,8 +264,9 @@ impl Index {
     /// Looks again at one object, which may be new or gone.
     pub(super) fn refresh(&mut self, store: &Store, id: ObjId) {
         let (live, number) = (store.is_live(id), id.index());
-        if self.kinds.len() <= number {
-            let count = store.object_numbers();
+        let count = store.object_numbers();
+        if self.kinds.len() < count {
+            // All new objects at once: this one may link to those with higher numbers.
             self.kinds.resize(count, None);
             self.incoming.resize(count, 0);
             self.keys.resize(count, [None; 4]);
@@ -282,7 +278,7 @@ impl Index {
         self.changed.insert(id, links);
         self.kinds[number] = live.then(|| store.kind(id));
         self.keys[number] = if live { keys(store, id) } else { [None; 4] };
-        for (entries, key) in self.shelves.iter_mut().zip(self.keys[number]) {
+        for (entries, key) in self.shared.iter_mut().zip(self.keys[number]) {
             let Some(key) = key.map(NonZero::get) else { continue };
             if !entries.get(key).any(|known| known == id) {
                 entries.added.entry(key).or_default().push(id);
@@ -290,14 +286,15 @@ impl Index {
         }
     }
 
-    /// The key of an object on a shelf.
-    pub(super) fn key(&self, shelf: Shelf, id: ObjId) -> Option<u64> {
-        self.keys.get(id.index())?[shelf as usize].map(NonZero::get)
+    /// The keys of an object.
+    pub(super) fn keys(&self, id: ObjId) -> impl Iterator<Item = (Sharing, u64)> {
+        let keys = self.keys.get(id.index()).copied().unwrap_or_default();
+        Sharing::ALL.into_iter().zip(keys).filter_map(|(sharing, key)| Some((sharing, key?.get())))
     }
 
-    /// Every key of the shelf that several objects had when the index was built.
-    pub(super) fn shared_keys(&self, shelf: Shelf) -> Vec<u64> {
-        let base = &self.shelves[shelf as usize].base;
+    /// Every key that several objects had when the index was built.
+    pub(super) fn shared_keys(&self, sharing: Sharing) -> Vec<u64> {
+        let base = &self.shared[sharing as usize].base;
         let pairs = base.iter().zip(base.iter().skip(1));
         let mut keys: Vec<u64> = pairs.filter(|(one, next)| one.0 == next.0).map(|(one, _)| one.0).collect();
         keys.dedup();
@@ -305,13 +302,13 @@ impl Index {
     }
 
     /// The objects that have this key now, in the order of their numbers, apart by place. Mostly that is one list.
-    pub(super) fn at_key(&self, store: &Store, shelf: Shelf, key: u64) -> Vec<Vec<ObjId>> {
-        let mut here: Vec<ObjId> = self.shelves[shelf as usize].get(key).collect();
-        here.retain(|id| self.key(shelf, *id) == Some(key));
+    pub(super) fn at_key(&self, store: &Store, sharing: Sharing, key: u64) -> Vec<Vec<ObjId>> {
+        let mut here: Vec<ObjId> = self.shared[sharing as usize].get(key).collect();
+        here.retain(|id| self.keys(*id).any(|has| has == (sharing, key)));
         here.sort_unstable();
         let mut by_place: HashMap<Place<'_>, Vec<ObjId>> = HashMap::new();
         for id in here {
-            if let Some(place) = shelf.place(store, id) {
+            if let Some(place) = sharing.place(store, id) {
                 by_place.entry(place).or_default().push(id);
             }
         }
@@ -322,17 +319,16 @@ impl Index {
 fn keys(store: &Store, id: ObjId) -> [Option<NonZero<u64>>; 4] {
     let (kind, name) = (store.kind(id), store.name(id));
     // A key that happens to be zero becomes one: keys need not be exact.
-    Shelf::ALL.map(|shelf| {
-        shelf.key(store, id, kind, &name).map(|key| NonZero::new(key).unwrap_or(NonZero::<u64>::MIN))
+    Sharing::ALL.map(|sharing| {
+        sharing.key(store, id, kind, &name).map(|key| NonZero::new(key).unwrap_or(NonZero::<u64>::MIN))
     })
 }
 
 fn outgoing(store: &Store, id: ObjId) -> impl Iterator<Item = Outgoing> + '_ {
-    store.leaves(id).filter(|leaf| store.leaf_kind(*leaf).is_link()).map(|leaf| Outgoing {
-        leaf,
-        kind: store.leaf_kind(leaf),
-        to: store.target(leaf),
-        spelling: Spelling::of(&store.text(leaf)),
+    store.leaves(id).filter(|leaf| store.leaf_kind(*leaf).is_link()).map(|leaf| {
+        let (to, text) = (store.target(leaf), store.text(leaf));
+        let spelling = if to.is_some() { Spelling::of_guid(&text) } else { Spelling::of(&text) };
+        Outgoing { leaf, kind: store.leaf_kind(leaf), to, spelling }
     })
 }
 
@@ -343,6 +339,58 @@ fn count_targets(incoming: &mut [u32], owner: usize, links: &[Outgoing], by: i32
             && let Some(count) = incoming.get_mut(target.index())
         {
             *count = count.saturating_add_signed(by);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_those_of_the_places() {
+        let names = [
+            "Reader",
+            "reader",
+            "Room 10",
+            "100 %",
+            "",
+            "Gr\u{FC}ppe",
+            "STRASSE",
+            "stra\u{DF}e",
+            "\u{410}dmin",
+        ];
+        let scopes = names.map(|name| format!("<AzScope Name=\"{name}\"/>")).concat();
+        let store = format!(
+            "<AzAdminManager><AzApplication Name=\"A\"><AzOperation Name=\"O\"><OperationID>07</OperationID>\
+             </AzOperation>{scopes}</AzApplication></AzAdminManager>"
+        );
+        let store = Store::open(store.into_bytes()).unwrap();
+        let mut compared = 0;
+        for id in store.walk() {
+            for sharing in Sharing::ALL {
+                let place = sharing.place(&store, id);
+                let key = sharing.key(&store, id, store.kind(id), &store.name(id));
+                assert_eq!(key, place.as_ref().map(Place::key), "{sharing:?} {}", store.name(id));
+                compared += usize::from(key.is_some());
+            }
+        }
+        // Two keys for each scope with a name and the application, four for the operation.
+        assert_eq!(compared, 2 * names.len() + 4);
+    }
+
+    #[test]
+    fn spellings() {
+        for (text, spelling) in [
+            ("a0000000-0000-4000-8000-000000000001", Spelling::Plain),
+            ("A0000000-0000-4000-8000-000000000001", Spelling::Odd),
+            ("{a0000000-0000-4000-8000-000000000001}", Spelling::Odd),
+            (" a0000000-0000-4000-8000-000000000001", Spelling::Odd),
+            ("a0000000-0000-4000-8000-00000000000g", Spelling::None),
+            ("a0000000-0000-4000-8000-0000000000001", Spelling::None),
+            ("", Spelling::None),
+        ] {
+            assert_eq!(Spelling::of(text), spelling, "{text}");
         }
     }
 }

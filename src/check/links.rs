@@ -177,7 +177,13 @@ fn circle(store: &Store, leaf: LeafId, report: &mut Report<'_>) {
 }
 
 fn repeated(subject: &Subject<'_>, report: &mut Report<'_>) {
-    if subject.links.len() < 2 {
+    // Most objects have a link or two; those are not worth a table.
+    if let [] | [_] = subject.links {
+        return;
+    }
+    if let [one, other] = subject.links
+        && (one.kind != other.kind || one.to != other.to)
+    {
         return;
     }
     let mut seen = HashSet::with_capacity(subject.links.len());

@@ -116,31 +116,28 @@ fn strongly_connected(
                 order += 1;
             }
             let Some(here) = open.last_mut() else { break };
-            match here.next.next() {
-                Some(to) => {
-                    here.leads_to_itself |= to == here.id;
-                    match met.get(&to) {
-                        None => enter = Some(to),
-                        Some(Some(order)) => here.low = here.low.min(*order),
-                        Some(None) => {}
-                    }
+            if let Some(to) = here.next.next() {
+                here.leads_to_itself |= to == here.id;
+                match met.get(&to) {
+                    None => enter = Some(to),
+                    Some(Some(order)) => here.low = here.low.min(*order),
+                    Some(None) => {}
                 }
-                None => {
-                    let Some(done) = open.pop() else { break };
-                    if done.low == done.order {
-                        let at = stack.iter().rposition(|id| *id == done.id).unwrap_or(0);
-                        let component = stack.split_off(at);
-                        for id in &component {
-                            met.insert(*id, None);
-                        }
-                        if component.len() > 1 || done.leads_to_itself {
-                            loops.push(component);
-                        }
-                    }
-                    if let Some(outer) = open.last_mut() {
-                        outer.low = outer.low.min(done.low);
-                    }
+                continue;
+            }
+            let Some(done) = open.pop() else { break };
+            if done.low == done.order {
+                let at = stack.iter().rposition(|id| *id == done.id).unwrap_or(0);
+                let component = stack.split_off(at);
+                for id in &component {
+                    met.insert(*id, None);
                 }
+                if component.len() > 1 || done.leads_to_itself {
+                    loops.push(component);
+                }
+            }
+            if let Some(outer) = open.last_mut() {
+                outer.low = outer.low.min(done.low);
             }
         }
     }

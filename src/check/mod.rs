@@ -9,6 +9,7 @@
 //! Codes: AZ-1xx the file's structure, AZ-2xx names and limits, AZ-3xx links, AZ-4xx members, assignments and
 //! groups, AZ-5xx authorization rules. A code never changes its meaning and is never given away again.
 
+mod confusables;
 mod findings;
 mod index;
 mod links;
@@ -23,7 +24,9 @@ mod subject;
 mod table;
 
 pub use findings::Findings;
-pub use index::{Outgoing, Shelf, Spelling};
-pub use rule::{Finding, Fix, Kinds, Report, Rule, Severity, Test, fix, rule};
+pub use index::{Outgoing, Sharing, Spelling};
+pub use rule::{
+    Finding, Fix, Kinds, LoopTest, ObjectTest, Report, Rule, Severity, SharedTest, Test, fix, rule,
+};
 pub use subject::{Member, Subject};
 pub use table::RULES;

@@ -1,7 +1,8 @@
 //! AZ-2xx: names and limits.
 
+use super::confusables::skeleton;
 use super::rule::{Kinds, Report, Rule, Severity, Test};
-use super::{Shelf, Subject};
+use super::{Sharing, Subject};
 use crate::store::{self, Kind, LeafKind, ObjId, Store, limits};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -65,7 +66,7 @@ pub(super) const RULES: &[Rule] = &[
         help: "AzMan finds objects by name: applications in the store, scopes and operations in the application, \
                definitions, groups and role assignments at their level. Of two with one name only one can be found, \
                and which one is unknown. Rename one of them.",
-        test: Test::Shared(Shelf::Name, same_name),
+        test: Test::Shared(Sharing::Name, same_name),
         fix: None,
     },
     Rule {
@@ -74,7 +75,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "names equal but for case",
         help: "Whether AzMan takes two names that differ only in upper and lower case for one is not documented; stores \
                in Active Directory do. People do. Rename one of them.",
-        test: Test::Shared(Shelf::Name, same_name_but_for_case),
+        test: Test::Shared(Sharing::Name, same_name_but_for_case),
         fix: None,
     },
     Rule {
@@ -84,7 +85,7 @@ pub(super) const RULES: &[Rule] = &[
         help: "An operation and a task or role definition of one application share a name. Links go by GUID and do not \
                mind; whether AzMan's dialogs accept such a pair is unknown, and a list that shows both is hard to \
                read. Rename one of them.",
-        test: Test::Shared(Shelf::Name, same_name_as_operation),
+        test: Test::Shared(Sharing::Name, same_name_as_operation),
         fix: None,
     },
     Rule {
@@ -94,7 +95,7 @@ pub(super) const RULES: &[Rule] = &[
         help: "A definition or group of a scope has the name of one of the application (or a group the name of one of \
                the store). Links go by GUID and do not mind, but in a list where both can be chosen they cannot be \
                told apart. Rename one of them.",
-        test: Test::Shared(Shelf::Across, same_name_above),
+        test: Test::Shared(Sharing::Across, same_name_above),
         fix: None,
     },
     Rule {
@@ -133,7 +134,7 @@ pub(super) const RULES: &[Rule] = &[
         help: "Two objects of one kind at one level have names that most fonts show alike (Unicode Technical Standard \
                39, confusable skeleton): O and 0, l and I and 1, rn and m, Latin and Cyrillic a. Whoever chooses one \
                may mean the other. Rename one of them.",
-        test: Test::Shared(Shelf::Look, look_alike),
+        test: Test::Shared(Sharing::Look, look_alike),
         fix: None,
     },
 ];
@@ -148,18 +149,23 @@ pub(super) fn folded(name: Cow<'_, str>) -> Cow<'_, str> {
 
 /// What a name looks like: its confusable skeleton (UTS 39).
 pub(super) fn look(name: Cow<'_, str>) -> Cow<'_, str> {
-    if !name.is_ascii() {
-        unicode_security::skeleton(&name).collect()
-    } else if ascii_look(&name).eq(name.bytes()) {
+    if !is_simple(&name) {
+        skeleton(&name).into()
+    } else if simple_look(&name).eq(name.bytes()) {
         name
     } else {
-        ascii_look(&name).map(char::from).collect()
+        simple_look(&name).map(char::from).collect()
     }
 }
 
-/// [`look`] of an ASCII name, without the tables: only these few characters are not their own skeleton. The percent
-/// sign is one more, but what it looks like is not ASCII, so that only another percent sign can.
-pub(super) fn ascii_look(name: &str) -> impl Iterator<Item = u8> + '_ {
+/// Whether [`simple_look`] can tell what the name looks like. The percent sign is the one ASCII character whose
+/// skeleton is not ASCII.
+pub(super) fn is_simple(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii() && byte != b'%')
+}
+
+/// [`look`] of a simple name, without the tables: few characters of ASCII are not their own skeleton.
+pub(super) fn simple_look(name: &str) -> impl Iterator<Item = u8> + '_ {
     name.bytes().flat_map(|byte| {
         let (first, second) = match byte {
             b'0' => (b'O', None),
@@ -244,23 +250,26 @@ fn long_text(subject: &Subject<'_>, report: &mut Report<'_>) {
 fn blanks(subject: &Subject<'_>, report: &mut Report<'_>) {
     let name = &*subject.name;
     let blank = |c: char| c.is_whitespace() && !c.is_control();
-    let what = if name.is_empty() {
+    let has_two = name.as_bytes().windows(2).any(|pair| pair == b"  ");
+    if !has_two && !name.starts_with(blank) && !name.ends_with(blank) {
         return;
-    } else if name.chars().all(blank) {
+    }
+    let what = if name.chars().all(blank) {
         "The name is nothing but blanks."
     } else if name.starts_with(blank) {
         "The name begins with a blank."
     } else if name.ends_with(blank) {
         "The name ends with a blank."
-    } else if name.contains("  ") {
-        "The name has two blanks in a row."
     } else {
-        return;
+        "The name has two blanks in a row."
     };
     report.object(subject.id, what);
 }
 
 fn invisible(subject: &Subject<'_>, report: &mut Report<'_>) {
+    if subject.name.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return;
+    }
     let hidden = |c: &char| c.is_control() || limits::is_invisible(*c);
     if let Some((at, c)) = subject.name.chars().enumerate().find(|(_, c)| hidden(c)) {
         let code = u32::from(c);
@@ -399,5 +408,36 @@ fn look_alike(store: &Store, objects: &[ObjId], report: &mut Report<'_>) {
             id,
             format!("The name looks like that of \"{}\". Rename one of them.", store.name(before)),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn simple_looks_are_those_of_the_tables() {
+        for c in (0..=0x7F_u8).map(char::from) {
+            let name = c.to_string();
+            let skeleton: String = unicode_security::skeleton(&name).collect();
+            assert_eq!(skeleton.is_ascii(), is_simple(&name), "{c:?}");
+            assert_eq!(look(Cow::Borrowed(&name)), skeleton, "{c:?}");
+        }
+        assert_eq!(look(Cow::Borrowed("Room 10")), look(Cow::Borrowed("Roorn lO")));
+        assert_eq!(look(Cow::Borrowed("\u{410}dministrator")), look(Cow::Borrowed("Administrator")));
+        assert_ne!(look(Cow::Borrowed("Reader")), look(Cow::Borrowed("reader")));
+    }
+
+    #[test]
+    fn scripts_that_belong_together() {
+        for (word, fits) in [
+            ("\u{7BA1}\u{7406}\u{8005}VM", true),
+            ("\u{30B5}\u{30FC}\u{30D0}\u{30FC}2", true),
+            ("\u{AD00}\u{B9AC}\u{C790}A", true),
+            ("\u{410}dmin", false),
+            ("\u{3B1}bc", false),
+        ] {
+            assert_eq!(is_latin_beside_east_asian(word), fits, "{word}");
+        }
     }
 }

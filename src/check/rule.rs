@@ -1,6 +1,6 @@
 //! What a rule is, and what it finds.
 
-use super::{RULES, Shelf, Subject};
+use super::{RULES, Sharing, Subject};
 use crate::store::{Change, Kind, LeafId, LeafKind, ObjId, Store};
 use crate::xml::Position;
 use std::fmt;
@@ -62,13 +62,20 @@ pub type Fix = fn(&Store, &Finding) -> Vec<Change>;
 pub enum Test {
     /// Looks at one object, and at no more of others than their existence, kind, name, level and GUID, for those it
     /// links to, those that link to it, and those with its GUID.
-    Object(Kinds, fn(&Subject<'_>, &mut Report<'_>)),
-    /// Looks at objects that share a place on a shelf: two or more, in document order. Called once for each such
-    /// place, and must cost no more than a few looks at each of them.
-    Shared(Shelf, fn(&Store, &[ObjId], &mut Report<'_>)),
+    Object(Kinds, ObjectTest),
+    /// Looks at the objects that have something in common: two or more, in the order of their numbers. Called once for
+    /// each such set, and must cost no more than a few looks at each of them.
+    Shared(Sharing, SharedTest),
     /// Looks at an object that links of this kind lead back to, and at the first of its links that does.
-    Loop(LeafKind, fn(&Store, LeafId, &mut Report<'_>)),
+    Loop(LeafKind, LoopTest),
 }
+
+/// See [`Test::Object`].
+pub type ObjectTest = fn(&Subject<'_>, &mut Report<'_>);
+/// See [`Test::Shared`].
+pub type SharedTest = fn(&Store, &[ObjId], &mut Report<'_>);
+/// See [`Test::Loop`].
+pub type LoopTest = fn(&Store, LeafId, &mut Report<'_>);
 
 /// A set of kinds of objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,7 +129,7 @@ pub struct Finding {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Origin {
     Object,
-    Shared(Shelf),
+    Shared(Sharing),
     Loop(LeafKind),
 }
 
@@ -130,7 +137,7 @@ impl Test {
     pub(super) fn origin(&self) -> Origin {
         match self {
             Test::Object(..) => Origin::Object,
-            Test::Shared(shelf, _) => Origin::Shared(*shelf),
+            Test::Shared(sharing, _) => Origin::Shared(*sharing),
             Test::Loop(through, _) => Origin::Loop(*through),
         }
     }
@@ -183,5 +190,6 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
 
 /// The changes that mend the finding; empty where there are no safe ones.
 pub fn fix(store: &Store, finding: &Finding) -> Vec<Change> {
-    rule(finding.code).and_then(|rule| rule.fix).map_or_else(Vec::new, |fix| fix(store, finding))
+    let rule = RULES.binary_search_by_key(&finding.code, |rule| rule.code).ok().and_then(|at| RULES.get(at));
+    rule.and_then(|rule| rule.fix).map_or_else(Vec::new, |fix| fix(store, finding))
 }

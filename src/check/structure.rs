@@ -2,7 +2,7 @@
 
 use super::index::Spelling;
 use super::rule::{Kinds, Report, Rule, Severity, Test};
-use super::{Shelf, Subject};
+use super::{Sharing, Subject};
 use crate::store::{GroupType, Kind, LeafKind, ObjId, Store, UnknownKind};
 
 const STORE: Kinds = Kinds::of(&[Kind::Store]);
@@ -184,7 +184,7 @@ pub(super) const RULES: &[Rule] = &[
         help: "Two operations of one application have the same number. The program asks by number, so to grant one may be \
                to grant the other. Look up in the program's documentation which operation has which number. The same \
                number in two applications is no fault.",
-        test: Test::Shared(Shelf::Number, same_number),
+        test: Test::Shared(Sharing::Number, same_number),
         fix: None,
     },
     Rule {
@@ -201,7 +201,7 @@ pub(super) const RULES: &[Rule] = &[
 fn major_version(subject: &Subject<'_>, report: &mut Report<'_>) {
     match subject.attribute("MajorVersion") {
         None => {
-            report.object(subject.id, "The store does not say its schema version: MajorVersion is missing.")
+            report.object(subject.id, "The store does not say its schema version: MajorVersion is missing.");
         }
         Some(version) if matches!(version.trim(), "1" | "2") => {}
         Some(version) => {
@@ -223,7 +223,7 @@ fn store_guid(subject: &Subject<'_>, report: &mut Report<'_>) {
         match subject.attribute("Guid") {
             None => report.object(subject.id, "The store has no GUID. It works without."),
             Some(text) => {
-                report.object(subject.id, format!("\"{text}\" is not a GUID. The store works without."))
+                report.object(subject.id, format!("\"{text}\" is not a GUID. The store works without."));
             }
         }
     }
@@ -253,8 +253,9 @@ fn same_guid(subject: &Subject<'_>, report: &mut Report<'_>) {
 }
 
 fn odd_guid(subject: &Subject<'_>, report: &mut Report<'_>) {
-    if let Some(text) = subject.attribute("Guid")
-        && Spelling::of(&text) == Spelling::Odd
+    if subject.store.guid(subject.id).is_some()
+        && let Some(text) = subject.attribute("Guid")
+        && Spelling::of_guid(&text) == Spelling::Odd
     {
         report.object(
             subject.id,

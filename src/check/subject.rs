@@ -87,23 +87,21 @@ impl<'s> Subject<'s> {
     }
 
     fn member(&mut self, leaf: LeafId, kind: LeafKind) -> Member<'s> {
-        // A SID needs no decoding, and whatever does is not yet a SID.
+        // A SID needs no decoding, and what needs decoding is not yet a SID.
         let raw = self.store.raw_text(leaf);
-        let read_raw = raw.and_then(|raw| Some((Cow::Borrowed(raw), self.sids.read(raw).ok()?)));
-        let (text, read) = match read_raw {
-            Some((text, read)) => (text, Ok(read)),
-            None => {
-                let text = self.store.text(leaf);
-                let read = self.sids.read(&text);
-                (text, read)
-            }
-        };
+        let mut text = Cow::Borrowed(raw.unwrap_or_default());
+        let mut read = self.sids.read(&text);
+        if read.is_err() {
+            text = self.store.text(leaf);
+            read = self.sids.read(&text);
+        }
+        let is_canonical = matches!(read, Ok((_, true)));
         let sid = read.map(|(sid, _)| sid);
         self.may_repeat |= sid.is_ok_and(|sid| self.filter.mark(&sid));
         Member {
             leaf,
             kind,
-            is_canonical: read.is_ok_and(|(_, canonical)| canonical),
+            is_canonical,
             standing: sid.as_ref().map(accounts::standing).unwrap_or_default(),
             sid,
             text,

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-/// What every command's help ends with.
-const STORES: &str = "STORE is a path, an AzMan URL (msxml://C:\\folder\\store.xml), - for standard input \
+/// What the help of every command that takes a store ends with.
+pub const STORES: &str = "STORE is a path, an AzMan URL (msxml://C:\\folder\\store.xml), - for standard input \
                       (commands that only read), or live, the store that this host's registry names (Windows).";
 
 /// An editor and a command line for Authorization Manager (AzMan) XML policy stores.
@@ -71,9 +71,11 @@ pub enum Command {
 #[derive(Debug, Args)]
 #[command(after_help = STORES)]
 pub struct ShowArgs {
+    /// The store to print
     pub store: OsString,
     /// An object's path as `check` prints it, its GUID, or its name
     pub object: Option<String>,
+    /// What to print
     #[arg(long, value_enum, default_value_t = ShowFormat::Text)]
     pub format: ShowFormat,
     /// The application to look for OBJECT in
@@ -93,8 +95,10 @@ pub enum ShowFormat {
 #[derive(Debug, Args)]
 #[command(after_help = STORES)]
 pub struct CheckArgs {
+    /// The stores to check
     #[arg(value_name = "STORE", required_unless_present = "explain")]
     pub stores: Vec<OsString>,
+    /// What to print
     #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
     pub format: CheckFormat,
     /// Exit with 1 for findings of this severity and above
@@ -126,8 +130,11 @@ pub enum FailOn {
 #[derive(Debug, Args)]
 #[command(after_help = STORES)]
 pub struct DiffArgs {
+    /// The store as it was
     pub old: OsString,
+    /// The store as it is
     pub new: OsString,
+    /// What to print
     #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
     pub format: TextOrJson,
 }
@@ -142,6 +149,7 @@ pub enum TextOrJson {
 #[derive(Debug, Args)]
 #[command(after_help = CHANGES)]
 pub struct EditArgs {
+    /// The store to change
     pub store: OsString,
     /// The change, such as: create scope "Johns VM Scope"
     #[arg(
@@ -162,35 +170,43 @@ pub struct EditArgs {
     pub app: Option<String>,
 }
 
-/// The change language, in the words of its grammar.
-const CHANGES: &str = "\
+/// The change language, in the words of its grammar; no line is wider than a terminal.
+pub const CHANGES: &str = "\
 Options stand before the change. The changes:
+
   create application NAME [--description D] [--version V]
-  create scope       NAME [--description D]
-  create operation   NAME --id N [--description D]
-  create task        NAME [--in SCOPE] [--operation O]… [--task T]… [--description D]
-  create role        NAME [--in SCOPE] [--operation O]… [--task T]… [--role R]… [--description D]
-  create assignment  NAME [--in SCOPE] [--role R]… [--member SID]… [--group G]… [--description D]
-  create group       NAME [--in SCOPE | --global] [--type basic|ldap|rule] [--query Q] [--member SID]…
-                     [--non-member SID]… [--group G]… [--description D]
-  delete KIND NAME     [--in SCOPE | --global]
+  create scope NAME [--description D]
+  create operation NAME --id N [--description D]
+  create task NAME [--in SCOPE] [--operation O]… [--task T]…
+         [--description D]
+  create role NAME [--in SCOPE] [--operation O]… [--task T]… [--role R]…
+         [--description D]
+  create assignment NAME [--in SCOPE] [--role R]… [--member SID]…
+         [--group G]… [--description D]
+  create group NAME [--in SCOPE | --global] [--type basic|ldap|rule]
+         [--query Q] [--member SID]… [--non-member SID]… [--group G]…
+         [--description D]
+  delete KIND NAME [--in SCOPE | --global]
   rename KIND NAME NEW [--in SCOPE | --global]
-  set    KIND NAME PROPERTY VALUE [--in SCOPE | --global]
-         PROPERTY: description version id type query rule rule-language rule-path
-  add    KIND NAME [--in SCOPE | --global] (--operation O | --task T | --role R | --member SID |
-                     --non-member SID | --group G)…
+  set KIND NAME PROPERTY VALUE [--in SCOPE | --global]
+  add KIND NAME [--in SCOPE | --global] (--operation O | --task T |
+         --role R | --member SID | --non-member SID | --group G)…
   remove KIND NAME [--in SCOPE | --global] (the same)
-  copy   KIND NAME [--in SCOPE] --to SCOPE [--as NEW]
-  move   KIND NAME [--in SCOPE] --to SCOPE
-KIND is application, scope, operation, task, role (a role definition), assignment or group. Without --in the
-application's own level is meant; --global is the store's level. `set store description D` works too. In a script
-# begins a comment, and a name with blanks is quoted.";
+  copy KIND NAME [--in SCOPE] --to SCOPE [--as NEW]
+  move KIND NAME [--in SCOPE] --to SCOPE
+
+KIND is application, scope, operation, task, role (a role definition),
+assignment or group. PROPERTY is description, version, id, type, query, rule,
+rule-language or rule-path; `set store description D` works too. Without --in
+the application's own level is meant; --global is the store's level. In a
+script # begins a comment, and a name with blanks is quoted.";
 
 /// Write a new, empty store; an existing file is left alone
 #[derive(Debug, Args)]
 pub struct NewArgs {
+    /// The file to write
     pub file: OsString,
-    /// Schema version: 1 is what Windows Server 2003 and Hyper-V read, 2 has business rule groups
+    /// Schema version: 1 is read by every version of AzMan, 2 (Server 2008 and later) adds groups by rule
     #[arg(long, value_name = "VERSION", value_enum, default_value_t = SchemaVersion::One)]
     pub schema: SchemaVersion,
     /// Begin with an application: hyper-v is "Hyper-V services" with its operations
@@ -214,12 +230,14 @@ pub enum Template {
 /// List the earlier versions of a store that azedit has kept
 #[derive(Debug, Args)]
 pub struct LogArgs {
+    /// The store whose versions to list
     pub store: OsString,
 }
 
 /// Bring back an earlier version of a store; the present one is kept as a version too
 #[derive(Debug, Args)]
 pub struct RestoreArgs {
+    /// The store to bring back
     pub store: OsString,
     /// A version as `log` lists it; without it the latest that differs from the store
     pub id: Option<String>,
@@ -232,6 +250,7 @@ pub struct SidArgs {
     /// A SID, a name such as BUILTIN\Administrators, or the GUID of a virtual machine
     #[arg(required = true, value_name = "VALUE")]
     pub values: Vec<String>,
+    /// What to print
     #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
     pub format: TextOrJson,
 }
@@ -239,6 +258,7 @@ pub struct SidArgs {
 /// Print completions for a shell
 #[derive(Debug, Args)]
 pub struct CompletionsArgs {
+    /// The shell
     pub shell: clap_complete::Shell,
 }
 
@@ -273,6 +293,11 @@ mod tests {
         assert!(edit.dry_run);
         assert_eq!(edit.app.as_deref(), Some("Hyper-V services"));
         assert_eq!(edit.change, ["create", "scope", "My VM scope", "--help"]);
+    }
+
+    #[test]
+    fn the_help_fits_a_terminal() {
+        assert!(CHANGES.lines().all(|line| line.chars().count() < 80));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use crate::files::SaveError;
 use crate::report::unreadable::Unreadable;
 
 /// Exit codes that scripts may rely on.
@@ -67,5 +68,57 @@ impl Failure {
             Self::NotSaved(_) | Self::Output(_) => Code::NotSaved,
             Self::Unconfirmed(_) => Code::Unconfirmed,
         }
+    }
+}
+
+impl From<SaveError> for Failure {
+    fn from(error: SaveError) -> Self {
+        let text = error.to_string();
+        match error {
+            SaveError::Conflict(_) => Self::Conflict(text),
+            SaveError::Failed(_) => Self::NotSaved(text),
+            SaveError::Unconfirmed(_) => Self::Unconfirmed(text),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::{Conflict, Failed, Theirs, Unconfirmed};
+
+    #[test]
+    fn a_save_that_went_wrong_has_one_exit_code() {
+        let path = || "store.xml".into();
+        let what = || "the disk is full".to_owned();
+        let errors = [
+            SaveError::Conflict(Box::new(Conflict {
+                path: path(),
+                theirs: Theirs::Content,
+                modified: None,
+                kept: None,
+                strays: Vec::new(),
+            })),
+            SaveError::Failed(Box::new(Failed {
+                path: path(),
+                what: what(),
+                next: what(),
+                strays: Vec::new(),
+            })),
+            SaveError::Unconfirmed(Box::new(Unconfirmed {
+                path: path(),
+                what: what(),
+                version: what(),
+                displaced: None,
+                strays: Vec::new(),
+            })),
+        ];
+        let codes = errors.map(|error| {
+            let told = error.exit_code();
+            let code = Failure::from(error).code();
+            assert_eq!(code as u8, told);
+            code
+        });
+        assert_eq!(codes, [Code::Conflict, Code::NotSaved, Code::Unconfirmed]);
     }
 }

@@ -59,7 +59,7 @@ fn find(argument: &OsStr) -> Result<Location, Unreadable> {
 fn read_file(file: &std::path::Path, path: &str) -> Result<Vec<u8>, Unreadable> {
     match files::read(file) {
         Ok(opened) => Ok(opened.bytes),
-        Err(error) => Err(Unreadable::io(path.to_owned(), error.to_string())),
+        Err(error) => Err(Unreadable::io(path.to_owned(), error.without_path())),
     }
 }
 

@@ -6,7 +6,7 @@ use clap::CommandFactory;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
-use super::args::Cli;
+use super::args::{CHANGES, Cli, STORES};
 use super::failure::{Code, Failure};
 
 const EXIT_STATUS: [(&str, &str); 8] = [
@@ -39,6 +39,9 @@ pub fn run(out: &mut dyn Write) -> Result<Code, Failure> {
     man.render_synopsis_section(out)?;
     man.render_description_section(out)?;
     man.render_options_section(out)?;
+    let mut stores = Roff::new();
+    stores.control("SH", ["STORES"]).text([roman(STORES)]);
+    stores.to_writer(out)?;
     // A page for each command would be ten files to install; azedit is small enough for one.
     for command in command.get_subcommands().filter(|command| command.get_name() != "help") {
         render_command(out, command)?;
@@ -54,12 +57,22 @@ fn render_command(out: &mut dyn Write, command: &clap::Command) -> io::Result<()
     let mut head = Roff::new();
     head.control("SH", [format!("AZEDIT {}", command.get_name().to_uppercase()).as_str()]);
     head.to_writer(out)?;
-    let man = Man::new(command.clone());
-    for render in [Man::render_synopsis_section, Man::render_description_section, Man::render_options_section]
-    {
+    let man = Man::new(command.clone().mut_arg("help", |help| help.hide(true)));
+    let parts = [Man::render_synopsis_section, Man::render_description_section, Man::render_options_section];
+    for render in parts {
         let mut section = Vec::new();
         render(&man, &mut section)?;
+        out.write_all(b".PP\n")?;
         out.write_all(without_heading(&section))?;
+    }
+    if command.get_name() == "edit" {
+        let mut changes = Roff::new();
+        changes.control("PP", []).control("nf", []);
+        for line in CHANGES.lines() {
+            changes.text([roman(line)]);
+        }
+        changes.control("fi", []);
+        changes.to_writer(out)?;
     }
     Ok(())
 }

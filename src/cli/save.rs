@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::failure::Failure;
 use super::note;
-use crate::files::{self, FileError, STATE_DIR_VARIABLE, SaveError, StateDir};
+use crate::files::{self, FileError, STATE_DIR_VARIABLE, StateDir};
 use crate::store::{self, Store};
 use crate::xml::Rendering;
 
@@ -39,18 +39,7 @@ pub fn bytes(
 ) -> Result<String, Failure> {
     let state =
         state().map_err(|error| Failure::NotSaved(format!("Not saved: {error}. The store is unchanged.")))?;
-    match files::replace(&files::Save { path: file, new, is_baseline, verify, what, state: &state }) {
-        Ok(saved) => {
-            saved.notes.iter().for_each(|text| note(text));
-            Ok(saved.version)
-        }
-        Err(error) => {
-            let text = error.to_string();
-            Err(match error {
-                SaveError::Conflict(_) => Failure::Conflict(text),
-                SaveError::Failed(_) => Failure::NotSaved(text),
-                SaveError::Unconfirmed(_) => Failure::Unconfirmed(text),
-            })
-        }
-    }
+    let saved = files::replace(&files::Save { path: file, new, is_baseline, verify, what, state: &state })?;
+    saved.notes.iter().for_each(|text| note(text));
+    Ok(saved.version)
 }

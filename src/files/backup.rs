@@ -139,10 +139,15 @@ impl Backup {
     pub(super) fn make(state: &StateDir, store: &Path, bytes: &[u8]) -> Result<Backup, FileError> {
         let folder = state.backups_of(store);
         state.ensure(&folder)?;
-        let now = Utc::now().compact();
-        let mut number = 1;
+        // Later than all that are kept, also when the clock was set back, and when the earlier versions of this
+        // second were already rotated away: the order of ids is the order of saves.
+        let latest = kept(&folder)?.into_iter().filter_map(|(id, _)| parse_id(&id)).max();
+        let (time, mut number) = match latest {
+            Some((time, number)) if time >= Utc::now() => (time, number + 1),
+            _ => (Utc::now(), 1),
+        };
         let (id, path, file) = loop {
-            let id = if number == 1 { now.clone() } else { format!("{now}-{number}") };
+            let id = if number == 1 { time.compact() } else { format!("{}-{number}", time.compact()) };
             let path = version_path(&folder, &id);
             fault::point("create backup").map_err(FileError::io("create", &path))?;
             match disk::private_file().read(true).write(true).create_new(true).open(&path) {
@@ -169,9 +174,8 @@ impl Backup {
 
     /// Writes the line of the log for the save that this backup belongs to.
     pub(super) fn record(&self, what: &str, new_length: u64) -> Result<(), FileError> {
-        let (time, _) = parse_id(&self.id).unwrap_or((Utc::now(), 1));
         let line = Line {
-            time: time.rfc3339(),
+            time: Utc::now().rfc3339(),
             user: disk::user_name(),
             host: disk::host_name(),
             pid: std::process::id(),
@@ -334,18 +338,31 @@ mod tests {
     #[test]
     fn versions_of_one_second_have_ids_of_their_own_and_keep_their_order() {
         let (_folder, state, store) = lab();
-        let contents: Vec<String> = (0..12).map(|n| format!("version {n}")).collect();
+        // Many more than are kept, so that first ids of the second are free again.
+        let contents: Vec<String> = (0..70).map(|n| format!("version {n}")).collect();
         for content in &contents {
-            Backup::make(&state, &store, content.as_bytes()).unwrap().record(content, 1).unwrap();
+            let backup = Backup::make(&state, &store, content.as_bytes()).unwrap();
+            backup.record(content, 1).unwrap();
+            backup.rotate().unwrap();
         }
         let versions = log(&state, &store).unwrap();
-        let read = |version: &Version| {
-            String::from_utf8(version_bytes(&state, &store, &version.id).unwrap()).unwrap()
-        };
-        let newest_first: Vec<String> = contents.iter().rev().cloned().collect();
-        assert_eq!(versions.iter().map(read).collect::<Vec<_>>(), newest_first);
-        let logged: Vec<String> = versions.into_iter().map(|version| version.entry.unwrap().what).collect();
-        assert_eq!(logged, newest_first);
+        let logged: Vec<&String> =
+            versions.iter().map(|version| &version.entry.as_ref().unwrap().what).collect();
+        assert_eq!(logged, contents.iter().rev().collect::<Vec<_>>());
+        for (version, content) in versions.iter().zip(contents.iter().rev()).take(GENERATIONS) {
+            assert_eq!(version_bytes(&state, &store, &version.id).unwrap(), content.as_bytes());
+        }
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_does_not_change_the_order() {
+        let (_folder, state, store) = lab();
+        let first = Backup::make(&state, &store, b"1").unwrap();
+        let ahead = "29990101-000000";
+        std::fs::rename(version_path(&first.folder, &first.id), version_path(&first.folder, ahead)).unwrap();
+        let second = Backup::make(&state, &store, b"2").unwrap();
+        assert_eq!(second.id, "29990101-000000-2");
+        assert_eq!(log(&state, &store).unwrap().first().unwrap().id, second.id);
     }
 
     #[test]

@@ -6,10 +6,9 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 /// A file could not be read, created, or found in the state folder.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum FileError {
     /// A folder, FIFO, device or socket where a file was expected.
-    #[error("{}: {what}, not a file", path.display())]
     NotAFile {
         /// What was asked for.
         path: PathBuf,
@@ -17,7 +16,6 @@ pub enum FileError {
         what: &'static str,
     },
     /// 4 GiB or more.
-    #[error("{}: {length} bytes; a store may have at most 4,294,967,295", path.display())]
     TooLarge {
         /// What was asked for.
         path: PathBuf,
@@ -25,19 +23,16 @@ pub enum FileError {
         length: u64,
     },
     /// It changed each time while it was being read.
-    #[error("{}: another program is writing to it; try again when it has finished", path.display())]
     Unsteady {
         /// What was asked for.
         path: PathBuf,
     },
     /// A new file would replace one that is there.
-    #[error("{} exists; choose another name or remove it first", path.display())]
     Exists {
         /// The name that is taken.
         path: PathBuf,
     },
     /// A new file is there, complete, but may be gone after a power cut.
-    #[error("{} was created, but the disk did not confirm it: {}", path.display(), reason(source))]
     Unconfirmed {
         /// The new file.
         path: PathBuf,
@@ -45,7 +40,6 @@ pub enum FileError {
         source: io::Error,
     },
     /// A file or folder that others could have prepared is not used.
-    #[error("{} is not used: {why}", path.display())]
     Unsafe {
         /// The file or folder.
         path: PathBuf,
@@ -53,7 +47,6 @@ pub enum FileError {
         why: String,
     },
     /// There is no version of the store with this id.
-    #[error("{}: no earlier version `{id}`; `azedit log` lists those that are kept", path.display())]
     NoSuchVersion {
         /// The store.
         path: PathBuf,
@@ -61,13 +54,11 @@ pub enum FileError {
         id: String,
     },
     /// A line that the journal cannot hold.
-    #[error("the recovery journal cannot hold this change: {why}")]
     Line {
         /// Why not.
         why: &'static str,
     },
     /// The operating system refused.
-    #[error("could not {doing} {}: {}", path.display(), reason(source))]
     Io {
         /// "open", "write", …
         doing: &'static str,
@@ -79,10 +70,60 @@ pub enum FileError {
 }
 
 impl FileError {
+    /// The error without the path, for messages that have already named the file.
+    pub fn without_path(&self) -> String {
+        match self {
+            FileError::NotAFile { what, .. } => format!("{what}, not a file"),
+            FileError::TooLarge { length, .. } => {
+                format!("{length} bytes; a store may have at most 4,294,967,295")
+            }
+            FileError::Unsteady { .. } => {
+                "another program is writing to it; try again when it has finished".to_owned()
+            }
+            FileError::Exists { .. } => "it exists; choose another name or remove it first".to_owned(),
+            FileError::Unconfirmed { source, .. } => {
+                format!("it was created, but the disk did not confirm it ({})", reason(source))
+            }
+            FileError::Unsafe { why, .. } => format!("it is not used, because {why}"),
+            FileError::NoSuchVersion { id, .. } => {
+                format!("no earlier version `{id}`; `azedit log` lists those that are kept")
+            }
+            FileError::Line { why } => format!("the recovery journal cannot hold this change: {why}"),
+            FileError::Io { doing, source, .. } => format!("could not {doing} it: {}", reason(source)),
+        }
+    }
+
     /// For `map_err`: an operating system error with what was being done to which file.
     pub(super) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> FileError {
         let path = path.to_owned();
         move |source| FileError::Io { doing, path, source }
+    }
+}
+
+impl std::error::Error for FileError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            FileError::Io { source, .. } | FileError::Unconfirmed { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}
+
+impl std::fmt::Display for FileError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            FileError::Io { doing, path, source } => {
+                write!(f, "could not {doing} {}: {}", path.display(), reason(source))
+            }
+            FileError::Line { .. } => f.write_str(&self.without_path()),
+            FileError::NotAFile { path, .. }
+            | FileError::TooLarge { path, .. }
+            | FileError::Unsteady { path }
+            | FileError::Exists { path }
+            | FileError::Unsafe { path, .. }
+            | FileError::NoSuchVersion { path, .. }
+            | FileError::Unconfirmed { path, .. } => write!(f, "{}: {}", path.display(), self.without_path()),
+        }
     }
 }
 

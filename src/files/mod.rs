@@ -4,7 +4,7 @@
 //! In reading order: [`read`] and [`look`]; [`replace`], the procedure of a save, and [`create`]; the state folder
 //! ([`StateDir`]) with the earlier versions ([`log`], [`version_bytes`]) and the recovery journal ([`Journal`]).
 //! docs/SAVING.md says what each step of a save is for and how it is tested. What is different on each platform
-//! is in `unix.rs` and `windows.rs`, which have the same items.
+//! is in `unix/` and `windows.rs`, which have the same items.
 
 mod backup;
 mod create;
@@ -19,7 +19,7 @@ mod state;
 mod utc;
 
 #[cfg(unix)]
-#[path = "unix.rs"]
+#[path = "unix/mod.rs"]
 mod disk;
 #[cfg(windows)]
 #[path = "windows.rs"]

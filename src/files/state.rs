@@ -162,7 +162,7 @@ mod tests {
         std::fs::create_dir(folder.path().join("elsewhere")).unwrap();
         std::os::unix::fs::symlink("elsewhere", &path).unwrap();
         let error = state.ensure(&state.journals()).unwrap_err().to_string();
-        assert!(error.ends_with("is not used: it is not a folder"), "{error}");
+        assert!(error.ends_with("it is not used, because it is not a folder"), "{error}");
         std::fs::remove_file(&path).unwrap();
         state.ensure(&state.journals()).unwrap();
         state.ensure(&state.journals()).unwrap();

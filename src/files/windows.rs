@@ -1,4 +1,4 @@
-//! What saving needs of a Windows file system: the same items as `unix.rs`.
+//! What saving needs of a Windows file system: the same items as `unix/`.
 //!
 //! The steps are those of std: one rename (POSIX semantics where Windows has them) that replaces the store. The
 //! new file has the attributes and the access control list that its folder gives to new files; that they become

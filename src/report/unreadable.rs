@@ -54,6 +54,10 @@ impl Unreadable {
 impl std::fmt::Display for Unreadable {
     /// `path:line:column: message`, as compilers print it, so that editors can jump to it.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // What the operating system refused names the file itself.
+        if self.kind == "io" && self.message.contains(&self.path) {
+            return f.write_str(&self.message);
+        }
         f.write_str(&self.path)?;
         if let (Some(line), Some(column)) = (self.line, self.column) {
             write!(f, ":{line}:{column}")?;

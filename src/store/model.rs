@@ -404,31 +404,37 @@ impl Store {
         ObjId(self.leaf(id).owner)
     }
 
-    /// The bytes between the tags of a leaf, as written; empty for a leaf that is not in the text.
-    pub(super) fn inner(&self, id: LeafId) -> Span {
+    /// What stands between the tags of a leaf, as written; empty for a leaf that is not in the text.
+    fn written_inner(&self, id: LeafId) -> &str {
         let leaf = self.leaf(id);
         if leaf.start == NONE || leaf.open_end == leaf.end {
-            return Span { start: leaf.open_end, end: leaf.open_end };
+            return "";
         }
         let content = self.document.get(Span { start: leaf.open_end, end: leaf.end });
         // Nearly always `</Name>`; an end tag may also hold white space.
-        let close = match content.strip_suffix(leaf.kind.end_tag()) {
-            Some(inner) => inner.len(),
-            None => memchr::memrchr(b'<', content.as_bytes()).unwrap_or(0),
-        };
-        Span { start: leaf.open_end, end: leaf.open_end + u32::try_from(close).unwrap_or(0) }
+        content.strip_suffix(leaf.kind.end_tag()).unwrap_or_else(|| {
+            let close = memchr::memrchr(b'<', content.as_bytes()).unwrap_or(0);
+            content.get(..close).unwrap_or_default()
+        })
+    }
+
+    /// The place of [`Store::written_inner`].
+    pub(super) fn inner(&self, id: LeafId) -> Span {
+        let start = self.leaf(id).open_end;
+        let length = u32::try_from(self.written_inner(id).len()).unwrap_or(0);
+        Span { start, end: start + length }
     }
 
     /// The text of a leaf as it is written, with its references and sections undecoded; `None` where an edit has set
     /// it. For those who look at many texts and can tell that nothing in this one needs decoding.
     pub fn raw_text(&self, id: LeafId) -> Option<&str> {
         let is_edited = !self.texts.is_empty() && self.texts.contains_key(&id);
-        (!is_edited).then(|| self.document.get(self.inner(id)))
+        (!is_edited).then(|| self.written_inner(id))
     }
 
     /// The text that the file gives a leaf.
     pub(super) fn written_text(&self, id: LeafId) -> Cow<'_, str> {
-        xml::text_value(self.document.get(self.inner(id)))
+        xml::text_value(self.written_inner(id))
     }
 
     /// The text of a leaf, decoded: line ends are LF, references and CDATA resolved, comments left out.

@@ -1,6 +1,7 @@
 //! The thread that reads the terminal.
 
 use std::io;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::mpsc::Sender;
 use std::time::Instant;
 
@@ -18,22 +19,30 @@ const SOURCE: Source = if cfg!(windows) { Source::Console } else { Source::Strea
 /// Reads inputs in batches, each holding all that was waiting, until nobody receives them or the terminal is gone.
 pub fn start<E: Send + 'static>(report: Sender<E>, wrap: fn(io::Result<Vec<Input>>) -> E) -> io::Result<()> {
     std::thread::Builder::new().name("input".to_owned()).spawn(move || {
-        let mut translator = Translator::new(SOURCE);
-        let mut last = Instant::now();
-        loop {
-            let batch = read_batch();
-            let failed = batch.is_err();
-            let inputs = batch.map(|(began, batch)| translator.translate(&batch, began.duration_since(last)));
-            last = Instant::now();
-            if matches!(&inputs, Ok(inputs) if inputs.is_empty()) {
-                continue;
-            }
-            if report.send(wrap(inputs)).is_err() || failed {
-                return;
-            }
-        }
+        let read = panic::catch_unwind(AssertUnwindSafe(|| read_all(&report, wrap)));
+        // A loop that hears of no keys any more would never end.
+        let error = read.unwrap_or_else(|_| io::Error::other("its input could not be understood"));
+        // Nobody receives it when the program is ending anyway.
+        let _ = report.send(wrap(Err(error)));
     })?;
     Ok(())
+}
+
+/// Reads until that fails, or nobody receives what is read.
+fn read_all<E>(report: &Sender<E>, wrap: fn(io::Result<Vec<Input>>) -> E) -> io::Error {
+    let mut translator = Translator::new(SOURCE);
+    let mut last = Instant::now();
+    loop {
+        let (began, batch) = match read_batch() {
+            Ok(read) => read,
+            Err(error) => return error,
+        };
+        let inputs = translator.translate(&batch, began.duration_since(last));
+        last = Instant::now();
+        if !inputs.is_empty() && report.send(wrap(Ok(inputs))).is_err() {
+            return io::ErrorKind::BrokenPipe.into();
+        }
+    }
 }
 
 /// Everything that is waiting, and when it began to arrive.

@@ -8,14 +8,14 @@
 //! Only sequences that every terminal with an alternate screen knows are used, and none that asks for an answer.
 
 use std::convert::Infallible;
-use std::io::Write as _;
 
 use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect, Size};
-use ratatui::style::{Color, Modifier};
 use ratatui::{Frame, Terminal};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::pen::{Pen, put};
 
 const BEGIN: &[u8] = b"\x1b[?2026h";
 const END: &[u8] = b"\x1b[?2026l";
@@ -76,26 +76,6 @@ impl Screen {
     }
 }
 
-/// Colours and attributes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Pen {
-    fg: Color,
-    bg: Color,
-    modifier: Modifier,
-}
-
-impl Pen {
-    fn of(cell: &Cell) -> Self {
-        Self { fg: cell.fg, bg: cell.bg, modifier: cell.modifier }
-    }
-
-    /// Whether a blank in this pen looks like one in no pen.
-    fn is_unseen_on_blanks(self) -> bool {
-        let seen = Modifier::REVERSED | Modifier::UNDERLINED | Modifier::CROSSED_OUT;
-        self.bg == Color::Reset && !self.modifier.intersects(seen)
-    }
-}
-
 fn is_empty(cell: &Cell) -> bool {
     cell.symbol() == " " && Pen::of(cell).is_unseen_on_blanks()
 }
@@ -136,11 +116,6 @@ impl Encoder {
         std::mem::replace(&mut self.bytes, BEGIN.to_vec())
     }
 
-    /// Writes formatted bytes; a vector takes them all.
-    fn put(&mut self, text: std::fmt::Arguments<'_>) {
-        let _ = self.bytes.write_fmt(text);
-    }
-
     fn go(&mut self, to: Position) {
         match self.at {
             Some(at) if at == to => return,
@@ -149,12 +124,12 @@ impl Encoder {
                 if gap > GAP || !self.write_over(at, gap) {
                     match gap {
                         1 => self.bytes.extend_from_slice(b"\x1b[C"),
-                        _ => self.put(format_args!("\x1b[{gap}C")),
+                        _ => put(&mut self.bytes, format_args!("\x1b[{gap}C")),
                     }
                 }
             }
-            _ if to.x == 0 => self.put(format_args!("\x1b[{}H", u32::from(to.y) + 1)),
-            _ => self.put(format_args!("\x1b[{};{}H", u32::from(to.y) + 1, u32::from(to.x) + 1)),
+            _ if to.x == 0 => put(&mut self.bytes, format_args!("\x1b[{}H", u32::from(to.y) + 1)),
+            _ => put(&mut self.bytes, format_args!("\x1b[{};{}H", u32::from(to.y) + 1, u32::from(to.x) + 1)),
         }
         self.at = Some(to);
     }
@@ -181,33 +156,7 @@ impl Encoder {
     }
 
     fn wear(&mut self, pen: Pen) {
-        if pen == self.pen {
-            return;
-        }
-        if pen == Pen::default() {
-            self.bytes.extend_from_slice(b"\x1b[m");
-            self.pen = pen;
-            return;
-        }
-        let mut codes: Vec<String> = Vec::with_capacity(4);
-        let mut from = self.pen;
-        // Terminals do not agree on how to end one attribute, but all end all of them at 0.
-        if !pen.modifier.contains(from.modifier) {
-            codes.push("0".to_owned());
-            from = Pen::default();
-        }
-        for (modifier, code) in MODIFIERS {
-            if pen.modifier.contains(modifier) && !from.modifier.contains(modifier) {
-                codes.push(code.to_owned());
-            }
-        }
-        if pen.fg != from.fg {
-            codes.push(colour(pen.fg, 30));
-        }
-        if pen.bg != from.bg {
-            codes.push(colour(pen.bg, 40));
-        }
-        self.put(format_args!("\x1b[{}m", codes.join(";")));
+        pen.write_after(self.pen, &mut self.bytes);
         self.pen = pen;
     }
 
@@ -254,7 +203,7 @@ impl Encoder {
             self.at = (end < self.size.width).then(|| Position::new(end, start.y));
         } else {
             // Erasing does not move the cursor.
-            self.put(format_args!("\x1b[{count}X"));
+            put(&mut self.bytes, format_args!("\x1b[{count}X"));
         }
     }
 
@@ -290,45 +239,6 @@ impl Encoder {
 /// Cells that a cell's symbol covers: 1 or 2.
 fn width(cell: &Cell) -> u16 {
     if cell.symbol().len() > 1 && cell.symbol().width() == 2 { 2 } else { 1 }
-}
-
-const MODIFIERS: [(Modifier, &str); 9] = [
-    (Modifier::BOLD, "1"),
-    (Modifier::DIM, "2"),
-    (Modifier::ITALIC, "3"),
-    (Modifier::UNDERLINED, "4"),
-    (Modifier::SLOW_BLINK, "5"),
-    (Modifier::RAPID_BLINK, "6"),
-    (Modifier::REVERSED, "7"),
-    (Modifier::HIDDEN, "8"),
-    (Modifier::CROSSED_OUT, "9"),
-];
-
-/// The code of a colour; `base` is 30 for text and 40 for what is behind it.
-fn colour(colour: Color, base: u8) -> String {
-    let bright = base + 60;
-    let code = match colour {
-        Color::Reset => base + 9,
-        Color::Black => base,
-        Color::Red => base + 1,
-        Color::Green => base + 2,
-        Color::Yellow => base + 3,
-        Color::Blue => base + 4,
-        Color::Magenta => base + 5,
-        Color::Cyan => base + 6,
-        Color::Gray => base + 7,
-        Color::DarkGray => bright,
-        Color::LightRed => bright + 1,
-        Color::LightGreen => bright + 2,
-        Color::LightYellow => bright + 3,
-        Color::LightBlue => bright + 4,
-        Color::LightMagenta => bright + 5,
-        Color::LightCyan => bright + 6,
-        Color::White => bright + 7,
-        Color::Indexed(n) => return format!("{};5;{n}", base + 8),
-        Color::Rgb(r, g, b) => return format!("{};2;{r};{g};{b}", base + 8),
-    };
-    code.to_string()
 }
 
 impl Backend for Encoder {
@@ -398,7 +308,7 @@ impl Backend for Encoder {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use ratatui::style::Style;
+    use ratatui::style::{Color, Modifier, Style};
 
     use super::*;
 

@@ -18,6 +18,7 @@ pub mod theme;
 mod details;
 mod dialogs;
 mod forms;
+mod pen;
 mod problems;
 mod screen;
 mod start;

@@ -94,7 +94,9 @@ impl fmt::Display for Position {
 
 /// Characters in UTF-8 bytes: those that do not continue one.
 fn characters(text: &[u8]) -> u32 {
-    offset(text.iter().filter(|&&byte| byte & 0xC0 != 0x80).count())
+    // In runs whose count fits a byte, which a compiler turns into additions of whole registers.
+    let run = |run: &[u8]| run.iter().map(|&byte| u8::from(byte & 0xC0 != 0x80)).sum::<u8>();
+    text.chunks(128).map(|bytes| u32::from(run(bytes))).sum()
 }
 
 /// Bytes between the places whose positions are kept once one was asked for.

@@ -40,6 +40,13 @@ impl<'d> Namespaces<'d> {
             self.declare(document, attribute, depth)?;
         }
         if let Some((prefix, _)) = name.split_once(':') {
+            if prefix == "xml" {
+                // Nobody has defined such an element, and not every reader takes one.
+                return Err(Fault::malformed(
+                    at,
+                    format!("an element `{}`; `xml` is for attributes", shown(name)),
+                ));
+            }
             self.resolve(prefix, at)?;
         }
         self.check_unique(document, attributes)

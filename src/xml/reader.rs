@@ -1,15 +1,16 @@
 //! Over a document once, from front to back, believing nothing.
 
+mod explain;
+
+use explain::doctype;
 use quick_xml::Reader as Tokens;
 use quick_xml::events::Event as Token;
 
 use super::chars::{check_name, is_space};
 use super::document::offset;
-use super::error::{Fault, shown, shown_char};
+use super::error::{Fault, shown};
 use super::namespaces::Namespaces;
-use super::{
-    Attribute, Document, Error, ErrorKind, Span, declaration, decode, limits, references, scan, tag,
-};
+use super::{Attribute, Document, Error, Span, declaration, decode, limits, references, scan, tag};
 
 /// What is found in a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,7 +88,8 @@ impl<'d> Reader<'d> {
 
     /// A reader of a piece of a document that lies in the elements `before`, outermost first, and ends in the elements
     /// `after`: so several threads can read one document. Pieces are well-formed together if each is and the elements
-    /// that one ends in are those that the next begins in. `piece` begins and ends where a tag does; anything else
+    /// that one ends in are those that the next begins in; cuts lie inside the root, so only the first piece has
+    /// nothing `before` and only the last nothing `after`. `piece` begins and ends where a tag does; anything else
     /// comes out as an error. Names with a prefix are errors unless the piece itself declares the prefix.
     pub fn of_piece(
         document: &'d Document,
@@ -270,19 +272,6 @@ impl<'d> Reader<'d> {
         }
     }
 
-    #[cold]
-    fn wrong_end(&self, span: Span, open: Option<&Open<'d>>) -> Fault {
-        let raw = shown(self.piece(Span { start: span.start + 2, end: span.end - 1 }));
-        let message = match open {
-            Some(Open { name, start }) => {
-                let (name, opened) = (shown(name), self.document.position(*start));
-                format!("`<{name}>` is closed by `</{raw}>`; it was opened at {opened}")
-            }
-            None => format!("`</{raw}>` closes nothing"),
-        };
-        Fault::malformed(span.start as usize, message)
-    }
-
     /// Checks character data; gives whether it is blank.
     #[inline]
     fn text(&mut self, span: Span) -> Result<bool, Fault> {
@@ -413,67 +402,10 @@ impl<'d> Reader<'d> {
     }
 
     #[cold]
-    fn text_outside(&self, raw: &[u8], start: u32) -> Fault {
-        let at = start as usize + raw.iter().position(|&byte| !is_space(byte)).unwrap_or_default();
-        let found = self.char_at(at);
-        if self.rooted {
-            Fault::malformed(at, format!("{found} behind the end of the root element"))
-        } else {
-            Fault::malformed(at, format!("{found} where the root element should begin: this is not XML"))
-        }
-    }
-
-    /// Why the tokenizer found nothing at `start`.
-    #[cold]
-    fn no_token(&mut self, start: u32) -> Fault {
-        let at = start as usize;
-        let rest = self.text.get(at..).unwrap_or_default();
-        if let Err(fault) = self.look_ahead(start + 1) {
-            return fault;
-        }
-        let message = if rest.starts_with("<!DOCTYPE") {
-            return doctype(start);
-        } else if rest.starts_with('&') {
-            return references::check(rest, at).err().unwrap_or_else(|| references::lone_ampersand(at));
-        } else if rest.starts_with("<!--") {
-            "`<!--` is not closed by `-->`"
-        } else if rest.starts_with("<![CDATA[") {
-            "`<![CDATA[` is not closed by `]]>`"
-        } else if rest.starts_with("<!") {
-            "`<!` begins neither a comment nor a CDATA section"
-        } else if rest.starts_with("<?") {
-            "`<?` is not closed by `?>`"
-        } else {
-            return self.open_tag(at, rest);
-        };
-        Fault::malformed(at, message)
-    }
-
-    /// What is wrong with a tag that has no end: a quote that is not closed most likely.
-    fn open_tag(&mut self, at: usize, rest: &str) -> Fault {
-        let name_end = rest.bytes().position(is_space).unwrap_or(rest.len());
-        self.attributes.clear();
-        if let Err(fault) = tag::scan(self.text, at + name_end, self.text.len(), &mut self.attributes) {
-            return fault;
-        }
-        let tag = shown(rest.get(..name_end).unwrap_or_default());
-        Fault::malformed(at, format!("the file ends inside the tag `{tag}`"))
-    }
-
-    fn char_at(&self, at: usize) -> String {
-        self.text.get(at..).and_then(|rest| rest.chars().next()).map_or_else(String::new, shown_char)
-    }
-
-    #[cold]
     fn fail(&mut self, fault: Fault) -> Error {
         let error = fault.in_document(self.document);
         self.failed.insert(error).clone()
     }
-}
-
-#[cold]
-fn doctype(at: u32) -> Fault {
-    Fault::new(ErrorKind::Dtd, at as usize, "a DOCTYPE is not accepted in a policy store; remove it")
 }
 
 #[cfg(test)]
@@ -549,5 +481,20 @@ mod tests {
             }
         };
         assert_eq!(reader.next(), Err(first));
+    }
+
+    #[test]
+    fn pieces_are_read_alone() {
+        let document = Document::decode(b"<a><b>1</b><c/></a>".to_vec()).unwrap();
+        let read = |start, end, before: &'static [&str], after: &'static [&str]| {
+            let mut reader = Reader::of_piece(&document, Span { start, end }, before, after);
+            std::iter::from_fn(|| reader.next().transpose())
+                .collect::<Result<Vec<_>, _>>()
+                .map(|events| events.len())
+        };
+        assert_eq!(read(0, 11, &[], &["a"]), Ok(4));
+        assert_eq!(read(11, 19, &["a"], &[]), Ok(2));
+        assert!(read(0, 11, &[], &["b"]).is_err() && read(11, 19, &["b"], &[]).is_err());
+        assert!(read(0, 7, &[], &["a"]).is_err() && read(11, 19, &["a"], &["a"]).is_err());
     }
 }

@@ -169,7 +169,7 @@ fn fixing_mends_saves_and_leaves_nothing_fixable() {
     assert!(left < all, "{left} of {all} left");
     assert_eq!(left_fixable, 0, "{run:#?}");
     assert_ne!(place.read("faults.xml"), before);
-    crate::support::strict_parsers_accept(&place.path("faults.xml"));
+    crate::support::strict_parsers_accept(&place, "faults.xml");
     assert_eq!(found(&place.run(&["check", "faults.xml", "--format", "json"])), (left, 0));
     // Nothing is left to mend: the file is not written again.
     let mended = place.read("faults.xml");

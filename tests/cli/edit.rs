@@ -11,7 +11,7 @@ fn one_change_from_the_command_line() {
         .exits(0)
         .says("My test VM scope")
         .says("azedit restore");
-    strict_parsers_accept(&place.path(STORE));
+    strict_parsers_accept(&place, STORE);
     let document = place.run(&["show", STORE, "--format", "json"]).json();
     let scope = &document["store"]["applications"][0]["scopes"][0];
     assert_eq!(scope["name"], "My test VM scope");
@@ -36,7 +36,7 @@ fn two_users_who_must_not_see_each_other() {
     );
     place.write("script", script.as_bytes());
     place.run(&["edit", STORE, "--script", "script"]).exits(0);
-    strict_parsers_accept(&place.path(STORE));
+    strict_parsers_accept(&place, STORE);
     let document = place.run(&["show", STORE, "--format", "json"]).json();
     let application = &document["store"]["applications"][0];
     assert_eq!(application["scopes"][1]["assignments"][0]["members"][0], joe);

@@ -15,7 +15,7 @@ fn new_stores_of_both_schemas() {
         let mut arguments = vec!["new", &name];
         arguments.extend(schema.iter().flat_map(|schema| ["--schema", schema]));
         place.run(&arguments).exits(0).says(&name);
-        strict_parsers_accept(&place.path(&name));
+        strict_parsers_accept(&place, &name);
         let store = &place.run(&["show", &name, "--format", "json"]).exits(0).json()["store"];
         assert_eq!(store["schema"], version);
         assert_eq!(store["guid"].as_str().unwrap().len(), 36);
@@ -29,7 +29,7 @@ fn a_new_store_for_hyper_v_has_its_operations() {
     let place = Place::new();
     place.run(&["new", "a.xml", "--from", "hyper-v"]).exits(0);
     place.run(&["new", "b.xml", "--from", "hyper-v", "--schema", "2"]).exits(0);
-    strict_parsers_accept(&place.path("a.xml"));
+    strict_parsers_accept(&place, "a.xml");
     let show = |name| {
         place.run(&["show", name, "--format", "json"]).exits(0).json()["store"]["applications"].clone()
     };
@@ -162,6 +162,16 @@ fn stores_that_are_not_files() {
         place.run(&["check", &url]).exits(0);
         place.run(&["edit", &url, "create", "scope", "S"]).exits(0);
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_editor_needs_a_terminal_and_a_store() {
+    let place = Place::with_sample();
+    place.run(&["--sample"]).exits(2).says("terminal");
+    place.run(&["InitialStore.xml"]).exits(2).says("terminal");
+    place.run(&["-"]).exits(2).says("standard input");
+    place.run(&["msldap://server/CN=store"]).exits(3).says("Active Directory");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Promises 6 to 8 of the command line, over every store in tests/stores.
 
-use crate::support::{Place, readable_stores, strict_parsers_accept};
+use crate::support::{Place, Written, readable_stores};
 
 /// An application for a new object to go into; none where a store has none. In every store it has something in it.
 fn parent(place: &Place, store: &str) -> Option<String> {
@@ -43,6 +43,7 @@ fn create_and_delete(place: &Place, store: &str) -> (Vec<String>, Vec<String>) {
 
 #[test]
 fn creating_and_deleting_gives_the_original_bytes() {
+    let mut written = Written::new();
     for store in readable_stores() {
         let place = Place::with(&store);
         let original = place.read(&store);
@@ -50,9 +51,9 @@ fn creating_and_deleting_gives_the_original_bytes() {
         place.run(&create).exits(0);
         let changed = place.read(&store);
         assert_ne!(changed, original, "{store}");
-        strict_parsers_accept(&place.path(&store));
+        written.keep(&place, &store);
         place.run(&delete).exits(0);
-        strict_parsers_accept(&place.path(&store));
+        written.keep(&place, &store);
         let back = place.read(&store);
         if ["root-self-closed.xml", "new-empty.xml"].contains(&store.as_str()) {
             // A later run cannot know how the root was written when nothing was in it.
@@ -64,6 +65,7 @@ fn creating_and_deleting_gives_the_original_bytes() {
             assert!(start + end >= original.len(), "{store}: more than one place changed");
         }
     }
+    written.are_accepted();
 }
 
 #[test]
@@ -87,6 +89,7 @@ fn undoing_within_one_run_leaves_even_the_file_alone() {
 
 #[test]
 fn restoring_gives_the_original_bytes() {
+    let mut written = Written::new();
     for store in readable_stores() {
         let place = Place::with(&store);
         let original = place.read(&store);
@@ -95,7 +98,7 @@ fn restoring_gives_the_original_bytes() {
             .exits(0);
         let changed = place.read(&store);
         assert_ne!(changed, original);
-        strict_parsers_accept(&place.path(&store));
+        written.keep(&place, &store);
         let document = place.run(&["show", &store, "--format", "json"]).exits(0).json();
         assert_eq!(document["store"]["description"], "changed & <\"quoted\"> \u{1f600}\n", "{store}");
         place.run(&["restore", &store]).exits(0);
@@ -103,10 +106,12 @@ fn restoring_gives_the_original_bytes() {
         place.run(&["restore", &store]).exits(0);
         assert_eq!(place.read(&store), changed, "{store}: restoring is itself taken back");
     }
+    written.are_accepted();
 }
 
 #[test]
 fn a_change_is_read_back_as_it_was_made() {
+    let mut written = Written::new();
     // Names as far as Authorization Manager lets them go, in every encoding and line end.
     for store in ["utf8-bom.xml", "utf16le.xml", "utf16be.xml", "v1-crlf-rule.xml", "hand-written.xml"] {
         let place = Place::with(store);
@@ -121,7 +126,7 @@ fn a_change_is_read_back_as_it_was_made() {
             let mut arguments = vec!["edit", store];
             arguments.extend(change);
             place.run(&arguments).exits(0);
-            strict_parsers_accept(&place.path(store));
+            written.keep(&place, store);
         }
         let document = place.run(&["show", store, "--format", "json"]).exits(0).json();
         let application = &document["store"]["applications"][0];
@@ -132,4 +137,5 @@ fn a_change_is_read_back_as_it_was_made() {
         let scope = application["scopes"].as_array().unwrap().last().unwrap();
         assert_eq!(scope["name"], "https://host/a?b=c&d=\"e\"");
     }
+    written.are_accepted();
 }

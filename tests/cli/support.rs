@@ -129,24 +129,52 @@ pub fn readable_stores() -> Vec<String> {
     names
 }
 
-/// Other parsers must accept the file: libxml2 and expat, where they are installed. With `AZEDIT_REQUIRE_TOOLS=1` they
-/// must be.
-#[track_caller]
-pub fn strict_parsers_accept(path: &Path) {
-    let expat = "import sys, xml.parsers.expat; \
-                 xml.parsers.expat.ParserCreate().ParseFile(open(sys.argv[1], 'rb'))";
-    for (program, arguments) in [("xmllint", vec!["--noout"]), ("python3", vec!["-c", expat])] {
-        match Command::new(program).args(&arguments).arg(path).output() {
-            Ok(output) => assert!(
-                output.status.success(),
-                "{program} refuses {}: {}",
-                path.display(),
-                String::from_utf8_lossy(&output.stderr)
-            ),
-            Err(error) => {
-                let required = std::env::var_os("AZEDIT_REQUIRE_TOOLS").is_some_and(|value| value == "1");
-                assert!(!required, "{program}: {error}");
+/// Files that azedit wrote, kept until other parsers have judged them all at once: libxml2 and expat, where they are
+/// installed. With `AZEDIT_REQUIRE_TOOLS=1` they must be.
+pub struct Written {
+    folder: TempDir,
+    files: Vec<PathBuf>,
+}
+
+impl Written {
+    pub fn new() -> Written {
+        Written { folder: TempDir::new().unwrap(), files: Vec::new() }
+    }
+
+    /// Keeps the file as it is now.
+    pub fn keep(&mut self, place: &Place, name: &str) {
+        let file = self.folder.path().join(format!("{}-{name}", self.files.len()));
+        std::fs::copy(place.path(name), &file).unwrap();
+        self.files.push(file);
+    }
+
+    /// Fails unless every file was accepted by each parser.
+    #[track_caller]
+    pub fn are_accepted(&self) {
+        assert!(!self.files.is_empty());
+        let expat = "import sys, xml.parsers.expat\n\
+                     for name in sys.argv[1:]:\n \
+                     xml.parsers.expat.ParserCreate().ParseFile(open(name, 'rb'))";
+        for (program, arguments) in [("xmllint", vec!["--noout"]), ("python3", vec!["-c", expat])] {
+            match Command::new(program).args(&arguments).args(&self.files).output() {
+                Ok(output) => assert!(
+                    output.status.success(),
+                    "{program} refuses: {}",
+                    String::from_utf8_lossy(&output.stderr)
+                ),
+                Err(error) => {
+                    let required = std::env::var_os("AZEDIT_REQUIRE_TOOLS").is_some_and(|value| value == "1");
+                    assert!(!required, "{program}: {error}");
+                }
             }
         }
     }
+}
+
+/// Other parsers must accept this one file.
+#[track_caller]
+pub fn strict_parsers_accept(place: &Place, name: &str) {
+    let mut written = Written::new();
+    written.keep(place, name);
+    written.are_accepted();
 }
