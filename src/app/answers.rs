@@ -132,13 +132,11 @@ impl Doc {
         let store = self.session.store();
         let mut node = Node { object: store.root(), part };
         for (kind, name) in names {
-            match store.find(node.object, kind, &name) {
-                Some(object) => node.object = object,
-                None => {
-                    node.part = Part::Object;
-                    break;
-                }
-            }
+            let Some(object) = store.find(node.object, kind, &name) else {
+                node.part = Part::Object;
+                break;
+            };
+            node.object = object;
         }
         self.tree.reveal_node(store, node);
     }

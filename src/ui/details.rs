@@ -9,7 +9,7 @@ use crate::app::tree::Part;
 use crate::app::wrap::wrap;
 use crate::app::{App, Doc};
 use crate::check::{self, Severity};
-use crate::store::{Kind, LeafId, LeafKind, ObjId};
+use crate::store::{GroupType, Kind, LeafId, LeafKind, ObjId};
 
 use super::paint::{Painter, Row};
 use super::theme::Face;
@@ -146,6 +146,14 @@ fn property(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, prop: Prop) {
     }
     match value(store, object, prop).as_deref() {
         None | Some("") => painter.text(row, "none", Face::TextDim),
+        Some(_) if prop == Prop::Type && sheet::group_type(store, object).is_some() => {
+            let word = match sheet::group_type(store, object) {
+                Some(GroupType::LdapQuery) => "LDAP query",
+                Some(GroupType::BizRule) => "Business rule",
+                _ => "Basic",
+            };
+            painter.text(row, word, Face::Text);
+        }
         Some(text) if prop == Prop::Rule => {
             let lines = text.lines().count();
             let count = if lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") };
