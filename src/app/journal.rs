@@ -198,7 +198,12 @@ fn create(store: &Store, id: ObjId) -> Result<Create, String> {
 /// Properties and links that differ from the state before.
 fn settle(store: &Store, state: &State, gone: &mut Vec<Change>, set: &mut Vec<Change>) -> Result<(), String> {
     let made = state.object.is_none();
-    for prop in PROPS {
+    // A rule needs its language before it, and the language goes only after the rule.
+    let mut props = PROPS;
+    if value(store, state.id, Prop::Rule).is_none_or(|rule| rule.is_empty()) {
+        props.sort_by_key(|prop| *prop != Prop::Rule);
+    }
+    for prop in props {
         let now = value(store, state.id, prop).unwrap_or_default();
         let then = state.values.iter().find(|(known, _)| *known == prop).map_or("", |(_, text)| text);
         let by_creation = made && matches!(prop, Prop::Number | Prop::Type);
