@@ -2,8 +2,9 @@
 //!
 //! The journal begins at the last save. A step and its undoing are one line each. But undo goes past the save, where
 //! the journal has nothing to undo; then the way back is written as changes of its own, and the journal's reach
-//! begins anew there. What these changes cannot say: that a text was absent and not empty, and what AzMan's format does
-//! not name in an object that was deleted, saved away, and brought back by undo.
+//! begins anew there. What these changes cannot say: that a text was absent and not empty; what AzMan's format does not
+//! name, and names that AzMan does not allow, where undo brings them back after a save has dropped them. A replay names
+//! the steps that it had to leave out.
 
 use crate::store::{Change, Create, LeafKind, Link, ObjId, Object, Place, Store};
 
