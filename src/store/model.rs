@@ -370,12 +370,11 @@ impl Store {
 
     /// Leaves of the object, removed ones too, in order.
     pub(super) fn all_leaves(&self, id: ObjId) -> impl Iterator<Item = LeafId> + '_ {
-        match self.order.get(&id) {
-            Some(list) => Leaves::Listed(list.iter()),
-            None => {
-                let object = self.object(id);
-                Leaves::InText(object.first_leaf..object.first_leaf + object.leaf_count)
-            }
+        if let Some(list) = self.order.get(&id) {
+            Leaves::Listed(list.iter())
+        } else {
+            let object = self.object(id);
+            Leaves::InText(object.first_leaf..object.first_leaf + object.leaf_count)
         }
     }
 

@@ -110,13 +110,12 @@ impl Store {
 
     fn open_with(bytes: Vec<u8>, threads: usize) -> Result<Store, OpenError> {
         let document = Document::decode(bytes)?;
-        let builder = match read_in_pieces(&document, &cut(document.text(), threads)) {
-            Some(builder) => builder,
-            None => {
-                let mut builder = Builder::new(&document, document.text().len());
-                builder.read(Reader::new(&document))?;
-                builder
-            }
+        let builder = if let Some(builder) = read_in_pieces(&document, &cut(document.text(), threads)) {
+            builder
+        } else {
+            let mut builder = Builder::new(&document, document.text().len());
+            builder.read(Reader::new(&document))?;
+            builder
         };
         if let Some((name, span)) = builder.foreign_root {
             return Err(OpenError {
