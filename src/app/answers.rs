@@ -1,9 +1,7 @@
 //! What follows from the host's answers: a store is shown, saved or not, and what an earlier run left is offered.
 
-use std::collections::HashMap;
-
 use crate::check::Findings;
-use crate::store::{Change, ObjId, Session, Store, diff, parse_script};
+use crate::store::{Change, Kind, Session, Store, diff, parse_script};
 
 use super::dialog::{Answer, Choice, Confirm, Dialog, TextView};
 use super::effect::{DocId, Effect, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
@@ -13,7 +11,7 @@ use super::layout::Pane;
 use super::marks::Marks;
 use super::sheet::Sheet;
 use super::state::{App, Doc, Problems};
-use super::tree::{Node, Part, Tree, container};
+use super::tree::{Node, Part, Tree};
 
 /// Takes in the host's answer.
 pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
@@ -68,7 +66,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool) -> bool {
         }
     };
     // The same file read again keeps its place in the tree.
-    let stood = app.doc().filter(|doc| file.path.is_some() && doc.path == file.path).map(Doc::way_up);
+    let stood = app.doc().filter(|doc| file.path.is_some() && doc.path == file.path).map(Doc::place);
     let id = app.new_doc_id();
     let on_disk = on_disk && file.path.is_some();
     let mut doc = Doc {
@@ -90,7 +88,9 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool) -> bool {
         order: None,
     };
     doc.count_problems();
-    doc.go_to_first(&stood.unwrap_or_default());
+    if let Some(place) = stood {
+        doc.go_to(place);
+    }
     let recovery = doc.recovery.clone();
     app.docs = vec![doc];
     app.current = 0;
@@ -114,26 +114,31 @@ impl Doc {
         self.marks.saved();
     }
 
-    /// Path and part of the selection and of everything above it, the nearest first.
-    fn way_up(&self) -> Vec<(String, Part)> {
+    /// Where the selection is, in words that hold in another reading of the file: kind and name of each object from
+    /// below the store to the selected one, and which part of that.
+    fn place(&self) -> (Vec<(Kind, String)>, Part) {
         let store = self.store();
-        std::iter::successors(Some(self.node()), |&node| container(store, node))
-            .map(|node| (store.path(node.object), node.part))
-            .collect()
+        let node = self.node();
+        let way = std::iter::successors(Some(node.object), |&object| store.parent(object));
+        let mut names: Vec<(Kind, String)> =
+            way.map(|object| (store.kind(object), store.name(object).into_owned())).collect();
+        names.pop();
+        names.reverse();
+        (names, node.part)
     }
 
-    /// Selects the first of these that the store has.
-    fn go_to_first(&mut self, way: &[(String, Part)]) {
+    /// Selects what is at this place, or the nearest thing above it that there is.
+    fn go_to(&mut self, (names, part): (Vec<(Kind, String)>, Part)) {
         let store = self.session.store();
-        let by_path: HashMap<String, ObjId> = match way {
-            [] => return,
-            _ => store.walk().map(|object| (store.path(object), object)).collect(),
-        };
-        let found =
-            way.iter().find_map(|(path, part)| Some(Node { object: *by_path.get(path)?, part: *part }));
-        if let Some(node) = found {
-            self.tree.reveal_node(store, node);
+        let mut node = Node { object: store.root(), part };
+        for (kind, name) in names {
+            let Some(object) = store.find(node.object, kind, &name) else {
+                node.part = Part::Object;
+                break;
+            };
+            node.object = object;
         }
+        self.tree.reveal_node(store, node);
     }
 }
 

@@ -113,8 +113,8 @@ fn findings(doc: &Doc) -> Vec<SaveLine> {
     lines.extend(found.iter().take(MOST).map(|finding| SaveLine {
         sign: sign(finding.severity),
         what: finding.code.to_owned(),
-        text: finding.message.clone(),
-        place: doc.store().path(finding.object),
+        text: format!("{}: {}", doc.store().name(finding.object), finding.message),
+        place: String::new(),
     }));
     lines
 }

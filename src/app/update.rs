@@ -187,10 +187,9 @@ fn close(app: &mut App) {
         ];
         app.dialogs.push(Dialog::Confirm(Confirm::new(title, lines, choices)));
     } else {
-        if matches!(app.dialogs.last(), Some(Dialog::Save(_))) {
-            app.quit_after_save = false;
-        }
         app.dialogs.pop();
+        // Who leaves the dialog that would save does not leave the program either.
+        app.quit_after_save = false;
     }
 }
 
@@ -223,6 +222,7 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
         }
         Answer::DropForm => {
             app.dialogs.pop();
+            app.quit_after_save = false;
         }
     }
 }

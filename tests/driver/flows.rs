@@ -468,7 +468,7 @@ fn the_type_of_a_group_and_the_language_of_a_rule_are_chosen() {
     t.keys("Home c g \"G\" Enter Enter Down Down Enter")
         .sees("Type of the group")
         .keys("l")
-        .sees("LdapQuery");
+        .sees("Type             LDAP query");
     t.sees("LDAP query").keys("Down Enter \"(cn=x)\" Enter").sees("(cn=x)");
 }
 
