@@ -164,11 +164,12 @@ impl Store {
     ///
     /// Links of one kind keep the order of their GUID texts if they are in it, which is how azroles.dll leaves a list
     /// that was written in one go; otherwise they, and members always, go to the end. What there is only one of goes
-    /// where the written order of a new object has it.
+    /// where the written order of a new object has it, and so does everything in an object that is not in the file yet.
     pub(super) fn place_for(&self, owner: ObjId, kind: LeafKind, text: &str) -> usize {
         let all: Vec<LeafId> = self.all_leaves(owner).collect();
+        let by_kind = || all.iter().position(|&leaf| self.leaf_kind(leaf) > kind).unwrap_or(all.len());
         if kind.is_single() {
-            return all.iter().position(|&leaf| self.leaf_kind(leaf) > kind).unwrap_or(all.len());
+            return by_kind();
         }
         if kind.is_link() {
             let same = |leaf: &LeafId| self.leaf(*leaf).live && self.leaf_kind(*leaf) == kind;
@@ -190,6 +191,6 @@ impl Store {
                 }
             }
         }
-        all.len()
+        if self.is_original(owner) { all.len() } else { by_kind() }
     }
 }
