@@ -21,10 +21,9 @@ const MAY_USE: [(&str, &[&str]); 10] = [
 ];
 
 /// Worlds outside, and the only modules that may name them.
-const DOORS: [(&str, &[&str]); 12] = [
+const DOORS: [(&str, &[&str]); 11] = [
     ("quick_xml", &["xml"]),
     ("ratatui", &["ui"]),
-    ("ratatui_crossterm", &["term"]),
     ("crossterm", &["term"]),
     ("arboard", &["term"]),
     ("clap", &["cli"]),

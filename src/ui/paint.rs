@@ -1,7 +1,7 @@
 //! The brush: puts text and lines into the frame. All text goes through [`Painter::text`], which shows what is
 //! invisible and cuts what is too long.
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::Span;
@@ -67,12 +67,16 @@ impl Painter<'_> {
     /// Fills an area with blanks.
     pub fn fill(&mut self, area: Area, style: Style) {
         let rect = rect(area).intersection(self.buffer.area);
+        if rect.is_empty() {
+            return;
+        }
+        // The whole screen is filled for every frame: one cell is styled, the others are copies.
+        let mut blank = Cell::EMPTY;
+        blank.set_style(style);
         for y in rect.top()..rect.bottom() {
-            for x in rect.left()..rect.right() {
-                if let Some(cell) = self.buffer.cell_mut((x, y)) {
-                    cell.reset();
-                    cell.set_style(style);
-                }
+            let start = self.buffer.index_of(rect.x, y);
+            if let Some(cells) = self.buffer.content.get_mut(start..start + usize::from(rect.width)) {
+                cells.fill(blank.clone());
             }
         }
     }
