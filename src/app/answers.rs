@@ -17,18 +17,23 @@ use super::tree::{Node, Part, Tree};
 pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
     match event {
         HostEvent::Opened(file) => {
-            if !show(app, file, true) {
+            if !show(app, file, true, effects) {
                 stay(app, effects);
             }
         }
         HostEvent::NotOpened { path, message } => {
             stay(app, effects);
-            let text = format!("{path}: {message}");
-            app.dialogs.push(Dialog::Text(TextView::new("Not opened", vec![text.clone()])));
-            app.fail(text);
+            let title = format!("{path} is not opened");
+            app.dialogs.push(Dialog::Text(TextView::new(title, vec![message.clone()])));
+            app.fail(message);
         }
         HostEvent::Saved(id, Ok(back)) => saved(app, id, &back, effects),
         HostEvent::Saved(id, Err(failure)) => not_saved(app, id, failure),
+        HostEvent::Check(id) => {
+            if let Some(doc) = app.docs.iter_mut().find(|doc| doc.id == id) {
+                doc.check();
+            }
+        }
         HostEvent::JournalFailed(_, why) => {
             app.fail(format!("No recovery journal: {why} Save often."));
         }
@@ -44,8 +49,11 @@ fn stay(app: &mut App, effects: &mut Vec<Effect>) {
     }
 }
 
+/// A store of so many bytes is shown before it is checked.
+const LARGE: usize = 1 << 20;
+
 /// Shows a store that was read (`on_disk`) or made here. False: it is no store, which is said.
-pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool) -> bool {
+pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut Vec<Effect>) -> bool {
     let name = file.path.as_ref().map_or_else(
         || "sample store".to_owned(),
         |path| {
@@ -75,7 +83,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool) -> bool {
         path: file.path,
         on_disk,
         read_only: file.read_only,
-        findings: Findings::of(&store),
+        findings: (store.document().text().len() < LARGE).then(|| Findings::of(&store)),
         tree: Tree::new(&store),
         session: Session::new(store),
         sheet: Sheet::default(),
@@ -87,6 +95,9 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool) -> bool {
         recovery: file.recovery,
         order: None,
     };
+    if doc.findings.is_none() {
+        effects.push(Effect::Check(id));
+    }
     doc.count_problems();
     if let Some(place) = stood {
         doc.go_to(place);

@@ -64,7 +64,9 @@ impl Doc {
         let store = self.session.store();
         // An undone step is the one after the position, an applied one the one before it.
         let step = self.session.position().saturating_sub(usize::from(by > 0));
-        self.findings.update(store, &applied.touched);
+        if let Some(findings) = &mut self.findings {
+            findings.update(store, &applied.touched);
+        }
         self.marks.count(store, self.session.edited(step), by);
         let changes = self.session.transactions().get(step).map(|step| step.changes.as_slice());
         let moved = changes.unwrap_or_default().iter().any(|change| {

@@ -101,7 +101,7 @@ fn findings(doc: &Doc) -> Vec<SaveLine> {
         .marks
         .objects()
         .filter(|&object| doc.store().is_live(object))
-        .flat_map(|object| doc.findings.for_object(object))
+        .flat_map(|object| doc.findings_about(object))
         .collect();
     found.sort_by(|a, b| b.severity.cmp(&a.severity).then(a.object.cmp(&b.object)));
     let heading = match found.len() {

@@ -272,7 +272,7 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
             if app.doc().is_some_and(super::state::Doc::is_unsaved) {
                 return Err("Save or reload the open store first: the new one takes its place.".to_owned());
             }
-            filing::begin_new(app, form);
+            filing::begin_new(app, form, effects);
             return Ok(());
         }
         Purpose::SaveAs => {

@@ -3,7 +3,7 @@
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::Span;
 
 use crate::app::layout::Area;
@@ -112,14 +112,15 @@ impl Painter<'_> {
         row.x = row.x.saturating_add(cells).min(row.end);
     }
 
-    /// A face over a row's own style: a selected line stays reversed, whatever its text wears.
+    /// A face over a row's own style: a selected line is of one piece, whatever its text wears. Of the text's own
+    /// style only emphasis is left; what its colour says, its sign says too.
     fn merged(&self, row: &Row, face: Face) -> Style {
         let own = self.style(face);
         if row.style == Style::default() || row.style == self.style(Face::Text) {
-            own
-        } else {
-            own.patch(row.style)
+            return own;
         }
+        let emphasis = Modifier::BOLD | Modifier::ITALIC | Modifier::UNDERLINED;
+        row.style.add_modifier(own.add_modifier.intersection(emphasis))
     }
 
     /// Puts text into at most `cells` cells; returns how many it took.
