@@ -108,7 +108,7 @@ impl Driver {
                         baseline_unchanged: true,
                     }),
                 }),
-                None => HostEvent::NotOpened { path, message: format!("{path}: there is no such file.") },
+                None => HostEvent::NotOpened { message: format!("{path}: there is no such file."), path },
             },
             Effect::OpenSample => HostEvent::Opened(OpenedFile {
                 path: None,
