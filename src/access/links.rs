@@ -27,6 +27,16 @@ pub enum Condition {
     Ldap,
 }
 
+impl Condition {
+    /// The word of JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Condition::Rule => "rule",
+            Condition::Ldap => "ldap",
+        }
+    }
+}
+
 /// Whether a task or role definition has an authorization rule.
 pub(super) fn has_rule(store: &Store, definition: ObjId) -> bool {
     store.first(definition, LeafKind::BizRule).is_some_and(|text| !text.trim().is_empty())

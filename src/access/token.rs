@@ -13,7 +13,11 @@ pub struct Token(Vec<Sid>);
 impl Token {
     /// The account with exactly these groups.
     pub fn exact(account: Sid, groups: impl IntoIterator<Item = Sid>) -> Token {
-        let mut sids: Vec<Sid> = std::iter::once(account).chain(groups).collect();
+        Token::of(std::iter::once(account).chain(groups))
+    }
+
+    pub(super) fn of(sids: impl Iterator<Item = Sid>) -> Token {
+        let mut sids: Vec<Sid> = sids.collect();
         sids.sort_unstable();
         sids.dedup();
         Token(sids)
