@@ -164,7 +164,14 @@ fn compare_leaves(old: &[LeafText], new: &[LeafText], mut push: impl FnMut(What)
     for kind in LeafKind::ALL.into_iter().filter(|kind| kind.is_single()) {
         let text = |of: &[LeafText]| of.iter().find(|(k, ..)| *k == kind).map(|(_, text, _)| text.clone());
         let (old, new) = (text(old), text(new));
-        if old != new {
+        // White space around a number or a word means nothing; in a rule or query it may.
+        let same = match kind {
+            LeafKind::OperationId | LeafKind::BizRuleLanguage => {
+                old.as_deref().map(str::trim) == new.as_deref().map(str::trim)
+            }
+            _ => old == new,
+        };
+        if !same {
             push(What::Text { kind, old, new });
         }
     }
