@@ -1,6 +1,7 @@
 //! Saving what a command changed, through the one procedure that replaces files.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::failure::Failure;
 use super::note;
@@ -17,8 +18,13 @@ pub fn state() -> Result<StateDir, FileError> {
 /// Writes `store` over `file`, which must still hold `baseline`. What is about to be written is first opened again and
 /// compared with the store. Gives the id of the earlier version; what else there is to know goes to standard error.
 pub fn store(file: &Path, baseline: &Rendering, store: &Store, what: &str) -> Result<String, Failure> {
-    let verify = |bytes: &[u8]| {
-        let written = Store::open(bytes.to_vec()).map_err(|error| {
+    let new = store.rendering().settled().map_err(|error| {
+        Failure::NotSaved(format!(
+            "Not saved: what would be written is no store ({error}). The store is unchanged."
+        ))
+    })?;
+    let verify = || {
+        let written = Store::of(Arc::clone(&new.document)).map_err(|error| {
             format!(
                 "what would be written is no store ({}:{}: {error})",
                 error.position.line, error.position.column
@@ -26,20 +32,20 @@ pub fn store(file: &Path, baseline: &Rendering, store: &Store, what: &str) -> Re
         })?;
         store::same(store, &written)
     };
-    bytes(file, &|bytes| baseline.is(bytes), &store.rendering().to_bytes(), &verify, what)
+    bytes(file, &baseline.bytes(), &new.bytes(), &verify, what)
 }
 
-/// Writes `new` over `file`, which must still be the baseline.
+/// Writes `new` over `file`, which must still be `baseline`.
 pub fn bytes(
     file: &Path,
-    is_baseline: &dyn Fn(&[u8]) -> bool,
+    baseline: &[u8],
     new: &[u8],
-    verify: &(dyn Fn(&[u8]) -> Result<(), String> + Sync),
+    verify: &(dyn Fn() -> Result<(), String> + Sync),
     what: &str,
 ) -> Result<String, Failure> {
     let state =
         state().map_err(|error| Failure::NotSaved(format!("Not saved: {error}. The store is unchanged.")))?;
-    let saved = files::replace(&files::Save { path: file, new, is_baseline, verify, what, state: &state })?;
+    let saved = files::replace(&files::Save { path: file, new, baseline, verify, what, state: &state })?;
     saved.notes.iter().for_each(|text| note(text));
     Ok(saved.version)
 }

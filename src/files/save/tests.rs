@@ -31,15 +31,16 @@ impl Lab {
     }
 
     fn save(&self) -> Result<Saved, SaveError> {
-        let verify = |bytes: &[u8]| if bytes == NEW { Ok(()) } else { Err("not the new bytes".to_owned()) };
-        replace(&Save {
-            path: &self.store(),
-            new: NEW,
-            is_baseline: &|bytes| bytes == OLD,
-            verify: &verify,
-            what: "a test",
-            state: &self.state,
-        })
+        self.replace(OLD, NEW, &|| Ok(()))
+    }
+
+    fn replace(
+        &self,
+        baseline: &[u8],
+        new: &[u8],
+        verify: &(dyn Fn() -> Result<(), String> + Sync),
+    ) -> Result<Saved, SaveError> {
+        replace(&Save { path: &self.store(), new, baseline, verify, what: "a test", state: &self.state })
     }
 
     fn bytes(&self) -> Vec<u8> {
@@ -144,28 +145,54 @@ fn a_store_that_is_gone_is_a_conflict() {
 fn what_does_not_verify_is_not_saved() {
     let lab = Lab::new();
     // Below and above the size from which it is checked on another thread.
-    for length in [10, WORTH_A_THREAD] {
+    for length in [10, WORTH_THREADS] {
         let new = vec![b'x'; length];
-        for verify in
-            [&|_: &[u8]| Err("no role".to_owned()), &|_: &[u8]| -> Result<(), String> { panic!("a bug") }]
-                as [&(dyn Fn(&[u8]) -> Result<(), String> + Sync); 2]
+        for verify in [&|| Err("no role".to_owned()), &|| -> Result<(), String> { panic!("a bug") }]
+            as [&(dyn Fn() -> Result<(), String> + Sync); 2]
         {
-            let save = Save {
-                path: &lab.store(),
-                new: &new,
-                is_baseline: &|bytes| bytes == OLD,
-                verify,
-                what: "",
-                state: &lab.state,
-            };
-            let error =
-                std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| replace(&save).unwrap_err()));
+            let error = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                lab.replace(OLD, &new, verify).unwrap_err()
+            }));
             if let Ok(error) = error {
                 assert_eq!(error.exit_code(), 6);
+                assert_eq!(lab.others(), Vec::<String>::new());
             }
             assert_eq!(lab.bytes(), OLD);
+            assert_eq!(lab.backups(), Vec::<Vec<u8>>::new());
         }
     }
+}
+
+/// What several threads make ready for a large store is all taken back when one of them fails.
+#[test]
+fn a_large_store_is_replaced_with_all_or_nothing() {
+    let lab = Lab::new();
+    let (old, new) = (vec![b'o'; WORTH_THREADS], vec![b'n'; WORTH_THREADS + 1]);
+    fs::write(lab.store(), &old).unwrap();
+    let unchanged = |what: &str| {
+        assert_eq!(lab.bytes(), old, "{what}");
+        assert_eq!(lab.others(), Vec::<String>::new(), "{what}");
+    };
+
+    for operation in ["create", "write", "sync", "read back"] {
+        let plan = at(operation, 1, || Err(io::Error::from_raw_os_error(5)));
+        let error = with_plan(plan, || lab.replace(&old, &new, &|| Ok(()))).unwrap_err();
+        assert_eq!(error.exit_code(), 6, "{operation}: {error}");
+        unchanged(operation);
+        assert_eq!(lab.backups(), Vec::<Vec<u8>>::new(), "{operation}");
+    }
+
+    // A file where the folder of the backups should be.
+    fs::remove_dir_all(lab.state.path()).unwrap();
+    fs::write(lab.state.path(), "").unwrap();
+    let error = lab.replace(&old, &new, &|| Ok(())).unwrap_err();
+    assert!(error.to_string().contains("no backup could be made"), "{error}");
+    unchanged("no backup");
+    fs::remove_file(lab.state.path()).unwrap();
+
+    lab.replace(&old, &new, &|| Ok(())).unwrap();
+    assert_eq!(lab.bytes(), new);
+    assert_eq!(lab.backups(), [old]);
 }
 
 /// Every operation of a save fails once, and from some operation on all fail, each with every error: what is on
