@@ -27,6 +27,7 @@ fn main() -> ExitCode {
         path: Path::new(target),
         new: &new,
         baseline: &baseline,
+        stamp: None,
         verify: &|| Ok(()),
         what: "replace_file",
         state: &state,

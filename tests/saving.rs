@@ -31,6 +31,7 @@ impl Lab {
             path,
             new: new.as_bytes(),
             baseline: &baseline,
+            stamp: None,
             verify: &|| Ok(()),
             what: "test",
             state: &self.state,

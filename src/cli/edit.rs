@@ -27,7 +27,7 @@ pub fn run(args: &EditArgs, out: &mut Output) -> Result<Code, Failure> {
         }
         change.members_mut().for_each(resolve);
     }
-    let Loaded { path, file, store } = load::open_file(&args.store)?;
+    let Loaded { path, file, stamp, store } = load::open_file(&args.store)?;
     let what = summary(&changes);
     let mut session = Session::new(store);
     let applied = session.apply(&changes, &*what).map_err(|(at, error)| {
@@ -46,7 +46,7 @@ pub fn run(args: &EditArgs, out: &mut Output) -> Result<Code, Failure> {
         writeln!(out, "Nothing was saved: this was a dry run.")?;
         return Ok(Code::Done);
     }
-    let version = save::store(&file, session.saved(), session.store(), &what)?;
+    let version = save::store(&file, &stamp, session.saved(), session.store(), &what)?;
     out.only_tells();
     describe(out, &differing, &applied.notes)?;
     writeln!(out, "Saved and on disk. Earlier version: azedit restore {} {version}", quote(&path))?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::failure::Failure;
 use super::note;
-use crate::files::{self, FileError, STATE_DIR_VARIABLE, StateDir};
+use crate::files::{self, FileError, STATE_DIR_VARIABLE, Stamp, StateDir};
 use crate::store::{self, Store};
 use crate::xml::Rendering;
 
@@ -15,9 +15,15 @@ pub fn state() -> Result<StateDir, FileError> {
     StateDir::locate(elsewhere.as_deref().map(Path::new))
 }
 
-/// Writes `store` over `file`, which must still hold `baseline`. What is about to be written is first opened again and
+/// Writes `store` over `file`, which held `baseline` at `stamp` and must still do so. What is about to be written is first opened again and
 /// compared with the store. Gives the id of the earlier version; what else there is to know goes to standard error.
-pub fn store(file: &Path, baseline: &Rendering, store: &Store, what: &str) -> Result<String, Failure> {
+pub fn store(
+    file: &Path,
+    stamp: &Stamp,
+    baseline: &Rendering,
+    store: &Store,
+    what: &str,
+) -> Result<String, Failure> {
     let new = store.rendering().settled().map_err(|error| {
         Failure::NotSaved(format!(
             "Not saved: what would be written is no store ({error}). The store is unchanged."
@@ -32,12 +38,13 @@ pub fn store(file: &Path, baseline: &Rendering, store: &Store, what: &str) -> Re
         })?;
         store::same(store, &written)
     };
-    bytes(file, &baseline.bytes(), &new.bytes(), &verify, what)
+    bytes(file, stamp, &baseline.bytes(), &new.bytes(), &verify, what)
 }
 
-/// Writes `new` over `file`, which must still be `baseline`.
+/// Writes `new` over `file`, which was `baseline` at `stamp` and must still be so.
 pub fn bytes(
     file: &Path,
+    stamp: &Stamp,
     baseline: &[u8],
     new: &[u8],
     verify: &(dyn Fn() -> Result<(), String> + Sync),
@@ -45,7 +52,8 @@ pub fn bytes(
 ) -> Result<String, Failure> {
     let state =
         state().map_err(|error| Failure::NotSaved(format!("Not saved: {error}. The store is unchanged.")))?;
-    let saved = files::replace(&files::Save { path: file, new, baseline, verify, what, state: &state })?;
+    let (stamp, state) = (Some(stamp), &state);
+    let saved = files::replace(&files::Save { path: file, new, baseline, stamp, verify, what, state })?;
     saved.notes.iter().for_each(|text| note(text));
     Ok(saved.version)
 }

@@ -127,6 +127,7 @@ impl Host {
             path: request.path,
             new: &new.bytes(),
             baseline: &baseline.bytes(),
+            stamp: None,
             verify: &verify,
             what: &request.what,
             state,

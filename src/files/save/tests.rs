@@ -40,7 +40,18 @@ impl Lab {
         new: &[u8],
         verify: &(dyn Fn() -> Result<(), String> + Sync),
     ) -> Result<Saved, SaveError> {
-        replace(&Save { path: &self.store(), new, baseline, verify, what: "a test", state: &self.state })
+        self.replace_as_of(None, baseline, new, verify)
+    }
+
+    fn replace_as_of(
+        &self,
+        stamp: Option<&Stamp>,
+        baseline: &[u8],
+        new: &[u8],
+        verify: &(dyn Fn() -> Result<(), String> + Sync),
+    ) -> Result<Saved, SaveError> {
+        let (path, what, state) = (&self.store(), "a test", &self.state);
+        replace(&Save { path, new, baseline, stamp, verify, what, state })
     }
 
     fn bytes(&self) -> Vec<u8> {
@@ -130,6 +141,42 @@ fn another_version_is_seen_before_anything_is_written() {
     for writing in ["create backup", "create", "exchange"] {
         assert!(!operations.contains(&writing), "{operations:?}");
     }
+}
+
+#[test]
+fn a_stamp_that_is_still_right_spares_one_reading_and_no_conflict() {
+    let lab = Lab::new();
+    let operations = Rc::new(RefCell::new(Vec::new()));
+    let save = |stamp: &Stamp| {
+        operations.borrow_mut().clear();
+        let seen = operations.clone();
+        let plan = move |operation| {
+            seen.borrow_mut().push(operation);
+            Ok(())
+        };
+        with_plan(plan, || lab.replace_as_of(Some(stamp), OLD, NEW, &|| Ok(())))
+    };
+    let reads_before = |operation| {
+        let operations = operations.borrow();
+        operations.iter().take_while(|known| **known != operation).filter(|known| **known == "read").count()
+    };
+    let stamp = || super::super::read(&lab.store()).unwrap().stamp;
+
+    let opened = stamp();
+    save(&opened).unwrap();
+    assert_eq!((reads_before("exchange"), lab.bytes().as_slice()), (0, NEW));
+
+    // Touched since then: it is read.
+    replaced_by_others(&lab.store(), OLD);
+    save(&opened).unwrap();
+    assert_eq!((reads_before("exchange"), lab.bytes().as_slice()), (1, NEW));
+
+    // Changed all the same, as by a program that sets the times back.
+    replaced_by_others(&lab.store(), THEIRS);
+    let error = save(&stamp()).unwrap_err();
+    assert!(matches!(&error, SaveError::Conflict(c) if c.theirs == Theirs::Content), "{error}");
+    assert_eq!(lab.bytes(), THEIRS);
+    assert_eq!(lab.others(), Vec::<String>::new());
 }
 
 #[test]
