@@ -227,8 +227,9 @@ impl<'a> Target<'a> {
             };
         }
         let (verified, backup, new) = std::thread::scope(|scope| {
-            let verifying = scope.spawn(verify);
+            // What waits for the disk begins first.
             let backing_up = scope.spawn(|| self.make_backup());
+            let verifying = scope.spawn(verify);
             let new = self.prepare(attributes);
             (verifying.join(), backing_up.join(), new)
         });
