@@ -114,7 +114,7 @@ fn looking_again_is_looking_anew(bytes: &[u8], seed: u64, steps: usize) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
 
     #[test]
     fn update_is_of(seed: u64) {

@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use portable_pty::CommandBuilder;
 use rustix::process::{Pid, Signal, kill_process};
-use terminal::{Terminal, UNTOUCHED};
+use terminal::{HELD, Terminal};
+
+const NOTHING: [&str; 0] = [];
 
 fn send(terminal: &Terminal, signal: Signal) {
     let pid = i32::try_from(terminal.child.process_id().unwrap()).unwrap();
@@ -19,8 +21,7 @@ fn send(terminal: &Terminal, signal: Signal) {
 fn sample(home: &tempfile::TempDir) -> Terminal {
     let mut terminal = Terminal::azedit(home.path(), &["--sample"]);
     terminal.wait_for("Hyper-V services");
-    let left = terminal.left();
-    assert!(left.alternate_screen && left.raw && left.bracketed_paste && left.mouse, "{left:?}");
+    assert_eq!(terminal.held(), HELD);
     terminal
 }
 
@@ -30,7 +31,7 @@ fn quitting_gives_the_terminal_back() {
     let mut terminal = sample(&home);
     terminal.press("q");
     assert_eq!(terminal.wait_for_end().exit_code(), 0);
-    assert_eq!(terminal.left(), UNTOUCHED);
+    assert_eq!(terminal.held(), NOTHING);
 }
 
 #[test]
@@ -39,7 +40,7 @@ fn a_panic_gives_the_terminal_back_and_says_what_happened() {
     let mut terminal = sample(&home);
     terminal.press("\x1b[24~");
     assert_eq!(terminal.wait_for_end().exit_code(), 101);
-    assert_eq!(terminal.left(), UNTOUCHED);
+    assert_eq!(terminal.held(), NOTHING);
     assert!(terminal.screen().contains("provoked by AZEDIT_TEST_PANIC"), "{}", terminal.screen());
 }
 
@@ -56,7 +57,7 @@ fn a_signal_ends_the_program_after_the_terminal_is_given_back() {
         send(&terminal, signal);
         let status = terminal.wait_for_end();
         assert!(status.signal().is_some_and(|died_by| died_by.starts_with(name)), "{signal:?}: {status:?}");
-        assert_eq!(terminal.left(), UNTOUCHED, "{signal:?}");
+        assert_eq!(terminal.held(), NOTHING, "{signal:?}");
     }
 }
 
@@ -71,15 +72,14 @@ fn stopping_lends_the_terminal_and_going_on_takes_it_again() {
     let is_stopped = || std::fs::read_to_string(&stat).unwrap().rsplit(") ").next().unwrap().starts_with('T');
     terminal.wait_until("the program has stopped", |_| is_stopped());
     terminal.output_within(Duration::from_millis(100));
-    assert_eq!(terminal.left(), UNTOUCHED);
+    assert_eq!(terminal.held(), NOTHING);
     send(&terminal, Signal::CONT);
     terminal.wait_until("the terminal is taken again", |terminal| {
-        let left = terminal.left();
-        left.alternate_screen && left.raw && terminal.screen().contains("Hyper-V services")
+        terminal.held() == HELD && terminal.screen().contains("Hyper-V services")
     });
     terminal.press("q");
     assert_eq!(terminal.wait_for_end().exit_code(), 0);
-    assert_eq!(terminal.left(), UNTOUCHED);
+    assert_eq!(terminal.held(), NOTHING);
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn every_size_is_drawn() {
     terminal.wait_for("Hyper-V services");
     terminal.press("q");
     assert_eq!(terminal.wait_for_end().exit_code(), 0);
-    assert_eq!(terminal.left(), UNTOUCHED);
+    assert_eq!(terminal.held(), NOTHING);
 }
 
 /// The kernel tells only the session's leader of a hang-up. Here that is a shell which does not care, as sshd's may
@@ -223,5 +223,5 @@ fn what_somebody_else_wrote_is_not_overwritten() {
     assert_eq!(std::fs::read_to_string(&store).unwrap(), theirs);
     send(&terminal, Signal::TERM);
     terminal.wait_for_end();
-    assert_eq!(terminal.left(), UNTOUCHED);
+    assert_eq!(terminal.held(), NOTHING);
 }

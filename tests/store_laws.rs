@@ -155,7 +155,7 @@ fn adding_removes_no_byte() {
             else {
                 continue;
             };
-            if session.apply(&[change.clone()], "add").is_err() {
+            if session.apply(std::slice::from_ref(&change), "add").is_err() {
                 continue;
             }
             let rendering = session.store().rendering();

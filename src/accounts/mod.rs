@@ -4,7 +4,7 @@
 //! - [`well_known`], [`display_name`], [`resolve`]: the names every Windows host agrees on;
 //! - [`standing`]: what a SID means as a member of a role assignment;
 //! - [`vm_sid`], [`vm_guid`]: the account of a Hyper-V virtual machine;
-//! - [`convert`]: one word typed by a person, as all of these.
+//! - [`convert()`]: one word typed by a person, as all of these.
 //!
 //! All of it is arithmetic and one table (`assets/wellknown-sids.tsv`). The names of a domain's own accounts are
 //! known only to that domain and are never guessed.

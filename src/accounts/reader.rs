@@ -38,20 +38,20 @@ impl SidReader {
     /// The SID, and whether `text` is exactly what it prints.
     #[inline]
     pub fn read(&mut self, text: &str) -> Result<(Sid, bool), SidError> {
-        let (domain, rid) = split(text);
-        match self.domains.iter().find(|known| known.is(domain)) {
-            Some(known) => match known.sid.with_number(rid) {
-                Some(sid) => Ok((sid, true)),
-                None => Sid::parse_canonical(text),
-            },
-            None => self.read_new(text, domain.len()),
+        let (domain, number) = split(text.as_bytes());
+        if let Some(number) = number
+            && let Some(known) = self.domains.iter().find(|known| known.is(domain))
+            && let Some(sid) = known.sid.with_number(number)
+        {
+            return Ok((sid, true));
         }
+        self.read_new(text, domain)
     }
 
-    fn read_new(&mut self, text: &str, domain: usize) -> Result<(Sid, bool), SidError> {
+    fn read_new(&mut self, text: &str, domain: &[u8]) -> Result<(Sid, bool), SidError> {
         let read = Sid::parse_canonical(text)?;
         if let (Some(parent), true) = (read.0.parent(), read.1) {
-            self.remember(text.as_bytes().get(..domain).unwrap_or_default(), parent);
+            self.remember(domain, parent);
         }
         Ok(read)
     }
@@ -67,19 +67,20 @@ impl SidReader {
     }
 }
 
-/// `S-1-5-21-1-2-3-` and `1104`.
+/// `S-1-5-21-1-2-3-` and 1104. The number is `None` if it is not written as a SID prints it, or is above 32 bits.
 #[inline]
-fn split(text: &str) -> (&[u8], &[u8]) {
-    let bytes = text.as_bytes();
-    let mut domain = bytes;
-    // One digit more than a number can have: a longer run is no number.
-    for _ in 0..11 {
-        match domain.split_last() {
-            Some((digit, rest)) if digit.is_ascii_digit() => domain = rest,
-            _ => break,
-        }
+fn split(text: &[u8]) -> (&[u8], Option<u32>) {
+    let (mut domain, mut number, mut place) = (text, 0_u64, 1_u64);
+    let mut first = b'-';
+    while let Some((digit @ b'0'..=b'9', rest)) = domain.split_last() {
+        number = number.wrapping_add(place.wrapping_mul(u64::from(digit - b'0')));
+        place = place.wrapping_mul(10);
+        first = *digit;
+        domain = rest;
     }
-    bytes.split_at_checked(domain.len()).unwrap_or((bytes, &[]))
+    let digits = text.len() - domain.len();
+    let is_shortest = digits == 1 || (2..=10).contains(&digits) && first != b'0';
+    (domain, u32::try_from(number).ok().filter(|_| is_shortest))
 }
 
 #[cfg(test)]

@@ -126,12 +126,10 @@ impl Sid {
         Some(parent)
     }
 
-    /// This SID with one number more, given as decimal digits without a leading zero.
+    /// This SID with one number more; `None` if it has all it can have.
     #[inline]
-    pub(super) fn with_number(mut self, digits: &[u8]) -> Option<Sid> {
-        let (value, read, rest) = decimal(digits);
-        let fits = rest.is_empty() && (1..=10).contains(&read) && is_shortest(value, read);
-        *self.subs.get_mut(usize::from(self.len))? = u32::try_from(value).ok().filter(|_| fits)?;
+    pub(super) fn with_number(mut self, number: u32) -> Option<Sid> {
+        *self.subs.get_mut(usize::from(self.len))? = number;
         self.len += 1;
         Some(self)
     }

@@ -1,9 +1,7 @@
 //! What follows from the host's answers: a store is shown, saved or not, and what an earlier run left is offered.
 
-use std::collections::HashMap;
-
 use crate::check::Findings;
-use crate::store::{Change, ObjId, Session, Store, diff, parse_script};
+use crate::store::{Change, Kind, Session, Store, diff, parse_script};
 
 use super::dialog::{Answer, Choice, Confirm, Dialog, TextView};
 use super::effect::{DocId, Effect, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
@@ -13,24 +11,29 @@ use super::layout::Pane;
 use super::marks::Marks;
 use super::sheet::Sheet;
 use super::state::{App, Doc, Problems};
-use super::tree::{Node, Part, Tree, container};
+use super::tree::{Node, Part, Tree};
 
 /// Takes in the host's answer.
 pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
     match event {
         HostEvent::Opened(file) => {
-            if !show(app, file, true) {
+            if !show(app, file, true, effects) {
                 stay(app, effects);
             }
         }
         HostEvent::NotOpened { path, message } => {
             stay(app, effects);
-            let text = format!("{path}: {message}");
-            app.dialogs.push(Dialog::Text(TextView::new("Not opened", vec![text.clone()])));
-            app.fail(text);
+            let title = format!("{path} is not opened");
+            app.dialogs.push(Dialog::Text(TextView::new(title, vec![message.clone()])));
+            app.fail(message);
         }
         HostEvent::Saved(id, Ok(back)) => saved(app, id, &back, effects),
         HostEvent::Saved(id, Err(failure)) => not_saved(app, id, failure),
+        HostEvent::Check(id) => {
+            if let Some(doc) = app.docs.iter_mut().find(|doc| doc.id == id) {
+                doc.check();
+            }
+        }
         HostEvent::JournalFailed(_, why) => {
             app.fail(format!("No recovery journal: {why} Save often."));
         }
@@ -46,8 +49,11 @@ fn stay(app: &mut App, effects: &mut Vec<Effect>) {
     }
 }
 
+/// A store of so many bytes is shown before it is checked.
+const LARGE: usize = 1 << 20;
+
 /// Shows a store that was read (`on_disk`) or made here. False: it is no store, which is said.
-pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool) -> bool {
+pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut Vec<Effect>) -> bool {
     let name = file.path.as_ref().map_or_else(
         || "sample store".to_owned(),
         |path| {
@@ -68,7 +74,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool) -> bool {
         }
     };
     // The same file read again keeps its place in the tree.
-    let stood = app.doc().filter(|doc| file.path.is_some() && doc.path == file.path).map(Doc::way_up);
+    let stood = app.doc().filter(|doc| file.path.is_some() && doc.path == file.path).map(Doc::place);
     let id = app.new_doc_id();
     let on_disk = on_disk && file.path.is_some();
     let mut doc = Doc {
@@ -77,7 +83,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool) -> bool {
         path: file.path,
         on_disk,
         read_only: file.read_only,
-        findings: Findings::of(&store),
+        findings: (store.document().text().len() < LARGE).then(|| Findings::of(&store)),
         tree: Tree::new(&store),
         session: Session::new(store),
         sheet: Sheet::default(),
@@ -89,8 +95,13 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool) -> bool {
         recovery: file.recovery,
         order: None,
     };
+    if doc.findings.is_none() {
+        effects.push(Effect::Check(id));
+    }
     doc.count_problems();
-    doc.go_to_first(&stood.unwrap_or_default());
+    if let Some(place) = stood {
+        doc.go_to(place);
+    }
     let recovery = doc.recovery.clone();
     app.docs = vec![doc];
     app.current = 0;
@@ -114,26 +125,31 @@ impl Doc {
         self.marks.saved();
     }
 
-    /// Path and part of the selection and of everything above it, the nearest first.
-    fn way_up(&self) -> Vec<(String, Part)> {
+    /// Where the selection is, in words that hold in another reading of the file: kind and name of each object from
+    /// below the store to the selected one, and which part of that.
+    fn place(&self) -> (Vec<(Kind, String)>, Part) {
         let store = self.store();
-        std::iter::successors(Some(self.node()), |&node| container(store, node))
-            .map(|node| (store.path(node.object), node.part))
-            .collect()
+        let node = self.node();
+        let way = std::iter::successors(Some(node.object), |&object| store.parent(object));
+        let mut names: Vec<(Kind, String)> =
+            way.map(|object| (store.kind(object), store.name(object).into_owned())).collect();
+        names.pop();
+        names.reverse();
+        (names, node.part)
     }
 
-    /// Selects the first of these that the store has.
-    fn go_to_first(&mut self, way: &[(String, Part)]) {
+    /// Selects what is at this place, or the nearest thing above it that there is.
+    fn go_to(&mut self, (names, part): (Vec<(Kind, String)>, Part)) {
         let store = self.session.store();
-        let by_path: HashMap<String, ObjId> = match way {
-            [] => return,
-            _ => store.walk().map(|object| (store.path(object), object)).collect(),
-        };
-        let found =
-            way.iter().find_map(|(path, part)| Some(Node { object: *by_path.get(path)?, part: *part }));
-        if let Some(node) = found {
-            self.tree.reveal_node(store, node);
+        let mut node = Node { object: store.root(), part };
+        for (kind, name) in names {
+            let Some(object) = store.find(node.object, kind, &name) else {
+                node.part = Part::Object;
+                break;
+            };
+            node.object = object;
         }
+        self.tree.reveal_node(store, node);
     }
 }
 

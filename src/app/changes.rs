@@ -77,7 +77,7 @@ pub fn level_for(store: &Store, kind: Kind, selected: ObjId) -> Result<ObjId, St
         Some(application) => application,
         None if store.kind(level) == Kind::Application => level,
         None => only_application(store)
-            .ok_or_else(|| format!("Select an application first: a {kind} belongs to one."))?,
+            .ok_or_else(|| format!("Select an application first: {} belongs to one.", kind.a()))?,
     };
     Ok(match kind {
         Kind::Scope | Kind::Operation => application,

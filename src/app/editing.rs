@@ -13,6 +13,9 @@ use super::state::{App, Doc};
 pub use super::creating::{create, create_menu};
 pub use super::linking::{add_members, edit_rule, pick};
 
+/// The application in which Hyper-V looks for virtual machines' scopes.
+const HYPER_V: &str = "Hyper-V services";
+
 /// Carries out changes as one step of undo; `Err` says what is wrong, and nothing was changed.
 pub fn apply(
     app: &mut App,
@@ -61,9 +64,18 @@ impl Doc {
         let store = self.session.store();
         // An undone step is the one after the position, an applied one the one before it.
         let step = self.session.position().saturating_sub(usize::from(by > 0));
-        self.findings.update(store, &applied.touched);
+        if let Some(findings) = &mut self.findings {
+            findings.update(store, &applied.touched);
+        }
         self.marks.count(store, self.session.edited(step), by);
-        self.tree.refresh(store, &applied.touched);
+        let changes = self.session.transactions().get(step).map(|step| step.changes.as_slice());
+        let moved = changes.unwrap_or_default().iter().any(|change| {
+            matches!(
+                change,
+                Change::Create(_) | Change::Delete(_) | Change::Copy { .. } | Change::Move { .. }
+            )
+        });
+        self.tree.refresh(store, &applied.touched, moved);
         if let Some(object) = applied.select {
             self.reveal(object, None);
         }
@@ -264,7 +276,7 @@ fn what_goes(doc: &Doc, object: ObjId) -> Vec<String> {
             lines.push(format!("  and {} more", count.saturating_sub(200)));
         }
     }
-    if kind == Kind::Scope {
+    if kind == Kind::Scope && store.application(object).is_some_and(|app| store.name(app) == HYPER_V) {
         lines.push("Virtual machines in this scope would fall to the default scope.".to_owned());
     }
     lines.push("Nothing is written before you save, and u takes it back.".to_owned());

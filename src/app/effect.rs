@@ -21,6 +21,8 @@ pub enum Effect {
     /// Write this document to its path. What to write, where and what the file must hold until then is
     /// `App::save_request(doc)`. Answer: [`HostEvent::Saved`].
     Save(DocId),
+    /// Draw, then answer [`HostEvent::Check`]: a large store is seen before it is checked.
+    Check(DocId),
     /// Append to (or end) the recovery journal of this document. No answer unless it fails
     /// ([`HostEvent::JournalFailed`]); documents without a path have no journal and send none.
     Journal(DocId, JournalStep),
@@ -107,6 +109,8 @@ pub enum HostEvent {
     /// A save ended. `Ok` holds how to get back to the version before it, a whole sentence
     /// (`Earlier version: azedit restore … 20261122-0301`), or nothing where there was none.
     Saved(DocId, Result<String, SaveFailure>),
+    /// The document is on the screen: now is the time to check it.
+    Check(DocId),
     /// The recovery journal cannot be written, and why. Work goes on without it.
     JournalFailed(DocId, String),
     /// The text went out; `Ok` says which way (`copied`, `copied through the terminal`), `Err` why not.

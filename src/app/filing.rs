@@ -66,7 +66,7 @@ pub fn open_sample(app: &mut App, effects: &mut Vec<Effect>) {
 }
 
 /// Begins an empty store.
-pub fn begin_new(app: &mut App, form: &Form) {
+pub fn begin_new(app: &mut App, form: &Form, effects: &mut Vec<Effect>) {
     let schema = if form.value("Schema") == "1.0" { Schema::V1 } else { Schema::V2 };
     let path = PathBuf::from(form.value("Path").trim());
     let file = OpenedFile {
@@ -75,7 +75,7 @@ pub fn begin_new(app: &mut App, form: &Form) {
         read_only: None,
         recovery: None,
     };
-    show(app, file, false);
+    show(app, file, false, effects);
     app.tell("An empty store. c creates an application in it, s saves it.");
 }
 

@@ -1,6 +1,6 @@
 //! Finding things: search, problems, where used, help, messages; and copying what was found.
 
-use crate::check::{self, Finding, Severity};
+use crate::check::{self, Finding, Findings, Severity};
 
 use super::dialog::{Dialog, Help, TextView};
 use super::effect::Effect;
@@ -87,10 +87,18 @@ fn jump(app: &mut App, wanted: &str, from: Option<crate::store::ObjId>, way: Way
 }
 
 impl Doc {
+    /// Looks at the whole store.
+    pub fn check(&mut self) {
+        self.findings = Some(Findings::of(self.session.store()));
+        self.count_problems();
+        self.sheet.of = None;
+        self.settle_sheet();
+    }
+
     /// Counts the problems anew.
     pub fn count_problems(&mut self) {
         let [errors, warnings, infos] = [Severity::Error, Severity::Warning, Severity::Info]
-            .map(|severity| self.findings.count(severity));
+            .map(|severity| self.findings.as_ref().map_or(0, |findings| findings.count(severity)));
         self.problems.errors = errors;
         self.problems.warnings = warnings;
         self.problems.count = errors.saturating_add(warnings).saturating_add(infos);
@@ -106,7 +114,8 @@ impl Doc {
         let wanted = height.min(problems.count.saturating_sub(top));
         if problems.top != top || problems.shown.len() != wanted {
             problems.top = top;
-            problems.shown = self.findings.all().skip(top).take(wanted).cloned().collect();
+            let all = self.findings.iter().flat_map(Findings::all);
+            problems.shown = all.skip(top).take(wanted).cloned().collect();
         }
     }
 
@@ -114,7 +123,7 @@ impl Doc {
     pub fn selected_problem(&self) -> Option<&Finding> {
         let problems = &self.problems;
         let visible = problems.selected.checked_sub(problems.top).and_then(|index| problems.shown.get(index));
-        visible.or_else(|| self.findings.all().nth(problems.selected))
+        visible.or_else(|| self.findings.as_ref()?.all().nth(problems.selected))
     }
 }
 

@@ -2,8 +2,9 @@
 //!
 //! The journal begins at the last save. A step and its undoing are one line each. But undo goes past the save, where
 //! the journal has nothing to undo; then the way back is written as changes of its own, and the journal's reach
-//! begins anew there. What these changes cannot say: that a text was absent and not empty, and what AzMan's format does
-//! not name in an object that was deleted, saved away, and brought back by undo.
+//! begins anew there. What these changes cannot say: that a text was absent and not empty; what AzMan's format does not
+//! name, and names that AzMan does not allow, where undo brings them back after a save has dropped them. A replay names
+//! the steps that it had to leave out.
 
 use crate::store::{Change, Create, LeafKind, Link, ObjId, Object, Place, Store};
 
@@ -198,7 +199,12 @@ fn create(store: &Store, id: ObjId) -> Result<Create, String> {
 /// Properties and links that differ from the state before.
 fn settle(store: &Store, state: &State, gone: &mut Vec<Change>, set: &mut Vec<Change>) -> Result<(), String> {
     let made = state.object.is_none();
-    for prop in PROPS {
+    // A rule needs its language before it, and the language goes only after the rule.
+    let mut props = PROPS;
+    if value(store, state.id, Prop::Rule).is_none_or(|rule| rule.is_empty()) {
+        props.sort_by_key(|prop| *prop != Prop::Rule);
+    }
+    for prop in props {
         let now = value(store, state.id, prop).unwrap_or_default();
         let then = state.values.iter().find(|(known, _)| *known == prop).map_or("", |(_, text)| text);
         let by_creation = made && matches!(prop, Prop::Number | Prop::Type);

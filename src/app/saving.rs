@@ -101,7 +101,7 @@ fn findings(doc: &Doc) -> Vec<SaveLine> {
         .marks
         .objects()
         .filter(|&object| doc.store().is_live(object))
-        .flat_map(|object| doc.findings.for_object(object))
+        .flat_map(|object| doc.findings_about(object))
         .collect();
     found.sort_by(|a, b| b.severity.cmp(&a.severity).then(a.object.cmp(&b.object)));
     let heading = match found.len() {
@@ -113,8 +113,8 @@ fn findings(doc: &Doc) -> Vec<SaveLine> {
     lines.extend(found.iter().take(MOST).map(|finding| SaveLine {
         sign: sign(finding.severity),
         what: finding.code.to_owned(),
-        text: finding.message.clone(),
-        place: doc.store().path(finding.object),
+        text: format!("{}: {}", doc.store().name(finding.object), finding.message),
+        place: String::new(),
     }));
     lines
 }

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::check::{Finding, Findings};
+use crate::check::Finding;
 use crate::store::{GroupType, Kind, LeafId, LeafKind, ObjId, Store};
 
 use super::entries::entries;
@@ -160,15 +160,15 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    /// Makes the lines for what is selected, unless they are made. The cursor stays on its line if that is left.
-    pub fn show(&mut self, store: &Store, findings: &Findings, (node, revision): (Node, u64), width: usize) {
+    /// Makes the lines for what is selected, which has these findings, unless they are made. The cursor stays on its line if that is left.
+    pub fn show(&mut self, store: &Store, findings: &[Finding], (node, revision): (Node, u64), width: usize) {
         if self.of == Some((node, revision)) && self.width == width {
             return;
         }
         self.width = width;
         let same = self.of.is_some_and(|(shown, _)| shown == node);
         let stood = if same { self.entries.get(self.selected).cloned() } else { None };
-        self.findings = findings.for_object(node.object).iter().take(50).cloned().collect();
+        self.findings = findings.iter().take(50).cloned().collect();
         self.entries = entries(store, &self.findings, node, width);
         self.of = Some((node, revision));
         if !same {

@@ -84,8 +84,8 @@ pub struct Doc {
     pub on_disk: bool,
     /// Why nothing can be changed.
     pub read_only: Option<String>,
-    /// What is wrong in the store.
-    pub findings: Findings,
+    /// What is wrong in the store. `None`: not looked at yet, because it is large and was to be seen first.
+    pub findings: Option<Findings>,
     /// Left.
     pub tree: Tree,
     /// Right.
@@ -306,10 +306,16 @@ impl Doc {
         }
     }
 
+    /// What is wrong with an object, as far as it was looked at.
+    pub fn findings_about(&self, object: ObjId) -> &[Finding] {
+        findings_about(self.findings.as_ref(), object)
+    }
+
     /// Makes the sheet show what is selected, for a pane of so many cells.
     pub fn settle_sheet_in(&mut self, width: usize) {
         let of = (self.node(), self.session.revision());
-        self.sheet.show(self.session.store(), &self.findings, of, width);
+        let found = findings_about(self.findings.as_ref(), of.0.object);
+        self.sheet.show(self.session.store(), found, of, width);
     }
 
     /// Makes the sheet show what is selected.
@@ -317,7 +323,8 @@ impl Doc {
         let node = self.node();
         let revision = self.session.revision();
         let width = self.sheet.width;
-        self.sheet.show(self.session.store(), &self.findings, (node, revision), width);
+        let found = findings_about(self.findings.as_ref(), node.object);
+        self.sheet.show(self.session.store(), found, (node, revision), width);
     }
 
     /// The breadcrumbs of the selection, from the application (or store) down.
@@ -361,4 +368,9 @@ impl Doc {
         let in_force = self.session.transactions().iter().take(self.session.position());
         in_force.zip(&self.saved_steps).take_while(|(step, (revision, _))| step.revision == *revision).count()
     }
+}
+
+/// A function and no method, so that the sheet can be changed at the same time.
+fn findings_about(findings: Option<&Findings>, object: ObjId) -> &[Finding] {
+    findings.map_or(&[], |findings| findings.for_object(object))
 }

@@ -10,6 +10,9 @@ use crate::store::{Kind, LeafKind, ObjId, Store};
 
 use super::layout::scroll_to;
 
+/// Changes to so many objects or fewer are brought into the rows one by one.
+const FEW: usize = 8;
+
 /// Which line of an object a row stands for: the object itself or one of azman.msc's folders in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Part {
@@ -231,9 +234,9 @@ impl Tree {
         self.selected = index;
     }
 
-    /// Takes in a change: rebuilds the rows below the containers of what was created or deleted, forgets what
-    /// was counted there, and keeps the selection on what it stood on (or the nearest row that is left).
-    pub fn refresh(&mut self, store: &Store, touched: &[ObjId]) {
+    /// Takes in a change to these objects: forgets what was counted there, and if objects came or went (`moved`),
+    /// brings their rows up to it. The selection stays on what it stood on, or the nearest row that is left.
+    pub fn refresh(&mut self, store: &Store, touched: &[ObjId], moved: bool) {
         let stood = self.node();
         let mut containers: Vec<Node> = Vec::new();
         for &object in touched {
@@ -243,21 +246,79 @@ impl Tree {
             if let Some(parent) = store.parent(object) {
                 self.counts.remove(&Node::of(parent));
             }
-            if !containers.contains(&above) {
+            if moved && !containers.contains(&above) {
                 containers.push(above);
             }
         }
-        for above in containers {
-            if let Some(index) = self.rows.iter().position(|row| row.node == above) {
-                self.rebuild_below(store, index);
+        if !moved {
+            return;
+        }
+        // One object in a folder of a million: its row alone is put in or taken out.
+        let few = touched.len() <= FEW;
+        if !(few && touched.iter().all(|&object| self.refresh_row(store, object))) {
+            for above in containers {
+                if let Some(index) = self.find(above) {
+                    self.rebuild_below(store, index);
+                }
             }
         }
         if let Some(stood) = stood
             && self.node() != Some(stood)
         {
-            match self.rows.iter().position(|row| row.node == stood) {
+            match self.find(stood) {
                 Some(index) => self.selected = index,
                 None => self.select(self.selected),
+            }
+        }
+    }
+
+    fn find(&self, node: Node) -> Option<usize> {
+        self.rows.iter().position(|row| row.node == node)
+    }
+
+    /// How many rows hang below the one at `index`.
+    fn below(&self, index: usize) -> usize {
+        let Some(depth) = self.rows.get(index).map(|row| row.depth) else { return 0 };
+        self.rows.iter().skip(index.saturating_add(1)).take_while(|row| row.depth > depth).count()
+    }
+
+    /// Puts in or takes out the row of one object. False: its place is not simply the end, so the folder must be
+    /// listed anew.
+    fn refresh_row(&mut self, store: &Store, object: ObjId) -> bool {
+        let node = Node::of(object);
+        match (store.is_live(object), self.find(node)) {
+            (true, Some(_)) | (false, None) => true,
+            (false, Some(index)) => {
+                let end = index.saturating_add(self.below(index)).saturating_add(1);
+                self.rows.drain(index..end);
+                if self.selected >= end {
+                    self.selected = self.selected.saturating_sub(end.saturating_sub(index));
+                } else if self.selected >= index {
+                    self.select(index);
+                }
+                true
+            }
+            (true, None) => {
+                let Some(above) = container_of_kind(store, object) else { return false };
+                let (Some(index), true) = (self.find(above), self.open.contains(&above)) else { return true };
+                let Some(depth) = self.rows.get(index).map(|row| row.depth.saturating_add(1)) else {
+                    return false;
+                };
+                let end = index.saturating_add(self.below(index)).saturating_add(1);
+                // Numbers grow: what has the highest one was made last and stands last.
+                let last =
+                    (index..end).rev().find_map(|at| self.rows.get(at).filter(|row| row.depth == depth));
+                let foldable = is_foldable(store, node);
+                if self.open.contains(&node)
+                    || last.is_some_and(|last| last.node.part == Part::Object && last.node.object > object)
+                {
+                    return false;
+                }
+                self.rows.insert(end, Row { node, depth, foldable });
+                if self.selected >= end {
+                    self.selected = self.selected.saturating_add(1);
+                }
+                true
             }
         }
     }
@@ -266,7 +327,7 @@ impl Tree {
     fn rebuild_below(&mut self, store: &Store, index: usize) {
         let Some(row) = self.rows.get(index).copied() else { return };
         let start = index.saturating_add(1);
-        let below = self.rows.iter().skip(start).take_while(|other| other.depth > row.depth).count();
+        let below = self.below(index);
         let end = start.saturating_add(below);
         let mut fresh = Vec::new();
         if self.open.contains(&row.node) {
@@ -283,8 +344,7 @@ impl Tree {
 
     fn push_below(&self, store: &Store, row: Row, rows: &mut Vec<Row>) {
         for node in children(store, row.node) {
-            let foldable = node.part != Part::Object
-                || matches!(store.kind(node.object), Kind::Store | Kind::Application | Kind::Scope);
+            let foldable = is_foldable(store, node);
             let child = Row { node, depth: row.depth.saturating_add(1), foldable };
             rows.push(child);
             if foldable && self.open.contains(&node) {
@@ -292,6 +352,11 @@ impl Tree {
             }
         }
     }
+}
+
+fn is_foldable(store: &Store, node: Node) -> bool {
+    node.part != Part::Object
+        || matches!(store.kind(node.object), Kind::Store | Kind::Application | Kind::Scope)
 }
 
 /// The nodes directly below a node, in azman.msc's order.

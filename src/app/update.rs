@@ -187,10 +187,9 @@ fn close(app: &mut App) {
         ];
         app.dialogs.push(Dialog::Confirm(Confirm::new(title, lines, choices)));
     } else {
-        if matches!(app.dialogs.last(), Some(Dialog::Save(_))) {
-            app.quit_after_save = false;
-        }
         app.dialogs.pop();
+        // Who leaves the dialog that would save does not leave the program either.
+        app.quit_after_save = false;
     }
 }
 
@@ -223,6 +222,7 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
         }
         Answer::DropForm => {
             app.dialogs.pop();
+            app.quit_after_save = false;
         }
     }
 }
@@ -272,7 +272,7 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
             if app.doc().is_some_and(super::state::Doc::is_unsaved) {
                 return Err("Save or reload the open store first: the new one takes its place.".to_owned());
             }
-            filing::begin_new(app, form);
+            filing::begin_new(app, form, effects);
             return Ok(());
         }
         Purpose::SaveAs => {

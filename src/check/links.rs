@@ -122,8 +122,9 @@ fn wrong_kind(subject: &Subject<'_>, report: &mut Report<'_>) {
                 subject.id,
                 link.leaf,
                 format!(
-                    "{} links to a {kind}; it should link to a {}.",
+                    "{} links to {}; it should link to {}.",
                     link.kind.element(),
+                    kind.a(),
                     wanted(link.kind)
                 ),
             );
@@ -133,9 +134,9 @@ fn wrong_kind(subject: &Subject<'_>, report: &mut Report<'_>) {
 
 fn wanted(link: LeafKind) -> &'static str {
     match link {
-        LeafKind::OperationLink => "operation",
-        LeafKind::AppMemberLink => "application group",
-        _ => "task or role definition",
+        LeafKind::OperationLink => "an operation",
+        LeafKind::AppMemberLink => "an application group",
+        _ => "a task or role definition",
     }
 }
 

@@ -192,7 +192,7 @@ fn long_name(subject: &Subject<'_>, report: &mut Report<'_>) {
         let length = limits::length(&subject.name);
         report.object(
             subject.id,
-            format!("The name has {length} characters; a {} may have {max}.", subject.kind),
+            format!("The name has {length} characters; {} may have {max}.", subject.kind.a()),
         );
     }
 }
@@ -378,7 +378,7 @@ fn same_name_above(store: &Store, objects: &[ObjId], report: &mut Report<'_>) {
             if let Some(other) = at_level.get(&above) {
                 report.object(
                     id,
-                    format!("The {} also has a {} of this name.", store.kind(above), store.kind(*other)),
+                    format!("The {} also has {} of this name.", store.kind(above), store.kind(*other).a()),
                 );
                 break;
             }

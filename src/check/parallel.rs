@@ -6,12 +6,12 @@ use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// Below this many objects a thread costs more than it saves.
-const WORTH_A_THREAD: usize = 4096;
+/// For fewer objects a thread costs more than it saves.
+const WORTH_A_THREAD: usize = 1024;
 
 /// Objects that a thread takes at a time: enough to be worth the taking, few enough that no thread is left waiting
 /// for another that met all the long lists of members.
-const CHUNK: usize = 512;
+const CHUNK: usize = 256;
 
 /// `work` for each chunk of `0..count`; the results in the order of the chunks.
 pub(super) fn chunks<T: Send>(count: usize, work: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {

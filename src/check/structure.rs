@@ -289,7 +289,7 @@ fn is_of_the_format(element: &str) -> bool {
 fn misplaced_element(subject: &Subject<'_>, report: &mut Report<'_>) {
     unknown(subject, UnknownKind::Element, |name, offset| {
         if is_of_the_format(name) {
-            let message = format!("<{name}> does not belong in a {}. It has no effect here.", subject.kind);
+            let message = format!("<{name}> does not belong in {}. It has no effect here.", subject.kind.a());
             report.offset(subject.id, offset, message);
         }
     });

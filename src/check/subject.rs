@@ -88,13 +88,14 @@ impl<'s> Subject<'s> {
 
     fn member(&mut self, leaf: LeafId, kind: LeafKind) -> Member<'s> {
         // A SID needs no decoding, and what needs decoding is not yet a SID.
-        let raw = self.store.raw_text(leaf);
-        let mut text = Cow::Borrowed(raw.unwrap_or_default());
-        let mut read = self.sids.read(&text);
-        if read.is_err() {
-            text = self.store.text(leaf);
-            read = self.sids.read(&text);
-        }
+        let raw = self.store.raw_text(leaf).unwrap_or_default();
+        let (text, read) = if let Ok(read) = self.sids.read(raw) {
+            (Cow::Borrowed(raw), Ok(read))
+        } else {
+            let text = self.store.text(leaf);
+            let read = Sid::parse_canonical(&text);
+            (text, read)
+        };
         let is_canonical = matches!(read, Ok((_, true)));
         let sid = read.map(|(sid, _)| sid);
         self.may_repeat |= sid.is_ok_and(|sid| self.filter.mark(&sid));

@@ -61,7 +61,7 @@ impl Store {
     pub(super) fn move_to(&mut self, work: &mut Work, id: ObjId, level: ObjId) -> Result<(), ChangeError> {
         let kind = self.kind(id);
         if !matches!(kind, Kind::Task | Kind::Role | Kind::Assignment | Kind::Group) {
-            return refuse(format!("A {kind} cannot be moved."));
+            return refuse(format!("{} cannot be moved.", kind.capital_a()));
         }
         self.check_goes_to(id, level)?;
         if self.level(id) == level {

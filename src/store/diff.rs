@@ -166,7 +166,14 @@ fn compare_leaves(old: &[LeafText], new: &[LeafText], mut push: impl FnMut(What)
     for kind in LeafKind::ALL.into_iter().filter(|kind| kind.is_single()) {
         let text = |of: &[LeafText]| of.iter().find(|(k, ..)| *k == kind).map(|(_, text, _)| text.clone());
         let (old, new) = (text(old), text(new));
-        if old != new {
+        // White space around a number or a word means nothing; in a rule or query it may.
+        let same = match kind {
+            LeafKind::OperationId | LeafKind::BizRuleLanguage => {
+                old.as_deref().map(str::trim) == new.as_deref().map(str::trim)
+            }
+            _ => old == new,
+        };
+        if !same {
             push(What::Text { kind, old, new });
         }
     }
@@ -270,8 +277,7 @@ fn same_written_leaves(old: &Store, a: ObjId, new: &Store, b: ObjId) -> bool {
     let (Some(mine), Some(yours)) = (old.written_leaves(a), new.written_leaves(b)) else { return false };
     let (Some(first), Some(last)) = (mine.first(), mine.last()) else { return yours.is_empty() };
     let Some(base) = yours.first().map(|leaf| leaf.start) else { return false };
-    let shape =
-        |leaf: &LeafRecord, base: u32| (leaf.kind, leaf.start - base, leaf.open_end - base, leaf.end - base);
+    let shape = |leaf: &LeafRecord, base: u32| (leaf.kind, leaf.start - base, leaf.tag, leaf.end - base);
     let here = Span { start: first.start, end: last.end };
     let there = Span { start: base, end: base.saturating_add(last.end - first.start) };
     mine.len() == yours.len()

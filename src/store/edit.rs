@@ -44,7 +44,7 @@ impl Store {
             Edit::Attribute { id, name, value } => {
                 self.touch(id);
                 let before = self.attribute(id, &name).map(Cow::into_owned);
-                self.set_attribute(id, &name, value);
+                self.set_attribute(id, name.clone(), value);
                 Edit::Attribute { id, name, value: before }
             }
             Edit::Text { id, text } => {
@@ -61,25 +61,26 @@ impl Store {
         }
     }
 
-    fn set_attribute(&mut self, id: ObjId, name: &Cow<'static, str>, value: Option<String>) {
+    fn set_attribute(&mut self, id: ObjId, name: Cow<'static, str>, value: Option<String>) {
         let as_written =
-            self.is_original(id) && self.written_attribute(id, name).as_deref() == value.as_deref();
+            self.is_original(id) && self.written_attribute(id, &name).as_deref() == value.as_deref();
+        let what = name.to_string();
         let edits = self.attributes.entry(id).or_default();
-        let at = edits.iter().position(|(edited, _)| edited == name);
+        let at = edits.iter().position(|(edited, _)| *edited == name);
         match (at, as_written) {
             (Some(at), true) => {
                 edits.remove(at);
             }
             (Some(at), false) => edits[at].1 = value,
             (None, true) => {}
-            (None, false) => edits.push((name.clone(), value)),
+            (None, false) => edits.push((name, value)),
         }
         let edited = !edits.is_empty();
         if !edited {
             self.attributes.remove(&id);
         }
         self.objects[id.index()].edited = edited;
-        match name.as_ref() {
+        match what.as_str() {
             "Name" => self.index_name(id),
             "RoleDefinition" => {
                 let is_role = self
@@ -139,14 +140,7 @@ impl Store {
     /// Makes a leaf that is not live yet, at `at` among the owner's leaves (removed ones counted).
     pub(super) fn make_leaf(&mut self, owner: ObjId, kind: LeafKind, text: String, at: usize) -> LeafId {
         let id = LeafId(u32::try_from(self.leaves.len()).unwrap_or(NONE));
-        self.leaves.push(LeafRecord {
-            owner: owner.0,
-            start: NONE,
-            open_end: NONE,
-            end: NONE,
-            kind,
-            live: false,
-        });
+        self.leaves.push(LeafRecord { owner: owner.0, start: NONE, end: NONE, tag: 0, kind, live: false });
         self.texts.insert(id, text);
         if !self.order.contains_key(&owner) {
             let now: Vec<LeafId> = self.all_leaves(owner).collect();
@@ -163,11 +157,12 @@ impl Store {
     ///
     /// Links of one kind keep the order of their GUID texts if they are in it, which is how azroles.dll leaves a list
     /// that was written in one go; otherwise they, and members always, go to the end. What there is only one of goes
-    /// where the written order of a new object has it.
+    /// where the written order of a new object has it, and so does everything in an object that is not in the file yet.
     pub(super) fn place_for(&self, owner: ObjId, kind: LeafKind, text: &str) -> usize {
         let all: Vec<LeafId> = self.all_leaves(owner).collect();
+        let by_kind = || all.iter().position(|&leaf| self.leaf_kind(leaf) > kind).unwrap_or(all.len());
         if kind.is_single() {
-            return all.iter().position(|&leaf| self.leaf_kind(leaf) > kind).unwrap_or(all.len());
+            return by_kind();
         }
         if kind.is_link() {
             let same = |leaf: &LeafId| self.leaf(*leaf).live && self.leaf_kind(*leaf) == kind;
@@ -189,6 +184,6 @@ impl Store {
                 }
             }
         }
-        all.len()
+        if self.is_original(owner) { all.len() } else { by_kind() }
     }
 }

@@ -223,8 +223,8 @@ impl Change {
                         .map(Property::word)
                         .collect();
                     return error(format!(
-                        "`{word}` is no property of a {}; it has {}",
-                        object.kind,
+                        "`{word}` is no property of {}; it has {}",
+                        object.kind.a(),
                         known.join(", ")
                     ));
                 };

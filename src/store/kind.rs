@@ -74,6 +74,25 @@ impl Kind {
         }
     }
 
+    /// The noun with its article: `a scope`, `an operation`.
+    pub fn a(self) -> &'static str {
+        match self {
+            Kind::Store => "a store",
+            Kind::Application => "an application",
+            Kind::Scope => "a scope",
+            Kind::Operation => "an operation",
+            Kind::Task => "a task definition",
+            Kind::Role => "a role definition",
+            Kind::Assignment => "a role assignment",
+            Kind::Group => "an application group",
+        }
+    }
+
+    /// [`Kind::a`] at the beginning of a sentence.
+    pub fn capital_a(self) -> String {
+        format!("A{}", self.a().get(1..).unwrap_or_default())
+    }
+
     /// The word of the change language.
     pub fn change_word(self) -> &'static str {
         match self {
@@ -352,6 +371,15 @@ impl GroupType {
 #[cfg(test)]
 mod tests {
     use super::{Kind, LeafKind};
+
+    #[test]
+    fn articles_belong_to_their_nouns() {
+        for kind in Kind::ALL {
+            assert!(kind.a().ends_with(kind.word()));
+            let vowel = kind.word().starts_with(['a', 'e', 'i', 'o', 'u']);
+            assert_eq!(kind.capital_a().starts_with("An "), vowel, "{}", kind.capital_a());
+        }
+    }
 
     #[test]
     fn elements_are_read_as_they_are_written() {

@@ -54,11 +54,12 @@ pub fn forbidden_in_name(kind: Kind, name: &str) -> Option<char> {
 
 /// Says why `name` cannot be given to an object of this kind, or nothing.
 pub fn check_name(kind: Kind, name: &str) -> Result<(), String> {
+    let a_kind = kind.capital_a();
     if name.is_empty() {
-        return Err(format!("A {kind} needs a name."));
+        return Err(format!("{a_kind} needs a name."));
     }
     if name.trim().is_empty() || name.trim() != name {
-        return Err(format!("A {kind}'s name may not begin or end with a blank."));
+        return Err(format!("{a_kind}'s name may not begin or end with a blank."));
     }
     if let Some(c) = forbidden_in_name(kind, name) {
         let shown = if c.is_control() { format!("U+{:04X}", u32::from(c)) } else { format!("`{c}`") };
@@ -66,15 +67,15 @@ pub fn check_name(kind: Kind, name: &str) -> Result<(), String> {
             format!("A scope's name may not hold {shown}: only printable characters.")
         } else {
             format!(
-                "A {kind}'s name may not hold {shown}. Names in AzMan's dialogs exclude \\ / : * ? \" < > and the \
+                "{a_kind}'s name may not hold {shown}. Names in AzMan's dialogs exclude \\ / : * ? \" < > and the \
                  vertical bar."
             )
         });
     }
     if let Some(c) = name.chars().find(|&c| is_invisible(c)) {
-        return Err(format!("A {kind}'s name may not hold the invisible character U+{:04X}.", u32::from(c)));
+        return Err(format!("{a_kind}'s name may not hold the invisible character U+{:04X}.", u32::from(c)));
     }
-    check_length(&format!("A {kind}'s name"), name, max_name(kind))
+    check_length(&format!("{a_kind}'s name"), name, max_name(kind))
 }
 
 /// Says why `text` cannot be stored as `what` of at most `max` UTF-16 code units, or nothing.
@@ -104,7 +105,7 @@ pub fn parse_operation_id(text: &str) -> Option<u32> {
     if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    text.parse().ok().filter(|&id| id <= i32::MAX as u32)
+    text.parse().ok().filter(|&id| i32::try_from(id).is_ok())
 }
 
 #[cfg(test)]

@@ -199,7 +199,7 @@ fn check_belongs(kind: Kind, group_type: GroupType, link: &Link) -> Result<(), C
         Link::NonMember(_) => kind == Kind::Group,
     };
     if !fits {
-        return refuse(format!("A {kind} takes no {}.", link.option()));
+        return refuse(format!("{} takes no {}.", kind.capital_a(), link.option()));
     }
     if kind == Kind::Group && group_type != GroupType::Basic {
         return refuse(format!(

@@ -42,17 +42,22 @@ pub(super) struct ObjectRecord {
     pub name: Span,
 }
 
-/// A leaf: an element that holds only text.
+/// A leaf: an element that holds only text. Most of a large store is leaves, so the record is small: 16 bytes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LeafRecord {
     pub owner: u32,
     /// Start of the start tag; [`NONE`] for a leaf that is not in the text.
     pub start: u32,
-    pub open_end: u32,
+    /// End of the end tag, or of `<X/>`.
     pub end: u32,
+    /// Bytes of the start tag; [`LONG_TAG`] and more are not counted here.
+    pub tag: u16,
     pub kind: LeafKind,
     pub live: bool,
 }
+
+/// A leaf's start tag of so many bytes or more is measured again when somebody asks.
+pub(super) const LONG_TAG: u16 = u16::MAX;
 
 /// Something in the file that Authorization Manager's format does not name. It is kept as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -380,12 +385,11 @@ impl Store {
 
     /// Leaves of the object, removed ones too, in order.
     pub(super) fn all_leaves(&self, id: ObjId) -> impl Iterator<Item = LeafId> + '_ {
-        match self.order.get(&id) {
-            Some(list) => Leaves::Listed(list.iter()),
-            None => {
-                let object = self.object(id);
-                Leaves::InText(object.first_leaf..object.first_leaf + object.leaf_count)
-            }
+        if let Some(list) = self.order.get(&id) {
+            Leaves::Listed(list.iter())
+        } else {
+            let object = self.object(id);
+            Leaves::InText(object.first_leaf..object.first_leaf + object.leaf_count)
         }
     }
 
@@ -417,10 +421,11 @@ impl Store {
     /// What stands between the tags of a leaf, as written; empty for a leaf that is not in the text.
     fn written_inner(&self, id: LeafId) -> &str {
         let leaf = self.leaf(id);
-        if leaf.start == NONE || leaf.open_end == leaf.end {
+        let open_end = self.leaf_open_end(id);
+        if leaf.start == NONE || open_end == leaf.end {
             return "";
         }
-        let content = self.document.get(Span { start: leaf.open_end, end: leaf.end });
+        let content = self.document.get(Span { start: open_end, end: leaf.end });
         // Nearly always `</Name>`; an end tag may also hold white space.
         content.strip_suffix(leaf.kind.end_tag()).unwrap_or_else(|| {
             let close = memchr::memrchr(b'<', content.as_bytes()).unwrap_or(0);
@@ -428,9 +433,19 @@ impl Store {
         })
     }
 
+    /// Where the start tag of a leaf ends.
+    pub(super) fn leaf_open_end(&self, id: LeafId) -> u32 {
+        let leaf = self.leaf(id);
+        if leaf.tag < LONG_TAG {
+            return leaf.start.saturating_add(u32::from(leaf.tag));
+        }
+        let element = self.document.get(Span { start: leaf.start, end: leaf.end });
+        leaf.start + u32::try_from(start_tag_length(element)).unwrap_or(0)
+    }
+
     /// The place of [`Store::written_inner`].
     pub(super) fn inner(&self, id: LeafId) -> Span {
-        let start = self.leaf(id).open_end;
+        let start = self.leaf_open_end(id);
         let length = u32::try_from(self.written_inner(id).len()).unwrap_or(0);
         Span { start, end: start + length }
     }
@@ -560,6 +575,20 @@ impl Store {
         parts.reverse();
         parts.join("/")
     }
+}
+
+/// Bytes of the start tag that a well-formed element begins with: up to the first `>` outside quotes.
+fn start_tag_length(element: &str) -> usize {
+    let mut quote = None;
+    for (at, byte) in element.bytes().enumerate() {
+        match (quote, byte) {
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (None, b'>') => return at + 1,
+            (Some(open), byte) if open == byte => quote = None,
+            _ => {}
+        }
+    }
+    element.len()
 }
 
 /// The part of `text` that a span relative to it names.

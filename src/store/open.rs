@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use thiserror::Error;
 
-use super::model::{LeafRecord, NONE, ObjectRecord, Store, UnknownKind, UnknownRecord};
+use super::model::{LONG_TAG, LeafRecord, NONE, ObjectRecord, Store, UnknownKind, UnknownRecord};
 use super::{Guid, Kind, LeafKind, ObjId};
 use crate::xml::{self, Document, Event, Position, Reader, Span};
 
@@ -114,13 +114,12 @@ impl Store {
     }
 
     fn read(document: Arc<Document>, threads: usize) -> Result<Store, OpenError> {
-        let builder = match read_in_pieces(&document, &cut(document.text(), threads)) {
-            Some(builder) => builder,
-            None => {
-                let mut builder = Builder::new(&document, document.text().len());
-                builder.read(Reader::new(&document))?;
-                builder
-            }
+        let builder = if let Some(builder) = read_in_pieces(&document, &cut(document.text(), threads)) {
+            builder
+        } else {
+            let mut builder = Builder::new(&document, document.text().len());
+            builder.read(Reader::new(&document))?;
+            builder
         };
         if let Some((name, span)) = builder.foreign_root {
             return Err(OpenError {
@@ -414,8 +413,8 @@ impl<'d> Builder<'d> {
         self.leaves.push(LeafRecord {
             owner,
             start: span.start,
-            open_end: span.end,
             end: span.end,
+            tag: u16::try_from(span.end - span.start).unwrap_or(LONG_TAG),
             kind,
             live: true,
         });
@@ -507,6 +506,18 @@ mod tests {
             for threads in [2, 3, 4, 8] {
                 assert_eq!(opened(bytes, threads), once, "{}", String::from_utf8_lossy(bytes));
             }
+        }
+    }
+
+    #[test]
+    fn start_tags_of_any_length_are_told_from_the_text() {
+        for length in [0, 1, 65_500, 65_520, 65_521, 65_522, 65_530, 70_000] {
+            let odd = format!("a='>{}'", "\">".repeat(length / 2));
+            let members = format!("<Member {odd}>S-1-1-0</Member><Member {odd}/>");
+            let store = store_of(&[&format!("<AzRole Name='R'>{members}</AzRole>")]);
+            let store = Store::open(store.into_bytes()).unwrap();
+            let texts: Vec<_> = store.leaves(super::ObjId(2)).map(|leaf| store.text(leaf)).collect();
+            assert_eq!(texts, ["S-1-1-0", ""], "{length}");
         }
     }
 

@@ -117,13 +117,13 @@ impl Store {
         match taken {
             None => Ok(()),
             Some(other) if self.name(other) == name => refuse(format!(
-                "There is already a {} \"{name}\" in {}.",
-                self.kind(other),
+                "There is already {} \"{name}\" in {}.",
+                self.kind(other).a(),
                 self.describe_level(level)
             )),
             Some(other) => refuse(format!(
-                "There is already a {} \"{}\" in {}, which differs only in case.",
-                self.kind(other),
+                "There is already {} \"{}\" in {}, which differs only in case.",
+                self.kind(other).a(),
                 self.name(other),
                 self.describe_level(level)
             )),
@@ -159,7 +159,7 @@ impl Store {
             _ => self.named_level(&create.place)?,
         };
         if !kind.belongs_in(self.kind(level)) {
-            return refuse(format!("{} cannot hold a {kind}.", self.describe_level(level)));
+            return refuse(format!("{} cannot hold {}.", self.describe_level(level), kind.a()));
         }
         limits::check_name(kind, &create.name).map_err(refused)?;
         self.check_free(level, kind, &create.name, None)?;
@@ -188,7 +188,7 @@ impl Store {
             }
             Kind::Operation => {
                 let Some(number) = create.id else { return refuse("An operation needs a number (--id N).") };
-                if number > i32::MAX as u32 {
+                if i32::try_from(number).is_err() {
                     return refuse(format!("{number} is no operation number: 0 to 2147483647."));
                 }
                 self.check_operation_id(level, number, None)?;
@@ -309,7 +309,7 @@ impl Store {
     ) -> Result<(), ChangeError> {
         let kind = self.kind(id);
         if !property.belongs_to(kind) {
-            return refuse(format!("A {kind} has no {}.", property.word()));
+            return refuse(format!("{} has no {}.", kind.capital_a(), property.word()));
         }
         work.select = Some(id);
         match property {

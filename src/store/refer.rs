@@ -29,27 +29,22 @@ impl Store {
 
     fn named_application(&self, place: &Place) -> Result<ObjId, ChangeError> {
         let root = self.root();
-        match &place.application {
-            Some(name) => self.lookup(root, Kind::Application, name),
-            None => {
-                let mut applications = self.children_of(root, Kind::Application);
-                let Some(first) = applications.next() else {
-                    return refuse("The store has no application yet. `create application NAME` makes one.");
-                };
-                if applications.next().is_some() {
-                    let names: Vec<_> = self
-                        .children_of(root, Kind::Application)
-                        .take(5)
-                        .map(|id| format!("\"{}\"", self.name(id)))
-                        .collect();
-                    return refuse(format!(
-                        "The store has several applications ({}). Say which one with --app NAME.",
-                        names.join(", ")
-                    ));
-                }
-                Ok(first)
-            }
+        if let Some(name) = &place.application {
+            return self.lookup(root, Kind::Application, name);
         }
+        let mut applications = self.children_of(root, Kind::Application);
+        let Some(first) = applications.next() else {
+            return refuse("The store has no application yet. `create application NAME` makes one.");
+        };
+        if applications.next().is_none() {
+            return Ok(first);
+        }
+        let applications = self.children_of(root, Kind::Application).take(5);
+        let names: Vec<_> = applications.map(|id| format!("\"{}\"", self.name(id))).collect();
+        refuse(format!(
+            "The store has several applications ({}). Say which one with --app NAME.",
+            names.join(", ")
+        ))
     }
 
     pub(super) fn named_level(&self, place: &Place) -> Result<ObjId, ChangeError> {
@@ -96,7 +91,7 @@ impl Store {
         }
         let mut message = format!("There is no {kind} \"{text}\" in {}.", self.describe_level(level));
         if let Some(&other) = self.named(level, text).first() {
-            message.push_str(&format!(" There is {}.", self.describe(other)));
+            message = format!("{message} There is {}.", self.describe(other));
         }
         refuse(message)
     }

@@ -64,14 +64,14 @@ impl Writer<'_> {
     }
 
     /// The white space directly before `at`.
-    fn lead(&self, at: u32) -> &str {
+    fn indent(&self, at: u32) -> &str {
         let before = self.text().get(..at as usize).unwrap_or("");
         let kept = before.trim_end_matches([' ', '\t', '\r', '\n']).len();
         before.get(kept..).unwrap_or("")
     }
 
-    fn lead_start(&self, at: u32) -> u32 {
-        at - u32::try_from(self.lead(at).len()).unwrap_or(0)
+    fn indent_start(&self, at: u32) -> u32 {
+        at - u32::try_from(self.indent(at).len()).unwrap_or(0)
     }
 
     fn eol(&self) -> &'static str {
@@ -87,7 +87,7 @@ impl Writer<'_> {
         let object = store.object(id);
         if !object.live {
             if store.parent(id).is_none_or(|parent| !self.collapsed.contains(&parent)) {
-                self.patch(self.lead_start(object.start), object.end, "");
+                self.patch(self.indent_start(object.start), object.end, "");
             }
             return;
         }
@@ -127,7 +127,7 @@ impl Writer<'_> {
                 (Some(at), None) => {
                     let attribute = written[at];
                     self.patch(
-                        self.lead_start(base + attribute.name.start),
+                        self.indent_start(base + attribute.name.start),
                         base + attribute.value.end + 1,
                         "",
                     );
@@ -155,7 +155,9 @@ impl Writer<'_> {
     /// Whether everything that stood in the object was removed, nothing came, and only white space would be left.
     fn nothing_left(&self, id: ObjId) -> bool {
         let store = self.store;
-        if store.children(id).next().is_some() || store.leaves(id).next().is_some() {
+        // A store without applications keeps its end tag: a new one is written with a line end between the tags.
+        let is_root = store.kind(id) == Kind::Store;
+        if is_root || store.children(id).next().is_some() || store.leaves(id).next().is_some() {
             return false;
         }
         let object = store.object(id);
@@ -194,35 +196,35 @@ impl Writer<'_> {
     /// Puts what is new into an object that is written `<X/>`.
     fn open(&mut self, id: ObjId) {
         let store = self.store;
-        let lead = self.child_lead(id);
+        let indent = self.child_indent(id);
         let style = self.style(id);
         let mut content = String::new();
         for leaf in store.leaves(id) {
-            self.write_leaf(&mut content, leaf, &lead);
+            self.write_leaf(&mut content, leaf, &indent);
         }
         for child in store.children(id) {
-            self.write_object(&mut content, child, &lead, style);
+            self.write_object(&mut content, child, &indent, style);
         }
         if content.is_empty() {
             return;
         }
         let object = store.object(id);
-        let close = if !lead.contains('\n') {
+        let close = if !indent.contains('\n') {
             ""
         } else if store.kind(id) == Kind::Store {
             self.eol()
         } else {
-            self.lead(object.start)
+            self.indent(object.start)
         };
         let text = format!(">{content}{close}</{}>", store.kind(id).element());
         let slash = object.end - 2;
-        self.patch(self.lead_start(slash), object.end, text);
+        self.patch(self.indent_start(slash), object.end, text);
     }
 
     fn leaves(&mut self, id: ObjId) {
         let store = self.store;
         let mut anchor = store.object(id).open_end;
-        let mut lead: Option<String> = None;
+        let mut indent: Option<String> = None;
         let mut added = String::new();
         let all: Vec<LeafId> = store.all_leaves(id).collect();
         for (at, &leaf) in all.iter().enumerate() {
@@ -232,22 +234,22 @@ impl Writer<'_> {
                 }
                 let record = store.leaf(leaf);
                 if !record.live {
-                    self.patch(self.lead_start(record.start), record.end, "");
+                    self.patch(self.indent_start(record.start), record.end, "");
                 } else if let Some(text) = store.texts.get(&leaf) {
                     self.leaf_text(leaf, text);
                 }
                 anchor = record.end;
-                lead = Some(self.lead(record.start).to_owned());
+                indent = Some(self.indent(record.start).to_owned());
             } else if store.leaf(leaf).live {
                 // The white space before the neighbour on the left, else before the one on the right.
-                let lead = lead.get_or_insert_with(|| {
+                let indent = indent.get_or_insert_with(|| {
                     let right = all.iter().skip(at).find(|&&leaf| store.is_original_leaf(leaf));
                     match right {
-                        Some(&leaf) => self.lead(store.leaf(leaf).start).to_owned(),
-                        None => self.child_lead(id),
+                        Some(&leaf) => self.indent(store.leaf(leaf).start).to_owned(),
+                        None => self.child_indent(id),
                     }
                 });
-                self.write_leaf(&mut added, leaf, lead);
+                self.write_leaf(&mut added, leaf, indent);
             }
         }
         if !added.is_empty() {
@@ -259,10 +261,10 @@ impl Writer<'_> {
         let store = self.store;
         let record = store.leaf(leaf);
         let eol = store.document.eol();
-        if record.open_end == record.end {
+        if store.leaf_open_end(leaf) == record.end {
             let slash = record.end - 2;
             let text = format!(">{}</{}>", xml::escape_text(text, eol), store.leaf_kind(leaf).element());
-            self.patch(self.lead_start(slash), record.end, text);
+            self.patch(self.indent_start(slash), record.end, text);
             return;
         }
         let inner = store.inner(leaf);
@@ -279,54 +281,54 @@ impl Writer<'_> {
 
     fn new_children(&mut self, id: ObjId) {
         let store = self.store;
-        let lead = self.child_lead(id);
+        let indent = self.child_indent(id);
         let style = self.style(id);
         let mut content = String::new();
         for child in store.new_children(id) {
-            self.write_object(&mut content, child, &lead, style);
+            self.write_object(&mut content, child, &indent, style);
         }
         if !content.is_empty() {
-            let at = self.lead_start(self.close_start(id)).max(store.object(id).open_end);
+            let at = self.indent_start(self.close_start(id)).max(store.object(id).open_end);
             self.patch(at, at, content);
         }
     }
 
     /// The white space before a new child of an object that is in the text.
-    fn child_lead(&self, id: ObjId) -> String {
+    fn child_indent(&self, id: ObjId) -> String {
         let store = self.store;
         if let Some(sibling) = store.last_original_child(id) {
-            return self.lead(store.object(sibling).start).to_owned();
+            return self.indent(store.object(sibling).start).to_owned();
         }
         if store.kind(id) == Kind::Store {
             return format!("{}\t", self.eol());
         }
-        let own = self.lead(store.object(id).start);
+        let own = self.indent(store.object(id).start);
         self.deeper(own)
     }
 
-    /// One step deeper than `lead`, if the file indents there.
+    /// One step deeper than `indent`, if the file indents there.
     ///
     /// azroles.dll puts an application on a line of its own and glues everything inside it together, so a line of its
     /// own says nothing yet: the file indents if something inside an application stands on its own line.
-    fn deeper(&self, lead: &str) -> String {
+    fn deeper(&self, indent: &str) -> String {
         let store = self.store;
-        if !lead.contains('\n') {
+        if !indent.contains('\n') {
             return String::new();
         }
         let original = store.objects.iter().take(store.original_objects as usize);
         let Some(inner) = original.clone().find(|o| o.parent != NONE && o.parent != 0) else {
             return String::new();
         };
-        let inner_lead = self.lead(inner.start);
-        if !inner_lead.contains('\n') {
+        let inner_indent = self.indent(inner.start);
+        if !inner_indent.contains('\n') {
             return String::new();
         }
-        let outer_lead = self.lead(store.objects[inner.parent as usize].start);
-        let unit = inner_lead
-            .strip_prefix(outer_lead)
+        let outer_indent = self.indent(store.objects[inner.parent as usize].start);
+        let unit = inner_indent
+            .strip_prefix(outer_indent)
             .filter(|unit| !unit.is_empty() && !unit.contains('\n'))
-            .unwrap_or(if inner_lead.contains('\t') { "\t" } else { "  " });
-        format!("{lead}{unit}")
+            .unwrap_or(if inner_indent.contains('\t') { "\t" } else { "  " });
+        format!("{indent}{unit}")
     }
 
     /// How a new object in `parent` is spelt: as its nearest sibling is, else as its parent, else as the file.
@@ -343,16 +345,16 @@ impl Writer<'_> {
         Style { quote: quote_of(neighbour), empty: if empty.ends_with(" />") { " />" } else { "/>" } }
     }
 
-    fn write_leaf(&self, out: &mut String, leaf: LeafId, lead: &str) {
+    fn write_leaf(&self, out: &mut String, leaf: LeafId, indent: &str) {
         let element = self.store.leaf_kind(leaf).element();
         let text = xml::escape_text(&self.store.text(leaf), self.store.document.eol());
-        let _ = write!(out, "{lead}<{element}>{text}</{element}>");
+        let _ = write!(out, "{indent}<{element}>{text}</{element}>");
     }
 
-    fn write_object(&self, out: &mut String, id: ObjId, lead: &str, style: Style) {
+    fn write_object(&self, out: &mut String, id: ObjId, indent: &str, style: Style) {
         let store = self.store;
         let element = store.kind(id).element();
-        let _ = write!(out, "{lead}<{element}");
+        let _ = write!(out, "{indent}<{element}");
         let order = store.kind(id).attribute_order();
         let mut attributes = store.attributes(id);
         attributes
@@ -361,7 +363,7 @@ impl Writer<'_> {
             let quote = style.quote;
             let _ = write!(out, " {name}={quote}{}{quote}", xml::escape_attribute(&value, quote));
         }
-        let inner: Cow<'_, str> = Cow::Owned(self.deeper(lead));
+        let inner: Cow<'_, str> = Cow::Owned(self.deeper(indent));
         let mut content = String::new();
         for leaf in store.leaves(id) {
             self.write_leaf(&mut content, leaf, &inner);
@@ -372,7 +374,7 @@ impl Writer<'_> {
         if content.is_empty() {
             out.push_str(style.empty);
         } else {
-            let close = if inner.is_empty() { "" } else { lead };
+            let close = if inner.is_empty() { "" } else { indent };
             let _ = write!(out, ">{content}{close}</{element}>");
         }
     }

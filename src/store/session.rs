@@ -9,7 +9,7 @@
 //!
 //! Limits: the list is not a tree (a new change drops what was undone), and it lives as long as the session.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::diff::{Difference, Snapshot, compare, diff};
 use super::edit::Edit;
@@ -259,7 +259,7 @@ impl Session {
         self.step_to(saved_at);
         let then: Vec<_> = ids.iter().map(|&id| Snapshot::of(&self.store, id)).collect();
         self.step_to(here);
-        pair(then, now)
+        pair(then, &now)
     }
 
     fn step_to(&mut self, position: usize) {
@@ -276,19 +276,20 @@ impl Session {
 
 /// Compares snapshots number by number. An object that was moved has one number before and another after: the two
 /// are brought together by their GUID.
-fn pair(mut then: Vec<Option<Snapshot>>, now: Vec<Option<Snapshot>>) -> Vec<Difference> {
-    let guid = |snapshot: &Option<Snapshot>| -> Option<Guid> { snapshot.as_ref()?.guid };
-    for at in 0..now.len() {
-        if then[at].is_none()
-            && let Some(wanted) = guid(&now[at])
-            && let Some(from) =
-                (0..now.len()).find(|&from| now[from].is_none() && guid(&then[from]) == Some(wanted))
+fn pair(mut then: Vec<Option<Snapshot>>, now: &[Option<Snapshot>]) -> Vec<Difference> {
+    let gone = then.iter().zip(now).enumerate().filter(|(_, (_, now))| now.is_none());
+    let gone: HashMap<Guid, usize> =
+        gone.filter_map(|(at, (then, _))| Some((then.as_ref()?.guid?, at))).collect();
+    for (at, now) in now.iter().enumerate() {
+        if let Some(guid) = now.as_ref().and_then(|now| now.guid)
+            && then[at].is_none()
+            && let Some(&from) = gone.get(&guid)
         {
             then.swap(at, from);
         }
     }
     let mut differences = Vec::new();
-    for (then, now) in then.iter().zip(&now) {
+    for (then, now) in then.iter().zip(now) {
         compare(then.as_ref(), now.as_ref(), &mut differences);
     }
     differences

@@ -95,7 +95,7 @@ pub fn quote(word: &str) -> String {
             '\t' => quoted.push_str("\\t"),
             '\\' => quoted.push_str("\\\\"),
             '\'' => quoted.push_str("\\'"),
-            c if hidden(c) => quoted.push_str(&format!("\\u{{{:X}}}", u32::from(c))),
+            c if hidden(c) => quoted.extend(c.escape_unicode()),
             c => quoted.push(c),
         }
     }

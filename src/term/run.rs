@@ -247,6 +247,10 @@ impl Editor {
                 }
                 Some(self.host.save(&self.app, id))
             }
+            Effect::Check(id) => {
+                self.draw()?;
+                Some(HostEvent::Check(id))
+            }
             Effect::Journal(id, step) => self.host.journal(&self.app, id, step),
             Effect::Copy(text) => Some(self.host.copy(&text)),
             Effect::Redraw => {

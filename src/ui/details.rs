@@ -9,7 +9,7 @@ use crate::app::tree::Part;
 use crate::app::wrap::wrap;
 use crate::app::{App, Doc};
 use crate::check::{self, Severity};
-use crate::store::{Kind, LeafId, LeafKind, ObjId};
+use crate::store::{GroupType, Kind, LeafId, LeafKind, ObjId};
 
 use super::paint::{Painter, Row};
 use super::theme::Face;
@@ -146,6 +146,14 @@ fn property(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, prop: Prop) {
     }
     match value(store, object, prop).as_deref() {
         None | Some("") => painter.text(row, "none", Face::TextDim),
+        Some(_) if prop == Prop::Type && sheet::group_type(store, object).is_some() => {
+            let word = match sheet::group_type(store, object) {
+                Some(GroupType::LdapQuery) => "LDAP query",
+                Some(GroupType::BizRule) => "Business rule",
+                _ => "Basic",
+            };
+            painter.text(row, word, Face::Text);
+        }
         Some(text) if prop == Prop::Rule => {
             let lines = text.lines().count();
             let count = if lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") };
@@ -231,6 +239,7 @@ fn edit_error(painter: &mut Painter<'_>, doc: &Doc, area: Area) {
     let first = below.min(usize::from(area.height).saturating_sub(lines.len()));
     for (index, text) in lines.iter().enumerate() {
         let mut row = painter.row(area, first.saturating_add(index), style);
+        painter.fill(Area::new(row.x, row.y, row.room(), 1), style);
         painter.gap(&mut row, 1);
         painter.text(&mut row, if index == 0 { painter.glyphs.alarm } else { " " }, Face::FieldInvalid);
         painter.gap(&mut row, 1);

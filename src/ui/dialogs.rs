@@ -218,7 +218,8 @@ fn save_line(painter: &mut Painter<'_>, row: &mut Row, line: &SaveLine, names: u
     }
     painter.text(row, sign, face);
     painter.gap(row, 1);
-    painter.column(row, 16, &line.what, Face::TextLabel);
+    let is_finding = matches!(line.sign, '!' | '·');
+    painter.column(row, if is_finding { 7 } else { 16 }, &line.what, Face::TextLabel);
     painter.gap(row, 1);
     if line.place.is_empty() {
         painter.text(row, &line.text, Face::Dialog);

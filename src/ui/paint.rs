@@ -1,9 +1,9 @@
 //! The brush: puts text and lines into the frame. All text goes through [`Painter::text`], which shows what is
 //! invisible and cuts what is too long.
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::Span;
 
 use crate::app::layout::Area;
@@ -51,13 +51,14 @@ impl Painter<'_> {
         self.theme.style(face)
     }
 
-    /// The `line`th line of an area, its style filled in; empty if there is no such line.
+    /// The `line`th line of an area; empty if there is no such line. The area is clear already; the row is filled only
+    /// where its style shows without text.
     pub fn row(&mut self, area: Area, line: usize, style: Style) -> Row {
         let y = area.y.saturating_add(u16::try_from(line).unwrap_or(u16::MAX));
         let end = area.x.saturating_add(area.width);
         let shown = line < usize::from(area.height);
         let row = Row { x: area.x, y, end: if shown { end } else { area.x }, style };
-        if shown {
+        if shown && (style.bg.is_some() || !style.add_modifier.is_empty()) {
             self.fill(Area::new(area.x, y, area.width, 1), style);
         }
         row
@@ -66,11 +67,16 @@ impl Painter<'_> {
     /// Fills an area with blanks.
     pub fn fill(&mut self, area: Area, style: Style) {
         let rect = rect(area).intersection(self.buffer.area);
+        if rect.is_empty() {
+            return;
+        }
+        // The whole screen is filled for every frame: one cell is styled, the others are copies.
+        let mut blank = Cell::EMPTY;
+        blank.set_style(style);
         for y in rect.top()..rect.bottom() {
-            for x in rect.left()..rect.right() {
-                if let Some(cell) = self.buffer.cell_mut((x, y)) {
-                    cell.set_symbol(" ").set_style(Style::reset().patch(style));
-                }
+            let start = self.buffer.index_of(rect.x, y);
+            if let Some(cells) = self.buffer.content.get_mut(start..start + usize::from(rect.width)) {
+                cells.fill(blank.clone());
             }
         }
     }
@@ -106,14 +112,15 @@ impl Painter<'_> {
         row.x = row.x.saturating_add(cells).min(row.end);
     }
 
-    /// A face over a row's own style: a selected line stays reversed, whatever its text wears.
+    /// A face over a row's own style: a selected line is of one piece, whatever its text wears. Of the text's own
+    /// style only emphasis is left; what its colour says, its sign says too.
     fn merged(&self, row: &Row, face: Face) -> Style {
         let own = self.style(face);
         if row.style == Style::default() || row.style == self.style(Face::Text) {
-            own
-        } else {
-            own.patch(row.style)
+            return own;
         }
+        let emphasis = Modifier::BOLD | Modifier::ITALIC | Modifier::UNDERLINED;
+        row.style.add_modifier(own.add_modifier.intersection(emphasis))
     }
 
     /// Puts text into at most `cells` cells; returns how many it took.
@@ -125,11 +132,22 @@ impl Painter<'_> {
         let plain = text.len() <= usize::from(cells)
             && text.bytes().all(|b| (b' '..=b'~').contains(&b) && b != b'\\');
         if plain {
-            return self.span(x, y, cells, text, style);
+            return self.ascii(x, y, text, style);
         }
         let escaped = self.style(Face::TextEscaped);
         let spans = show::spans(text, usize::from(cells), self.glyphs.ellipsis, style, escaped);
         self.spans(x, y, cells, &spans)
+    }
+
+    /// Printable ASCII: one cell for each byte.
+    fn ascii(&mut self, x: u16, y: u16, text: &str, style: Style) -> u16 {
+        let mut at = x;
+        for byte in text.bytes() {
+            let Some(cell) = self.buffer.cell_mut((at, y)) else { break };
+            cell.set_char(char::from(byte)).set_style(style);
+            at = at.saturating_add(1);
+        }
+        at.saturating_sub(x)
     }
 
     fn spans(&mut self, x: u16, y: u16, cells: u16, spans: &[Span<'_>]) -> u16 {
@@ -203,7 +221,8 @@ impl Painter<'_> {
     /// One of our own signs in one cell.
     pub fn sign(&mut self, x: u16, y: u16, sign: &str, style: Style) {
         if let Some(cell) = self.buffer.cell_mut((x, y)) {
-            cell.set_symbol(sign).set_style(Style::reset().patch(style));
+            cell.reset();
+            cell.set_symbol(sign).set_style(style);
         }
     }
 }

@@ -54,6 +54,7 @@ fn title(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         _ => format!("{count} {word}s"),
     };
     let problems = match (errors, warnings) {
+        (0, 0) if doc.findings.is_none() => "not checked yet".to_owned(),
         (0, 0) => "no problems".to_owned(),
         (_, 0) => count(errors, "error"),
         (0, _) => count(warnings, "warning"),
@@ -198,7 +199,7 @@ fn position(app: &App, doc: &Doc) -> String {
     if of == 0 { String::new() } else { format!("{}/{of}", at.saturating_add(1)) }
 }
 
-/// The key bar: as many keys as fit; help is always among them.
+/// The key bar: as many keys as fit. Help is always among them, and saving while something is unsaved.
 pub fn keys(painter: &mut Painter<'_>, app: &App, area: Area) {
     let style = painter.style(Face::Text);
     let mut row = painter.row(area, 0, style);
@@ -220,16 +221,17 @@ pub fn keys(painter: &mut Painter<'_>, app: &App, area: Area) {
             key.saturating_add(action.label.len()).saturating_add(4)
         })
     };
-    let help = cells(&actions::Id::Help);
-    let mut left = usize::from(row.room()).saturating_sub(help);
+    let unsaved = app.doc().is_some_and(|doc| doc.session.is_dirty());
+    let must = |id: &actions::Id| *id == actions::Id::Help || unsaved && *id == actions::Id::Save;
+    let reserved: usize = ids.iter().filter(|id| must(id)).map(cells).sum();
+    let mut left = usize::from(row.room()).saturating_sub(reserved);
     for id in &ids {
         let Some(action) = actions::get(*id) else { continue };
-        let is_help = *id == actions::Id::Help;
-        let wanted = cells(id);
-        if !is_help && wanted > left {
-            continue;
-        }
-        if !is_help {
+        if !must(id) {
+            let wanted = cells(id);
+            if wanted > left {
+                continue;
+            }
             left = left.saturating_sub(wanted);
         }
         let key = action.keys.first().copied().unwrap_or_default();

@@ -60,7 +60,7 @@ fn signs(painter: &mut Painter<'_>, row: &mut super::paint::Row, doc: &Doc, node
             Some(Mark::Changed) => (painter.glyphs.changed, Face::Changed),
             None => change,
         };
-        let worst = doc.findings.for_object(node.object).iter().map(|finding| finding.severity).max();
+        let worst = doc.findings_about(node.object).iter().map(|finding| finding.severity).max();
         alarm = match worst {
             Some(Severity::Error) => (painter.glyphs.alarm, Face::Error),
             Some(Severity::Warning) => (painter.glyphs.alarm, Face::Warning),

@@ -32,6 +32,8 @@ pub struct Driver {
     pub has_quit: bool,
     /// What an earlier run left for the next file that is opened.
     pub recovery: Option<Vec<JournalStep>>,
+    /// The first frame of a store that is seen before it is checked.
+    pub seen_unchecked: Option<String>,
     pub tier: Tier,
     pub theme: &'static str,
 }
@@ -47,6 +49,7 @@ impl Driver {
             applied: 0,
             has_quit: false,
             recovery: None,
+            seen_unchecked: None,
             tier: Tier::Unicode,
             theme: "mono",
         };
@@ -105,7 +108,7 @@ impl Driver {
                         baseline_unchanged: true,
                     }),
                 }),
-                None => HostEvent::NotOpened { path, message: "there is no such file.".to_owned() },
+                None => HostEvent::NotOpened { message: format!("{path}: there is no such file."), path },
             },
             Effect::OpenSample => HostEvent::Opened(OpenedFile {
                 path: None,
@@ -134,6 +137,10 @@ impl Driver {
                     let message = "The file was changed by someone else.".to_owned();
                     HostEvent::Saved(id, Err(SaveFailure::Conflict { disk, message }))
                 }
+            }
+            Effect::Check(id) => {
+                self.seen_unchecked = Some(self.text());
+                HostEvent::Check(id)
             }
             Effect::Journal(_, JournalStep::Clear) => return self.journal.clear(),
             Effect::Journal(_, step) => {

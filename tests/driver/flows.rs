@@ -468,7 +468,7 @@ fn the_type_of_a_group_and_the_language_of_a_rule_are_chosen() {
     t.keys("Home c g \"G\" Enter Enter Down Down Enter")
         .sees("Type of the group")
         .keys("l")
-        .sees("LdapQuery");
+        .sees("Type             LDAP query");
     t.sees("LDAP query").keys("Down Enter \"(cn=x)\" Enter").sees("(cn=x)");
 }
 
@@ -487,4 +487,17 @@ fn what_is_unsaved_is_counted_also_past_a_save() {
     t.keys("s s").sees_not("change").keys("u").sees("1 change").keys("U").sees_not("change");
     t.keys("u c s \"Three\" Enter").sees("2 changes").keys("q").sees("undo: create scope \"Two\"");
     t.keys("Esc s").sees("- scope").sees("+ scope").keys("s").sees_not("change");
+}
+
+#[test]
+fn a_large_store_is_seen_before_it_is_checked() {
+    let small = String::from_utf8(SAMPLE.to_vec()).unwrap();
+    let padding = "<AzScope Name=\"x\" Description=\"\"/>".repeat(40_000);
+    let large = small.replace("</AzApplication>", &format!("{padding}</AzApplication>"));
+    let mut t = Driver::with(large.as_bytes());
+    let first = t.seen_unchecked.clone().unwrap();
+    assert!(first.contains("not checked yet"), "{first}");
+    assert!(first.contains("Hyper-V services"), "{first}");
+    t.sees_not("not checked yet").sees("79999 errors");
+    assert!(Driver::with(SAMPLE).seen_unchecked.is_none(), "a small store is checked at once");
 }

@@ -3,7 +3,8 @@
 //! `AZEDIT_MONKEY=1000000 cargo test --test driver monkey` for a long run; `AZEDIT_MONKEY_SEED` for another one.
 
 use azedit::app::input::{Button, Key, KeyPress, MouseEvent, MouseKind};
-use azedit::app::{DocId, HostEvent, Input, JournalStep, SaveFailure};
+use azedit::app::tree::{Node, Tree, children};
+use azedit::app::{DocId, HostEvent, Input, SaveFailure};
 use azedit::report::show::is_hidden;
 use azedit::store::{Difference, Store, What, same};
 
@@ -175,6 +176,24 @@ fn look(t: &mut Driver, at: u64) {
     }
 }
 
+/// The tree's rows are what unfolding its open nodes one by one gives, and the selection is one of them.
+fn tree_check(t: &Driver, at: u64) {
+    fn walk(store: &Store, tree: &Tree, node: Node, rows: &mut Vec<Node>) {
+        rows.push(node);
+        if tree.is_open(node) {
+            for child in children(store, node) {
+                walk(store, tree, child, rows);
+            }
+        }
+    }
+    let Some(doc) = t.app.doc() else { return };
+    let mut expected = Vec::new();
+    walk(doc.store(), &doc.tree, Node::of(doc.store().root()), &mut expected);
+    let rows: Vec<Node> = doc.tree.rows().iter().map(|row| row.node).collect();
+    assert_eq!(rows, expected, "input {at}");
+    assert!(doc.tree.selected() < rows.len(), "input {at}");
+}
+
 /// What would be saved opens again as the same store; undoing all gives the file's bytes, redoing all this store.
 fn full_check(t: &mut Driver, at: u64) {
     let Some(doc) = t.app.doc_mut() else { return };
@@ -203,16 +222,20 @@ fn full_check(t: &mut Driver, at: u64) {
         all.sort();
         all
     };
-    assert_eq!(texts(&doc.findings), texts(&fresh), "input {at}");
+    assert_eq!(texts(doc.findings.as_ref().unwrap()), texts(&fresh), "input {at}");
 }
 
 fn after(t: &mut Driver, at: u64) {
     if at.is_multiple_of(LOOK) {
         look(t, at);
+        tree_check(t, at);
     }
     if at.is_multiple_of(FULL_CHECK) {
         full_check(t, at);
-        replay_check(t, at);
+        // Who has left and discarded has nothing to replay.
+        if !t.has_quit {
+            replay_check(t, at);
+        }
     }
 }
 
@@ -226,6 +249,12 @@ fn replay_check(t: &Driver, at: u64) {
     next.keys("o").paste(&path).keys("Enter r");
     let replayed = Store::open(next.bytes()).unwrap();
     let now = Store::open(t.bytes()).unwrap();
+    // Undo past a save may bring back what the change language refuses to make: a name that AzMan does not allow,
+    // two objects with one name. Replay says so. The sample has nothing of that kind.
+    let odd = !doc.store().document().text().contains("41869f91-8623-4aa9-9e75-009554c1abe2");
+    if odd && next.app.log.iter().any(|line| line.contains("no longer fit")) {
+        return;
+    }
     // The change language cannot say that a text is absent rather than empty.
     let empty = |text: &Option<String>| text.as_deref().unwrap_or_default().is_empty();
     let differs = |difference: &Difference| match &difference.what {
@@ -237,15 +266,22 @@ fn replay_check(t: &Driver, at: u64) {
     assert_eq!(differences, [], "input {at}: {:#?}\n{:?}", t.journal, next.app.log);
 }
 
-#[test]
-fn monkey() {
-    let number = |name: &str, otherwise| {
-        std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
-    };
-    let wanted = number("AZEDIT_MONKEY", INPUTS);
-    let mut random = Random(number("AZEDIT_MONKEY_SEED", 20_261_122));
-    let mut t = Driver::sample();
-    let (mut saves, mut restarts, mut steps) = (0, 0, 0);
+/// What a monkey did.
+#[derive(Debug, Default)]
+struct Done {
+    /// Times it left the program.
+    restarts: usize,
+    /// Times it had saved a change before.
+    saves: usize,
+    /// Changes it made.
+    steps: usize,
+}
+
+/// So many inputs on a store with these bytes.
+fn run(bytes: &[u8], wanted: u64, seed: u64) -> Done {
+    let mut random = Random(seed);
+    let mut t = Driver::with(bytes);
+    let mut done = Done::default();
     let mut at = 0;
     while at < wanted {
         for next in inputs(&mut random) {
@@ -257,21 +293,48 @@ fn monkey() {
             }
         }
         if t.has_quit {
-            restarts += 1;
+            done.restarts += 1;
             full_check(&mut t, at);
-            steps += t.applied;
-            // Left: what is on disk is a store, and nothing discarded waits in the journal.
+            done.steps += t.applied;
+            // Left: what is on disk is a store.
             Store::open(t.files[PATH].clone())
                 .unwrap_or_else(|error| panic!("input {at}: {}", error.message));
-            saves += usize::from(t.files[PATH] != SAMPLE);
-            t = Driver::sample();
+            done.saves += usize::from(t.files[PATH] != bytes);
+            t = Driver::with(bytes);
         }
-        assert!(!t.journal.contains(&JournalStep::Clear));
     }
     full_check(&mut t, wanted);
-    steps += t.applied;
-    assert!(
-        wanted < INPUTS || restarts > 20 && saves > 20 && steps > 500,
-        "the monkey did little: left {restarts} times, {saves} of them with a changed file, after {steps} steps"
-    );
+    done.steps += t.applied;
+    done
+}
+
+fn number(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+}
+
+#[test]
+fn monkey() {
+    let wanted = number("AZEDIT_MONKEY", INPUTS);
+    let done = run(SAMPLE, wanted, number("AZEDIT_MONKEY_SEED", 20_261_122));
+    let enough = done.restarts > 20 && done.saves > 20 && done.steps > 500;
+    assert!(wanted < INPUTS || enough, "the monkey did little: {done:?}");
+}
+
+/// The same on stores that hold what real files hold: faults, hostile names, other encodings, groups, rules.
+#[test]
+fn monkey_on_odd_stores() {
+    let inputs = number("AZEDIT_MONKEY", INPUTS) / 20;
+    let stores: [&[u8]; 8] = [
+        include_bytes!("../stores/faults.xml"),
+        include_bytes!("../stores/hostile-names.xml"),
+        include_bytes!("../stores/utf16le.xml"),
+        include_bytes!("../stores/v2-groups.xml"),
+        include_bytes!("../stores/v2-half-glued.xml"),
+        include_bytes!("../stores/hyperv-two-scopes.xml"),
+        include_bytes!("../stores/root-self-closed.xml"),
+        include_bytes!("../stores/v1-crlf-rule.xml"),
+    ];
+    for (seed, bytes) in (number("AZEDIT_MONKEY_SEED", 20_261_122)..).zip(stores) {
+        run(bytes, inputs, seed);
+    }
 }

@@ -47,3 +47,13 @@ fn a_file_that_is_gone_or_no_store_any_more_is_said() {
         t.sees(says).sees("Nothing was written.").keys("Esc").sees("1 change");
     }
 }
+
+#[test]
+fn who_does_not_save_after_all_does_not_leave_either() {
+    let mut t = Driver::start();
+    t.keys("t Home Down Down c s \"S\" Enter q s").sees("This store has no file yet.").keys("Esc");
+    t.keys("s").paste("/stores/later.xml").keys("Enter").sees("Saved and on disk.");
+    assert!(!t.has_quit);
+    t.keys("d \"text\" Enter q s").sees("Save later.xml").keys("Enter");
+    assert!(t.has_quit);
+}

@@ -90,7 +90,7 @@ fn operation_picker_with_a_filter() {
 
 #[test]
 fn delete() {
-    pictures("delete", working(), "Up Up Up Del");
+    pictures("delete", working(), "/ \"Johns\" Enter Del");
 }
 
 #[test]

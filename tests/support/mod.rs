@@ -35,7 +35,7 @@ impl Random {
     }
 
     pub fn below(&mut self, n: usize) -> usize {
-        (self.next() % n.max(1) as u64) as usize
+        usize::try_from(self.next() % n.max(1) as u64).unwrap()
     }
 
     pub fn one_in(&mut self, n: usize) -> bool {
@@ -75,6 +75,7 @@ impl Random {
 }
 
 /// A change that could be made to the store: most are accepted, some are refused.
+#[allow(clippy::too_many_lines, reason = "one arm a kind of change")]
 pub fn random_change(store: &Store, random: &mut Random) -> Option<Change> {
     let objects: Vec<ObjId> = store.walk().collect();
     let levels: Vec<ObjId> = objects
@@ -123,7 +124,7 @@ pub fn random_change(store: &Store, random: &mut Random) -> Option<Change> {
                 format!("{}{}", random.text().replace(['\n', '\r', '\t'], " ").trim(), random.below(50));
             let mut create = Create::new(kind, name, place);
             create.description = random.one_in(2).then(|| random.text());
-            create.id = (kind == Kind::Operation).then(|| random.below(2000) as u32);
+            create.id = (kind == Kind::Operation).then(|| u32::try_from(random.below(2000)).unwrap());
             if kind == Kind::Group {
                 create.group_type = random
                     .pick(&[

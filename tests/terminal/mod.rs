@@ -24,19 +24,8 @@ pub struct Terminal {
     modes: String,
 }
 
-/// How a terminal may be left behind.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Left {
-    pub alternate_screen: bool,
-    pub hidden_cursor: bool,
-    pub mouse: bool,
-    pub bracketed_paste: bool,
-    pub raw: bool,
-}
-
-/// As it was found.
-pub const UNTOUCHED: Left =
-    Left { alternate_screen: false, hidden_cursor: false, mouse: false, bracketed_paste: false, raw: false };
+/// What the editor holds of a terminal while it runs.
+pub const HELD: [&str; 5] = ["alternate screen", "hidden cursor", "mouse", "bracketed paste", "raw mode"];
 
 impl Terminal {
     /// Starts azedit with these arguments in a terminal of 100 × 28, its configuration and state in `home`.
@@ -65,7 +54,7 @@ impl Terminal {
         let closing = Arc::new(AtomicBool::new(false));
         let closed = Arc::clone(&closing);
         std::thread::spawn(move || {
-            let mut bytes = [0; 65536];
+            let mut bytes = [0; 8192];
             while let Ok(count @ 1..) = reader.read(&mut bytes) {
                 if closed.load(Ordering::SeqCst) || send.send(bytes[..count].to_vec()).is_err() {
                     return;
@@ -145,16 +134,17 @@ impl Terminal {
         }
     }
 
-    /// How the terminal stands now.
-    pub fn left(&self) -> Left {
+    /// Which of [`HELD`] the terminal is in now. None: it is as it was found.
+    pub fn held(&self) -> Vec<&'static str> {
         let screen = self.picture.screen();
-        Left {
-            alternate_screen: screen.alternate_screen(),
-            hidden_cursor: screen.hide_cursor(),
-            mouse: screen.mouse_protocol_mode() != vt100::MouseProtocolMode::None,
-            bracketed_paste: screen.bracketed_paste(),
-            raw: modes(self.master.as_ref().unwrap().as_ref()) != self.modes,
-        }
+        let is_held = [
+            screen.alternate_screen(),
+            screen.hide_cursor(),
+            screen.mouse_protocol_mode() != vt100::MouseProtocolMode::None,
+            screen.bracketed_paste(),
+            modes(self.master.as_ref().unwrap().as_ref()) != self.modes,
+        ];
+        HELD.into_iter().zip(is_held).filter_map(|(name, held)| held.then_some(name)).collect()
     }
 
     /// Takes the terminal away, as a dropped connection does.

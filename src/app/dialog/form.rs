@@ -126,7 +126,11 @@ impl Field {
             Rule::Name(kind, level) => {
                 limits::check_name(kind, &text)?;
                 let taken = store.is_some_and(|store| store.find(level, kind, &text).is_some());
-                if taken { Err(format!("A {kind} of this name is there already.")) } else { Ok(()) }
+                if taken {
+                    Err(format!("{} of this name is there already.", kind.capital_a()))
+                } else {
+                    Ok(())
+                }
             }
             Rule::Text(what, max) => limits::check_length(what, &text, max),
             Rule::OperationId(application) => {
