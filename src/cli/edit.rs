@@ -29,7 +29,7 @@ pub fn run(mut args: EditArgs, out: &mut Output) -> Result<Code, Failure> {
         }
         change.members_mut().for_each(resolve);
     }
-    let Loaded { path, file, store } = load::open_file(&args.store)?;
+    let Loaded { path, file, stamp, store } = load::open_file(&args.store)?;
     let what = summary(&changes);
     let mut session = Session::new(store);
     let applied = session.apply(&changes, &*what).map_err(|(at, error)| {
@@ -56,7 +56,7 @@ pub fn run(mut args: EditArgs, out: &mut Output) -> Result<Code, Failure> {
         return Ok(Code::Done);
     }
     consent::ask(&objections, &args.allow)?;
-    let version = save::store(&file, session.saved(), session.store(), &what)?;
+    let version = save::store(&file, &stamp, session.saved(), session.store(), &what)?;
     out.only_tells();
     describe(out, &differing, &applied.notes)?;
     writeln!(out, "Saved and on disk. Earlier version: azedit restore {} {version}", quote(&path))?;

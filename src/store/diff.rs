@@ -6,7 +6,9 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use super::model::LeafRecord;
 use super::{Guid, Kind, LeafKind, ObjId, Store};
+use crate::xml::Span;
 
 /// Something that differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -256,6 +258,9 @@ fn is_verbatim(old: &Store, a: ObjId, new: &Store, b: ObjId) -> bool {
 }
 
 fn same_leaves(old: &Store, a: ObjId, new: &Store, b: ObjId) -> bool {
+    if same_written_leaves(old, a, new, b) {
+        return true;
+    }
     let mut mine = old.leaves(a);
     let mut yours = new.leaves(b);
     loop {
@@ -265,6 +270,20 @@ fn same_leaves(old: &Store, a: ObjId, new: &Store, b: ObjId) -> bool {
             _ => return false,
         }
     }
+}
+
+/// Whether the leaves stand in both texts in the same words, at the same distances from the first: the same without
+/// looking at each of them.
+fn same_written_leaves(old: &Store, a: ObjId, new: &Store, b: ObjId) -> bool {
+    let (Some(mine), Some(yours)) = (old.written_leaves(a), new.written_leaves(b)) else { return false };
+    let (Some(first), Some(last)) = (mine.first(), mine.last()) else { return yours.is_empty() };
+    let Some(base) = yours.first().map(|leaf| leaf.start) else { return false };
+    let shape = |leaf: &LeafRecord, base: u32| (leaf.kind, leaf.start - base, leaf.tag, leaf.end - base);
+    let here = Span { start: first.start, end: last.end };
+    let there = Span { start: base, end: base.saturating_add(last.end - first.start) };
+    mine.len() == yours.len()
+        && mine.iter().zip(yours).all(|(x, y)| shape(x, first.start) == shape(y, base))
+        && old.document.get(here) == new.document.get(there)
 }
 
 /// Whether two stores are the same store: the same objects in the same order with the same attributes and leaves.

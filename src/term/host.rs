@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
@@ -106,16 +107,17 @@ impl Host {
         let failed = SaveFailure::Failed;
         let request =
             app.save_request(id).ok_or_else(|| failed("Not saved: the store has no file.".to_owned()))?;
-        let new = request.new.to_bytes();
-        let verify = |bytes: &[u8]| match Store::open(bytes.to_vec()) {
+        let unlike = |why: String| {
+            failed(format!("Not saved: what would be written does not read as this store ({why})."))
+        };
+        let new = request.new.settled().map_err(|error| unlike(error.to_string()))?;
+        let verify = || match Store::of(Arc::clone(&new.document)) {
             Ok(read) => store::same(request.store, &read),
             Err(error) => Err(format!("line {}: {}", error.position.line, error.message)),
         };
         let Some(baseline) = request.baseline else {
-            verify(&new).map_err(|why| {
-                failed(format!("Not saved: what would be written does not read as this store ({why})."))
-            })?;
-            return match files::create(request.path, &new) {
+            verify().map_err(unlike)?;
+            return match files::create(request.path, &new.bytes()) {
                 Ok(()) => Ok(String::new()),
                 Err(error) => Err(failed(format!("Not saved: {error}."))),
             };
@@ -123,8 +125,9 @@ impl Host {
         let state = self.state.as_ref().map_err(|why| failed(format!("Not saved: {why}.")))?;
         let save = files::Save {
             path: request.path,
-            new: &new,
-            is_baseline: &|bytes| baseline.is(bytes),
+            new: &new.bytes(),
+            baseline: &baseline.bytes(),
+            stamp: None,
             verify: &verify,
             what: &request.what,
             state,
