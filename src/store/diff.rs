@@ -82,7 +82,8 @@ pub(super) struct Snapshot {
     name: String,
     path: String,
     scope: Option<String>,
-    /// The level it stands in: by GUID, or by path where that has none.
+    /// The level it stands in: by GUID, or by path where that has none. Empty for the store
+    /// and what stands directly in it.
     home: String,
     attributes: Vec<(String, String)>,
     leaves: Vec<(LeafKind, String, Option<String>)>,
@@ -104,9 +105,9 @@ impl Snapshot {
             name: store.name(id).into_owned(),
             path: store.path(id),
             scope: store.scope(store.level(id)).map(|scope| store.name(scope).into_owned()),
-            home: store
-                .guid(store.level(id))
-                .map_or_else(|| store.path(store.level(id)), |guid| guid.to_string()),
+            home: store.parent(id).filter(|&level| level != store.root()).map_or_else(String::new, |level| {
+                store.guid(level).map_or_else(|| store.path(level), |guid| guid.to_string())
+            }),
             attributes: store.attributes(id),
             leaves: leaves.collect(),
         })
@@ -130,7 +131,9 @@ pub(super) fn compare(old: Option<&Snapshot>, new: Option<&Snapshot>, out: &mut 
         (Some(old), None) => out.push(old.differs(What::Removed)),
         (None, Some(new)) => {
             out.push(new.differs(What::Added));
-            compare_leaves(&[], &new.leaves, |what| out.push(new.differs(what)));
+            // Its links and members are changes of their own; its number or its rule's text is what it is.
+            let links: Vec<_> = new.leaves.iter().filter(|(kind, ..)| !kind.is_single()).cloned().collect();
+            compare_leaves(&[], &links, |what| out.push(new.differs(what)));
         }
         (Some(old), Some(new)) => {
             if old.home != new.home {
