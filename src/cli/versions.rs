@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::args::{LogArgs, RestoreArgs};
 use super::failure::{Code, Failure};
-use super::{Output, load, save};
+use super::{Output, consent, load, save};
 use crate::files::{self, FileError, StateDir, Version};
 use crate::report::show::escape;
 use crate::report::unreadable::Unreadable;
@@ -60,8 +60,12 @@ pub fn restore(args: &RestoreArgs, out: &mut Output) -> Result<Code, Failure> {
         return Ok(Code::Done);
     };
     let verify = |bytes: &[u8]| Store::open(bytes.to_vec()).map(|_| ()).map_err(|error| error.to_string());
-    Store::open(bytes.clone())
+    let version = Store::open(bytes.clone())
         .map_err(|error| Unreadable::not_opened(format!("version {id} of {name}"), error))?;
+    // A file that is gone, or no store any more, gives nobody anything that could be lost or compared.
+    if let Some(present) = present.as_ref().and_then(|bytes| Store::open(bytes.clone()).ok()) {
+        consent::ask(&consent::of_stores(&present, &version), &args.allow)?;
+    }
     let back = if let Some(present) = present {
         let what = format!("restore {id}");
         Some(save::bytes(&file, &|bytes| bytes == present, &bytes, &verify, &what)?)

@@ -1,9 +1,10 @@
 //! Comparing two stores, object by object.
 //!
-//! Objects are the same when they have the same GUID; one without a GUID is the same as the one at its path. Order,
+//! Objects are the same when they have the same GUID; one without a GUID of its own is the same as the one at its
+//! path, the second of a name as the second. Order,
 //! white space and spelling do not count: what is compared is what the stores mean.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use super::{Guid, Kind, LeafKind, ObjId, Store};
 
@@ -203,18 +204,18 @@ fn compare_leaves(old: &[LeafText], new: &[LeafText], mut push: impl FnMut(What)
 /// What differs from `old` to `new`: first what is in `new`, in its order, then what is gone.
 pub fn diff(old: &Store, new: &Store) -> Vec<Difference> {
     let mut out = Vec::new();
-    let mut old_by_path: HashMap<String, ObjId> = HashMap::new();
+    let mut old_by_path: HashMap<String, VecDeque<ObjId>> = HashMap::new();
     let no_guid =
         |store: &Store, id: ObjId| store.guid(id).is_none_or(|guid| store.by_guid(guid) != Some(id));
     for id in old.walk().filter(|&id| no_guid(old, id)) {
-        old_by_path.entry(old.path(id)).or_insert(id);
+        old_by_path.entry(old.path(id)).or_default().push_back(id);
     }
     let mut matched = vec![false; old.object_numbers()];
     for id in new.walk() {
         let same = if id == new.root() {
             Some(old.root())
         } else if no_guid(new, id) {
-            old_by_path.get(&new.path(id)).copied()
+            old_by_path.get_mut(&new.path(id)).and_then(VecDeque::pop_front)
         } else {
             new.guid(id).and_then(|guid| old.by_guid(guid))
         };
