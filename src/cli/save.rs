@@ -5,7 +5,7 @@ use std::path::Path;
 use super::failure::Failure;
 use super::note;
 use crate::files::{self, FileError, STATE_DIR_VARIABLE, StateDir};
-use crate::store::{self, Store};
+use crate::store::Store;
 use crate::xml::Rendering;
 
 /// The folder of earlier versions, or why there is none. Without it nothing is saved: there would be no way back.
@@ -17,16 +17,13 @@ pub fn state() -> Result<StateDir, FileError> {
 /// Writes `store` over `file`, which must still hold `baseline`. What is about to be written is first opened again and
 /// compared with the store. Gives the id of the earlier version; what else there is to know goes to standard error.
 pub fn store(file: &Path, baseline: &Rendering, store: &Store, what: &str) -> Result<String, Failure> {
-    let verify = |bytes: &[u8]| {
-        let written = Store::open(bytes.to_vec()).map_err(|error| {
-            format!(
-                "what would be written is no store ({}:{}: {error})",
-                error.position.line, error.position.column
-            )
-        })?;
-        store::same(store, &written)
-    };
-    bytes(file, &|bytes| baseline.is(bytes), &store.rendering().to_bytes(), &verify, what)
+    bytes(
+        file,
+        &|bytes| baseline.is(bytes),
+        &store.rendering().to_bytes(),
+        &|bytes| store.verify(bytes),
+        what,
+    )
 }
 
 /// Writes `new` over `file`, which must still be the baseline.

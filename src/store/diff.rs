@@ -7,6 +7,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::{Guid, Kind, LeafKind, ObjId, Store};
+use crate::xml::Position;
 
 /// Something that differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -264,6 +265,20 @@ fn same_leaves(old: &Store, a: ObjId, new: &Store, b: ObjId) -> bool {
             (Some(x), Some(y)) if old.leaf_kind(x) == new.leaf_kind(y) && old.text(x) == new.text(y) => {}
             _ => return false,
         }
+    }
+}
+
+impl Store {
+    /// Whether these bytes, opened, are this store, as [`same`] sees it: what everything that is saved must pass first.
+    ///
+    /// # Errors
+    /// What they are instead.
+    pub fn verify(&self, bytes: &[u8]) -> Result<(), String> {
+        let written = Store::open(bytes.to_vec()).map_err(|error| {
+            let Position { line, column } = error.position;
+            format!("what would be written is no store ({line}:{column}: {})", error.message)
+        })?;
+        same(self, &written)
     }
 }
 

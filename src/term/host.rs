@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 use super::clipboard::Clipboard;
 use crate::app::{App, DocId, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
 use crate::files::{self, FileError, Fingerprint, Journal, Pending, SaveError, StateDir};
-use crate::store::{self, Store};
 use crate::xml::Rendering;
 
 /// The store that `--sample` opens.
@@ -107,16 +106,16 @@ impl Host {
         let request =
             app.save_request(id).ok_or_else(|| failed("Not saved: the store has no file.".to_owned()))?;
         let new = request.new.to_bytes();
-        let verify = |bytes: &[u8]| match Store::open(bytes.to_vec()) {
-            Ok(read) => store::same(request.store, &read),
-            Err(error) => Err(format!("line {}: {}", error.position.line, error.message)),
-        };
+        let verify = |bytes: &[u8]| request.store.verify(bytes);
         let Some(baseline) = request.baseline else {
             verify(&new).map_err(|why| {
                 failed(format!("Not saved: what would be written does not read as this store ({why})."))
             })?;
             return match files::create(request.path, &new) {
                 Ok(()) => Ok(String::new()),
+                Err(error @ FileError::Unconfirmed { .. }) => {
+                    Err(SaveFailure::Unconfirmed(format!("{error}.")))
+                }
                 Err(error) => Err(failed(format!("Not saved: {error}."))),
             };
         };
