@@ -10,7 +10,7 @@ use crate::store::{Change, Create, LeafKind, Link, ObjId, Object, Place, Store};
 
 use super::changes;
 use super::effect::{Effect, JournalStep};
-use super::sheet::{Prop, group_type, value};
+use super::sheet::{Prop, value};
 use super::state::Doc;
 
 /// Properties that changes can set, besides the name.
@@ -191,7 +191,7 @@ fn create(store: &Store, id: ObjId) -> Result<Create, String> {
     let guid = store.guid(id).ok_or("an object without a GUID came back")?;
     let mut create = changes::create(store, kind, parent, &store.name(id), guid)?;
     create.id = store.operation_id(id);
-    create.group_type = group_type(store, id);
+    create.group_type = store.group_type(id);
     create.place = if kind == crate::store::Kind::Application { Place::default() } else { create.place };
     Ok(create)
 }
@@ -211,7 +211,7 @@ fn settle(store: &Store, state: &State, gone: &mut Vec<Change>, set: &mut Vec<Ch
         if now != then && !by_creation {
             let word = match prop {
                 // The file's word for a group's type is not the language's.
-                Prop::Type => group_type(store, state.id).map_or("", crate::store::GroupType::change_word),
+                Prop::Type => store.group_type(state.id).map_or("", crate::store::GroupType::change_word),
                 _ => &now,
             };
             set.push(changes::set(store, state.id, prop, word)?);

@@ -72,7 +72,7 @@ pub fn restore(args: &RestoreArgs, out: &mut Output) -> Result<Code, Failure> {
         let what = format!("restore {id}");
         Some(save::bytes(&file, &present.stamp, &present.bytes, &bytes, &|| Ok(()), &what)?)
     } else {
-        files::create(&file, &bytes).map_err(|error| Failure::NotSaved(error.to_string()))?;
+        files::create(&file, &bytes).map_err(|error| Failure::not_created(&error))?;
         None
     };
     out.only_tells();

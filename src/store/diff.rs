@@ -5,10 +5,11 @@
 //! white space and spelling do not count: what is compared is what the stores mean.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 
 use super::model::LeafRecord;
 use super::{Guid, Kind, LeafKind, ObjId, Store};
-use crate::xml::Span;
+use crate::xml::{Document, Position, Span};
 
 /// Something that differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -287,6 +288,20 @@ fn same_written_leaves(old: &Store, a: ObjId, new: &Store, b: ObjId) -> bool {
     mine.len() == yours.len()
         && mine.iter().zip(yours).all(|(x, y)| shape(x, first.start) == shape(y, base))
         && old.document.get(here) == new.document.get(there)
+}
+
+impl Store {
+    /// Whether this document, opened, is this store, as [`same`] sees it: what everything that is saved must pass first.
+    ///
+    /// # Errors
+    /// What it is instead.
+    pub fn verify(&self, written: &Arc<Document>) -> Result<(), String> {
+        let written = Store::of(Arc::clone(written)).map_err(|error| {
+            let Position { line, column } = error.position;
+            format!("what would be written is no store ({line}:{column}: {})", error.message)
+        })?;
+        same(self, &written)
+    }
 }
 
 /// Whether two stores are the same store: the same objects in the same order with the same attributes and leaves.
