@@ -96,24 +96,16 @@ impl Doc {
         Some(applied)
     }
 
-    /// Ends the journal because the file is about to be read again in this store's place.
+    /// Ends the journal because the user leaves this store: nothing in it is unsaved, or he gave that up.
     pub fn journal_end(&self, effects: &mut Vec<Effect>) {
-        if self.has_journal() && self.recovery.is_none() {
+        let may_be_lost = self.unconfirmed && !self.session.is_dirty();
+        if self.has_journal() && self.recovery.is_none() && !may_be_lost {
             effects.push(Effect::Journal(self.id, JournalStep::Clear));
-        }
-    }
-
-    /// The file could not be read and this store stays: the journal is written again.
-    pub fn journal_again(&self, effects: &mut Vec<Effect>) {
-        if self.recovery.is_none() && !self.journal.is_empty() {
-            self.journal_end(effects);
-            effects.extend(self.journal.iter().map(|step| Effect::Journal(self.id, step.clone())));
         }
     }
 
     /// Everything is saved: the journal is empty and begins here.
     pub fn journal_saved(&mut self, effects: &mut Vec<Effect>) {
-        self.journal.clear();
         self.reach = Reach::at(self.session.position());
         effects.push(Effect::Journal(self.id, JournalStep::Clear));
     }
@@ -125,7 +117,6 @@ impl Doc {
 
     fn push(&mut self, step: JournalStep, effects: &mut Vec<Effect>) {
         if self.has_journal() {
-            self.journal.push(step.clone());
             effects.push(Effect::Journal(self.id, step));
         }
     }
