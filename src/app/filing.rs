@@ -8,6 +8,7 @@ use super::answers::show;
 use super::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule};
 use super::effect::{Effect, OpenedFile};
 use super::state::{App, Doc};
+use super::update::dialog_width;
 
 /// Asks for a path to open.
 pub fn ask_open(app: &mut App) {
@@ -95,12 +96,12 @@ pub fn ask_reload(app: &mut App, effects: &mut Vec<Effect>) {
 pub fn reload(app: &mut App, effects: &mut Vec<Effect>) {
     let Some(doc) = app.doc() else { return };
     let Some(path) = &doc.path else { return };
-    doc.journal_end(effects);
     effects.push(Effect::Open(path.display().to_string()));
 }
 
 /// Opens the save dialog, or asks for a path where there is none.
 pub fn ask_save(app: &mut App) {
+    let cells = dialog_width(app);
     let Some(doc) = app.doc_mut() else { return };
     if doc.path.is_none() {
         let field =
@@ -110,8 +111,10 @@ pub fn ask_save(app: &mut App) {
         app.dialogs.push(Dialog::Form(form));
         return;
     }
-    let dialog = super::saving::dialog(doc);
-    app.dialogs.push(Dialog::Save(dialog));
+    match super::saving::dialog(doc, cells) {
+        Ok(dialog) => app.dialogs.push(Dialog::Save(dialog)),
+        Err(why) => app.fail(why),
+    }
 }
 
 /// Asks the host to save.
@@ -124,8 +127,7 @@ pub fn save(app: &mut App, effects: &mut Vec<Effect>) {
 /// Leaves, or asks what becomes of unsaved work.
 pub fn quit(app: &mut App, effects: &mut Vec<Effect>) {
     if !app.docs.iter().any(Doc::is_unsaved) {
-        effects.push(Effect::Quit);
-        return;
+        return leave(app, effects);
     }
     let title = app.doc().map(|doc| format!("Quit with {} unsaved", doc.title())).unwrap_or_default();
     let mut lines = vec![format!("{} not in the file:", unsaved_count(app))];
@@ -148,8 +150,8 @@ pub fn unsaved_count(app: &App) -> String {
     }
 }
 
-/// Leaves without saving.
-pub fn discard_and_quit(app: &App, effects: &mut Vec<Effect>) {
+/// Leaves without saving; nothing that is unsaved is to be offered again.
+pub fn leave(app: &App, effects: &mut Vec<Effect>) {
     for doc in &app.docs {
         doc.journal_end(effects);
     }

@@ -5,6 +5,7 @@
 
 mod args;
 mod check;
+mod consent;
 mod diff;
 mod edit;
 mod editor;
@@ -84,7 +85,7 @@ fn dispatch(command: Command, out: &mut Output) -> Result<Code, Failure> {
         Command::Show(args) => show::run(&args, out),
         Command::Check(args) => check::run(&args, out),
         Command::Diff(args) => diff::run(&args, out),
-        Command::Edit(args) => edit::run(&args, out),
+        Command::Edit(args) => edit::run(args, out),
         Command::New(args) => new::run(&args, out),
         Command::Log(args) => versions::log(&args, out),
         Command::Restore(args) => versions::restore(&args, out),

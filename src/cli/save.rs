@@ -1,12 +1,11 @@
 //! Saving what a command changed, through the one procedure that replaces files.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use super::failure::Failure;
 use super::note;
 use crate::files::{self, FileError, STATE_DIR_VARIABLE, Stamp, StateDir};
-use crate::store::{self, Store};
+use crate::store::Store;
 use crate::xml::Rendering;
 
 /// The folder of earlier versions, or why there is none. Without it nothing is saved: there would be no way back.
@@ -29,16 +28,7 @@ pub fn store(
             "Not saved: what would be written is no store ({error}). The store is unchanged."
         ))
     })?;
-    let verify = || {
-        let written = Store::of(Arc::clone(&new.document)).map_err(|error| {
-            format!(
-                "what would be written is no store ({}:{}: {error})",
-                error.position.line, error.position.column
-            )
-        })?;
-        store::same(store, &written)
-    };
-    bytes(file, stamp, &baseline.bytes(), &new.bytes(), &verify, what)
+    bytes(file, stamp, &baseline.bytes(), &new.bytes(), &|| store.verify(&new.document), what)
 }
 
 /// Writes `new` over `file`, which was `baseline` at `stamp` and must still be so.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::args::{LogArgs, RestoreArgs};
 use super::failure::{Code, Failure};
-use super::{Output, load, save};
+use super::{Output, consent, load, save};
 use crate::files::{self, FileError, StateDir, Version};
 use crate::report::show::escape;
 use crate::report::unreadable::Unreadable;
@@ -62,13 +62,17 @@ pub fn restore(args: &RestoreArgs, out: &mut Output) -> Result<Code, Failure> {
         return Ok(Code::Done);
     };
     // With this the version is verified: it is written as it is.
-    Store::open(bytes.clone())
+    let version = Store::open(bytes.clone())
         .map_err(|error| Unreadable::not_opened(format!("version {id} of {name}"), error))?;
+    // A file that is gone, or no store any more, gives nobody anything that could be lost or compared.
+    if let Some(present) = present.as_ref().and_then(|present| Store::open(present.bytes.clone()).ok()) {
+        consent::ask(&consent::of_stores(&present, &version), &args.allow)?;
+    }
     let back = if let Some(present) = present {
         let what = format!("restore {id}");
         Some(save::bytes(&file, &present.stamp, &present.bytes, &bytes, &|| Ok(()), &what)?)
     } else {
-        files::create(&file, &bytes).map_err(|error| Failure::NotSaved(error.to_string()))?;
+        files::create(&file, &bytes).map_err(|error| Failure::not_created(&error))?;
         None
     };
     out.only_tells();

@@ -42,6 +42,10 @@ pub(super) struct ObjectRecord {
     pub name: Span,
 }
 
+// Both sizes stand in ARCHITECTURE.md; memory for a large store is a few of these for each of its elements.
+const _: () = assert!(size_of::<ObjectRecord>() == 80);
+const _: () = assert!(size_of::<LeafRecord>() == 16);
+
 /// A leaf: an element that holds only text. Most of a large store is leaves, so the record is small: 16 bytes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LeafRecord {

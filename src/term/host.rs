@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
@@ -11,7 +10,6 @@ use serde::{Deserialize, Serialize};
 use super::clipboard::Clipboard;
 use crate::app::{App, DocId, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
 use crate::files::{self, FileError, Fingerprint, Journal, Pending, SaveError, StateDir};
-use crate::store::{self, Store};
 use crate::xml::Rendering;
 
 /// The store that `--sample` opens.
@@ -111,14 +109,14 @@ impl Host {
             failed(format!("Not saved: what would be written does not read as this store ({why})."))
         };
         let new = request.new.settled().map_err(|error| unlike(error.to_string()))?;
-        let verify = || match Store::of(Arc::clone(&new.document)) {
-            Ok(read) => store::same(request.store, &read),
-            Err(error) => Err(format!("line {}: {}", error.position.line, error.message)),
-        };
+        let verify = || request.store.verify(&new.document);
         let Some(baseline) = request.baseline else {
             verify().map_err(unlike)?;
             return match files::create(request.path, &new.bytes()) {
                 Ok(()) => Ok(String::new()),
+                Err(error @ FileError::Unconfirmed { .. }) => {
+                    Err(SaveFailure::Unconfirmed(format!("{error}.")))
+                }
                 Err(error) => Err(failed(format!("Not saved: {error}."))),
             };
         };

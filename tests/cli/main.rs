@@ -4,6 +4,7 @@
 mod check;
 mod diff;
 mod edit;
+mod guard;
 mod hostile;
 mod other;
 mod promises;
