@@ -10,7 +10,9 @@
 
 mod support;
 
-use azedit::store::{Change, Session, Store, diff, same};
+use std::collections::BTreeSet;
+
+use azedit::store::{Change, Kind, Session, Store, diff, same};
 use proptest::prelude::*;
 use support::{Random, random_change, stores};
 
@@ -73,6 +75,13 @@ fn run(bytes: &[u8], seed: u64, steps: usize) -> (usize, usize) {
                 assert!(differences.is_empty(), "{change}\n{differences:?}");
                 if applied.changed {
                     history.push(written);
+                }
+                let store = session.store();
+                for level in store.walk() {
+                    for kind in Kind::ALL {
+                        let listed: BTreeSet<_> = store.listed(level, kind).collect();
+                        assert!(listed.into_iter().eq(store.children_of(level, kind)), "{change}");
+                    }
                 }
                 if let Some(select) = applied.select {
                     assert!(session.store().is_live(select), "{change}");

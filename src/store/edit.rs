@@ -89,6 +89,7 @@ impl Store {
                 let kind = &mut self.objects[id.index()].kind;
                 if matches!(kind, Kind::Task | Kind::Role) {
                     *kind = if is_role { Kind::Role } else { Kind::Task };
+                    self.index_kind(id);
                 }
             }
             _ => {}
@@ -133,7 +134,7 @@ impl Store {
         } else {
             self.by_guid.insert(guid, id);
         }
-        self.index_name(id);
+        self.index_new(id);
         id
     }
 

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
-use super::index::{Names, Referrers};
+use super::index::{Kinds, Names, Referrers};
 use super::{GroupType, Guid, Kind, LeafId, LeafKind, ObjId};
 use crate::xml::{self, Document, Position, Span};
 
@@ -117,6 +117,7 @@ pub struct Store {
     /// Objects that an edit ever touched: all that writing has to look at.
     pub(super) touched: BTreeSet<ObjId>,
     pub(super) names: OnceLock<Names>,
+    pub(super) kinds: OnceLock<Kinds>,
     pub(super) referrers: OnceLock<Referrers>,
 }
 

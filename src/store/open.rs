@@ -166,6 +166,7 @@ impl Store {
             order: HashMap::new(),
             touched: BTreeSet::new(),
             names: OnceLock::new(),
+            kinds: OnceLock::new(),
             referrers: OnceLock::new(),
         }
     }
