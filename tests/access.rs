@@ -134,10 +134,47 @@ const SIDS: [&str; 9] = [
     "S-1-5-21-1-2-3-1003",
 ];
 
+fn guid(n: usize) -> String {
+    format!("00000000-0000-4000-8000-{n:012x}")
+}
+
+/// A link to one of these, or now and then to anything or nothing.
+fn random_link(random: &mut Random, element: &str, of: &[usize], total: usize) -> String {
+    let to = if random.one_in(12) { random.below(total) } else { random.pick(of).copied().unwrap_or(0) };
+    format!("<{element}>{}</{element}>", guid(to))
+}
+
+fn random_member(random: &mut Random, element: &str, many: usize) -> String {
+    let sid = if many > 0 && random.one_in(2) {
+        format!("S-1-5-21-1-2-3-{}", 2000 + random.below(600))
+    } else {
+        (*random.pick(&SIDS).unwrap()).to_owned()
+    };
+    match random.below(8) {
+        0 => format!("<{element}> {sid} </{element}>"),
+        1 => format!("<{element}>CONTOSO\\joe</{element}>"),
+        _ => format!("<{element}>{sid}</{element}>"),
+    }
+}
+
+fn random_group(random: &mut Random, n: usize, (groups, total): (&[usize], usize), many: usize) -> String {
+    let kind = ["Basic", "Basic", "Basic", "Basic", "LdapQuery", "Bizrule", "Odd"][random.below(7)];
+    let mut text = format!("<AzApplicationGroup Guid=\"{}\" Name=\"g{n}\" GroupType=\"{kind}\">", guid(n));
+    for _ in 0..random.below(3) {
+        text += &random_link(random, "AppMemberLink", groups, total);
+    }
+    for _ in 0..random.below(3) + many {
+        text += &random_member(random, "Member", many);
+    }
+    if random.one_in(3) {
+        text += &random_member(random, "NonMember", many);
+    }
+    text + "</AzApplicationGroup>"
+}
+
 /// A store such as nobody would write: links of every kind from everywhere to everywhere, loops, links to nothing,
 /// rules, queries, non-members.
 fn random_store(random: &mut Random, many: usize) -> String {
-    let guid = |n: usize| format!("00000000-0000-4000-8000-{n:012x}");
     // Objects get their numbers first, so that links can lead forwards.
     let applications = 1 + random.below(2);
     let mut next = 0;
@@ -175,37 +212,9 @@ fn random_store(random: &mut Random, many: usize) -> String {
     }
     let globals: Vec<usize> = (0..random.below(3)).map(|n| number + 1 + n).collect();
     groups.extend(&globals);
-    let link = |random: &mut Random, element: &str, of: &[usize]| -> String {
-        let to = if random.one_in(12) { random.below(total) } else { random.pick(of).copied().unwrap_or(0) };
-        format!("<{element}>{}</{element}>", guid(to))
-    };
-    let member = |random: &mut Random, element: &str| {
-        let sid = if many > 0 && random.one_in(2) {
-            format!("S-1-5-21-1-2-3-{}", 2000 + random.below(600))
-        } else {
-            (*random.pick(&SIDS).unwrap()).to_owned()
-        };
-        match random.below(8) {
-            0 => format!("<{element}> {sid} </{element}>"),
-            1 => format!("<{element}>CONTOSO\\joe</{element}>"),
-            _ => format!("<{element}>{sid}</{element}>"),
-        }
-    };
-    let group = |random: &mut Random, n: usize, groups: &[usize]| {
-        let kind = ["Basic", "Basic", "Basic", "Basic", "LdapQuery", "Bizrule", "Odd"][random.below(7)];
-        let mut text =
-            format!("<AzApplicationGroup Guid=\"{}\" Name=\"g{n}\" GroupType=\"{kind}\">", guid(n));
-        for _ in 0..random.below(3) {
-            text += &link(random, "AppMemberLink", groups);
-        }
-        for _ in 0..random.below(3) + many {
-            text += &member(random, "Member");
-        }
-        if random.one_in(3) {
-            text += &member(random, "NonMember");
-        }
-        text + "</AzApplicationGroup>"
-    };
+    let link = |random: &mut Random, element: &str, of: &[usize]| random_link(random, element, of, total);
+    let group =
+        |random: &mut Random, n: usize, groups: &[usize]| random_group(random, n, (groups, total), many);
     let mut text = String::from("<AzAdminManager MajorVersion=\"2\" MinorVersion=\"0\">");
     let (mut at_task, mut at_group) = (tasks.iter(), groups.iter());
     for (application, of, levels) in &plan {
@@ -246,7 +255,7 @@ fn random_store(random: &mut Random, many: usize) -> String {
                     text += &link(random, "OperationLink", &operations);
                 }
                 for _ in 0..random.below(3) {
-                    text += &member(random, "Member");
+                    text += &random_member(random, "Member", many);
                 }
                 text += "</AzRole>";
             }
