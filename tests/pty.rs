@@ -202,6 +202,24 @@ fn a_signal_leaves_unsaved_work_in_the_journal() {
     assert_eq!(files_in(&home.path().join("state/journals")), 0);
 }
 
+/// Whichever way out leaves nothing unsaved leaves no journal either: the next start asks nothing.
+#[test]
+fn who_has_saved_discarded_or_undone_is_not_asked_again() {
+    for (way, keys) in [("save and quit", "qss"), ("discard and quit", "qd"), ("undo and quit", "uq")] {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::write(home.path().join("Store.xml"), include_bytes!("../assets/InitialStore.xml")).unwrap();
+        let mut terminal = Terminal::azedit(home.path(), &["Store.xml"]);
+        terminal.wait_for("Hyper-V services");
+        terminal.press("jjcsJohns VM Scope\r");
+        terminal.wait_for("1 change");
+        let journals = home.path().join("state/journals");
+        assert_eq!(files_in(&journals), 1, "{way}");
+        terminal.press(keys);
+        assert_eq!(terminal.wait_for_end().exit_code(), 0, "{way}");
+        assert_eq!(files_in(&journals), 0, "{way}");
+    }
+}
+
 #[test]
 fn what_somebody_else_wrote_is_not_overwritten() {
     let home = tempfile::tempdir().unwrap();

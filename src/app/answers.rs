@@ -16,13 +16,8 @@ use super::tree::{Node, Part, Tree};
 /// Takes in the host's answer.
 pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
     match event {
-        HostEvent::Opened(file) => {
-            if !show(app, file, true, effects) {
-                stay(app, effects);
-            }
-        }
+        HostEvent::Opened(file) => show(app, file, true, effects),
         HostEvent::NotOpened { path, message } => {
-            stay(app, effects);
             let title = format!("{path} is not opened");
             app.dialogs.push(Dialog::Text(TextView::new(title, vec![message.clone()])));
             app.fail(message);
@@ -42,18 +37,11 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
     }
 }
 
-/// What was to be opened is not: the store that is open stays.
-fn stay(app: &mut App, effects: &mut Vec<Effect>) {
-    if let Some(doc) = app.doc() {
-        doc.journal_again(effects);
-    }
-}
-
 /// A store of so many bytes is shown before it is checked.
 const LARGE: usize = 1 << 20;
 
-/// Shows a store that was read (`on_disk`) or made here. False: it is no store, which is said.
-pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut Vec<Effect>) -> bool {
+/// Shows a store that was read (`on_disk`) or made here, in place of the one that is open. What is no store is said.
+pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut Vec<Effect>) {
     let name = file.path.as_ref().map_or_else(
         || "sample store".to_owned(),
         |path| {
@@ -70,7 +58,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
                 vec![text.clone(), String::new(), "Nothing was changed.".to_owned()],
             )));
             app.fail(text);
-            return false;
+            return;
         }
     };
     // The same file read again keeps its place in the tree.
@@ -91,7 +79,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         marks: Marks::default(),
         saved_steps: Vec::new(),
         reach: Reach::default(),
-        journal: Vec::new(),
+        unconfirmed: false,
         recovery: file.recovery,
         order: None,
     };
@@ -103,6 +91,9 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         doc.go_to(place);
     }
     let recovery = doc.recovery.clone();
+    for left in &app.docs {
+        left.journal_end(effects);
+    }
     app.docs = vec![doc];
     app.current = 0;
     app.focus = Pane::Tree;
@@ -112,12 +103,12 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
     if let Some(recovery) = recovery {
         offer_recovery(app, &recovery);
     }
-    true
 }
 
 impl Doc {
     /// The file holds what the store is now.
-    fn mark_saved(&mut self) {
+    fn mark_saved(&mut self, confirmed: bool) {
+        self.unconfirmed = !confirmed;
         self.session.mark_saved();
         self.on_disk = true;
         let in_force = self.session.transactions().iter().take(self.session.position());
@@ -174,12 +165,17 @@ fn offer_recovery(app: &mut App, recovery: &Recovery) {
     if !recovery.baseline_unchanged {
         lines.push("The file was changed since: what no longer fits is left out and named.".to_owned());
     }
-    lines.push("Replaying writes nothing to the file: you look at it, then save.".to_owned());
-    let choices = vec![
-        Choice { label: "Later".to_owned(), key: None, answer: Answer::RecoverLater },
-        Choice::new('d', "Discard", Answer::DiscardRecovery),
-        Choice::new('r', "Replay", Answer::Replay),
-    ];
+    let mut choices = vec![Choice { label: "Later".to_owned(), key: None, answer: Answer::RecoverLater }];
+    if let Some(why) = app.why_unwritable() {
+        lines.push(format!(
+            "Nothing is decided here, because nothing can be saved: {}.",
+            why.trim_end_matches('.')
+        ));
+    } else {
+        lines.push("Replaying writes nothing to the file: you look at it, then save.".to_owned());
+        choices.push(Choice::new('d', "Discard", Answer::DiscardRecovery));
+        choices.push(Choice::new('r', "Replay", Answer::Replay));
+    }
     app.dialogs.push(Dialog::Confirm(Confirm::new("Unsaved work was found", lines, choices)));
 }
 
@@ -190,20 +186,38 @@ pub fn replay(app: &mut App, effects: &mut Vec<Effect>) {
     // The journal is written anew from what fits, so that it and the history agree from here on.
     effects.push(Effect::Journal(doc.id, JournalStep::Clear));
     let mut left_out = Vec::new();
+    // Whether each step that is in force, or was undone, took effect here: the others were never made, and there is
+    // nothing of them to take back.
+    let (mut done, mut undone) = (Vec::new(), Vec::new());
     for step in recovery.steps {
         match step {
             JournalStep::Apply { label, lines } => {
                 let parsed = parse_script(&lines.join("\n"))
                     .map(|script| script.into_iter().map(|(_, change)| change).collect::<Vec<Change>>())
                     .map_err(|(_, error)| error.to_string());
+                let before = position(app);
                 let outcome =
                     parsed.and_then(|changes| super::editing::apply(app, &changes, &label, effects));
                 if let Err(why) = outcome {
                     left_out.push(format!("{label}: {why}"));
                 }
+                done.push(position(app) > before);
+                undone.clear();
             }
-            JournalStep::Undo => super::editing::undo(app, effects),
-            JournalStep::Redo => super::editing::redo(app, effects),
+            JournalStep::Undo => {
+                let Some(took_effect) = done.pop() else { continue };
+                if took_effect {
+                    super::editing::undo(app, effects);
+                }
+                undone.push(took_effect);
+            }
+            JournalStep::Redo => {
+                let Some(took_effect) = undone.pop() else { continue };
+                if took_effect {
+                    super::editing::redo(app, effects);
+                }
+                done.push(took_effect);
+            }
             JournalStep::Clear => {}
         }
     }
@@ -213,6 +227,11 @@ pub fn replay(app: &mut App, effects: &mut Vec<Effect>) {
         app.fail(format!("{} of the steps no longer fit.", left_out.len()));
         app.dialogs.push(Dialog::Text(TextView::new("Left out", left_out)));
     }
+}
+
+/// How many steps are in force.
+fn position(app: &App) -> usize {
+    app.doc().map_or(0, |doc| doc.session.position())
 }
 
 /// Forgets what the journal holds.
@@ -227,7 +246,7 @@ pub fn discard_recovery(app: &mut App, effects: &mut Vec<Effect>) {
 
 fn saved(app: &mut App, id: DocId, back: &str, effects: &mut Vec<Effect>) {
     let Some(doc) = app.docs.iter_mut().find(|doc| doc.id == id) else { return };
-    doc.mark_saved();
+    doc.mark_saved(true);
     doc.journal_saved(effects);
     app.tell(if back.is_empty() {
         "Saved and on disk.".to_owned()
@@ -246,7 +265,7 @@ fn not_saved(app: &mut App, id: DocId, failure: SaveFailure) {
         SaveFailure::Failed(why) => ("Not saved", why),
         SaveFailure::Unconfirmed(why) => {
             // The file holds what was to be saved. The journal stays: if the disk loses the file, it has the work.
-            doc.mark_saved();
+            doc.mark_saved(false);
             ("Saved, but the disk did not confirm it", why)
         }
         SaveFailure::Conflict { disk, message } if doc.on_disk => return conflict(app, id, disk, message),

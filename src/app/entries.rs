@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use crate::check::Finding;
 use crate::store::{GroupType, Kind, LeafId, LeafKind, ObjId, Store};
 
-use super::sheet::{Entry, LABEL, Prop, group_type, value};
+use super::sheet::{Entry, LABEL, Prop, value};
 use super::tree::{Node, Part};
 use super::wrap::wrap;
 
@@ -125,7 +125,7 @@ fn object_entries(store: &Store, object: ObjId, lines: &mut Vec<Entry>) {
             }
             members(&mut leaves, lines);
         }
-        Kind::Group => match group_type(store, object) {
+        Kind::Group => match store.group_type(object) {
             Some(GroupType::LdapQuery | GroupType::BizRule) if leaves.is_without_members() => {}
             _ => {
                 members(&mut leaves, lines);
@@ -154,7 +154,7 @@ fn properties(store: &Store, object: ObjId, kind: Kind, lines: &mut Vec<Entry>) 
     match kind {
         Kind::Role | Kind::Task if has_rule => shown.extend(rule),
         Kind::Role | Kind::Task => shown.push(Prop::Rule),
-        Kind::Group => match group_type(store, object) {
+        Kind::Group => match store.group_type(object) {
             Some(GroupType::LdapQuery) => shown.push(Prop::Query),
             Some(GroupType::BizRule) => shown.extend(rule),
             _ if has_rule => shown.extend(rule),

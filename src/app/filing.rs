@@ -96,7 +96,6 @@ pub fn ask_reload(app: &mut App, effects: &mut Vec<Effect>) {
 pub fn reload(app: &mut App, effects: &mut Vec<Effect>) {
     let Some(doc) = app.doc() else { return };
     let Some(path) = &doc.path else { return };
-    doc.journal_end(effects);
     effects.push(Effect::Open(path.display().to_string()));
 }
 
@@ -128,8 +127,7 @@ pub fn save(app: &mut App, effects: &mut Vec<Effect>) {
 /// Leaves, or asks what becomes of unsaved work.
 pub fn quit(app: &mut App, effects: &mut Vec<Effect>) {
     if !app.docs.iter().any(Doc::is_unsaved) {
-        effects.push(Effect::Quit);
-        return;
+        return leave(app, effects);
     }
     let title = app.doc().map(|doc| format!("Quit with {} unsaved", doc.title())).unwrap_or_default();
     let mut lines = vec![format!("{} not in the file:", unsaved_count(app))];
@@ -152,8 +150,8 @@ pub fn unsaved_count(app: &App) -> String {
     }
 }
 
-/// Leaves without saving.
-pub fn discard_and_quit(app: &App, effects: &mut Vec<Effect>) {
+/// Leaves without saving; nothing that is unsaved is to be offered again.
+pub fn leave(app: &App, effects: &mut Vec<Effect>) {
     for doc in &app.docs {
         doc.journal_end(effects);
     }

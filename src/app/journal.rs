@@ -10,7 +10,7 @@ use crate::store::{Change, Create, LeafKind, Link, ObjId, Object, Place, Store};
 
 use super::changes;
 use super::effect::{Effect, JournalStep};
-use super::sheet::{Prop, group_type, value};
+use super::sheet::{Prop, value};
 use super::state::Doc;
 
 /// Properties that changes can set, besides the name.
@@ -96,24 +96,16 @@ impl Doc {
         Some(applied)
     }
 
-    /// Ends the journal because the file is about to be read again in this store's place.
+    /// Ends the journal because the user leaves this store: nothing in it is unsaved, or he gave that up.
     pub fn journal_end(&self, effects: &mut Vec<Effect>) {
-        if self.has_journal() && self.recovery.is_none() {
+        let may_be_lost = self.unconfirmed && !self.session.is_dirty();
+        if self.has_journal() && self.recovery.is_none() && !may_be_lost {
             effects.push(Effect::Journal(self.id, JournalStep::Clear));
-        }
-    }
-
-    /// The file could not be read and this store stays: the journal is written again.
-    pub fn journal_again(&self, effects: &mut Vec<Effect>) {
-        if self.recovery.is_none() && !self.journal.is_empty() {
-            self.journal_end(effects);
-            effects.extend(self.journal.iter().map(|step| Effect::Journal(self.id, step.clone())));
         }
     }
 
     /// Everything is saved: the journal is empty and begins here.
     pub fn journal_saved(&mut self, effects: &mut Vec<Effect>) {
-        self.journal.clear();
         self.reach = Reach::at(self.session.position());
         effects.push(Effect::Journal(self.id, JournalStep::Clear));
     }
@@ -125,7 +117,6 @@ impl Doc {
 
     fn push(&mut self, step: JournalStep, effects: &mut Vec<Effect>) {
         if self.has_journal() {
-            self.journal.push(step.clone());
             effects.push(Effect::Journal(self.id, step));
         }
     }
@@ -191,7 +182,7 @@ fn create(store: &Store, id: ObjId) -> Result<Create, String> {
     let guid = store.guid(id).ok_or("an object without a GUID came back")?;
     let mut create = changes::create(store, kind, parent, &store.name(id), guid)?;
     create.id = store.operation_id(id);
-    create.group_type = group_type(store, id);
+    create.group_type = store.group_type(id);
     create.place = if kind == crate::store::Kind::Application { Place::default() } else { create.place };
     Ok(create)
 }
@@ -211,7 +202,7 @@ fn settle(store: &Store, state: &State, gone: &mut Vec<Change>, set: &mut Vec<Ch
         if now != then && !by_creation {
             let word = match prop {
                 // The file's word for a group's type is not the language's.
-                Prop::Type => group_type(store, state.id).map_or("", crate::store::GroupType::change_word),
+                Prop::Type => store.group_type(state.id).map_or("", crate::store::GroupType::change_word),
                 _ => &now,
             };
             set.push(changes::set(store, state.id, prop, word)?);

@@ -7,7 +7,7 @@ use crate::store::{Guid, Kind, LeafId, ObjId, Session, Store};
 use crate::xml::Rendering;
 
 use super::dialog::Dialog;
-use super::effect::{DocId, JournalStep, Recovery};
+use super::effect::{DocId, Recovery};
 use super::journal::Reach;
 use super::layout::{self, Layout, Pane};
 use super::marks::Marks;
@@ -98,8 +98,8 @@ pub struct Doc {
     pub saved_steps: Vec<(u64, String)>,
     /// Which part of the history the recovery journal can undo and redo.
     pub reach: Reach,
-    /// What the recovery journal holds.
-    pub journal: Vec<JournalStep>,
+    /// The disk did not confirm the last save: until one is, the journal stays.
+    pub unconfirmed: bool,
     /// What an earlier run left; until it is decided nothing can be changed.
     pub recovery: Option<Recovery>,
     /// Every object in the tree's order, and the revision it was made from: what a search walks.
@@ -245,13 +245,18 @@ impl App {
     /// Why nothing can be changed in the shown store, if so.
     pub fn why_read_only(&self) -> Option<&str> {
         let doc = self.doc()?;
-        if doc.recovery.is_some() {
+        if doc.recovery.is_some() && self.why_unwritable().is_none() {
             return Some("what an earlier run left is not decided yet: F5 asks again");
         }
+        self.why_unwritable()
+    }
+
+    /// Why the shown store could not be saved, whatever is decided here, if so.
+    pub fn why_unwritable(&self) -> Option<&str> {
         if self.read_only {
             return Some("azedit was started with --read-only");
         }
-        doc.read_only.as_deref()
+        self.doc()?.read_only.as_deref()
     }
 }
 

@@ -209,18 +209,15 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
             app.quit_after_save = true;
             filing::ask_save(app);
         }
-        Answer::DiscardAndQuit => filing::discard_and_quit(app, effects),
+        Answer::DiscardAndQuit => filing::leave(app, effects),
         Answer::Reload => filing::reload(app, effects),
-        Answer::OpenAnother => {
-            if let Some(doc) = app.doc() {
-                doc.journal_end(effects);
-            }
-            effects.extend(app.opening.take().map(Effect::Open));
-        }
+        Answer::OpenAnother => effects.extend(app.opening.take().map(Effect::Open)),
         Answer::Replay => answers::replay(app, effects),
         Answer::DiscardRecovery => answers::discard_recovery(app, effects),
         Answer::RecoverLater => {
-            app.tell("Nothing can be changed until the earlier run's work is decided: F5 asks again.");
+            if app.why_unwritable().is_none() {
+                app.tell("Nothing can be changed until the earlier run's work is decided: F5 asks again.");
+            }
         }
         Answer::DropForm => {
             app.dialogs.pop();

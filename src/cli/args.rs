@@ -314,8 +314,7 @@ impl EditArgs {
 }
 
 /// The change language, in the words of its grammar; no line is wider than a terminal.
-pub const CHANGES: &str = "\
-The changes:
+pub const CHANGES: &str = r#"The changes:
 
   create application NAME [--description D] [--version V]
   create scope NAME [--description D]
@@ -335,18 +334,26 @@ The changes:
   add KIND NAME [--in SCOPE | --global] (--operation O | --task T |
          --role R | --member SID | --non-member SID | --group G)…
   remove KIND NAME [--in SCOPE | --global] (the same)
-  copy KIND NAME [--in SCOPE] --to SCOPE [--as NEW]
-  move KIND NAME [--in SCOPE] --to SCOPE
+  copy KIND NAME [--in SCOPE] [--to SCOPE | --to-application] [--as NEW]
+  move KIND NAME [--in SCOPE] (--to SCOPE | --to-application)
 
 KIND is application, scope, operation, task, role (a role definition),
 assignment or group. PROPERTY is description, version, id, type, query, rule,
 rule-language or rule-path; `set store description D` works too. Without --in
-the application's own level is meant; --global is the store's level. In a
-script # begins a comment, and a name with blanks is quoted.
+the application's own level is meant; --global is the store's level.
+
+An object may be named guid:0360a25d-86f3-47d6-805e-47143feea2a9 too: that is
+exactly one, even where several share a name. A new object gets a new GUID;
+--guid G gives it a certain one.
+
+In a script each line is a change, # begins a comment, and a name with blanks
+is quoted, 'a b' or "a b". $'a\nb' is for what does not fit on a line or cannot
+be seen: it knows \n, \r, \t, \\, \' and \u{202E}. Outside quotes a backslash
+is a backslash: CONTOSO\joe.
 
 A save that would leave nobody who may do everything (lockout), take away an
 application that is in use (application-gone) or give something to Everyone,
-Users or their like (broad) is refused until --allow names it.";
+Users or their like (broad) is refused until --allow names it."#;
 
 /// Write a new, empty store; an existing file is left alone
 #[derive(Debug, Args)]
@@ -489,6 +496,18 @@ mod tests {
             assert!(sort(wrong).is_err(), "{wrong:?}");
         }
         assert!(parse(&["edit", "a.xml", "--allow", "everything", "delete", "scope", "S"]).is_err());
+    }
+
+    #[test]
+    fn the_help_tells_all_of_the_change_language() {
+        let said = ["guid:", "--guid", "--to-application", "--in", "--global", "--non-member", "--as", "$'"];
+        for word in said {
+            assert!(CHANGES.contains(word), "{word}");
+        }
+        assert_eq!(
+            crate::store::split(r"$'a\nb' $'\u{202E}' CONTOSO\joe").unwrap(),
+            ["a\nb", "\u{202E}", "CONTOSO\\joe"]
+        );
     }
 
     #[test]

@@ -38,7 +38,11 @@ impl<K: Ord + Hash + Copy> Index<K> {
     }
 
     fn add(&mut self, key: K, number: u32) {
-        self.added.entry(key).or_default().push(number);
+        let added = self.added.entry(key).or_default();
+        // Undoing and redoing a renaming comes by again and again.
+        if !added.contains(&number) {
+            added.push(number);
+        }
     }
 
     fn get(&self, key: K) -> impl Iterator<Item = u32> + '_ {

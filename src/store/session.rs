@@ -11,6 +11,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::create::{Schema, new_store};
 use super::diff::{Difference, Snapshot, compare, diff};
 use super::edit::Edit;
 use super::perform::{ChangeError, Work};
@@ -228,10 +229,11 @@ impl Session {
     /// holds. (It steps back and forth, hence `&mut`; the session is as before.)
     pub fn unsaved(&mut self) -> Vec<Difference> {
         let Some((saved_at, ids)) = self.since_saved() else {
-            // The saved state was undone and then left for good: only the file knows it.
-            return Store::open(self.saved.to_bytes())
-                .map(|saved| diff(&saved, &self.store))
-                .unwrap_or_default();
+            // The saved state was undone and then left for good: only the file knows it. Should its bytes not open,
+            // everything counts as unsaved; the one wrong answer would be that nothing is.
+            let empty = || Store::open(new_store(Schema::V1, Guid::random(), ""));
+            let saved = Store::open(self.saved.to_bytes()).or_else(|_| empty());
+            return saved.map(|saved| diff(&saved, &self.store)).unwrap_or_default();
         };
         let here = self.position;
         let now: Vec<_> = ids.iter().map(|&id| Snapshot::of(&self.store, id)).collect();

@@ -219,6 +219,7 @@ impl Editor {
             let mut answers = Vec::new();
             for effect in effects {
                 if effect == Effect::Quit {
+                    self.host.settle();
                     return Ok(Some(End::Quit));
                 }
                 answers.extend(self.carry_out(effect)?);

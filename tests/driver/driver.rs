@@ -1,10 +1,10 @@
 //! Presses keys on the program, plays its host with plain memory, and says what the screen shows.
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use azedit::app::{
-    self, App, Effect, HostEvent, Input, JournalStep, OpenedFile, Recovery, SaveFailure, input,
+    self, App, DocId, Effect, HostEvent, Input, JournalStep, OpenedFile, Recovery, SaveFailure, input,
 };
 use azedit::store::{Guid, Store};
 use azedit::ui::glyphs::{Glyphs, Tier};
@@ -24,18 +24,29 @@ pub struct Driver {
     pub app: App,
     /// The disk.
     pub files: HashMap<String, Vec<u8>>,
-    /// The recovery journal.
-    pub journal: Vec<JournalStep>,
+    /// The state folder.
+    journals: Vec<JournalFile>,
     pub copied: Vec<String>,
     /// Changes that were journaled, ever.
     pub applied: usize,
     pub has_quit: bool,
-    /// What an earlier run left for the next file that is opened.
-    pub recovery: Option<Vec<JournalStep>>,
     /// The first frame of a store that is seen before it is checked.
     pub seen_unchecked: Option<String>,
     pub tier: Tier,
     pub theme: &'static str,
+}
+
+/// A recovery journal, with what the real host knows of it.
+#[derive(Clone)]
+struct JournalFile {
+    /// Which open document writes to it; `None`: an earlier run left it.
+    of: Option<DocId>,
+    path: String,
+    /// What the file held that its steps begin from.
+    baseline: Vec<u8>,
+    steps: Vec<JournalStep>,
+    /// It goes when all effects of an input are carried out.
+    superseded: bool,
 }
 
 impl Driver {
@@ -44,11 +55,10 @@ impl Driver {
         let mut driver = Driver {
             app: App::new(),
             files: HashMap::new(),
-            journal: Vec::new(),
+            journals: Vec::new(),
             copied: Vec::new(),
             applied: 0,
             has_quit: false,
-            recovery: None,
             seen_unchecked: None,
             tier: Tier::Unicode,
             theme: "mono",
@@ -67,8 +77,33 @@ impl Driver {
     pub fn with(bytes: &[u8]) -> Driver {
         let mut driver = Driver::start();
         driver.files.insert(PATH.to_owned(), bytes.to_vec());
-        driver.host(Effect::Open(PATH.to_owned()));
+        driver.perform(vec![Effect::Open(PATH.to_owned())]);
         driver
+    }
+
+    /// The next run, after this one has left or was killed: the same disk, with the journals that are on it.
+    pub fn next_run(&self) -> Driver {
+        let mut next = Driver::start();
+        next.files.clone_from(&self.files);
+        next.journals.clone_from(&self.journals);
+        for journal in &mut next.journals {
+            journal.of = None;
+            journal.superseded = false;
+        }
+        next
+    }
+
+    /// Puts a journal on the disk, as if an earlier run had left it.
+    pub fn leave(&mut self, steps: &[JournalStep]) -> &mut Driver {
+        let baseline = self.files[PATH].clone();
+        let (path, steps) = (PATH.to_owned(), steps.to_vec());
+        self.journals.push(JournalFile { of: None, path, baseline, steps, superseded: false });
+        self
+    }
+
+    /// All that the journals on the disk hold.
+    pub fn journal(&self) -> Vec<JournalStep> {
+        self.journals.iter().flat_map(|journal| journal.steps.clone()).collect()
     }
 
     pub fn resize(&mut self, width: u16, height: u16) -> &mut Driver {
@@ -88,25 +123,40 @@ impl Driver {
     }
 
     pub fn input(&mut self, input: Input) -> &mut Driver {
-        for effect in app::update(&mut self.app, input) {
-            self.host(effect);
-        }
+        let effects = app::update(&mut self.app, input);
+        self.perform(effects);
         self
     }
 
+    /// Carries out effects in the order of the real event loop: all of one input, then what is to be settled, then
+    /// the answers.
+    fn perform(&mut self, effects: Vec<Effect>) {
+        let mut batches = VecDeque::from([effects]);
+        while let Some(effects) = batches.pop_front() {
+            let mut answers = Vec::new();
+            for effect in effects {
+                answers.extend(self.carry_out(effect));
+                if self.has_quit {
+                    break;
+                }
+            }
+            self.journals.retain(|journal| !journal.superseded);
+            if self.has_quit {
+                return;
+            }
+            batches.extend(answers.into_iter().map(|answer| app::update(&mut self.app, Input::Host(answer))));
+        }
+    }
+
     /// Carries out an effect on the disk in memory.
-    pub fn host(&mut self, effect: Effect) {
-        let event = match effect {
+    fn carry_out(&mut self, effect: Effect) -> Option<HostEvent> {
+        Some(match effect {
             Effect::Open(path) => match self.files.get(&path) {
                 Some(bytes) => HostEvent::Opened(OpenedFile {
+                    recovery: self.left_for(&path, bytes),
                     path: Some(path.into()),
                     bytes: bytes.clone(),
                     read_only: None,
-                    recovery: self.recovery.clone().map(|steps| Recovery {
-                        when: "22 November 03:01".to_owned(),
-                        steps,
-                        baseline_unchanged: true,
-                    }),
                 }),
                 None => HostEvent::NotOpened { message: format!("{path}: there is no such file."), path },
             },
@@ -121,7 +171,7 @@ impl Driver {
                 let path = request.path.display().to_string();
                 let disk = self.files.get(&path);
                 let as_read = match (request.baseline, disk) {
-                    (Some(baseline), Some(bytes)) => baseline.is(bytes),
+                    (Some(baseline), Some(bytes)) => *baseline.bytes() == **bytes,
                     (None, None) => true,
                     _ => false,
                 };
@@ -142,10 +192,10 @@ impl Driver {
                 self.seen_unchecked = Some(self.text());
                 HostEvent::Check(id)
             }
-            Effect::Journal(_, JournalStep::Clear) => return self.journal.clear(),
-            Effect::Journal(_, step) => {
+            Effect::Journal(id, step) => {
                 self.applied += usize::from(matches!(step, JournalStep::Apply { .. }));
-                return self.journal.push(step);
+                self.keep_journal(id, step);
+                return None;
             }
             Effect::Copy(text) => {
                 self.copied.push(text);
@@ -153,11 +203,40 @@ impl Driver {
             }
             Effect::Quit => {
                 self.has_quit = true;
-                return;
+                return None;
             }
-            Effect::Redraw | Effect::Suspend => return,
-        };
-        self.input(Input::Host(event));
+            Effect::Redraw | Effect::Suspend => return None,
+        })
+    }
+
+    /// The newest journal that no open document writes to.
+    fn left_for(&self, path: &str, bytes: &[u8]) -> Option<Recovery> {
+        let left = self.journals.iter().rfind(|journal| journal.of.is_none() && journal.path == path)?;
+        Some(Recovery {
+            when: "22 November 03:01".to_owned(),
+            steps: left.steps.clone(),
+            baseline_unchanged: left.baseline == bytes,
+        })
+    }
+
+    fn keep_journal(&mut self, id: DocId, step: JournalStep) {
+        let doc = self.app.document(id);
+        let path = doc.map(|doc| doc.path.as_ref().unwrap().display().to_string()).unwrap_or_default();
+        if step == JournalStep::Clear {
+            for journal in &mut self.journals {
+                journal.superseded |=
+                    journal.of == Some(id) || (journal.of.is_none() && journal.path == path);
+            }
+            return;
+        }
+        let mut open = self.journals.iter_mut();
+        if let Some(journal) = open.find(|journal| journal.of == Some(id) && !journal.superseded) {
+            journal.steps.push(step);
+        } else {
+            let baseline = self.app.save_request(id).unwrap().baseline.unwrap().to_bytes();
+            let steps = vec![step];
+            self.journals.push(JournalFile { of: Some(id), path, baseline, steps, superseded: false });
+        }
     }
 
     pub fn draw(&mut self) -> (Buffer, Option<Position>) {

@@ -1,14 +1,12 @@
 //! What users do, from the first key to the last.
 
-use azedit::app::JournalStep;
-
 use crate::driver::{Driver, PATH, SAMPLE};
 
 const JOHN: &str = "S-1-5-21-1004336348-1177238915-682003330-1001";
 const JOE: &str = "S-1-5-21-1004336348-1177238915-682003330-1002";
 
 /// Scenario C of the series on Hyper-V: two users, a scope for each, and what both need in the default scope.
-fn two_users(t: &mut Driver) {
+pub fn two_users(t: &mut Driver) {
     // 1. A scope for each.
     t.keys("Home Down Down").selected("Hyper-V services");
     t.keys("c s \"Johns VM Scope\" Enter").selected("Hyper-V services/scopes/Johns VM Scope");
@@ -44,7 +42,7 @@ fn two_users_who_must_not_see_each_other() {
     let saved = azedit::store::Store::open(t.files[PATH].clone()).unwrap();
     let names = |path: &str| saved.walk().filter(|&id| saved.path(id).starts_with(path)).count();
     assert_eq!(names("Hyper-V services/scopes/"), 4);
-    assert!(t.journal.is_empty(), "nothing unsaved is left to recover");
+    assert!(t.journal().is_empty(), "nothing unsaved is left to recover");
 }
 
 #[test]
@@ -235,7 +233,7 @@ fn quitting_asks_when_something_is_unsaved() {
     t.keys("Home Down Down c s \"S\" Enter q d");
     assert!(t.has_quit);
     assert_eq!(t.files[PATH], SAMPLE);
-    assert!(t.journal.is_empty(), "what was discarded is not offered again");
+    assert!(t.journal().is_empty(), "what was discarded is not offered again");
 }
 
 #[test]
@@ -249,42 +247,6 @@ fn a_file_changed_by_another_is_a_conflict_told_in_objects() {
     t.keys("Esc").sees("Kept here, not saved.").sees("1 change");
     t.keys("s s r").selected("Hyper-V services").keys("End").selected("Hyper-V services/scopes/Theirs");
     t.sees_not("change ");
-}
-
-#[test]
-fn the_journal_replays_what_a_killed_run_left() {
-    let mut killed = Driver::sample();
-    two_users(&mut killed);
-    killed.keys("u u Ctrl+R");
-    let (journal, bytes) = (killed.journal.clone(), killed.bytes());
-    assert!(journal.contains(&JournalStep::Undo));
-
-    let mut t = Driver::start();
-    t.files.insert(PATH.to_owned(), SAMPLE.to_vec());
-    t.recovery = Some(journal);
-    t.keys("o").paste(PATH).keys("Enter").sees("Unsaved work was found").sees("create scope");
-    t.keys("Esc").sees("read-only").keys("c").sees("F5 asks again");
-    t.recovery = Some(killed.journal.clone());
-    t.keys("F5 r").sees("Nothing is saved yet.");
-    assert_eq!(t.bytes(), bytes);
-    t.recovery = None;
-    t.keys("s s");
-    assert_eq!(t.files[PATH], bytes);
-}
-
-#[test]
-fn undoing_past_a_save_is_kept_in_the_journal_too() {
-    let mut killed = Driver::sample();
-    killed.keys("Home Down Down c s \"One\" Enter c s \"Two\" Enter s s u").sees("1 change");
-    killed.keys("Home Down Down c s \"Three\" Enter");
-    let bytes = killed.bytes();
-    let mut t = Driver::start();
-    t.files = killed.files.clone();
-    t.recovery = Some(killed.journal.clone());
-    t.keys("o").paste(PATH).keys("Enter r");
-    let (mine, theirs) = (t.bytes(), bytes);
-    let open = |bytes: Vec<u8>| azedit::store::Store::open(bytes).unwrap();
-    assert_eq!(azedit::store::diff(&open(mine), &open(theirs)), []);
 }
 
 #[test]

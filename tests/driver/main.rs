@@ -4,5 +4,6 @@
 mod driver;
 mod flows;
 mod monkey;
+mod recovery;
 mod saving;
 mod screens;

@@ -243,9 +243,7 @@ fn after(t: &mut Driver, at: u64) {
 fn replay_check(t: &Driver, at: u64) {
     let Some(doc) = t.app.doc().filter(|doc| doc.on_disk && doc.recovery.is_none()) else { return };
     let path = doc.path.as_ref().unwrap().display().to_string();
-    let mut next = Driver::start();
-    next.files.clone_from(&t.files);
-    next.recovery = Some(t.journal.clone()).filter(|journal| !journal.is_empty());
+    let mut next = t.next_run();
     next.keys("o").paste(&path).keys("Enter r");
     let replayed = Store::open(next.bytes()).unwrap();
     let now = Store::open(t.bytes()).unwrap();
@@ -263,7 +261,7 @@ fn replay_check(t: &Driver, at: u64) {
     };
     let mut differences = azedit::store::diff(&replayed, &now);
     differences.retain(differs);
-    assert_eq!(differences, [], "input {at}: {:#?}\n{:?}", t.journal, next.app.log);
+    assert_eq!(differences, [], "input {at}: {:#?}\n{:?}", t.journal(), next.app.log);
 }
 
 /// What a monkey did.
@@ -294,6 +292,7 @@ fn run(bytes: &[u8], wanted: u64, seed: u64) -> Done {
         }
         if t.has_quit {
             done.restarts += 1;
+            assert_eq!(t.journal(), [], "input {at}: who has left on purpose is not asked again");
             full_check(&mut t, at);
             done.steps += t.applied;
             // Left: what is on disk is a store.

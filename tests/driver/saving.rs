@@ -15,7 +15,7 @@ fn a_failed_save_keeps_everything_and_says_so() {
     t.keys("Home Down Down c s \"S\" Enter s");
     failed(&mut t, SaveFailure::Failed("Not saved: the disk is full.".to_owned()));
     t.sees("the disk is full").sees("kept here and in the recovery journal").keys("Esc Esc").sees("1 change");
-    assert_eq!(t.journal.len(), 1);
+    assert_eq!(t.journal().len(), 1);
     assert_eq!(t.files[PATH], SAMPLE);
 }
 
@@ -25,7 +25,7 @@ fn an_unconfirmed_save_counts_as_saved_but_keeps_the_journal() {
     t.keys("Home Down Down c s \"S\" Enter");
     failed(&mut t, SaveFailure::Unconfirmed("The disk did not confirm it.".to_owned()));
     t.sees("did not confirm").keys("Esc").sees_not("change");
-    assert_eq!(t.journal.len(), 1);
+    assert_eq!(t.journal().len(), 1);
 }
 
 #[test]

@@ -125,9 +125,7 @@ fn conflict() {
 #[test]
 fn recovery() {
     let killed = working();
-    let mut t = Driver::start();
-    t.files.insert(PATH.to_owned(), crate::driver::SAMPLE.to_vec());
-    t.recovery = Some(killed.journal.clone());
+    let mut t = killed.next_run();
     t.keys("o").paste(PATH).keys("Enter");
     pictures("recovery", t, "");
 }
