@@ -591,7 +591,7 @@ fn gains_and_losses_are_what_two_matrices_differ_by() {
         let text = random_store(&mut random, 0);
         // Members change, a rule comes or goes, an operation goes: objects keep their names and places.
         let mut other = text.clone();
-        for _ in 0..1 + random.below(3) {
+        for _ in 0..=random.below(3) {
             let change = [
                 ("S-1-1-0</Member>", "S-1-5-21-1-2-3-1001</Member>"),
                 ("<BizRule>x = 1</BizRule>", ""),
