@@ -31,7 +31,7 @@ pub struct Save<'a> {
     /// is displaced is compared with `baseline` in any case.
     pub stamp: Option<&'a Stamp>,
     /// Is `new` what the store shall be? Called once, before the new version gets the store's name; perhaps on
-    /// another thread, while `new` is being written. The error ends up in the message.
+    /// another thread. The error ends up in the message.
     pub verify: &'a (dyn Fn() -> Result<(), String> + Sync),
     /// What is changed, for the log: "3 changes: create scope …".
     pub what: &'a str,
@@ -54,7 +54,8 @@ pub struct Saved {
 const PATIENCE: Duration = Duration::from_secs(3);
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// From this size on, the backup, the new file and the check of the new version are made at the same time.
+/// From this size on, the backup and the new file are made at the same time, and the new version is checked while
+/// they are put on the disk.
 const WORTH_THREADS: usize = 1 << 20;
 
 /// Replaces a store by its new version. On return without error the new version is on the disk, and the one that
@@ -211,47 +212,35 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// All that must be done before the store may be replaced: its backup, the new version beside it, the check of
-    /// the new version. On an error neither of the two files stays.
+    /// All that must be done before the store may be replaced: its backup, and the new version beside it. On an error
+    /// neither of the two files stays.
     fn make_ready(&self, attributes: &Attributes) -> Result<(Backup, Prepared), SaveError> {
-        let verify = || (self.save.verify)().map_err(|why| self.not_right(&why));
-        if self.save.new.len() < WORTH_THREADS {
-            verify()?;
-            let backup = self.make_backup()?;
-            return match self.prepare(attributes) {
-                Ok(new) => Ok((backup, new)),
+        let (backup, new) = if self.save.new.len() < WORTH_THREADS {
+            (self.make_backup()?, self.prepare(attributes))
+        } else {
+            let (backup, new) = std::thread::scope(|scope| {
+                let backing_up = scope.spawn(|| self.make_backup());
+                let new = self.prepare(attributes);
+                (backing_up.join(), new)
+            });
+            match backup.unwrap_or_else(|_| Err(self.failed("back up", &io::Error::other("a bug")))) {
+                Ok(backup) => (backup, new),
                 Err(error) => {
-                    backup.remove();
-                    Err(error)
+                    return Err(match new {
+                        Ok(new) => self.discard(&new.name, error),
+                        // Of two errors the one that may have to name a file that could not be removed.
+                        Err(error) => error,
+                    });
                 }
-            };
-        }
-        let (verified, backup, new) = std::thread::scope(|scope| {
-            // What waits for the disk begins first.
-            let backing_up = scope.spawn(|| self.make_backup());
-            let verifying = scope.spawn(verify);
-            let new = self.prepare(attributes);
-            (verifying.join(), backing_up.join(), new)
-        });
-        // A check that panicked has found nothing good.
-        let verified = verified.unwrap_or_else(|_| Err(self.not_right("the check itself failed")));
-        let backup = backup.unwrap_or_else(|_| Err(self.failed("back up", &io::Error::other("a bug"))));
-        Err(match (backup, new) {
-            (Ok(backup), Ok(new)) => match verified {
-                Ok(()) => return Ok((backup, new)),
-                Err(error) => {
-                    backup.remove();
-                    self.discard(&new.name, error)
-                }
-            },
-            (Ok(backup), Err(error)) => {
-                backup.remove();
-                error
             }
-            (Err(error), Ok(new)) => self.discard(&new.name, error),
-            // Of two errors the one that may have to name a file that could not be removed.
-            (Err(_), Err(error)) => error,
-        })
+        };
+        match new {
+            Ok(new) => Ok((backup, new)),
+            Err(error) => {
+                backup.remove();
+                Err(error)
+            }
+        }
     }
 
     fn unreadable(&self, error: ReadError) -> SaveError {
@@ -283,7 +272,7 @@ impl<'a> Target<'a> {
         })
     }
 
-    /// Writes the new version beside the store, on the disk.
+    /// Writes the new version beside the store and checks it.
     fn prepare(&self, attributes: &Attributes) -> Result<Prepared, SaveError> {
         let name = temporary_name(&self.name);
         let created = self.folder.create_private(&name);
@@ -305,9 +294,23 @@ impl<'a> Target<'a> {
         })?;
         // An fsync that failed is never repeated: the kernel may have dropped the pages, and the next one would
         // report success.
-        fault::point("sync")
-            .and_then(|()| file.sync_all())
-            .map_err(|error| self.no_room("put on the disk the new version of", &error))?;
+        let sync = || fault::point("sync").and_then(|()| file.sync_all());
+        let (synced, verified) = if bytes.len() < WORTH_THREADS {
+            (sync(), Ok((self.save.verify)()))
+        } else {
+            // Not earlier: the disk gets its work first, and the processor has time while it does that.
+            std::thread::scope(|scope| {
+                let verifying = scope.spawn(self.save.verify);
+                (sync(), verifying.join())
+            })
+        };
+        synced.map_err(|error| self.no_room("put on the disk the new version of", &error))?;
+        // A check that panicked has found nothing good.
+        let verified = verified.unwrap_or_else(|_| Err("the check itself failed".to_owned()));
+        verified.map_err(|why| {
+            let what = format!("the new version would not be right: {why}");
+            refused(self.save.path, what, "report this as a bug of azedit")
+        })?;
         // Read back and compare: some disks and network file systems report writes that never took place.
         let same = fault::point("read back").and_then(|()| holds(file, bytes));
         match same {
@@ -324,12 +327,6 @@ impl<'a> Target<'a> {
         }
         let metadata = file.metadata().map_err(|error| self.failed("look at the new version of", &error))?;
         Ok(Stamp::of(&metadata))
-    }
-
-    /// The check says that the new version is not what the store shall be.
-    fn not_right(&self, why: &str) -> SaveError {
-        let what = format!("the new version would not be right: {why}");
-        refused(self.save.path, what, "report this as a bug of azedit")
     }
 
     /// Removes the new version again, because of `error`.

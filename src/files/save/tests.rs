@@ -190,22 +190,22 @@ fn a_store_that_is_gone_is_a_conflict() {
 
 #[test]
 fn what_does_not_verify_is_not_saved() {
-    let lab = Lab::new();
     // Below and above the size from which it is checked on another thread.
     for length in [10, WORTH_THREADS] {
         let new = vec![b'x'; length];
         for verify in [&|| Err("no role".to_owned()), &|| -> Result<(), String> { panic!("a bug") }]
             as [&(dyn Fn() -> Result<(), String> + Sync); 2]
         {
+            let lab = Lab::new();
             let error = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
                 lab.replace(OLD, &new, verify).unwrap_err()
             }));
             if let Ok(error) = error {
                 assert_eq!(error.exit_code(), 6);
                 assert_eq!(lab.others(), Vec::<String>::new());
+                assert_eq!(lab.backups(), Vec::<Vec<u8>>::new());
             }
             assert_eq!(lab.bytes(), OLD);
-            assert_eq!(lab.backups(), Vec::<Vec<u8>>::new());
         }
     }
 }
