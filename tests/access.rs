@@ -12,10 +12,12 @@
 #[allow(dead_code)]
 mod support;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use azedit::access::{Access, Answer, Because, Condition, Operations, Principal, Token, Where, holdings};
+use azedit::access::{
+    Access, Answer, Because, Condition, Operations, Principal, Token, Where, gains, holdings,
+};
 use azedit::accounts::Sid;
 use azedit::store::{GroupType, Kind, LeafKind, ObjId, Session, Store, parse_script};
 use support::Random;
@@ -134,10 +136,47 @@ const SIDS: [&str; 9] = [
     "S-1-5-21-1-2-3-1003",
 ];
 
+fn guid(n: usize) -> String {
+    format!("00000000-0000-4000-8000-{n:012x}")
+}
+
+/// A link to one of these, or now and then to anything or nothing.
+fn random_link(random: &mut Random, element: &str, of: &[usize], total: usize) -> String {
+    let to = if random.one_in(12) { random.below(total) } else { random.pick(of).copied().unwrap_or(0) };
+    format!("<{element}>{}</{element}>", guid(to))
+}
+
+fn random_member(random: &mut Random, element: &str, many: usize) -> String {
+    let sid = if many > 0 && random.one_in(2) {
+        format!("S-1-5-21-1-2-3-{}", 2000 + random.below(600))
+    } else {
+        (*random.pick(&SIDS).unwrap()).to_owned()
+    };
+    match random.below(8) {
+        0 => format!("<{element}> {sid} </{element}>"),
+        1 => format!("<{element}>CONTOSO\\joe</{element}>"),
+        _ => format!("<{element}>{sid}</{element}>"),
+    }
+}
+
+fn random_group(random: &mut Random, n: usize, (groups, total): (&[usize], usize), many: usize) -> String {
+    let kind = ["Basic", "Basic", "Basic", "Basic", "LdapQuery", "Bizrule", "Odd"][random.below(7)];
+    let mut text = format!("<AzApplicationGroup Guid=\"{}\" Name=\"g{n}\" GroupType=\"{kind}\">", guid(n));
+    for _ in 0..random.below(3) {
+        text += &random_link(random, "AppMemberLink", groups, total);
+    }
+    for _ in 0..random.below(3) + many {
+        text += &random_member(random, "Member", many);
+    }
+    if random.one_in(3) {
+        text += &random_member(random, "NonMember", many);
+    }
+    text + "</AzApplicationGroup>"
+}
+
 /// A store such as nobody would write: links of every kind from everywhere to everywhere, loops, links to nothing,
 /// rules, queries, non-members.
 fn random_store(random: &mut Random, many: usize) -> String {
-    let guid = |n: usize| format!("00000000-0000-4000-8000-{n:012x}");
     // Objects get their numbers first, so that links can lead forwards.
     let applications = 1 + random.below(2);
     let mut next = 0;
@@ -175,37 +214,9 @@ fn random_store(random: &mut Random, many: usize) -> String {
     }
     let globals: Vec<usize> = (0..random.below(3)).map(|n| number + 1 + n).collect();
     groups.extend(&globals);
-    let link = |random: &mut Random, element: &str, of: &[usize]| -> String {
-        let to = if random.one_in(12) { random.below(total) } else { random.pick(of).copied().unwrap_or(0) };
-        format!("<{element}>{}</{element}>", guid(to))
-    };
-    let member = |random: &mut Random, element: &str| {
-        let sid = if many > 0 && random.one_in(2) {
-            format!("S-1-5-21-1-2-3-{}", 2000 + random.below(600))
-        } else {
-            (*random.pick(&SIDS).unwrap()).to_owned()
-        };
-        match random.below(8) {
-            0 => format!("<{element}> {sid} </{element}>"),
-            1 => format!("<{element}>CONTOSO\\joe</{element}>"),
-            _ => format!("<{element}>{sid}</{element}>"),
-        }
-    };
-    let group = |random: &mut Random, n: usize, groups: &[usize]| {
-        let kind = ["Basic", "Basic", "Basic", "Basic", "LdapQuery", "Bizrule", "Odd"][random.below(7)];
-        let mut text =
-            format!("<AzApplicationGroup Guid=\"{}\" Name=\"g{n}\" GroupType=\"{kind}\">", guid(n));
-        for _ in 0..random.below(3) {
-            text += &link(random, "AppMemberLink", groups);
-        }
-        for _ in 0..random.below(3) + many {
-            text += &member(random, "Member");
-        }
-        if random.one_in(3) {
-            text += &member(random, "NonMember");
-        }
-        text + "</AzApplicationGroup>"
-    };
+    let link = |random: &mut Random, element: &str, of: &[usize]| random_link(random, element, of, total);
+    let group =
+        |random: &mut Random, n: usize, groups: &[usize]| random_group(random, n, (groups, total), many);
     let mut text = String::from("<AzAdminManager MajorVersion=\"2\" MinorVersion=\"0\">");
     let (mut at_task, mut at_group) = (tasks.iter(), groups.iter());
     for (application, of, levels) in &plan {
@@ -246,7 +257,7 @@ fn random_store(random: &mut Random, many: usize) -> String {
                     text += &link(random, "OperationLink", &operations);
                 }
                 for _ in 0..random.below(3) {
-                    text += &member(random, "Member");
+                    text += &random_member(random, "Member", many);
                 }
                 text += "</AzRole>";
             }
@@ -527,4 +538,89 @@ fn scenario_d_hvremote_undoes_the_separation() {
     ] {
         assert_eq!(numbers(&store, account, scope), expected, "{account} in {scope:?}");
     }
+}
+
+/// What each member may do at each place by its own SID, as the matrix has it: surely or perhaps.
+fn matrix(store: &Store) -> BTreeMap<(String, Option<String>, String), Answer> {
+    let mut matrix = BTreeMap::new();
+    for application in store.children_of(store.root(), Kind::Application) {
+        let result: Result<(), ()> = Access::of(store, application, Where::Anywhere).all_rows(|row| {
+            let key =
+                (who(store, row.principal), row.scope.map(|id| name(store, id)), name(store, row.operation));
+            matrix.insert(key, row.answer);
+            Ok(())
+        });
+        result.unwrap();
+    }
+    matrix
+}
+
+fn name(store: &Store, id: ObjId) -> String {
+    store.path(id)
+}
+
+fn who(store: &Store, principal: Principal) -> String {
+    match principal {
+        Principal::Account(sid) => sid.to_string(),
+        Principal::Found(group) => name(store, group),
+    }
+}
+
+/// Whoever may do more in one matrix than in the other, in a place where that is not what it may do everywhere.
+fn more(
+    here: &BTreeMap<(String, Option<String>, String), Answer>,
+    there: &BTreeMap<(String, Option<String>, String), Answer>,
+) -> BTreeSet<(String, Option<String>, String, bool)> {
+    let get = |of: &BTreeMap<_, Answer>, who: &String, scope: Option<String>, operation: &String| {
+        of.get(&(who.clone(), scope, operation.clone())).copied().unwrap_or(Answer::No)
+    };
+    let surplus = here.iter().filter_map(|((who, scope, operation), answer)| {
+        let had = get(there, who, scope.clone(), operation).max(get(there, who, None, operation));
+        let everywhere = if scope.is_some() { get(here, who, None, operation) } else { Answer::No };
+        (*answer > had.max(everywhere))
+            .then(|| (who.clone(), scope.clone(), operation.clone(), *answer == Answer::Conditional))
+    });
+    surplus.collect()
+}
+
+#[test]
+fn gains_and_losses_are_what_two_matrices_differ_by() {
+    let mut random = Random(42);
+    let mut found = 0;
+    for _ in 0..300 {
+        let text = random_store(&mut random, 0);
+        // Members change, a rule comes or goes, an operation goes: objects keep their names and places.
+        let mut other = text.clone();
+        for _ in 0..=random.below(3) {
+            let change = [
+                ("S-1-1-0</Member>", "S-1-5-21-1-2-3-1001</Member>"),
+                ("<BizRule>x = 1</BizRule>", ""),
+                ("<BizRule> </BizRule>", "<BizRule>y = 2</BizRule>"),
+                ("S-1-5-32-544</Member>", "nobody</Member>"),
+                ("GroupType=\"LdapQuery\"", "GroupType=\"Basic\""),
+                ("NonMember>", "Member>"),
+            ];
+            let (from, to) = *random.pick(&change).unwrap();
+            other = other.replace(from, to);
+        }
+        let (old, new) = (open(&text), open(&other));
+        let (gained, lost) = gains(&old, &new);
+        let (before, after) = (matrix(&old), matrix(&new));
+        for (store, list, expected) in
+            [(&new, gained, more(&after, &before)), (&old, lost, more(&before, &after))]
+        {
+            let mut told = BTreeSet::new();
+            for gain in list {
+                let scope = gain.scope.map(|id| name(store, id));
+                for (ids, is_conditional) in [(&gain.plain, false), (&gain.conditional, true)] {
+                    told.extend(ids.iter().map(|&id| {
+                        (who(store, gain.principal), scope.clone(), name(store, id), is_conditional)
+                    }));
+                }
+            }
+            assert_eq!(told, expected);
+            found += told.len();
+        }
+    }
+    assert!(found > 150, "{found}");
 }

@@ -7,7 +7,7 @@
     clippy::expect_used,
     clippy::panic,
     missing_docs,
-    clippy::needless_pass_by_value
+    clippy::cast_possible_truncation
 )]
 
 mod support;

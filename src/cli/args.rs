@@ -58,6 +58,9 @@ pub enum Glyphs {
 pub enum Command {
     Show(ShowArgs),
     Check(CheckArgs),
+    Can(CanArgs),
+    WhoCan(WhoCanArgs),
+    Access(AccessArgs),
     Diff(DiffArgs),
     Edit(EditArgs),
     New(NewArgs),
@@ -131,6 +134,92 @@ pub enum FailOn {
     Info,
 }
 
+/// May this account do that? Print yes, no or conditional, and why
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exits with 0 for yes and with 1 for no and conditional. Without --scope the application's own \
+                        level is meant, which Hyper-V calls the default scope."
+)]
+pub struct CanArgs {
+    /// The store to ask
+    pub store: OsString,
+    /// The account: a SID, or a name that is the same on every host
+    pub who: String,
+    /// The operation: its name or its number
+    pub operation: String,
+    /// The scope to ask in; what holds everywhere counts too
+    #[arg(long, value_name = "NAME")]
+    pub scope: Option<String>,
+    #[command(flatten)]
+    pub token: TokenArgs,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
+    pub format: TextOrJson,
+    /// The application to ask about, where the store has several
+    #[arg(long, value_name = "NAME")]
+    pub app: Option<String>,
+}
+
+/// What an account is besides itself.
+#[derive(Debug, Args)]
+pub struct TokenArgs {
+    /// A group that the account is in (repeatable)
+    #[arg(long, value_name = "SID")]
+    pub group: Vec<String>,
+    /// Do not count Everyone and Authenticated Users among the account's groups
+    #[arg(long)]
+    pub exact: bool,
+}
+
+/// Print every member that may do this, and why
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Members are what role assignments and groups list. Without --scope the application's own level \
+                        is meant, which Hyper-V calls the default scope."
+)]
+pub struct WhoCanArgs {
+    /// The store to ask
+    pub store: OsString,
+    /// The operation: its name or its number
+    pub operation: String,
+    /// The scope to ask in; what holds everywhere counts too
+    #[arg(long, value_name = "NAME")]
+    pub scope: Option<String>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
+    pub format: TextOrJson,
+    /// The application to ask about, where the store has several
+    #[arg(long, value_name = "NAME")]
+    pub app: Option<String>,
+}
+
+/// Print the matrix member × operation × scope, of everybody or of one account
+#[derive(Debug, Args)]
+#[command(after_help = STORES)]
+pub struct AccessArgs {
+    /// The store to ask
+    pub store: OsString,
+    /// The account: a SID, or a name that is the same on every host; without it every member by itself
+    pub who: Option<String>,
+    #[command(flatten)]
+    pub token: TokenArgs,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = AccessFormat::Text)]
+    pub format: AccessFormat,
+    /// The application to ask about, where the store has several
+    #[arg(long, value_name = "NAME")]
+    pub app: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AccessFormat {
+    Text,
+    Json,
+    Csv,
+    Markdown,
+    Html,
+}
+
 /// Print the objects that differ between two stores, matched by GUID
 #[derive(Debug, Args)]
 #[command(after_help = STORES)]
@@ -139,6 +228,9 @@ pub struct DiffArgs {
     pub old: OsString,
     /// The store as it is
     pub new: OsString,
+    /// Print what anyone gains or loses instead
+    #[arg(long)]
+    pub access: bool,
     /// What to print
     #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
     pub format: TextOrJson,
