@@ -151,3 +151,29 @@ fn a_member_is_itself_however_it_is_written() {
     assert_eq!(now, text.replace("<Member> s-1-5-32-544 </Member>", ""));
     assert!(after(&text, &["add assignment R --member S-1-5-32-545 --member S-1-5-32-545"]).is_err());
 }
+
+#[test]
+fn a_name_that_several_have_is_not_chosen_among() {
+    let text = store(&format!(
+        "<AzTask Guid=\"{A}\" Name=\"dup\"/><AzTask Guid=\"{B}\" Name=\"dup\"/><AzRole Name=\"R\"/>"
+    ));
+    for change in ["delete task dup", "rename task dup other", "add assignment R --task dup"] {
+        let refused = after(&text, &[change]).unwrap_err();
+        assert!(refused.contains(&format!("guid:{A}, guid:{B}")), "{refused}");
+    }
+    let one = after(&text, &[&format!("delete task guid:{B}")]).unwrap();
+    assert_eq!(one, text.replace(&format!("<AzTask Guid=\"{B}\" Name=\"dup\"/>"), ""));
+}
+
+#[test]
+fn two_stores_are_not_moved_against_each_other() {
+    let open = |guid: &str| {
+        let text = format!(
+            "<AzAdminManager MajorVersion=\"1\" Guid=\"{guid}\"><AzApplication Guid=\"{C}\" Name=\"App\"/></AzAdminManager>"
+        );
+        Store::open(text.into_bytes()).unwrap()
+    };
+    let differences = diff(&open(A), &open(B));
+    let moved = differences.iter().filter(|d| matches!(d.what, azedit::store::What::Moved { .. })).count();
+    assert_eq!(moved, 0, "{differences:?}");
+}

@@ -125,7 +125,7 @@ fn progress(stores: usize) -> ProgressBar {
 
 /// Mends what can safely be mended, saves, and gives the findings that are left.
 fn mend(argument: &OsString, allowed: &[String]) -> Result<Vec<Found>, Failure> {
-    let Loaded { path, file, store } = load::open_file(argument)?;
+    let Loaded { path, file, stamp, store } = load::open_file(argument)?;
     let baseline = store.rendering();
     let mut findings = Findings::of(&store);
     let mut session = Session::new(store);
@@ -159,7 +159,7 @@ fn mend(argument: &OsString, allowed: &[String]) -> Result<Vec<Found>, Failure> 
     if mended > 0 {
         consent::ask(&consent::of_session(&mut session)?, allowed)?;
         let what = format!("check --fix mended {mended} findings");
-        let version = save::store(&file, &baseline, session.store(), &what)?;
+        let version = save::store(&file, &stamp, &baseline, session.store(), &what)?;
         note(&format!(
             "{path}: mended {mended}. Earlier version: azedit restore {} {version}",
             crate::store::quote(&path)

@@ -6,11 +6,12 @@ use std::path::Path;
 use super::args::EditArgs;
 use super::failure::{Code, Failure};
 use super::load::{self, Loaded};
-use super::{Output, consent, save};
+use super::{Output, consent, note, save};
 use crate::accounts::{self, Sid};
+use crate::check::{Findings, Severity};
 use crate::report::show::escape;
 use crate::report::{differences, patches};
-use crate::store::{Change, Difference, Session, parse_script, quote};
+use crate::store::{Change, Difference, ObjId, Session, Store, parse_script, quote};
 
 /// The longest script, in bytes. Changes are made by hand or by programs, not by the hundred megabytes.
 const MAX_SCRIPT: u64 = 64 << 20;
@@ -29,7 +30,7 @@ pub fn run(mut args: EditArgs, out: &mut Output) -> Result<Code, Failure> {
         }
         change.members_mut().for_each(resolve);
     }
-    let Loaded { path, file, store } = load::open_file(&args.store)?;
+    let Loaded { path, file, stamp, store } = load::open_file(&args.store)?;
     let what = summary(&changes);
     let mut session = Session::new(store);
     let applied = session.apply(&changes, &*what).map_err(|(at, error)| {
@@ -43,8 +44,10 @@ pub fn run(mut args: EditArgs, out: &mut Output) -> Result<Code, Failure> {
     }
     let differing = session.unsaved();
     let objections = consent::of_session(&mut session)?;
+    let warnings = warnings(session.store(), &applied.touched);
     if args.dry_run {
         describe(out, &differing, &applied.notes)?;
+        warnings.iter().for_each(|warning| note(warning));
         patches::write_text(&mut *out, &rendering)?;
         if !objections.is_empty() {
             writeln!(out, "Saving asks for --allow, because of:")?;
@@ -56,11 +59,31 @@ pub fn run(mut args: EditArgs, out: &mut Output) -> Result<Code, Failure> {
         return Ok(Code::Done);
     }
     consent::ask(&objections, &args.allow)?;
-    let version = save::store(&file, session.saved(), session.store(), &what)?;
+    let version = save::store(&file, &stamp, session.saved(), session.store(), &what)?;
     out.only_tells();
     describe(out, &differing, &applied.notes)?;
+    warnings.iter().for_each(|warning| note(warning));
     writeln!(out, "Saved and on disk. Earlier version: azedit restore {} {version}", quote(&path))?;
     Ok(Code::Done)
+}
+
+/// A larger store is not checked for the sake of one change; `azedit check` does it.
+const SOON_CHECKED: usize = 16 << 20;
+
+/// What the checker says of what changed, as lines.
+fn warnings(store: &Store, touched: &[ObjId]) -> Vec<String> {
+    if store.document().text().len() > SOON_CHECKED {
+        return Vec::new();
+    }
+    let findings = Findings::of(store);
+    let about = touched.iter().flat_map(|&object| findings.for_object(object));
+    about
+        .filter(|finding| finding.severity >= Severity::Warning)
+        .map(|finding| {
+            let path = store.path(finding.object);
+            format!("{} {}: {} [{path}]", finding.severity, finding.code, finding.message)
+        })
+        .collect()
 }
 
 fn describe(out: &mut dyn Write, differing: &[Difference], notes: &[String]) -> std::io::Result<()> {

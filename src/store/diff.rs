@@ -5,9 +5,11 @@
 //! white space and spelling do not count: what is compared is what the stores mean.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 
+use super::model::LeafRecord;
 use super::{Guid, Kind, LeafKind, ObjId, Store};
-use crate::xml::Position;
+use crate::xml::{Document, Position, Span};
 
 /// Something that differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,7 +83,8 @@ pub(super) struct Snapshot {
     name: String,
     path: String,
     scope: Option<String>,
-    /// The level it stands in: by GUID, or by path where that has none.
+    /// The level it stands in: by GUID, or by path where that has none. Empty for the store
+    /// and what stands directly in it.
     home: String,
     attributes: Vec<(String, String)>,
     leaves: Vec<(LeafKind, String, Option<String>)>,
@@ -103,9 +106,9 @@ impl Snapshot {
             name: store.name(id).into_owned(),
             path: store.path(id),
             scope: store.scope(store.level(id)).map(|scope| store.name(scope).into_owned()),
-            home: store
-                .guid(store.level(id))
-                .map_or_else(|| store.path(store.level(id)), |guid| guid.to_string()),
+            home: store.parent(id).filter(|&level| level != store.root()).map_or_else(String::new, |level| {
+                store.guid(level).map_or_else(|| store.path(level), |guid| guid.to_string())
+            }),
             attributes: store.attributes(id),
             leaves: leaves.collect(),
         })
@@ -129,7 +132,9 @@ pub(super) fn compare(old: Option<&Snapshot>, new: Option<&Snapshot>, out: &mut 
         (Some(old), None) => out.push(old.differs(What::Removed)),
         (None, Some(new)) => {
             out.push(new.differs(What::Added));
-            compare_leaves(&[], &new.leaves, |what| out.push(new.differs(what)));
+            // Its links and members are changes of their own; its number or its rule's text is what it is.
+            let links: Vec<_> = new.leaves.iter().filter(|(kind, ..)| !kind.is_single()).cloned().collect();
+            compare_leaves(&[], &links, |what| out.push(new.differs(what)));
         }
         (Some(old), Some(new)) => {
             if old.home != new.home {
@@ -257,6 +262,9 @@ fn is_verbatim(old: &Store, a: ObjId, new: &Store, b: ObjId) -> bool {
 }
 
 fn same_leaves(old: &Store, a: ObjId, new: &Store, b: ObjId) -> bool {
+    if same_written_leaves(old, a, new, b) {
+        return true;
+    }
     let mut mine = old.leaves(a);
     let mut yours = new.leaves(b);
     loop {
@@ -268,15 +276,29 @@ fn same_leaves(old: &Store, a: ObjId, new: &Store, b: ObjId) -> bool {
     }
 }
 
+/// Whether the leaves stand in both texts in the same words, at the same distances from the first: the same without
+/// looking at each of them.
+fn same_written_leaves(old: &Store, a: ObjId, new: &Store, b: ObjId) -> bool {
+    let (Some(mine), Some(yours)) = (old.written_leaves(a), new.written_leaves(b)) else { return false };
+    let (Some(first), Some(last)) = (mine.first(), mine.last()) else { return yours.is_empty() };
+    let Some(base) = yours.first().map(|leaf| leaf.start) else { return false };
+    let shape = |leaf: &LeafRecord, base: u32| (leaf.kind, leaf.start - base, leaf.tag, leaf.end - base);
+    let here = Span { start: first.start, end: last.end };
+    let there = Span { start: base, end: base.saturating_add(last.end - first.start) };
+    mine.len() == yours.len()
+        && mine.iter().zip(yours).all(|(x, y)| shape(x, first.start) == shape(y, base))
+        && old.document.get(here) == new.document.get(there)
+}
+
 impl Store {
-    /// Whether these bytes, opened, are this store, as [`same`] sees it: what everything that is saved must pass first.
+    /// Whether this document, opened, is this store, as [`same`] sees it: what everything that is saved must pass first.
     ///
     /// # Errors
-    /// What they are instead.
-    pub fn verify(&self, bytes: &[u8]) -> Result<(), String> {
-        let written = Store::open(bytes.to_vec()).map_err(|error| {
+    /// What it is instead.
+    pub fn verify(&self, written: &Arc<Document>) -> Result<(), String> {
+        let written = Store::of(Arc::clone(written)).map_err(|error| {
             let Position { line, column } = error.position;
-            format!("what would be written is no store ({line}:{column}: {})", error.message)
+            format!("it is no store, {line}:{column}: {}", error.message)
         })?;
         same(self, &written)
     }

@@ -61,6 +61,9 @@ pub fn check_name(kind: Kind, name: &str) -> Result<(), String> {
     if name.trim().is_empty() || name.trim() != name {
         return Err(format!("{a_kind}'s name may not begin or end with a blank."));
     }
+    if name.contains("  ") {
+        return Err(format!("{a_kind}'s name may not have two blanks in a row: nobody could see it."));
+    }
     if let Some(c) = forbidden_in_name(kind, name) {
         let shown = if c.is_control() { format!("U+{:04X}", u32::from(c)) } else { format!("`{c}`") };
         return Err(if kind == Kind::Scope {
@@ -127,6 +130,7 @@ mod tests {
         assert!(check_name(Kind::Scope, "a\nb").is_err());
         assert!(check_name(Kind::Scope, "").is_err());
         assert!(check_name(Kind::Scope, " a").is_err());
+        assert!(check_name(Kind::Scope, "a  b").is_err());
         for invisible in ['\u{202E}', '\u{2028}', '\u{2800}', '\u{FFF3}', '\u{FFFA}', '\u{1BCA0}'] {
             assert!(check_name(Kind::Scope, &format!("a{invisible}b")).is_err(), "{invisible:?}");
         }

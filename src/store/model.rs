@@ -377,6 +377,16 @@ impl Store {
         (read("MajorVersion"), read("MinorVersion"))
     }
 
+    /// The leaves of an object whose leaves are those of the text, in order; `None` where an edit ever touched it.
+    pub(super) fn written_leaves(&self, id: ObjId) -> Option<&[LeafRecord]> {
+        if !self.is_original(id) || self.touched.contains(&id) {
+            return None;
+        }
+        let object = self.object(id);
+        let first = object.first_leaf as usize;
+        self.leaves.get(first..first + object.leaf_count as usize)
+    }
+
     /// Leaves of the object, removed ones too, in order.
     pub(super) fn all_leaves(&self, id: ObjId) -> impl Iterator<Item = LeafId> + '_ {
         if let Some(list) = self.order.get(&id) {

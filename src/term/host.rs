@@ -105,13 +105,14 @@ impl Host {
         let failed = SaveFailure::Failed;
         let request =
             app.save_request(id).ok_or_else(|| failed("Not saved: the store has no file.".to_owned()))?;
-        let new = request.new.to_bytes();
-        let verify = |bytes: &[u8]| request.store.verify(bytes);
+        let unlike = |why: String| {
+            failed(format!("Not saved: what would be written does not read as this store ({why})."))
+        };
+        let new = request.new.settled().map_err(|error| unlike(error.to_string()))?;
+        let verify = || request.store.verify(&new.document);
         let Some(baseline) = request.baseline else {
-            verify(&new).map_err(|why| {
-                failed(format!("Not saved: what would be written does not read as this store ({why})."))
-            })?;
-            return match files::create(request.path, &new) {
+            verify().map_err(unlike)?;
+            return match files::create(request.path, &new.bytes()) {
                 Ok(()) => Ok(String::new()),
                 Err(error @ FileError::Unconfirmed { .. }) => {
                     Err(SaveFailure::Unconfirmed(format!("{error}.")))
@@ -122,8 +123,9 @@ impl Host {
         let state = self.state.as_ref().map_err(|why| failed(format!("Not saved: {why}.")))?;
         let save = files::Save {
             path: request.path,
-            new: &new,
-            is_baseline: &|bytes| baseline.is(bytes),
+            new: &new.bytes(),
+            baseline: &baseline.bytes(),
+            stamp: None,
             verify: &verify,
             what: &request.what,
             state,
