@@ -90,6 +90,7 @@ impl Store {
                 if matches!(kind, Kind::Task | Kind::Role) {
                     *kind = if is_role { Kind::Role } else { Kind::Task };
                 }
+                self.index_name(id);
             }
             _ => {}
         }
