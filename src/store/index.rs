@@ -84,12 +84,9 @@ pub(super) struct Referrers(Index<Guid>);
 impl Store {
     fn names(&self) -> &Names {
         self.names.get_or_init(|| {
-            let keys = (0u32..)
-                .zip(&self.objects)
-                .skip(1)
-                .map(|(number, object)| {
-                    (name_key(object.parent, object.kind, &self.name(ObjId(number))), number)
-                });
+            let keys = (0u32..).zip(&self.objects).skip(1).map(|(number, object)| {
+                (name_key(object.parent, object.kind, &self.name(ObjId(number))), number)
+            });
             Names(Index::new(keys.collect()))
         })
     }
