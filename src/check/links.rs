@@ -222,10 +222,11 @@ pub(super) fn remove_leaf(store: &Store, finding: &Finding) -> Vec<Change> {
     change().into_iter().collect()
 }
 
-/// Removes the links or members that mean the same and adds one of them again.
+/// Removes the links or members that mean the same and adds one of them again, where that is not refused: what should
+/// not be there at all is no repetition to mend.
 pub(super) fn keep_one(store: &Store, finding: &Finding) -> Vec<Change> {
     let changes = || {
-        let link = store.link_of(finding.leaf?)?;
+        let link = store.link_of(finding.leaf?).filter(|link| store.takes(finding.object, link))?;
         let object = Object::of(store, finding.object)?;
         Some(vec![Change::Remove(object.clone(), vec![link.clone()]), Change::Add(object, vec![link])])
     };

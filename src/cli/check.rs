@@ -9,8 +9,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::args::{CheckArgs, CheckFormat, FailOn};
 use super::failure::{Code, Failure};
 use super::load::{self, Loaded};
-use super::{Output, consent, note, save};
-use crate::check::{self, Finding, Findings, Severity};
+use super::{Output, consent, mend, note, save};
+use crate::check::{self, Findings, Severity};
 use crate::report::findings::{self, Checked, Found};
 use crate::report::sarif;
 use crate::store::{Session, Store};
@@ -70,7 +70,7 @@ pub fn run(args: &CheckArgs, out: &mut Output) -> Result<Code, Failure> {
 /// Checks one store, after mending it if that is asked for; `fix` holds what `--allow` named.
 fn check_one(argument: &OsString, fix: Option<&[String]>) -> Result<Vec<Found>, Failure> {
     if let Some(allowed) = fix {
-        return mend(argument, allowed);
+        return check_mended(argument, allowed);
     }
     let store = load::open(argument)?;
     Ok(found(&store, &Findings::of(&store)))
@@ -124,38 +124,12 @@ fn progress(stores: usize) -> ProgressBar {
 }
 
 /// Mends what can safely be mended, saves, and gives the findings that are left.
-fn mend(argument: &OsString, allowed: &[String]) -> Result<Vec<Found>, Failure> {
+fn check_mended(argument: &OsString, allowed: &[String]) -> Result<Vec<Found>, Failure> {
     let Loaded { path, file, stamp, store } = load::open_file(argument)?;
     let baseline = store.rendering();
     let mut findings = Findings::of(&store);
     let mut session = Session::new(store);
-    let mut mended = 0;
-    // Mending one thing can bring another to light, but each pass must mend something.
-    loop {
-        let fixable: Vec<Finding> = findings
-            .all()
-            .filter(|finding| check::rule(finding.code).is_some_and(|rule| rule.fix.is_some()))
-            .cloned()
-            .collect();
-        let before = mended;
-        for finding in &fixable {
-            // An earlier fix of this pass may have mended it too, or changed what it speaks of.
-            let still = session.store().is_live(finding.object)
-                && findings.for_object(finding.object).contains(finding);
-            let changes = if still { check::fix(session.store(), finding) } else { Vec::new() };
-            if changes.is_empty() {
-                continue;
-            }
-            // A fix that cannot be made leaves its finding standing.
-            if let Ok(applied) = session.apply(&changes, finding.code) {
-                findings.update(session.store(), &applied.touched);
-                mended += 1;
-            }
-        }
-        if mended == before {
-            break;
-        }
-    }
+    let mended = mend::all(&mut session, &mut findings);
     if mended > 0 {
         consent::ask(&consent::of_session(&mut session)?, allowed)?;
         let what = format!("check --fix mended {mended} findings");

@@ -15,6 +15,7 @@ mod find;
 mod load;
 mod location;
 mod man;
+mod mend;
 mod new;
 mod save;
 mod show;

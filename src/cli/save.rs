@@ -14,8 +14,9 @@ pub fn state() -> Result<StateDir, FileError> {
     StateDir::locate(elsewhere.as_deref().map(Path::new))
 }
 
-/// Writes `store` over `file`, which held `baseline` at `stamp` and must still do so. What is about to be written is first opened again and
-/// compared with the store. Gives the id of the earlier version; what else there is to know goes to standard error.
+/// Writes `store` over `file`, which held `baseline` at `stamp` and must still do so. What is about to be written is
+/// first opened again and compared with the store. Gives the id of the earlier version; what else there is to know goes
+/// to standard error.
 pub fn store(
     file: &Path,
     stamp: &Stamp,

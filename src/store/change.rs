@@ -302,11 +302,8 @@ impl Object {
 
 fn unique(store: &Store, id: ObjId) -> Option<Name> {
     let text = store.name(id);
-    let kind = store.kind(id);
-    let same = store.named(store.level(id), &text);
-    let alone =
-        same.iter().filter(|&&other| store.kind(other) == kind && store.name(other) == text).count() == 1;
-    if alone && !text.is_empty() && Name::from(&*text) == Name::Text(text.clone().into_owned()) {
+    let is_name = !text.is_empty() && Name::from(&*text) == Name::Text(text.clone().into_owned());
+    if is_name && !store.has_namesake(id) {
         return Some(Name::Text(text.into_owned()));
     }
     store.guid(id).filter(|&guid| store.by_guid(guid) == Some(id)).map(Name::Guid)

@@ -298,7 +298,7 @@ impl Store {
     pub fn verify(&self, written: &Arc<Document>) -> Result<(), String> {
         let written = Store::of(Arc::clone(written)).map_err(|error| {
             let Position { line, column } = error.position;
-            format!("what would be written is no store ({line}:{column}: {})", error.message)
+            format!("it is no store, {line}:{column}: {}", error.message)
         })?;
         same(self, &written)
     }

@@ -91,6 +91,7 @@ impl Store {
                     *kind = if is_role { Kind::Role } else { Kind::Task };
                     self.index_kind(id);
                 }
+                self.index_name(id);
             }
             _ => {}
         }
@@ -154,40 +155,66 @@ impl Store {
         id
     }
 
-    /// Where a new leaf of this kind belongs among the owner's leaves (removed ones counted).
+    /// Makes several leaves of a kind that are not live yet, each where it belongs, at the cost of one.
+    pub(super) fn make_links(&mut self, owner: ObjId, kind: LeafKind, texts: Vec<String>) -> Vec<LeafId> {
+        let placed = self.placed(owner, kind, texts);
+        let mut before = self.all_leaves(owner).collect::<Vec<_>>().into_iter();
+        let mut order = Vec::with_capacity(before.len() + placed.len());
+        let mut taken = 0;
+        let mut made = Vec::with_capacity(placed.len());
+        for (at, text) in placed {
+            order.extend(before.by_ref().take(at - taken));
+            taken = at;
+            let id = LeafId(u32::try_from(self.leaves.len()).unwrap_or(NONE));
+            self.leaves.push(LeafRecord {
+                owner: owner.0,
+                start: NONE,
+                end: NONE,
+                tag: 0,
+                kind,
+                live: false,
+            });
+            self.texts.insert(id, text);
+            self.index_link(id);
+            order.push(id);
+            made.push(id);
+        }
+        order.extend(before);
+        self.order.insert(owner, order);
+        made
+    }
+
+    /// New leaves of a kind with their places among the owner's leaves (removed ones counted), in order.
     ///
     /// Links of one kind keep the order of their GUID texts if they are in it, which is how azroles.dll leaves a list
     /// that was written in one go; otherwise they, and members always, go to the end. What there is only one of goes
     /// where the written order of a new object has it, and so does everything in an object that is not in the file yet.
-    pub(super) fn place_for(&self, owner: ObjId, kind: LeafKind, text: &str) -> usize {
-        if kind.is_member() && self.is_original(owner) {
+    fn placed(&self, owner: ObjId, kind: LeafKind, mut texts: Vec<String>) -> Vec<(usize, String)> {
+        let end = self.place_for(owner, kind);
+        if !kind.is_link() {
+            return texts.into_iter().map(|text| (end, text)).collect();
+        }
+        let all = self.all_leaves(owner).enumerate();
+        let same = all.filter(|&(_, leaf)| self.leaf(leaf).live && self.leaf_kind(leaf) == kind);
+        let held: Vec<_> = same.map(|(at, leaf)| (self.text(leaf).to_ascii_lowercase(), at)).collect();
+        if !held.is_sorted_by(|(one, _), (next, _)| one <= next) {
+            return texts.into_iter().map(|text| (end, text)).collect();
+        }
+        let behind = held.last().map_or(end, |(_, last)| last + 1);
+        let place = |text: &String| {
+            let before = held.partition_point(|(known, _)| known <= text);
+            held.get(before).map_or(behind, |&(_, at)| at)
+        };
+        texts.sort();
+        texts.into_iter().map(|text| (place(&text), text)).collect()
+    }
+
+    /// Where a new leaf of this kind belongs that is not to stand among sorted links.
+    pub(super) fn place_for(&self, owner: ObjId, kind: LeafKind) -> usize {
+        if !kind.is_single() && self.is_original(owner) {
             return self.order.get(&owner).map_or(self.object(owner).leaf_count as usize, Vec::len);
         }
-        let all: Vec<LeafId> = self.all_leaves(owner).collect();
-        let by_kind = || all.iter().position(|&leaf| self.leaf_kind(leaf) > kind).unwrap_or(all.len());
-        if kind.is_single() {
-            return by_kind();
-        }
-        if kind.is_link() {
-            let same = |leaf: &LeafId| self.leaf(*leaf).live && self.leaf_kind(*leaf) == kind;
-            let texts: Vec<_> =
-                all.iter().copied().filter(same).map(|leaf| self.text(leaf).to_ascii_lowercase()).collect();
-            if !texts.is_empty() && texts.is_sorted() {
-                let before = texts.iter().filter(|known| known.as_str() <= text).count();
-                let mut seen = 0;
-                for (at, leaf) in all.iter().enumerate() {
-                    if same(leaf) {
-                        if seen == before {
-                            return at;
-                        }
-                        seen += 1;
-                        if seen == before && before == texts.len() {
-                            return at + 1;
-                        }
-                    }
-                }
-            }
-        }
-        if self.is_original(owner) { all.len() } else { by_kind() }
+        let mut all = self.all_leaves(owner);
+        all.position(|leaf| self.leaf_kind(leaf) > kind).unwrap_or_else(|| self.all_leaves(owner).count())
     }
 }

@@ -49,20 +49,40 @@ impl<K: Ord + Hash + Copy> Index<K> {
     }
 
     fn get(&self, key: K) -> impl Iterator<Item = u32> + '_ {
-        let from = self.base.partition_point(|&(k, _)| k < key);
-        let base = self.base.iter().skip(from).take_while(move |&&(k, _)| k == key).map(|&(_, n)| n);
-        base.chain(self.added.get(&key).into_iter().flatten().copied())
+        self.base(key, move |k| k == key).chain(self.added(key))
+    }
+
+    /// From `first` on while the keys fit, in the order of keys and then of numbers.
+    fn base(&self, first: K, fits: impl Fn(K) -> bool) -> impl Iterator<Item = u32> {
+        let from = self.base.partition_point(|&(k, _)| k < first);
+        self.base.iter().skip(from).take_while(move |&&(k, _)| fits(k)).map(|&(_, n)| n)
+    }
+
+    fn added(&self, key: K) -> impl Iterator<Item = u32> + '_ {
+        self.added.get(&key).into_iter().flatten().copied()
     }
 }
 
-/// From a level and a folded name to objects. The key is a hash: a match is verified on the store.
+/// From a level and a name to objects. Keys are hashes: a match is verified on the store.
+///
+/// The upper bits of a key are for the level and the folded name, the lower ones for the kind and the exact name. So
+/// those that a name would be confused with lie together, and among them those with just this name, however many
+/// others there are. What was added has the upper bits only.
 pub(super) struct Names(Index<u64>);
 
-fn name_key(level: u32, name: &str) -> u64 {
+/// The bits for the level and the folded name.
+const PLACE: u64 = !0xFF_FFFF;
+
+fn name_place(level: u32, name: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
-    level.hash(&mut hasher);
-    fold(name).hash(&mut hasher);
-    hasher.finish()
+    (level, fold(name)).hash(&mut hasher);
+    hasher.finish() & PLACE
+}
+
+fn name_key(level: u32, kind: Kind, name: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (kind, name).hash(&mut hasher);
+    name_place(level, name) | hasher.finish() & !PLACE
 }
 
 /// From a level and a kind to the objects of that kind at that level.
@@ -74,10 +94,9 @@ pub(super) struct Referrers(Index<Guid>);
 impl Store {
     fn names(&self) -> &Names {
         self.names.get_or_init(|| {
-            let keys = (0u32..)
-                .zip(&self.objects)
-                .skip(1)
-                .map(|(number, object)| (name_key(object.parent, &self.name(ObjId(number))), number));
+            let keys = (0u32..).zip(&self.objects).skip(1).map(|(number, object)| {
+                (name_key(object.parent, object.kind, &self.name(ObjId(number))), number)
+            });
             Names(Index::new(keys.collect()))
         })
     }
@@ -86,10 +105,11 @@ impl Store {
     /// their numbers. All kinds: an operation and a task of one name are both found.
     pub fn named(&self, level: ObjId, name: &str) -> Vec<ObjId> {
         let folded = fold(name);
-        let mut found: Vec<ObjId> = self
-            .names()
-            .0
-            .get(name_key(level.0, name))
+        let place = name_place(level.0, name);
+        let Names(index) = self.names();
+        let mut found: Vec<ObjId> = index
+            .base(place, |key| key & PLACE == place)
+            .chain(index.added(place))
             .map(ObjId)
             .filter(|&id| {
                 self.parent(id) == Some(level) && self.is_live(id) && fold(&self.name(id)) == folded
@@ -102,14 +122,43 @@ impl Store {
 
     /// The object of a kind at a level with exactly this name; the first where a file has several.
     pub fn find(&self, level: ObjId, kind: Kind, name: &str) -> Option<ObjId> {
-        self.named(level, name).into_iter().find(|&id| self.kind(id) == kind && self.name(id) == name)
+        let (mut written, added) = self.namesakes(level, kind, name);
+        written.next().into_iter().chain(added).min()
     }
 
+    /// Whether another object of its kind and level has the same name. Costs nothing that grows with how many.
+    pub fn has_namesake(&self, id: ObjId) -> bool {
+        let name = self.name(id);
+        let (mut written, mut added) = self.namesakes(self.level(id), self.kind(id), &name);
+        written.any(|other| other != id) || added.any(|other| other != id)
+    }
+
+    /// The objects of a kind at a level with exactly this name: those that were there when the index was built, in the
+    /// order of their numbers, and those that came later, in none and perhaps more than once.
+    pub(super) fn namesakes<'a>(
+        &'a self,
+        level: ObjId,
+        kind: Kind,
+        name: &'a str,
+    ) -> (impl Iterator<Item = ObjId> + 'a, impl Iterator<Item = ObjId> + 'a) {
+        let key = name_key(level.0, kind, name);
+        let Names(index) = self.names();
+        let is_one = move |id: &ObjId| {
+            self.parent(*id) == Some(level)
+                && self.kind(*id) == kind
+                && self.is_live(*id)
+                && self.name(*id) == name
+        };
+        let written = index.base(key, move |k| k == key).map(ObjId).filter(is_one);
+        (written, index.added(key & PLACE).map(ObjId).filter(is_one))
+    }
+
+    /// To be called when an object has got a name, or has become another kind.
     pub(super) fn index_name(&mut self, id: ObjId) {
         if self.names.get().is_some() {
-            let key = name_key(self.object(id).parent, &self.name(id));
-            if let Some(names) = self.names.get_mut() {
-                names.0.add(key, id.0);
+            let place = name_place(self.object(id).parent, &self.name(id));
+            if let Some(Names(index)) = self.names.get_mut() {
+                index.add(place, id.0);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Adding and removing links and members.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::change::{Link, Name};
 use super::edit::Edit;
@@ -39,6 +39,12 @@ impl Store {
         Ok(leaves)
     }
 
+    /// Whether `add` would take the link, if the object had it not and it made no circle.
+    pub fn takes(&self, id: ObjId, link: &Link) -> bool {
+        let group_type = self.group_type(id).unwrap_or(GroupType::Basic);
+        self.new_links(self.level(id), self.kind(id), group_type, std::slice::from_ref(link)).is_ok()
+    }
+
     /// The GUID text of the object that a link means.
     fn linkable(&self, level: ObjId, kind: Kind, name: &Name) -> Result<String, ChangeError> {
         let target = self.reference(level, kind, name)?;
@@ -58,6 +64,7 @@ impl Store {
         work.select = Some(id);
         let new = self.new_links(self.level(id), self.kind(id), group_type, links)?;
         let mut held: HashSet<(LeafKind, Meaning)> = self.meanings(id).map(|(key, _)| key).collect();
+        let mut texts: BTreeMap<LeafKind, Vec<String>> = BTreeMap::new();
         for (kind, text) in new {
             if !held.insert((kind, Meaning::of(kind, &text))) {
                 return refuse(format!(
@@ -67,20 +74,22 @@ impl Store {
                     self.shown_text(kind, &text)
                 ));
             }
-            if kind.is_link()
-                && let Some(target) = Guid::parse(&text).and_then(|guid| self.by_guid(guid))
-                && let Some(way) = self.way(target, id)
-            {
-                let names: Vec<_> = way.iter().map(|&id| format!("\"{}\"", self.name(id))).collect();
-                return refuse(format!(
-                    "That would make a circle: \"{}\" would hold {}.",
-                    self.name(id),
-                    names.join(", which holds ")
-                ));
+            texts.entry(kind).or_default().push(text);
+        }
+        let links = texts.iter().filter(|(kind, _)| kind.is_link()).flat_map(|(_, texts)| texts);
+        let targets = links.filter_map(|text| self.by_guid(Guid::parse(text)?)).collect();
+        if let Some(way) = self.way(targets, id) {
+            let names: Vec<_> = way.iter().map(|&id| format!("\"{}\"", self.name(id))).collect();
+            return refuse(format!(
+                "That would make a circle: \"{}\" would hold {}.",
+                self.name(id),
+                names.join(", which holds ")
+            ));
+        }
+        for (kind, texts) in texts {
+            for leaf in self.make_links(id, kind, texts) {
+                self.make(work, Edit::Leaf { id: leaf, live: true });
             }
-            let at = self.place_for(id, kind, &text);
-            let leaf = self.make_leaf(id, kind, text, at);
-            self.make(work, Edit::Leaf { id: leaf, live: true });
         }
         Ok(())
     }
@@ -118,10 +127,9 @@ impl Store {
 
     /// The links and members of an object with what they mean.
     fn meanings(&self, id: ObjId) -> impl Iterator<Item = ((LeafKind, Meaning), LeafId)> + '_ {
-        self.leaves(id).filter(|&leaf| !self.leaf_kind(leaf).is_single()).map(|leaf| {
-            let kind = self.leaf_kind(leaf);
-            ((kind, Meaning::of(kind, &self.text(leaf))), leaf)
-        })
+        self.leaves(id)
+            .filter(|&leaf| !self.leaf_kind(leaf).is_single())
+            .map(|leaf| (self.meaning(leaf), leaf))
     }
 
     /// Which link of `owner` a name means. Of several targets with this name it is the one that a reference from here
@@ -193,19 +201,15 @@ impl Store {
         target.map_or_else(|| text.to_owned(), |id| format!("\"{}\"", self.name(id)))
     }
 
-    /// The way from `from` to `to` along task and group links, both ends included; `None` where there is none.
-    pub fn way(&self, from: ObjId, to: ObjId) -> Option<Vec<ObjId>> {
-        // What a node was reached from; the way is read off backwards.
-        let mut reached = HashMap::from([(from, from)]);
-        let mut todo = vec![from];
+    /// The way from one of `from` to `to` along task and group links, both ends included; `None` where there is none.
+    fn way(&self, from: Vec<ObjId>, to: ObjId) -> Option<Vec<ObjId>> {
+        // What a node was reached from, for the first ones nothing; the way is read off backwards.
+        let mut reached: HashMap<ObjId, Option<ObjId>> = from.iter().map(|&id| (id, None)).collect();
+        let mut todo = from;
         while let Some(here) = todo.pop() {
             if here == to {
-                let mut way = vec![here];
-                let mut at = here;
-                while at != from {
-                    at = reached[&at];
-                    way.push(at);
-                }
+                let before = |&at: &ObjId| reached.get(&at).copied().flatten();
+                let mut way: Vec<ObjId> = std::iter::successors(Some(here), before).collect();
                 way.reverse();
                 return Some(way);
             }
@@ -213,18 +217,26 @@ impl Store {
             for target in links.filter_map(|leaf| self.target(leaf)) {
                 reached.entry(target).or_insert_with(|| {
                     todo.push(target);
-                    here
+                    Some(here)
                 });
             }
         }
         None
     }
+
+    /// What the leaf is and means: two leaves of an object that agree in this are one link, or one member.
+    pub fn meaning(&self, leaf: LeafId) -> (LeafKind, Meaning) {
+        let kind = self.leaf_kind(leaf);
+        (kind, Meaning::of(kind, &self.text(leaf)))
+    }
 }
 
-/// What a link or member means: two texts with one meaning are one link.
+/// What a link or member means.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Meaning {
+pub enum Meaning {
+    /// The object with this GUID.
     Guid(Guid),
+    /// The account with this SID.
     Sid(Sid),
     /// Text that is not what it should be.
     Text(String),

@@ -43,6 +43,7 @@ pub use grammar::{GrammarError, parse_script};
 pub use guid::Guid;
 pub use index::fold;
 pub use kind::{GroupType, Kind, LeafId, LeafKind, ObjId};
+pub use links::Meaning;
 pub use model::{Store, Unknown, UnknownKind};
 pub use open::{OpenError, OpenErrorKind};
 pub use perform::ChangeError;

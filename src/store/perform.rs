@@ -448,7 +448,7 @@ impl Store {
                 self.make(work, Edit::Text { id: leaf, text: text.to_owned() });
             }
         } else {
-            let at = self.place_for(owner, kind, text);
+            let at = self.place_for(owner, kind);
             let id = self.make_leaf(owner, kind, text.to_owned(), at);
             self.make(work, Edit::Leaf { id, live: true });
         }

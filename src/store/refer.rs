@@ -1,5 +1,7 @@
 //! What a change means by a name: which application, which level, which object, and who may link to whom.
 
+use std::collections::BTreeSet;
+
 use super::change::{Level, Name, Object, Place};
 use super::perform::{ChangeError, refuse, refused};
 use super::{Kind, ObjId, Store};
@@ -99,11 +101,12 @@ impl Store {
     /// The object of a kind at a level with exactly this name; refused where a file has several, because a change
     /// must not choose among them.
     fn the_only(&self, level: ObjId, kind: Kind, name: &str) -> Result<Option<ObjId>, ChangeError> {
-        let named = self.named(level, name);
-        let mut same = named.into_iter().filter(|&id| self.kind(id) == kind && self.name(id) == name);
-        let first = same.next();
-        let Some(second) = same.next() else { return Ok(first) };
-        let guids = first.into_iter().chain([second]).chain(same).take(5).filter_map(|id| self.guid(id));
+        let (written, added) = self.namesakes(level, kind, name);
+        let same: BTreeSet<ObjId> = written.take(5).chain(added).collect();
+        if same.len() < 2 {
+            return Ok(same.first().copied());
+        }
+        let guids = same.iter().take(5).filter_map(|&id| self.guid(id));
         let guids: Vec<_> = guids.map(|guid| format!("guid:{guid}")).collect();
         refuse(format!(
             "Several {}s in {} are called \"{name}\". Say which one: {}.",

@@ -31,7 +31,6 @@ pub enum Face {
     TextStrong,
     TextLabel,
     TextEscaped,
-    TextMatch,
     Selection,
     SelectionInactive,
     Frame,
@@ -64,13 +63,12 @@ pub enum Face {
 }
 
 /// Each face, its name in a theme, and what it dresses. In the order of the enum.
-pub const NAMES: [(Face, &str, &str); 35] = [
+pub const NAMES: [(Face, &str, &str); 34] = [
     (Face::Text, "text", "everything that has no face of its own; its colours fill the screen"),
     (Face::TextDim, "text.dim", "what is said in passing: counts, kinds, SIDs beside names"),
     (Face::TextStrong, "text.strong", "headings and the name of what is shown"),
     (Face::TextLabel, "text.label", "names of properties"),
     (Face::TextEscaped, "text.escaped", "invisible characters made visible, as in \\u{202E}"),
-    (Face::TextMatch, "text.match", "the part of a text that a search found"),
     (Face::Selection, "selection", "the selected line of the pane that has the keyboard"),
     (Face::SelectionInactive, "selection.inactive", "the selected line of another pane"),
     (Face::Frame, "frame", "lines around and between panes"),
