@@ -1,5 +1,6 @@
 //! Saves that do not end well.
 
+use azedit::app::sheet::Prop;
 use azedit::app::{HostEvent, Input, SaveFailure};
 
 use crate::driver::{Driver, PATH, SAMPLE};
@@ -17,6 +18,32 @@ fn a_failed_save_keeps_everything_and_says_so() {
     t.sees("the disk is full").sees("kept here and in the recovery journal").keys("Esc Esc").sees("1 change");
     assert_eq!(t.journal().len(), 1);
     assert_eq!(t.files[PATH], SAMPLE);
+}
+
+#[test]
+fn what_goes_from_a_place_where_something_stays_is_a_change_of_the_file() {
+    let mut t = Driver::with(
+        b"<AzAdminManager MajorVersion=\"1\" MinorVersion=\"0\">\n\
+          <AzApplication Guid=\"00000000-0000-4000-8000-000000000001\" Name=\"A\"/></AzAdminManager>",
+    );
+    t.keys("Home Down Down").selected("A").keys("d \"Described\" Enter");
+    azedit::app::editing::edit_prop(&mut t.app, Prop::Version);
+    t.keys("\"1.2\" Enter s s").sees("Saved").keys("u").sees("1 change");
+    let saved = String::from_utf8(t.files[PATH].clone()).unwrap();
+    assert!(saved.contains("Description=\"Described\" ApplicationVersion=\"1.2\"/>"), "{saved}");
+    t.keys("s Tab").sees("ApplicationVersion=\"1.2\"").sees_not("No byte of the file changes.");
+    t.keys("s").sees("Saved");
+    assert_eq!(
+        String::from_utf8(t.files[PATH].clone()).unwrap(),
+        saved.replace(" ApplicationVersion=\"1.2\"", "")
+    );
+}
+
+#[test]
+fn only_the_element_that_comes_is_shown_beside_a_saved_one() {
+    let mut t = Driver::sample();
+    t.resize(120, 40).keys("Home Down Down c s \"One\" Enter s s c s \"Two\" Enter s Tab");
+    t.sees("Name=\"Two\"").sees_not("Name=\"One\"");
 }
 
 #[test]
