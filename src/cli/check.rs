@@ -160,7 +160,7 @@ fn mend(argument: &OsString) -> Result<Vec<Found>, Failure> {
         let version = save::store(&file, &baseline, session.store(), &what)?;
         note(&format!(
             "{path}: mended {mended}. Earlier version: azedit restore {} {version}",
-            crate::store::quote(&path)
+            crate::report::shell::word(&path)
         ));
     }
     Ok(found(session.store(), &findings))

@@ -8,9 +8,10 @@ use super::failure::{Code, Failure};
 use super::load::{self, Loaded};
 use super::{Output, save};
 use crate::accounts::{self, Sid};
+use crate::report::shell;
 use crate::report::show::escape;
 use crate::report::{differences, patches};
-use crate::store::{Change, Difference, Session, parse_script, quote};
+use crate::store::{Change, Difference, Session, parse_script};
 
 /// The longest script, in bytes. Changes are made by hand or by programs, not by the hundred megabytes.
 const MAX_SCRIPT: u64 = 64 << 20;
@@ -49,7 +50,7 @@ pub fn run(args: &EditArgs, out: &mut Output) -> Result<Code, Failure> {
     let version = save::store(&file, session.saved(), session.store(), &what)?;
     out.only_tells();
     describe(out, &differing, &applied.notes)?;
-    writeln!(out, "Saved and on disk. Earlier version: azedit restore {} {version}", quote(&path))?;
+    writeln!(out, "Saved and on disk. Earlier version: azedit restore {} {version}", shell::word(&path))?;
     Ok(Code::Done)
 }
 
