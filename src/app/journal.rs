@@ -106,6 +106,7 @@ impl Doc {
 
     /// Everything is saved: the journal is empty and begins here.
     pub fn journal_saved(&mut self, effects: &mut Vec<Effect>) {
+        self.journal_stopped = false;
         self.reach = Reach::at(self.session.position());
         effects.push(Effect::Journal(self.id, JournalStep::Clear));
     }

@@ -1,5 +1,7 @@
 //! Saves that do not end well.
 
+use std::path::PathBuf;
+
 use azedit::app::sheet::Prop;
 use azedit::app::{HostEvent, Input, SaveFailure};
 
@@ -83,4 +85,20 @@ fn who_does_not_save_after_all_does_not_leave_either() {
     assert!(!t.has_quit);
     t.keys("d \"text\" Enter q s").sees("Save later.xml").keys("Enter");
     assert!(t.has_quit);
+}
+
+#[test]
+fn what_is_typed_means_the_same_wherever_a_path_is_asked_for() {
+    for (form, done) in [("n", "new, not saved"), ("t s", "Saved and on disk."), ("o", "Hyper-V services")] {
+        let mut t = Driver::start();
+        t.app.locate = |name| {
+            name.strip_prefix("msxml://").map(PathBuf::from).ok_or_else(|| format!("{name} is nowhere."))
+        };
+        if form == "o" {
+            t.files.insert("/stores/a.xml".to_owned(), SAMPLE.to_vec());
+        }
+        t.keys(form).paste("a.xml").keys("Enter").sees("a.xml is nowhere.");
+        t.keys("Ctrl+U").paste("msxml:///stores/a.xml").keys("Enter").sees(done);
+        assert_eq!(t.app.doc().unwrap().path, Some(PathBuf::from("/stores/a.xml")), "{form}");
+    }
 }
