@@ -50,6 +50,41 @@ fn shortest(mut run: impl FnMut()) -> Duration {
         .unwrap()
 }
 
+/// How long it takes to delete an application with so many scopes, each with an assignment that has its role, and to
+/// undo that.
+fn delete_and_undo(scopes: usize) -> Duration {
+    let guid = |number: usize| format!("00000000-0000-4000-8000-{number:012}");
+    let mut xml = String::from("<AzAdminManager MajorVersion=\"1\" MinorVersion=\"0\">\n");
+    let _ = write!(xml, "<AzApplication Guid=\"{}\" Name=\"A\">", guid(1));
+    let _ = write!(xml, "<AzTask Guid=\"{}\" Name=\"R\" RoleDefinition=\"True\"/>", guid(2));
+    for number in 0..scopes {
+        let (scope, role) = (guid(10 + 2 * number), guid(11 + 2 * number));
+        let _ = write!(
+            xml,
+            "<AzScope Guid=\"{scope}\" Name=\"S{number}\"><AzRole Guid=\"{role}\" Name=\"R\"><TaskLink>{}</TaskLink></AzRole></AzScope>",
+            guid(2)
+        );
+    }
+    xml.push_str("</AzApplication></AzAdminManager>");
+    let mut app = App::new();
+    let file = OpenedFile { path: None, bytes: xml.into_bytes(), read_only: None, recovery: None };
+    update(&mut app, Input::Host(HostEvent::Opened(file)));
+    press(&mut app, "Down Down Del");
+    let start = Instant::now();
+    press(&mut app, "y");
+    assert_eq!(app.doc().unwrap().tree.rows().len(), 2, "the store and its groups are left");
+    press(&mut app, "u");
+    let time = start.elapsed();
+    assert!(app.doc().unwrap().tree.rows().len() > scopes);
+    time
+}
+
+#[test]
+fn deleting_an_application_takes_time_by_its_scopes_and_not_by_their_square() {
+    let (few, many) = (delete_and_undo(2_000), delete_and_undo(40_000));
+    assert!(many < few * 30, "{few:?} with 2,000 scopes, {many:?} with 40,000");
+}
+
 fn frame(app: &App) -> Duration {
     let theme = Theme::builtin("dark").unwrap();
     let mut buffer = Buffer::empty(Rect::new(0, 0, 160, 50));

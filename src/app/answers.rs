@@ -18,7 +18,7 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
     match event {
         HostEvent::Opened(file) => show(app, file, true, effects),
         HostEvent::NotOpened { path, message } => {
-            let title = format!("{path} is not opened");
+            let title = format!("{} is not opened", path.display());
             app.dialogs.push(Dialog::Text(TextView::new(title, vec![message.clone()])));
             app.fail(message);
         }
@@ -29,8 +29,11 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
                 doc.check();
             }
         }
-        HostEvent::JournalFailed(_, why) => {
-            app.fail(format!("No recovery journal: {why} Save often."));
+        HostEvent::JournalFailed(id, why) => {
+            if let Some(doc) = app.docs.iter_mut().find(|doc| doc.id == id) {
+                doc.journal_stopped = true;
+            }
+            app.fail(format!("No recovery journal from here on: {why} Save soon, that begins a new one."));
         }
         HostEvent::Copied(Ok(way)) => app.tell(way),
         HostEvent::Copied(Err(why)) => app.fail(format!("Not copied: {why}")),
@@ -79,6 +82,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         marks: Marks::default(),
         saved_steps: Vec::new(),
         reach: Reach::default(),
+        journal_stopped: false,
         unconfirmed: false,
         recovery: file.recovery,
         order: None,
@@ -273,7 +277,8 @@ fn not_saved(app: &mut App, id: DocId, failure: SaveFailure) {
     };
     let mut lines = vec![why.clone()];
     if doc.session.is_dirty() && doc.has_journal() {
-        lines.extend([String::new(), "Your changes are kept here and in the recovery journal.".to_owned()]);
+        let too = if doc.journal_stopped { "" } else { " and in the recovery journal" };
+        lines.extend([String::new(), format!("Your changes are kept here{too}.")]);
     }
     if !doc.on_disk {
         // A path that cannot be written is asked for again.

@@ -76,8 +76,7 @@ pub fn create(app: &mut App, kind: Kind) {
     }
     if kind == Kind::Group {
         // Schema 1.0 knows no business rule groups.
-        let types =
-            if store.schema().0 == "1" { GROUP_TYPES.get(..2).unwrap_or_default() } else { GROUP_TYPES };
+        let types = if store.is_schema_2() { GROUP_TYPES } else { GROUP_TYPES.get(..2).unwrap_or_default() };
         fields.push(Field::choice("Type", types, 0, "Left and Right choose."));
         fields.push(Field::line(
             "LDAP query",
@@ -122,7 +121,9 @@ pub fn from_form(app: &App, form: &Form, kind: Kind, parent: ObjId) -> Result<(C
 /// Asks for a group's type.
 pub fn choose_type(app: &mut App, object: ObjId) {
     let words = [('b', "Basic", "basic"), ('l', "LDAP query", "ldap"), ('r', "Business rule", "rule")];
-    choose(app, object, Prop::Type, "Type of the group", &words);
+    let is_schema_2 = app.doc().is_some_and(|doc| doc.store().is_schema_2());
+    let possible = if is_schema_2 { &words } else { words.get(..2).unwrap_or_default() };
+    choose(app, object, Prop::Type, "Type of the group", possible);
 }
 
 /// Asks for a rule's language.

@@ -13,9 +13,8 @@ pub struct DocId(pub u32);
 /// A request to the host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// Read this file. Answer: [`HostEvent::Opened`] or [`HostEvent::NotOpened`]. The path is as the user wrote it
-    /// (a path or an `msxml://` URL).
-    Open(String),
+    /// Read this file, whose path is absolute. Answer: [`HostEvent::Opened`] or [`HostEvent::NotOpened`].
+    Open(PathBuf),
     /// Hand over the built-in sample store. Answer: [`HostEvent::Opened`] with neither path nor recovery.
     OpenSample,
     /// Write this document to its path. What to write, where and what the file must hold until then is
@@ -99,10 +98,10 @@ pub enum SaveFailure {
 pub enum HostEvent {
     /// A file was read, in answer to [`Effect::Open`] or [`Effect::OpenSample`].
     Opened(OpenedFile),
-    /// A file could not be read: the path as asked for, and a sentence that says why.
+    /// A file could not be read: its path, and a sentence that says why.
     NotOpened {
         /// As in [`Effect::Open`].
-        path: String,
+        path: PathBuf,
         /// Why, and what to do.
         message: String,
     },
@@ -111,7 +110,7 @@ pub enum HostEvent {
     Saved(DocId, Result<String, SaveFailure>),
     /// The document is on the screen: now is the time to check it.
     Check(DocId),
-    /// The recovery journal cannot be written, and why. Work goes on without it.
+    /// The recovery journal could not take a step, and why. It takes none from here on, until it is ended.
     JournalFailed(DocId, String),
     /// The text went out; `Ok` says which way (`copied`, `copied through the terminal`), `Err` why not.
     Copied(Result<String, String>),

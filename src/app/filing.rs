@@ -43,8 +43,13 @@ pub fn ask_new(app: &mut App) {
     )));
 }
 
+/// The file that the form's path means.
+pub fn path_of(app: &App, form: &Form) -> Result<PathBuf, String> {
+    (app.locate)(form.value("Path").trim())
+}
+
 /// Opens a store in place of the shown one; asks first if that is unsaved.
-pub fn open(app: &mut App, path: String, effects: &mut Vec<Effect>) {
+pub fn open(app: &mut App, path: PathBuf, effects: &mut Vec<Effect>) {
     if !app.doc().is_some_and(Doc::is_unsaved) {
         effects.push(Effect::Open(path));
         return;
@@ -67,9 +72,8 @@ pub fn open_sample(app: &mut App, effects: &mut Vec<Effect>) {
 }
 
 /// Begins an empty store.
-pub fn begin_new(app: &mut App, form: &Form, effects: &mut Vec<Effect>) {
+pub fn begin_new(app: &mut App, form: &Form, path: PathBuf, effects: &mut Vec<Effect>) {
     let schema = if form.value("Schema") == "1.0" { Schema::V1 } else { Schema::V2 };
-    let path = PathBuf::from(form.value("Path").trim());
     let file = OpenedFile {
         path: Some(path),
         bytes: new_store(schema, (app.new_guid)(), ""),
@@ -96,7 +100,7 @@ pub fn ask_reload(app: &mut App, effects: &mut Vec<Effect>) {
 pub fn reload(app: &mut App, effects: &mut Vec<Effect>) {
     let Some(doc) = app.doc() else { return };
     let Some(path) = &doc.path else { return };
-    effects.push(Effect::Open(path.display().to_string()));
+    effects.push(Effect::Open(path.clone()));
 }
 
 /// Opens the save dialog, or asks for a path where there is none.

@@ -6,7 +6,7 @@
 //! name, and names that AzMan does not allow, where undo brings them back after a save has dropped them. A replay names
 //! the steps that it had to leave out.
 
-use crate::store::{Change, Create, LeafKind, Link, ObjId, Object, Place, Store};
+use crate::store::{Change, Create, GroupType, Kind, LeafKind, Link, ObjId, Object, Place, Store};
 
 use super::changes;
 use super::effect::{Effect, JournalStep};
@@ -106,6 +106,7 @@ impl Doc {
 
     /// Everything is saved: the journal is empty and begins here.
     pub fn journal_saved(&mut self, effects: &mut Vec<Effect>) {
+        self.journal_stopped = false;
         self.reach = Reach::at(self.session.position());
         effects.push(Effect::Journal(self.id, JournalStep::Clear));
     }
@@ -183,26 +184,32 @@ fn create(store: &Store, id: ObjId) -> Result<Create, String> {
     let mut create = changes::create(store, kind, parent, &store.name(id), guid)?;
     create.id = store.operation_id(id);
     create.group_type = store.group_type(id);
-    create.place = if kind == crate::store::Kind::Application { Place::default() } else { create.place };
+    create.place = if kind == Kind::Application { Place::default() } else { create.place };
     Ok(create)
 }
 
 /// Properties and links that differ from the state before.
 fn settle(store: &Store, state: &State, gone: &mut Vec<Change>, set: &mut Vec<Change>) -> Result<(), String> {
     let made = state.object.is_none();
-    // A rule needs its language before it, and the language goes only after the rule.
+    // What a type does not allow goes before the type comes, and what it asks for comes after it. A rule needs its
+    // language before it, and the language goes only after the rule.
     let mut props = PROPS;
-    if value(store, state.id, Prop::Rule).is_none_or(|rule| rule.is_empty()) {
-        props.sort_by_key(|prop| *prop != Prop::Rule);
-    }
+    props.sort_by_key(|&prop| {
+        let goes = value(store, state.id, prop).is_none_or(|now| now.is_empty());
+        !(goes && matches!(prop, Prop::Query | Prop::Rule | Prop::RulePath))
+    });
+    // With the type goes the language.
+    let has_language =
+        store.kind(state.id) != Kind::Group || store.group_type(state.id) == Some(GroupType::BizRule);
     for prop in props {
         let now = value(store, state.id, prop).unwrap_or_default();
         let then = state.values.iter().find(|(known, _)| *known == prop).map_or("", |(_, text)| text);
         let by_creation = made && matches!(prop, Prop::Number | Prop::Type);
-        if now != then && !by_creation {
+        let by_type = prop == Prop::RuleLanguage && !has_language;
+        if now != then && !by_creation && !by_type {
             let word = match prop {
                 // The file's word for a group's type is not the language's.
-                Prop::Type => store.group_type(state.id).map_or("", crate::store::GroupType::change_word),
+                Prop::Type => store.group_type(state.id).map_or("", GroupType::change_word),
                 _ => &now,
             };
             set.push(changes::set(store, state.id, prop, word)?);

@@ -51,20 +51,20 @@ fn subject(app: &App) -> Option<(ObjId, String, Kind)> {
 /// The change that a filled-in form of this module stands for, and its label.
 pub fn from_form(app: &App, form: &Form) -> Result<(Change, String), String> {
     let store = app.doc().ok_or("No store is open.")?.store();
-    let members = |object, make: fn(String) -> Link| {
+    let members = |object, what: &str, make: fn(String) -> Link| {
         let sids = accounts_in(&form.value("Accounts"))?;
         if sids.is_empty() {
             return Err("Type at least one account.".to_owned());
         }
-        let word = if sids.len() == 1 { "member" } else { "members" };
         let count = sids.len();
+        let plural = if count == 1 { "" } else { "s" };
         let links = sids.into_iter().map(make).collect();
-        let label = changes::label(&format!("add {count} {word} to"), store, object);
+        let label = changes::label(&format!("add {count} {what}{plural} to"), store, object);
         Ok((Change::Add(changes::object(store, object)?, links), label))
     };
     match form.purpose {
-        Purpose::AddMembers(object) => members(object, Link::Member),
-        Purpose::AddNonMembers(object) => members(object, Link::NonMember),
+        Purpose::AddMembers(object) => members(object, "member", Link::Member),
+        Purpose::AddNonMembers(object) => members(object, "non-member", Link::NonMember),
         Purpose::RuleText(object) => {
             let change = changes::set(store, object, Prop::Rule, &form.value("Rule"))?;
             Ok((change, changes::label("set rule of", store, object)))

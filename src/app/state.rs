@@ -20,6 +20,9 @@ const LOG: usize = 1000;
 /// Key presses for which news stays in the status line; an objection goes with the next key.
 const NEWS_KEYS: u8 = 8;
 
+/// See [`App::locate`].
+pub type Locate = fn(&str) -> Result<PathBuf, String>;
+
 /// The whole program.
 pub struct App {
     /// The open stores.
@@ -47,7 +50,10 @@ pub struct App {
     /// Leave as soon as the save under way has ended well.
     pub quit_after_save: bool,
     /// The path that is being opened in place of an unsaved store.
-    pub opening: Option<String>,
+    pub opening: Option<PathBuf>,
+    /// What a store's name means that the user writes (a path, an `msxml://` URL): an absolute path, or why there is
+    /// none. The host gives its own; without one a name is a path.
+    pub locate: Locate,
     /// Where the GUIDs of new objects come from; tests give their own.
     pub new_guid: fn() -> Guid,
     next_doc: u32,
@@ -98,6 +104,8 @@ pub struct Doc {
     pub saved_steps: Vec<(u64, String)>,
     /// Which part of the history the recovery journal can undo and redo.
     pub reach: Reach,
+    /// The recovery journal failed: what was done since is in none.
+    pub journal_stopped: bool,
     /// The disk did not confirm the last save: until one is, the journal stays.
     pub unconfirmed: bool,
     /// What an earlier run left; until it is decided nothing can be changed.
@@ -154,6 +162,7 @@ impl App {
             log: Vec::new(),
             quit_after_save: false,
             opening: None,
+            locate: |name| Ok(PathBuf::from(name)),
             new_guid: Guid::random,
             next_doc: 0,
         }

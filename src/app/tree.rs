@@ -238,7 +238,7 @@ impl Tree {
     /// brings their rows up to it. The selection stays on what it stood on, or the nearest row that is left.
     pub fn refresh(&mut self, store: &Store, touched: &[ObjId], moved: bool) {
         let stood = self.node();
-        let mut containers: Vec<Node> = Vec::new();
+        let mut containers = HashSet::new();
         for &object in touched {
             self.counts.remove(&Node::of(object));
             let Some(above) = container_of_kind(store, object) else { continue };
@@ -246,9 +246,7 @@ impl Tree {
             if let Some(parent) = store.parent(object) {
                 self.counts.remove(&Node::of(parent));
             }
-            if moved && !containers.contains(&above) {
-                containers.push(above);
-            }
+            containers.insert(above);
         }
         if !moved {
             return;
@@ -256,6 +254,10 @@ impl Tree {
         // One object in a folder of a million: its row alone is put in or taken out.
         let few = touched.len() <= FEW;
         if !(few && touched.iter().all(|&object| self.refresh_row(store, object))) {
+            // Each is looked for among all rows: to list everything once is less than to look for many.
+            if containers.len() > FEW {
+                containers = HashSet::from([Node::of(store.root())]);
+            }
             for above in containers {
                 if let Some(index) = self.find(above) {
                     self.rebuild_below(store, index);

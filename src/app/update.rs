@@ -264,19 +264,22 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
             linking::from_form(app, form)?
         }
         Purpose::Open => {
-            filing::open(app, form.value("Path").trim().to_owned(), effects);
+            let path = filing::path_of(app, form)?;
+            filing::open(app, path, effects);
             return Ok(());
         }
         Purpose::NewStore => {
             if app.doc().is_some_and(super::state::Doc::is_unsaved) {
                 return Err("Save or reload the open store first: the new one takes its place.".to_owned());
             }
-            filing::begin_new(app, form, effects);
+            let path = filing::path_of(app, form)?;
+            filing::begin_new(app, form, path, effects);
             return Ok(());
         }
         Purpose::SaveAs => {
+            let path = filing::path_of(app, form)?;
             if let Some(doc) = app.doc_mut() {
-                doc.path = Some(form.value("Path").trim().into());
+                doc.path = Some(path);
             }
             filing::save(app, effects);
             return Ok(());

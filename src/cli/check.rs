@@ -136,7 +136,7 @@ fn check_mended(argument: &OsString, allowed: &[String]) -> Result<Vec<Found>, F
         let version = save::store(&file, &stamp, &baseline, session.store(), &what)?;
         note(&format!(
             "{path}: mended {mended}. Earlier version: azedit restore {} {version}",
-            crate::store::quote(&path)
+            crate::report::shell::word(&path)
         ));
     }
     Ok(found(session.store(), &findings))

@@ -9,9 +9,10 @@ use super::load::{self, Loaded};
 use super::{Output, consent, note, save};
 use crate::accounts::{self, Sid};
 use crate::check::{Findings, Severity};
+use crate::report::shell;
 use crate::report::show::escape;
 use crate::report::{differences, patches};
-use crate::store::{Change, Difference, ObjId, Session, Store, parse_script, quote};
+use crate::store::{Change, Difference, ObjId, Session, Store, parse_script};
 
 /// The longest script, in bytes. Changes are made by hand or by programs, not by the hundred megabytes.
 const MAX_SCRIPT: u64 = 64 << 20;
@@ -47,7 +48,7 @@ pub fn run(mut args: EditArgs, out: &mut Output) -> Result<Code, Failure> {
     let warnings = warnings(session.store(), &applied.touched);
     if args.dry_run {
         describe(out, &differing, &applied.notes)?;
-        warnings.iter().for_each(|warning| note(warning));
+        tell(&warnings);
         patches::write_text(&mut *out, &rendering)?;
         if !objections.is_empty() {
             writeln!(out, "Saving asks for --allow, because of:")?;
@@ -62,9 +63,15 @@ pub fn run(mut args: EditArgs, out: &mut Output) -> Result<Code, Failure> {
     let version = save::store(&file, &stamp, session.saved(), session.store(), &what)?;
     out.only_tells();
     describe(out, &differing, &applied.notes)?;
-    warnings.iter().for_each(|warning| note(warning));
-    writeln!(out, "Saved and on disk. Earlier version: azedit restore {} {version}", quote(&path))?;
+    tell(&warnings);
+    writeln!(out, "Saved and on disk. Earlier version: azedit restore {} {version}", shell::word(&path))?;
     Ok(Code::Done)
+}
+
+fn tell(warnings: &[String]) {
+    for warning in warnings {
+        note(warning);
+    }
 }
 
 /// A larger store is not checked for the sake of one change; `azedit check` does it.

@@ -21,16 +21,8 @@ fn options(args: EditorArgs) -> Result<Options, Failure> {
     let start = match args.store {
         _ if args.sample => Start::Sample,
         None => Start::Nothing,
-        Some(store) => {
-            // What cannot be a store is said here, not on a screen that comes and goes.
-            load::file(&store)?;
-            Start::Store(store.into_string().map_err(|store| {
-                Failure::Usage(format!(
-                    "{}: the editor needs a path that is Unicode text",
-                    store.to_string_lossy()
-                ))
-            })?)
-        }
+        // What cannot be a store is said here, not on a screen that comes and goes.
+        Some(store) => Start::Store(file(&store)?),
     };
     let glyphs = args.glyphs.map(|glyphs| match glyphs {
         Glyphs::Ascii => Tier::Ascii,
@@ -46,9 +38,15 @@ fn options(args: EditorArgs) -> Result<Options, Failure> {
     })
 }
 
+/// The file that a name means, as a path that means the same wherever the editor is by then.
+fn file(name: &OsStr) -> Result<PathBuf, Failure> {
+    let file = load::file(name)?;
+    Ok(std::path::absolute(&file).unwrap_or(file))
+}
+
 /// What the user may type where the editor asks for a store.
-fn locate(name: &OsStr) -> Result<PathBuf, String> {
-    load::file(name).map_err(|failure| match failure {
+fn locate(name: &str) -> Result<PathBuf, String> {
+    file(OsStr::new(name)).map_err(|failure| match failure {
         Failure::Unreadable(unreadable) => unreadable.message,
         failure => failure.to_string(),
     })
@@ -69,10 +67,18 @@ mod tests {
         assert_eq!(options_of(&[]).unwrap().start, Start::Nothing);
         assert_eq!(options_of(&["--sample"]).unwrap().start, Start::Sample);
         let options = options_of(&["a.xml", "--read-only", "--glyphs", "ascii", "--theme", "mono"]).unwrap();
-        assert_eq!(options.start, Start::Store("a.xml".to_owned()));
+        assert_eq!(options.start, Start::Store(std::path::absolute("a.xml").unwrap()));
         assert!(options.read_only);
         assert_eq!(options.wishes.glyphs, Some(Tier::Ascii));
         assert_eq!(options.wishes.theme.as_deref(), Some("mono"));
+    }
+
+    #[test]
+    fn what_may_be_typed_is_what_may_be_given() {
+        assert_eq!(locate("b.xml"), Ok(std::path::absolute("b.xml").unwrap()));
+        #[cfg(unix)]
+        assert_eq!(locate("msxml:///srv/a%20b.xml"), Ok(PathBuf::from("/srv/a b.xml")));
+        assert!(locate("msldap://server/CN=x").unwrap_err().contains("Active Directory"));
     }
 
     #[test]

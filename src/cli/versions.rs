@@ -8,9 +8,10 @@ use super::args::{LogArgs, RestoreArgs};
 use super::failure::{Code, Failure};
 use super::{Output, consent, load, save};
 use crate::files::{self, FileError, StateDir, Version};
+use crate::report::shell;
 use crate::report::show::escape;
 use crate::report::unreadable::Unreadable;
-use crate::store::{Store, quote};
+use crate::store::Store;
 
 /// Lists the versions, the newest first.
 pub fn log(args: &LogArgs, out: &mut Output) -> Result<Code, Failure> {
@@ -38,7 +39,7 @@ pub fn log(args: &LogArgs, out: &mut Output) -> Result<Code, Failure> {
         writeln!(
             out,
             "To bring one back: azedit restore {} {}",
-            quote(&args.store.to_string_lossy()),
+            shell::word(&args.store.to_string_lossy()),
             latest.id
         )?;
     }
@@ -78,7 +79,7 @@ pub fn restore(args: &RestoreArgs, out: &mut Output) -> Result<Code, Failure> {
     out.only_tells();
     writeln!(out, "Restored {} as it was before the save {id}.", escape(&name))?;
     if let Some(back) = back {
-        writeln!(out, "To go back: azedit restore {} {back}", quote(&name))?;
+        writeln!(out, "To go back: azedit restore {} {back}", shell::word(&name))?;
     }
     Ok(Code::Done)
 }

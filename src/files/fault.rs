@@ -14,7 +14,9 @@ pub(super) fn point(_operation: &'static str) -> io::Result<()> {
 }
 
 #[cfg(test)]
-pub(super) use planned::{point, with_plan};
+pub(super) use planned::point;
+#[cfg(test)]
+pub(crate) use planned::with_plan;
 
 /// The raw errors that a file system may give on Unix; elsewhere their kinds would do as well.
 #[cfg(all(test, unix))]

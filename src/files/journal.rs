@@ -49,6 +49,8 @@ pub struct Journal {
     file: Option<File>,
     /// Up to here the file holds whole lines.
     length: u64,
+    /// Behind them stands a part of a line that could not be cut off: nothing can follow it.
+    broken: bool,
     unsynced: usize,
     last_sync: Instant,
 }
@@ -88,6 +90,7 @@ impl Journal {
             path,
             file: None,
             length: 0,
+            broken: false,
             unsynced: 0,
             last_sync: Instant::now(),
         })
@@ -98,8 +101,12 @@ impl Journal {
     ///
     /// # Errors
     /// The line holds a line feed or is longer than 4 MiB, the journal would pass 64 MiB, or it cannot be
-    /// written. In each case the journal is as it was before.
+    /// written. In each case the journal holds what it held before; where not even that could be restored, it takes
+    /// no further line.
     pub fn append(&mut self, line: &str) -> Result<(), FileError> {
+        if self.broken {
+            return Err(FileError::Line { why: "an earlier one stands in it half written" });
+        }
         if line.contains('\n') {
             return Err(FileError::Line { why: "it has a line end" });
         }
@@ -119,7 +126,10 @@ impl Journal {
         if let Err(error) = written {
             // What was written of the line must not be in the way of the next one.
             let length = length.max(self.length);
-            let _ = file.set_len(length).and_then(|()| file.seek(SeekFrom::Start(length)));
+            let cut = fault::point("cut journal")
+                .and_then(|()| file.set_len(length))
+                .and_then(|()| file.seek(SeekFrom::Start(length)));
+            self.broken = cut.is_err();
             self.file = Some(file);
             return Err(FileError::io("write", &self.path)(error));
         }
@@ -154,7 +164,7 @@ impl Journal {
     }
 
     /// Puts what was appended on the disk when it is time: after 20 lines or 2 seconds. To be called after each
-    /// [`Journal::append`], and once more when nothing happens for 2 seconds.
+    /// [`Journal::append`], and once more at [`Journal::sync_time`].
     pub fn sync_if_due(&mut self, now: Instant) -> Result<(), FileError> {
         let due = self.unsynced >= SYNC_LINES || now.duration_since(self.last_sync) >= SYNC_TIME;
         if self.unsynced > 0 && due { self.sync() } else { Ok(()) }
@@ -170,9 +180,9 @@ impl Journal {
             .map_err(FileError::io("put on the disk", &self.path))
     }
 
-    /// Are there lines that are not synced yet?
-    pub fn is_unsynced(&self) -> bool {
-        self.unsynced > 0
+    /// When what was appended must be on the disk. `None`: it is.
+    pub fn sync_time(&self) -> Option<Instant> {
+        (self.unsynced > 0).then_some(self.last_sync + SYNC_TIME)
     }
 
     /// Removes the journal: its changes are saved, or the user gave them up.
@@ -275,6 +285,7 @@ fn open_pending(state: &StateDir, path: &Path, store: &Path) -> Option<(Pending,
         header: text,
         file: Some(file),
         length,
+        broken: false,
         unsynced: 0,
         last_sync: Instant::now(),
     };

@@ -29,6 +29,8 @@ pub use backup::{Entry, Version, log, version_bytes};
 pub use create::create;
 pub use disk::Stamp;
 pub use error::{Conflict, Failed, FileError, SaveError, Theirs, Unconfirmed};
+#[cfg(test)]
+pub(crate) use fault::with_plan;
 pub use fingerprint::Fingerprint;
 pub use journal::{Journal, Pending, pending};
 pub use read::{Look, Opened, look, read};

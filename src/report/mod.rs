@@ -14,6 +14,7 @@ pub mod markdown;
 pub mod outline;
 pub mod patches;
 pub mod sarif;
+pub mod shell;
 pub mod show;
 pub mod store_json;
 pub mod store_text;

@@ -147,7 +147,8 @@ impl Store {
         }
     }
 
-    pub(super) fn is_schema_2(&self) -> bool {
+    /// Whether the store is of schema 2.0, which knows business rule groups; what does not say so is not.
+    pub fn is_schema_2(&self) -> bool {
         self.schema().0.trim() == "2"
     }
 

@@ -1,36 +1,32 @@
 //! Carries out what the application asks for: files, the recovery journal, the clipboard.
 
-use std::collections::HashMap;
-use std::ffi::OsStr;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
 use super::clipboard::Clipboard;
 use crate::app::{App, DocId, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
 use crate::files::{self, FileError, Fingerprint, Journal, Pending, SaveError, StateDir};
+use crate::report::shell;
 use crate::xml::Rendering;
 
 /// The store that `--sample` opens.
 const SAMPLE: &[u8] = include_bytes!("../../assets/InitialStore.xml");
 
-/// How long lines of the journal may wait for the disk when nothing else happens.
-const SYNC_AFTER: Duration = Duration::from_secs(2);
-
-/// What a store's name, as the user writes it, means: a path, or why there is none.
-pub type Locate = fn(&OsStr) -> Result<PathBuf, String>;
-
 /// The files behind the open documents.
 pub struct Host {
-    locate: Locate,
     /// Where journals and earlier versions go, or why they cannot.
     state: Result<StateDir, String>,
     journals: HashMap<DocId, Journal>,
+    /// Documents whose journal failed. It stays as it is, and takes nothing more: what came after a gap could not be
+    /// replayed.
+    stopped: HashSet<DocId>,
     /// What earlier runs left, until the user decides; locked against other processes meanwhile.
     left: HashMap<PathBuf, Pending>,
     /// Journals that are not needed any more. They go when what takes their place is on the disk.
-    superseded: Vec<Journal>,
+    superseded: Vec<(DocId, Journal)>,
     clipboard: Clipboard,
 }
 
@@ -45,11 +41,11 @@ enum Entry {
 
 impl Host {
     /// A host with no file open.
-    pub fn new(locate: Locate, state: Result<StateDir, String>, clipboard: Clipboard) -> Self {
+    pub fn new(state: Result<StateDir, String>, clipboard: Clipboard) -> Self {
         Self {
-            locate,
             state,
             journals: HashMap::new(),
+            stopped: HashSet::new(),
             left: HashMap::new(),
             superseded: Vec::new(),
             clipboard,
@@ -57,19 +53,15 @@ impl Host {
     }
 
     /// Reads a store.
-    pub fn open(&mut self, name: &str) -> HostEvent {
-        match self.read(name) {
-            Ok(file) => HostEvent::Opened(file),
-            Err(message) => HostEvent::NotOpened { path: name.to_owned(), message },
+    pub fn open(&mut self, path: PathBuf) -> HostEvent {
+        match files::read(&path) {
+            Ok(opened) => {
+                let recovery = self.look_for_recovery(&path, &opened.bytes);
+                let read_only = opened.writable.err();
+                HostEvent::Opened(OpenedFile { path: Some(path), bytes: opened.bytes, read_only, recovery })
+            }
+            Err(error) => HostEvent::NotOpened { path, message: error.to_string() },
         }
-    }
-
-    fn read(&mut self, name: &str) -> Result<OpenedFile, String> {
-        let path = (self.locate)(OsStr::new(name))?;
-        let path = std::path::absolute(&path).unwrap_or(path);
-        let opened = files::read(&path).map_err(|error| error.to_string())?;
-        let recovery = self.look_for_recovery(&path, &opened.bytes);
-        Ok(OpenedFile { path: Some(path), bytes: opened.bytes, read_only: opened.writable.err(), recovery })
     }
 
     fn look_for_recovery(&mut self, path: &Path, bytes: &[u8]) -> Option<Recovery> {
@@ -132,7 +124,7 @@ impl Host {
         };
         match files::replace(&save) {
             Ok(saved) => {
-                let path = quoted(request.path);
+                let path = shell::word(&request.path.to_string_lossy());
                 let mut told = vec![format!("Earlier version: azedit restore {path} {}", saved.version)];
                 told.extend(saved.notes);
                 Ok(told.join(" "))
@@ -162,8 +154,24 @@ impl Host {
             JournalStep::Undo => Entry::Undo,
             JournalStep::Redo => Entry::Redo,
         };
+        if self.stopped.contains(&id) {
+            return None;
+        }
         let why = self.append(app, id, &entry).err()?;
-        Some(HostEvent::JournalFailed(id, why))
+        Some(self.stop(id, why))
+    }
+
+    fn stop(&mut self, id: DocId, why: String) -> HostEvent {
+        self.stopped.insert(id);
+        // A journal that was to take the place of another holds less than that one.
+        if let Some(at) = self.superseded.iter().position(|(of, _)| *of == id) {
+            let (_, earlier) = self.superseded.swap_remove(at);
+            if let Some(begun) = self.journals.insert(id, earlier) {
+                // What stays is offered again next time.
+                let _ = begun.discard();
+            }
+        }
+        HostEvent::JournalFailed(id, why)
     }
 
     fn append(&mut self, app: &App, id: DocId, entry: &Entry) -> Result<(), String> {
@@ -177,29 +185,35 @@ impl Host {
             }
         };
         let appended = journal.append(&line).and_then(|()| journal.sync_if_due(Instant::now()));
-        appended.map_err(|error: FileError| format!("{error}."))
+        appended.map_err(|error| format!("{error}."))
     }
 
     fn supersede(&mut self, app: &App, id: DocId) {
-        self.superseded.extend(self.journals.remove(&id));
+        self.stopped.remove(&id);
+        self.superseded.extend(self.journals.remove(&id).map(|journal| (id, journal)));
         let path = app.document(id).and_then(|doc| doc.path.as_deref());
         if let Some(pending) = path.and_then(|path| self.left.remove(path)) {
             // What cannot be taken over is offered again next time, which is the safe side.
-            self.superseded.extend(pending.resume());
+            self.superseded.extend(pending.resume().map(|journal| (id, journal)));
         }
     }
 
     /// To be called when all effects of an input are carried out: removes journals that others have taken the
-    /// place of. A kill in between finds one or the other.
-    pub fn settle(&mut self) {
-        if self.superseded.is_empty() {
-            return;
+    /// place of. A kill in between finds one or the other. The answers, if any, are that the new ones could not be
+    /// kept.
+    pub fn settle(&mut self) -> Vec<HostEvent> {
+        let mut answers = Vec::new();
+        for (id, journal) in std::mem::take(&mut self.superseded) {
+            match self.journals.get_mut(&id).map_or(Ok(()), Journal::sync) {
+                // What stays is offered again next time.
+                Ok(()) => _ = journal.discard(),
+                Err(error) => {
+                    self.superseded.push((id, journal));
+                    answers.push(self.stop(id, format!("{error}.")));
+                }
+            }
         }
-        self.flush();
-        for journal in self.superseded.drain(..) {
-            // What stays is offered again next time.
-            let _ = journal.discard();
-        }
+        answers
     }
 
     /// Puts every line of the journals on the disk: before the program ends, whatever ends it, or stops.
@@ -210,9 +224,19 @@ impl Host {
         }
     }
 
-    /// How long to wait for input before [`Self::flush`]; forever while nothing waits for the disk.
-    pub fn patience(&self) -> Option<Duration> {
-        self.journals.values().any(Journal::is_unsynced).then_some(SYNC_AFTER)
+    /// When to call [`Self::sync_due`]; `None` while nothing waits for the disk.
+    pub fn sync_time(&self) -> Option<Instant> {
+        self.journals.values().filter_map(Journal::sync_time).min()
+    }
+
+    /// Puts on the disk what has waited for it long enough. The answers, if any, are that it could not be.
+    pub fn sync_due(&mut self, now: Instant) -> Vec<HostEvent> {
+        let failed: Vec<(DocId, FileError)> = self
+            .journals
+            .iter_mut()
+            .filter_map(|(&id, journal)| Some((id, journal.sync_if_due(now).err()?)))
+            .collect();
+        failed.into_iter().map(|(id, error)| self.stop(id, format!("{error}."))).collect()
     }
 
     /// Puts text on the clipboard.
@@ -237,9 +261,5 @@ fn step_of(line: &str) -> Option<JournalStep> {
     })
 }
 
-/// A path as it can be pasted into a shell.
-fn quoted(path: &Path) -> String {
-    let text = path.display().to_string();
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/\\._-:~".contains(c);
-    if text.chars().all(plain) { text } else { format!("\"{text}\"") }
-}
+#[cfg(test)]
+mod tests;

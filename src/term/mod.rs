@@ -14,8 +14,9 @@ mod settings;
 #[cfg(unix)]
 mod watch;
 
-pub use host::Locate;
 pub use run::{Options, Start, run};
 pub use settings::Wishes;
+// Part of `Options`: who starts the editor need not know `app`.
+pub use crate::app::state::Locate;
 // Part of `Wishes`: who starts the editor need not know `ui`.
 pub use crate::ui::glyphs::Tier;

@@ -7,15 +7,17 @@
 use std::collections::VecDeque;
 use std::io::{self, IsTerminal, Write as _};
 use std::panic::{self, AssertUnwindSafe};
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::time::Instant;
 
 use super::clipboard::Clipboard;
-use super::host::{Host, Locate};
+use super::host::Host;
 use super::settings::{self, Environment, Settings, Wishes};
 use super::{reader, session};
 use crate::app::input::{Input, KeyPress};
+use crate::app::state::Locate;
 use crate::app::{self, App, Effect, HostEvent};
 use crate::files::StateDir;
 use crate::ui;
@@ -40,8 +42,8 @@ pub struct Options {
 /// What to open at first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Start {
-    /// A store, as the user named it.
-    Store(String),
+    /// The store in this file.
+    Store(PathBuf),
     /// The sample.
     Sample,
     /// Nothing: the start screen.
@@ -131,9 +133,10 @@ impl Editor {
         app.size = (width, height);
         app.plain = settings.plain;
         app.read_only = options.read_only;
+        app.locate = options.locate;
         Self {
             app,
-            host: Host::new(options.locate, options.state.clone(), Clipboard::new(environment.is_remote)),
+            host: Host::new(options.state.clone(), Clipboard::new(environment.is_remote)),
             screen: Screen::new(width, height),
             settings,
             panic_key: std::env::var(PANIC_VARIABLE).ok().and_then(|key| key.parse().ok()),
@@ -146,7 +149,7 @@ impl Editor {
         let watch = super::watch::Watch::new()?;
         session::enter(self.settings.mouse)?;
         let first = match start {
-            Start::Store(name) => vec![Effect::Open(name)],
+            Start::Store(path) => vec![Effect::Open(path)],
             Start::Sample => vec![Effect::OpenSample],
             Start::Nothing => Vec::new(),
         };
@@ -162,8 +165,9 @@ impl Editor {
         #[cfg(unix)]
         watch.start(send, Event::Notice)?;
         while ended.is_none() {
-            let Some(first) = self.wait(&events) else { break };
+            let Some(first) = self.wait(&events)? else { break };
             for event in std::iter::once(first).chain(events.try_iter()) {
+                self.sync_due()?;
                 ended = self.take(event)?;
                 if ended.is_some() {
                     break;
@@ -175,15 +179,31 @@ impl Editor {
     }
 
     /// The next event. `None` when nothing can come any more.
-    fn wait(&mut self, events: &Receiver<Event>) -> Option<Event> {
-        if let Some(patience) = self.host.patience() {
-            match events.recv_timeout(patience) {
-                Ok(event) => return Some(event),
-                Err(RecvTimeoutError::Timeout) => self.host.flush(),
-                Err(RecvTimeoutError::Disconnected) => return None,
+    fn wait(&mut self, events: &Receiver<Event>) -> io::Result<Option<Event>> {
+        while let Some(time) = self.host.sync_time() {
+            match events.recv_timeout(time.saturating_duration_since(Instant::now())) {
+                Ok(event) => return Ok(Some(event)),
+                Err(RecvTimeoutError::Timeout) => {
+                    if self.sync_due()? {
+                        self.draw()?;
+                    }
+                }
+                Err(RecvTimeoutError::Disconnected) => return Ok(None),
             }
         }
-        events.recv().ok()
+        Ok(events.recv().ok())
+    }
+
+    /// Puts the journals on the disk that have waited long enough, also when inputs never stop. Whether there is
+    /// something to say about it.
+    fn sync_due(&mut self) -> io::Result<bool> {
+        let answers = self.host.sync_due(Instant::now());
+        let has_answers = !answers.is_empty();
+        for answer in answers {
+            let effects = app::update(&mut self.app, Input::Host(answer));
+            self.perform(effects)?;
+        }
+        Ok(has_answers)
     }
 
     fn take(&mut self, event: Event) -> io::Result<Option<End>> {
@@ -219,12 +239,13 @@ impl Editor {
             let mut answers = Vec::new();
             for effect in effects {
                 if effect == Effect::Quit {
-                    self.host.settle();
+                    // Nobody is left to tell.
+                    let _ = self.host.settle();
                     return Ok(Some(End::Quit));
                 }
                 answers.extend(self.carry_out(effect)?);
             }
-            self.host.settle();
+            answers.extend(self.host.settle());
             batches.extend(answers.into_iter().map(|answer| app::update(&mut self.app, Input::Host(answer))));
         }
         Ok(None)
@@ -232,12 +253,12 @@ impl Editor {
 
     fn carry_out(&mut self, effect: Effect) -> io::Result<Option<HostEvent>> {
         Ok(match effect {
-            Effect::Open(name) => {
-                if std::fs::metadata(Path::new(&name)).is_ok_and(|metadata| metadata.len() >= LARGE) {
-                    self.app.tell(format!("Opening {name} …"));
+            Effect::Open(path) => {
+                if std::fs::metadata(&path).is_ok_and(|metadata| metadata.len() >= LARGE) {
+                    self.app.tell(format!("Opening {} …", path.display()));
                     self.draw()?;
                 }
-                Some(self.host.open(&name))
+                Some(self.host.open(path))
             }
             Effect::OpenSample => Some(Host::sample()),
             Effect::Save(id) => {

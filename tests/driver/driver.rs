@@ -77,7 +77,7 @@ impl Driver {
     pub fn with(bytes: &[u8]) -> Driver {
         let mut driver = Driver::start();
         driver.files.insert(PATH.to_owned(), bytes.to_vec());
-        driver.perform(vec![Effect::Open(PATH.to_owned())]);
+        driver.perform(vec![Effect::Open(PATH.into())]);
         driver
     }
 
@@ -151,14 +151,17 @@ impl Driver {
     /// Carries out an effect on the disk in memory.
     fn carry_out(&mut self, effect: Effect) -> Option<HostEvent> {
         Some(match effect {
-            Effect::Open(path) => match self.files.get(&path) {
+            Effect::Open(path) => match self.files.get(path.to_str().unwrap()) {
                 Some(bytes) => HostEvent::Opened(OpenedFile {
-                    recovery: self.left_for(&path, bytes),
-                    path: Some(path.into()),
+                    recovery: self.left_for(path.to_str().unwrap(), bytes),
+                    path: Some(path),
                     bytes: bytes.clone(),
                     read_only: None,
                 }),
-                None => HostEvent::NotOpened { message: format!("{path}: there is no such file."), path },
+                None => HostEvent::NotOpened {
+                    message: format!("{}: there is no such file.", path.display()),
+                    path,
+                },
             },
             Effect::OpenSample => HostEvent::Opened(OpenedFile {
                 path: None,

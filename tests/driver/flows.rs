@@ -435,6 +435,15 @@ fn the_type_of_a_group_and_the_language_of_a_rule_are_chosen() {
 }
 
 #[test]
+fn a_store_that_does_not_say_schema_2_offers_no_business_rule_group() {
+    let mut t = Driver::with(b"<AzAdminManager/>");
+    t.keys("Home c g \"G\" Tab Right Right").sees_not("Business rule").keys("Enter").selected("groups/G");
+    azedit::app::editing::edit_prop(&mut t.app, azedit::app::sheet::Prop::Type);
+    t.sees("LDAP query").sees_not("Business rule");
+    t.keys("Esc A \"S-1-1-0\" Ctrl+S").sees("Added 1 non-member to application group \"G\".");
+}
+
+#[test]
 fn messages_are_kept_in_the_log() {
     let mut t = Driver::sample();
     t.keys("Home Down Down c s \"S\" Enter u M")

@@ -1,6 +1,10 @@
 //! What a run that ended without saving left, and what becomes of it.
 
+use azedit::app::editing::edit_prop;
+use azedit::app::sheet::Prop;
 use azedit::app::{HostEvent, Input, JournalStep, SaveFailure};
+
+use azedit::store::{Guid, Schema, new_store};
 
 use crate::driver::{Driver, PATH, SAMPLE};
 use crate::flows::two_users;
@@ -28,6 +32,29 @@ fn undoing_past_a_save_is_kept_in_the_journal_too() {
     killed.keys("Home Down Down c s \"One\" Enter c s \"Two\" Enter s s u").sees("1 change");
     killed.keys("Home Down Down c s \"Three\" Enter");
     assert_replays(&killed);
+}
+
+#[test]
+fn undoing_the_type_of_a_group_past_a_save_is_replayed() {
+    let guid = Guid::parse("00000000-0000-4000-8000-00000000ffff").unwrap();
+    let mut t = Driver::with(&new_store(Schema::V2, guid, ""));
+    let set = |t: &mut Driver, prop, keys: &str| {
+        edit_prop(&mut t.app, prop);
+        t.keys(keys);
+    };
+    t.keys("Home c g \"G\" Enter");
+    set(&mut t, Prop::Type, "r");
+    t.keys("s s").sees("Saved").keys("u").sees("1 change");
+    assert_replays(&t);
+    t.keys("U");
+    set(&mut t, Prop::Rule, "\"x = 1\" Ctrl+S");
+    set(&mut t, Prop::RuleLanguage, "j");
+    t.keys("s s").sees("Saved").keys("u u u").sees("3 changes");
+    assert_replays(&t);
+    set(&mut t, Prop::Type, "l");
+    set(&mut t, Prop::Query, "\"(cn=x)\" Enter");
+    t.keys("s s").sees("Saved").keys("u u").sees("2 changes");
+    assert_replays(&t);
 }
 
 /// Killed now, the next run finds the same store: the file with the journal replayed over it.

@@ -137,14 +137,16 @@ impl Picker {
         let wanted = bare(self.filter.text());
         let standing = self.shown.get(self.selected).copied();
         // What is found by its name comes before what is found by its place or number.
-        let found = |part: fn(&Tick) -> &str| -> Vec<usize> {
-            let holds = |tick: &Tick| bare(part(tick)).contains(&wanted);
-            (0..self.ticks.len()).filter(|&index| self.ticks.get(index).is_some_and(holds)).collect()
-        };
-        self.shown = found(|tick| &tick.label);
-        let by_detail = found(|tick| &tick.detail);
-        self.shown
-            .extend(by_detail.into_iter().filter(|index| !self.shown.contains(index)).collect::<Vec<_>>());
+        let (mut by_label, mut by_detail) = (Vec::new(), Vec::new());
+        for (index, tick) in self.ticks.iter().enumerate() {
+            if bare(&tick.label).contains(&wanted) {
+                by_label.push(index);
+            } else if bare(&tick.detail).contains(&wanted) {
+                by_detail.push(index);
+            }
+        }
+        self.shown = by_label;
+        self.shown.append(&mut by_detail);
         let kept = self.shown.iter().position(|index| Some(*index) == standing);
         self.selected = if wanted.is_empty() { kept.unwrap_or(0) } else { 0 };
     }

@@ -180,6 +180,22 @@ fn a_line_that_could_not_be_written_is_not_in_the_way_of_the_next() {
 }
 
 #[test]
+fn behind_a_half_written_line_that_cannot_be_cut_off_nothing_follows() {
+    let lab = Lab::new();
+    let mut journal = lab.start();
+    journal.append("first").unwrap();
+    let plan = |operation| match operation {
+        "append to journal" | "cut journal" => Err(ErrorKind::Other.into()),
+        _ => Ok(()),
+    };
+    with_plan(plan, || journal.append("second").unwrap_err());
+    let error = journal.append("third").unwrap_err().to_string();
+    assert!(error.contains("half written"), "{error}");
+    drop(journal);
+    assert_eq!(lab.lines().unwrap(), ["first"]);
+}
+
+#[test]
 fn is_synced_after_twenty_lines_or_two_seconds() {
     let lab = Lab::new();
     let mut journal = lab.start();
@@ -187,17 +203,17 @@ fn is_synced_after_twenty_lines_or_two_seconds() {
     for n in 1..20 {
         journal.append("x").unwrap();
         journal.sync_if_due(start).unwrap();
-        assert!(journal.is_unsynced(), "{n}");
+        assert!(journal.sync_time().is_some(), "{n}");
     }
     journal.append("x").unwrap();
     journal.sync_if_due(start).unwrap();
-    assert!(!journal.is_unsynced());
+    assert!(journal.sync_time().is_none());
     journal.append("x").unwrap();
     let last = journal.last_sync;
     journal.sync_if_due(last + Duration::from_millis(1999)).unwrap();
-    assert!(journal.is_unsynced());
+    assert!(journal.sync_time().is_some());
     journal.sync_if_due(last + SYNC_TIME).unwrap();
-    assert!(!journal.is_unsynced());
+    assert!(journal.sync_time().is_none());
 }
 
 #[cfg(unix)]
