@@ -26,8 +26,9 @@ fn main() -> ExitCode {
     let save = Save {
         path: Path::new(target),
         new: &new,
-        is_baseline: &|bytes| bytes == baseline,
-        verify: &|bytes| if bytes == new { Ok(()) } else { Err("other bytes".to_owned()) },
+        baseline: &baseline,
+        stamp: None,
+        verify: &|| Ok(()),
         what: "replace_file",
         state: &state,
     };

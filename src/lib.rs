@@ -5,6 +5,7 @@
 //! - [`xml`]: a lossless XML document: bytes in, the same bytes out. Knows nothing of `AzMan`.
 //! - [`accounts`]: SIDs: parse, print, well-known names.
 //! - [`store`]: the policy store: typed objects over the document, invertible changes, history.
+//! - [`access`]: who may do what, and why; the guard over saves.
 //! - [`check`]: the rules a store should keep, as a table.
 //! - [`report`]: stores, findings and differences as text, JSON, Markdown, HTML, SARIF.
 //! - [`files`]: reading and replacing files: atomic save, backup, recovery journal. Knows no store.
@@ -13,6 +14,7 @@
 //! - [`term`]: the terminal's edge: input, session, event loop. The only importer of `crossterm`.
 //! - [`cli`]: one file per subcommand.
 
+pub mod access;
 pub mod accounts;
 pub mod app;
 pub mod check;

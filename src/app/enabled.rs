@@ -87,7 +87,7 @@ fn basic(app: &App) -> Verdict {
     use crate::store::GroupType;
     let doc = doc(app)?;
     let Some(group) = doc.selected().filter(|&id| doc.store().kind(id) == Kind::Group) else { return Ok(()) };
-    match super::sheet::group_type(doc.store(), group) {
+    match doc.store().group_type(group) {
         Some(GroupType::LdapQuery) => Err("An LDAP group finds its members by its query.".to_owned()),
         Some(GroupType::BizRule) => Err("A business rule group finds its members by its rule.".to_owned()),
         _ => Ok(()),
@@ -122,7 +122,7 @@ pub fn rule(app: &App) -> Verdict {
     )?;
     let doc = doc(app)?;
     let Some(group) = doc.selected().filter(|&id| doc.store().kind(id) == Kind::Group) else { return Ok(()) };
-    match super::sheet::group_type(doc.store(), group) {
+    match doc.store().group_type(group) {
         Some(crate::store::GroupType::BizRule) => Ok(()),
         _ => Err("Only a business rule group has a rule.".to_owned()),
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use crate::check::Finding;
 use crate::store::{GroupType, Kind, LeafId, LeafKind, ObjId, Store};
 
-use super::sheet::{Entry, LABEL, Prop, group_type, value};
+use super::sheet::{Entry, LABEL, Prop, value};
 use super::tree::{Node, Part};
 use super::wrap::wrap;
 
@@ -72,7 +72,7 @@ fn folder_entries(store: &Store, node: Node, lines: &mut Vec<Entry>) {
         return;
     };
     let before = lines.len();
-    capped(lines, store.children_of(node.object, kind).map(Entry::Child));
+    capped(lines, store.listed(node.object, kind).map(Entry::Child));
     if lines.len() == before {
         lines.push(Entry::Note(format!("No {kind}s yet. c creates one.")));
     }
@@ -85,14 +85,14 @@ fn object_entries(store: &Store, object: ObjId, lines: &mut Vec<Entry>) {
     match kind {
         Kind::Store => {
             children(store, object, Kind::Application, "Applications", lines);
-            if store.children_of(object, Kind::Application).next().is_none() {
+            if store.listed(object, Kind::Application).next().is_none() {
                 lines.push(Entry::Note("No applications yet. c creates one.".to_owned()));
             }
         }
         Kind::Application => children(store, object, Kind::Scope, "Scopes", lines),
         Kind::Scope => {
             children(store, object, Kind::Assignment, "Role assignments", lines);
-            if store.children_of(object, Kind::Assignment).next().is_none() {
+            if store.listed(object, Kind::Assignment).next().is_none() {
                 lines.push(Entry::Note(
                     "No role assignments yet: nobody has rights only here. c creates one.".to_owned(),
                 ));
@@ -125,7 +125,7 @@ fn object_entries(store: &Store, object: ObjId, lines: &mut Vec<Entry>) {
             }
             members(&mut leaves, lines);
         }
-        Kind::Group => match group_type(store, object) {
+        Kind::Group => match store.group_type(object) {
             Some(GroupType::LdapQuery | GroupType::BizRule) if leaves.is_without_members() => {}
             _ => {
                 members(&mut leaves, lines);
@@ -154,7 +154,7 @@ fn properties(store: &Store, object: ObjId, kind: Kind, lines: &mut Vec<Entry>) 
     match kind {
         Kind::Role | Kind::Task if has_rule => shown.extend(rule),
         Kind::Role | Kind::Task => shown.push(Prop::Rule),
-        Kind::Group => match group_type(store, object) {
+        Kind::Group => match store.group_type(object) {
             Some(GroupType::LdapQuery) => shown.push(Prop::Query),
             Some(GroupType::BizRule) => shown.extend(rule),
             _ if has_rule => shown.extend(rule),
@@ -232,7 +232,7 @@ fn members(leaves: &mut Leaves, lines: &mut Vec<Entry>) {
 }
 
 fn children(store: &Store, object: ObjId, kind: Kind, heading: &'static str, lines: &mut Vec<Entry>) {
-    let mut found = store.children_of(object, kind).peekable();
+    let mut found = store.listed(object, kind).peekable();
     if found.peek().is_some() {
         lines.extend([Entry::Blank, Entry::Heading(heading)]);
         capped(lines, found.map(Entry::Child));
@@ -324,8 +324,8 @@ fn raw_entries(store: &Store, object: ObjId, lines: &mut Vec<Entry>) {
 /// Appends at most [`SECTION`] lines, and says so where there are more.
 fn capped(lines: &mut Vec<Entry>, mut section: impl Iterator<Item = Entry>) {
     lines.extend(section.by_ref().take(SECTION));
-    let more = section.count();
-    if more > 0 {
-        lines.push(Entry::Note(format!("and {more} more; / finds them")));
+    // How many more would take looking at all of them.
+    if section.next().is_some() {
+        lines.push(Entry::Note("and more; / finds them".to_owned()));
     }
 }

@@ -8,6 +8,7 @@ use super::answers::show;
 use super::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule};
 use super::effect::{Effect, OpenedFile};
 use super::state::{App, Doc};
+use super::update::dialog_width;
 
 /// Asks for a path to open.
 pub fn ask_open(app: &mut App) {
@@ -104,6 +105,7 @@ pub fn reload(app: &mut App, effects: &mut Vec<Effect>) {
 
 /// Opens the save dialog, or asks for a path where there is none.
 pub fn ask_save(app: &mut App) {
+    let cells = dialog_width(app);
     let Some(doc) = app.doc_mut() else { return };
     if doc.path.is_none() {
         let field =
@@ -113,8 +115,10 @@ pub fn ask_save(app: &mut App) {
         app.dialogs.push(Dialog::Form(form));
         return;
     }
-    let dialog = super::saving::dialog(doc);
-    app.dialogs.push(Dialog::Save(dialog));
+    match super::saving::dialog(doc, cells) {
+        Ok(dialog) => app.dialogs.push(Dialog::Save(dialog)),
+        Err(why) => app.fail(why),
+    }
 }
 
 /// Asks the host to save.

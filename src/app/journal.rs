@@ -10,7 +10,7 @@ use crate::store::{Change, Create, GroupType, Kind, LeafKind, Link, ObjId, Objec
 
 use super::changes;
 use super::effect::{Effect, JournalStep};
-use super::sheet::{Prop, group_type, value};
+use super::sheet::{Prop, value};
 use super::state::Doc;
 
 /// Properties that changes can set, besides the name.
@@ -183,7 +183,7 @@ fn create(store: &Store, id: ObjId) -> Result<Create, String> {
     let guid = store.guid(id).ok_or("an object without a GUID came back")?;
     let mut create = changes::create(store, kind, parent, &store.name(id), guid)?;
     create.id = store.operation_id(id);
-    create.group_type = group_type(store, id);
+    create.group_type = store.group_type(id);
     create.place = if kind == Kind::Application { Place::default() } else { create.place };
     Ok(create)
 }
@@ -200,7 +200,7 @@ fn settle(store: &Store, state: &State, gone: &mut Vec<Change>, set: &mut Vec<Ch
     });
     // With the type goes the language.
     let has_language =
-        store.kind(state.id) != Kind::Group || group_type(store, state.id) == Some(GroupType::BizRule);
+        store.kind(state.id) != Kind::Group || store.group_type(state.id) == Some(GroupType::BizRule);
     for prop in props {
         let now = value(store, state.id, prop).unwrap_or_default();
         let then = state.values.iter().find(|(known, _)| *known == prop).map_or("", |(_, text)| text);
@@ -209,7 +209,7 @@ fn settle(store: &Store, state: &State, gone: &mut Vec<Change>, set: &mut Vec<Ch
         if now != then && !by_creation && !by_type {
             let word = match prop {
                 // The file's word for a group's type is not the language's.
-                Prop::Type => group_type(store, state.id).map_or("", GroupType::change_word),
+                Prop::Type => store.group_type(state.id).map_or("", GroupType::change_word),
                 _ => &now,
             };
             set.push(changes::set(store, state.id, prop, word)?);

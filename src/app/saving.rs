@@ -1,30 +1,72 @@
-//! What saving would write: as objects, as lines of the file, and what is wrong with it.
+//! What saving would write: as objects, as lines of the file, what is wrong with it, and what must be asked first.
 
 use std::collections::BTreeMap;
 
+use crate::access::guard::{self, Objection};
 use crate::check::{Finding, Severity};
 use crate::store::{Difference, Kind, What};
 use crate::xml::{Patch, Rendering, Span};
 
-use super::dialog::{SaveDialog, SaveLine};
+use super::dialog::{Consent, SaveDialog, SaveLine};
 use super::search::account_name;
 use super::state::Doc;
+use super::wrap::wrap;
 
 /// Lines shown of each part; a change to a million objects is not read line by line.
 const MOST: usize = 2000;
 /// Characters shown of the line on each side of what changes in it.
 const AROUND: usize = 60;
 
-/// The save dialog of a document.
-pub fn dialog(doc: &mut Doc) -> SaveDialog {
-    SaveDialog {
+/// Cells that stand before an objection's sentence: its sign, and the column of codes.
+const BEFORE_SENTENCE: usize = 10;
+
+/// The save dialog of a document, in a dialog of so many cells.
+///
+/// # Errors
+/// What the file holds can no longer be compared with the store; nothing must be saved then.
+pub fn dialog(doc: &mut Doc, cells: usize) -> Result<SaveDialog, String> {
+    let objections = objections(doc)?;
+    let mut lines = asking(&objections, cells.saturating_sub(BEFORE_SENTENCE));
+    lines.extend(objects(doc));
+    Ok(SaveDialog {
         title: format!("Save {}", doc.title()),
-        objects: objects(doc),
+        objects: lines,
         xml: xml(&doc.store().rendering(), doc.session.saved()),
         show_xml: false,
         top: 0,
         on_save: true,
+        consent: Consent::new(objections.into_iter().map(|objection| objection.name)),
+    })
+}
+
+/// What the guard says. A file that is not there yet holds nothing that anybody could lose.
+fn objections(doc: &mut Doc) -> Result<Vec<Objection>, String> {
+    if !doc.on_disk {
+        return Ok(Vec::new());
     }
+    guard::of_session(&mut doc.session)
+        .map_err(|error| format!("What the file holds cannot be compared: {error}. Reload it with F5."))
+}
+
+/// The objections, before everything else.
+fn asking(objections: &[Objection], cells: usize) -> Vec<SaveLine> {
+    if objections.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec![SaveLine::text("Saving asks first")];
+    for objection in objections {
+        let sign = std::iter::once('!').chain(std::iter::repeat('>'));
+        let what = std::iter::once("asks").chain(std::iter::repeat(""));
+        let parts = wrap(&objection.sentence, cells.max(20));
+        lines.extend(sign.zip(what).zip(parts).map(|((sign, what), text)| SaveLine {
+            sign,
+            what: what.to_owned(),
+            text,
+            place: String::new(),
+        }));
+    }
+    lines.push(SaveLine::text(""));
+    lines
 }
 
 fn objects(doc: &mut Doc) -> Vec<SaveLine> {

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use crate::check::Finding;
-use crate::store::{GroupType, Kind, LeafId, LeafKind, ObjId, Store};
+use crate::store::{Kind, LeafId, LeafKind, ObjId, Store};
 
 use super::entries::entries;
 use super::layout::{Pane, scroll_to};
@@ -78,11 +78,6 @@ pub fn value(store: &Store, object: ObjId, prop: Prop) -> Option<Cow<'_, str>> {
         }
         Prop::Guid => store.guid_text(object),
     }
-}
-
-/// The type of a group, where it is one that is known.
-pub fn group_type(store: &Store, group: ObjId) -> Option<GroupType> {
-    GroupType::from_attribute(&store.attribute(group, "GroupType")?)
 }
 
 /// One line of the sheet.

@@ -63,6 +63,7 @@ pub fn dialog_page(app: &App) -> usize {
     let around = match app.dialogs.last() {
         Some(Dialog::Picker(_)) => 7,
         Some(Dialog::Help(_)) => 6,
+        Some(Dialog::Save(save)) if save.consent.asked().is_some() => 7,
         _ => 5,
     };
     usize::from(app.size.1).saturating_sub(2).saturating_sub(around).max(1)
@@ -125,6 +126,7 @@ fn paste(app: &mut App, text: &str) {
             Dialog::Form(form) => form.paste(text),
             Dialog::Picker(picker) => picker.paste(text),
             Dialog::Help(help) => help.paste(text),
+            // The name that saving asks for is there to be typed: a clipboard is no consent.
             Dialog::Confirm(_) | Dialog::Save(_) | Dialog::Text(_) => {}
         }
     } else if let Some(search) = &mut app.search {

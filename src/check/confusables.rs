@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::store::limits::is_ignorable;
+
 /// Characters and the places of their prototypes in [`Table::prototypes`], by character.
 struct Table {
     rows: Vec<(char, u32, u32)>,
@@ -53,15 +55,6 @@ pub(super) fn skeleton(text: &str) -> String {
         }
     }
     taken_for.nfd().collect()
-}
-
-/// Unicode's property `Default_Ignorable_Code_Point`: what is not drawn.
-fn is_ignorable(c: char) -> bool {
-    matches!(c,
-        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}' | '\u{180B}'..='\u{180F}'
-        | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}'
-        | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFF8}' | '\u{1BCA0}'..='\u{1BCA3}'
-        | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::access::guard;
+
 /// What the help of every command that takes a store ends with.
 pub const STORES: &str = "STORE is a path, an AzMan URL (msxml://C:\\folder\\store.xml), - for standard input \
                       (commands that only read), or live, the store that this host's registry names (Windows).";
@@ -56,6 +58,9 @@ pub enum Glyphs {
 pub enum Command {
     Show(ShowArgs),
     Check(CheckArgs),
+    Can(CanArgs),
+    WhoCan(WhoCanArgs),
+    Access(AccessArgs),
     Diff(DiffArgs),
     Edit(EditArgs),
     New(NewArgs),
@@ -107,6 +112,9 @@ pub struct CheckArgs {
     /// Mend what can safely be mended, and save
     #[arg(long)]
     pub fix: bool,
+    /// Mend even where the guard objects: lockout, application-gone or broad (repeatable)
+    #[arg(long, value_name = "CODE", value_parser = guard::CODES, requires = "fix")]
+    pub allow: Vec<String>,
     /// Print what a finding's code means and what to do about it
     #[arg(long, value_name = "CODE", conflicts_with_all = ["stores", "fix"])]
     pub explain: Option<String>,
@@ -126,6 +134,92 @@ pub enum FailOn {
     Info,
 }
 
+/// May this account do that? Print yes, no or conditional, and why
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exits with 0 for yes and with 1 for no and conditional. Without --scope the application's own \
+                        level is meant, which Hyper-V calls the default scope."
+)]
+pub struct CanArgs {
+    /// The store to ask
+    pub store: OsString,
+    /// The account: a SID, or a name that is the same on every host
+    pub who: String,
+    /// The operation: its name or its number
+    pub operation: String,
+    /// The scope to ask in; what holds everywhere counts too
+    #[arg(long, value_name = "NAME")]
+    pub scope: Option<String>,
+    #[command(flatten)]
+    pub token: TokenArgs,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
+    pub format: TextOrJson,
+    /// The application to ask about, where the store has several
+    #[arg(long, value_name = "NAME")]
+    pub app: Option<String>,
+}
+
+/// What an account is besides itself.
+#[derive(Debug, Args)]
+pub struct TokenArgs {
+    /// A group that the account is in (repeatable)
+    #[arg(long, value_name = "SID")]
+    pub group: Vec<String>,
+    /// Do not count Everyone and Authenticated Users among the account's groups
+    #[arg(long)]
+    pub exact: bool,
+}
+
+/// Print every member that may do this, and why
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Members are what role assignments and groups list. Without --scope the application's own level \
+                        is meant, which Hyper-V calls the default scope."
+)]
+pub struct WhoCanArgs {
+    /// The store to ask
+    pub store: OsString,
+    /// The operation: its name or its number
+    pub operation: String,
+    /// The scope to ask in; what holds everywhere counts too
+    #[arg(long, value_name = "NAME")]
+    pub scope: Option<String>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
+    pub format: TextOrJson,
+    /// The application to ask about, where the store has several
+    #[arg(long, value_name = "NAME")]
+    pub app: Option<String>,
+}
+
+/// Print the matrix member × operation × scope, of everybody or of one account
+#[derive(Debug, Args)]
+#[command(after_help = STORES)]
+pub struct AccessArgs {
+    /// The store to ask
+    pub store: OsString,
+    /// The account: a SID, or a name that is the same on every host; without it every member by itself
+    pub who: Option<String>,
+    #[command(flatten)]
+    pub token: TokenArgs,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = AccessFormat::Text)]
+    pub format: AccessFormat,
+    /// The application to ask about, where the store has several
+    #[arg(long, value_name = "NAME")]
+    pub app: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AccessFormat {
+    Text,
+    Json,
+    Csv,
+    Markdown,
+    Html,
+}
+
 /// Print the objects that differ between two stores, matched by GUID
 #[derive(Debug, Args)]
 #[command(after_help = STORES)]
@@ -134,6 +228,9 @@ pub struct DiffArgs {
     pub old: OsString,
     /// The store as it is
     pub new: OsString,
+    /// Print what anyone gains or loses instead
+    #[arg(long)]
+    pub access: bool,
     /// What to print
     #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
     pub format: TextOrJson,
@@ -168,11 +265,56 @@ pub struct EditArgs {
     /// The application to change, where the store has several
     #[arg(long, value_name = "NAME")]
     pub app: Option<String>,
+    /// Save even where the guard objects: lockout, application-gone or broad (repeatable)
+    #[arg(long, value_name = "CODE", value_parser = guard::CODES)]
+    pub allow: Vec<String>,
+}
+
+impl EditArgs {
+    /// Takes `edit`'s own options out of the words of the change: people add them at the end. A word that is the value
+    /// of an option of the change stays, and so does everything behind `--`.
+    ///
+    /// # Errors
+    /// An option lacks its value, has one that it does not take, or does not go with a change.
+    pub fn sort(&mut self) -> Result<(), String> {
+        let mut words = std::mem::take(&mut self.change).into_iter();
+        while let Some(word) = words.next() {
+            let (name, value) = match word.split_once('=') {
+                Some((name, value)) => (name, Some(value.to_owned())),
+                None => (word.as_str(), None),
+            };
+            match name {
+                "--" => {
+                    self.change.push(word);
+                    self.change.extend(words.by_ref());
+                }
+                "--dry-run" if value.is_none() => self.dry_run = true,
+                "--dry-run" => return Err("--dry-run takes no value".to_owned()),
+                "--script" => return Err("--script and a change exclude each other".to_owned()),
+                "--allow" => {
+                    let code = value.or_else(|| words.next()).unwrap_or_default();
+                    if !guard::CODES.contains(&code.as_str()) {
+                        return Err(format!("--allow takes one of {}", guard::CODES.join(", ")));
+                    }
+                    self.allow.push(code);
+                }
+                // Any other option is the change's, and so is its value. `--app` means the same to both.
+                _ if name.starts_with("--") && value.is_none() => {
+                    let takes_none = ["--global", "--to-application"].contains(&name);
+                    self.change.push(word);
+                    if !takes_none {
+                        self.change.extend(words.next());
+                    }
+                }
+                _ => self.change.push(word),
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The change language, in the words of its grammar; no line is wider than a terminal.
-pub const CHANGES: &str = "\
-Options stand before the change. The changes:
+pub const CHANGES: &str = r#"The changes:
 
   create application NAME [--description D] [--version V]
   create scope NAME [--description D]
@@ -192,14 +334,26 @@ Options stand before the change. The changes:
   add KIND NAME [--in SCOPE | --global] (--operation O | --task T |
          --role R | --member SID | --non-member SID | --group G)…
   remove KIND NAME [--in SCOPE | --global] (the same)
-  copy KIND NAME [--in SCOPE] --to SCOPE [--as NEW]
-  move KIND NAME [--in SCOPE] --to SCOPE
+  copy KIND NAME [--in SCOPE] [--to SCOPE | --to-application] [--as NEW]
+  move KIND NAME [--in SCOPE] (--to SCOPE | --to-application)
 
 KIND is application, scope, operation, task, role (a role definition),
 assignment or group. PROPERTY is description, version, id, type, query, rule,
 rule-language or rule-path; `set store description D` works too. Without --in
-the application's own level is meant; --global is the store's level. In a
-script # begins a comment, and a name with blanks is quoted.";
+the application's own level is meant; --global is the store's level.
+
+An object may be named guid:0360a25d-86f3-47d6-805e-47143feea2a9 too: that is
+exactly one, even where several share a name. A new object gets a new GUID;
+--guid G gives it a certain one.
+
+In a script each line is a change, # begins a comment, and a name with blanks
+is quoted, 'a b' or "a b". $'a\nb' is for what does not fit on a line or cannot
+be seen: it knows \n, \r, \t, \\, \' and \u{202E}. Outside quotes a backslash
+is a backslash: CONTOSO\joe.
+
+A save that would leave nobody who may do everything (lockout), take away an
+application that is in use (application-gone) or give something to Everyone,
+Users or their like (broad) is refused until --allow names it."#;
 
 /// Write a new, empty store; an existing file is left alone
 #[derive(Debug, Args)]
@@ -241,6 +395,9 @@ pub struct RestoreArgs {
     pub store: OsString,
     /// A version as `log` lists it; without it the latest that differs from the store
     pub id: Option<String>,
+    /// Restore even where the guard objects: lockout, application-gone or broad (repeatable)
+    #[arg(long, value_name = "CODE", value_parser = guard::CODES)]
+    pub allow: Vec<String>,
 }
 
 /// Convert between SIDs, well-known names and the GUIDs of virtual machines
@@ -293,6 +450,64 @@ mod tests {
         assert!(edit.dry_run);
         assert_eq!(edit.app.as_deref(), Some("Hyper-V services"));
         assert_eq!(edit.change, ["create", "scope", "My VM scope", "--help"]);
+    }
+
+    #[test]
+    fn own_options_are_found_behind_the_change_but_not_in_values() {
+        let sort = |words: &[&str]| {
+            let Some(Command::Edit(mut edit)) = parse(&[&["edit", "a.xml"], words].concat()).unwrap().command
+            else {
+                panic!("not edit")
+            };
+            edit.sort().map(|()| (edit.change.join("|"), edit.dry_run, edit.allow.join("|")))
+        };
+        let is = |change: &str, dry_run, allow: &str| Ok((change.to_owned(), dry_run, allow.to_owned()));
+        assert_eq!(sort(&["delete", "scope", "S", "--dry-run"]), is("delete|scope|S", true, ""));
+        assert_eq!(
+            sort(&["delete", "scope", "--allow", "broad", "S", "--allow=lockout"]),
+            is("delete|scope|S", false, "broad|lockout")
+        );
+        assert_eq!(
+            sort(&["create", "scope", "S", "--description", "--dry-run"]),
+            is("create|scope|S|--description|--dry-run", false, "")
+        );
+        assert_eq!(
+            sort(&["delete", "group", "--global", "--dry-run", "G"]),
+            is("delete|group|--global|G", true, "")
+        );
+        assert_eq!(
+            sort(&["copy", "role", "R", "--to-application", "--dry-run"]),
+            is("copy|role|R|--to-application", true, "")
+        );
+        assert_eq!(
+            sort(&["create", "scope", "--description=--allow", "--", "--dry-run"]),
+            is("create|scope|--description=--allow|--|--dry-run", false, "")
+        );
+        assert_eq!(
+            sort(&["create", "scope", "S", "--app", "Stock"]),
+            is("create|scope|S|--app|Stock", false, "")
+        );
+        for wrong in [
+            ["delete", "scope", "S", "--allow"].as_slice(),
+            &["delete", "scope", "S", "--allow", "everything"],
+            &["delete", "scope", "S", "--dry-run=no"],
+            &["delete", "scope", "S", "--script", "f"],
+        ] {
+            assert!(sort(wrong).is_err(), "{wrong:?}");
+        }
+        assert!(parse(&["edit", "a.xml", "--allow", "everything", "delete", "scope", "S"]).is_err());
+    }
+
+    #[test]
+    fn the_help_tells_all_of_the_change_language() {
+        let said = ["guid:", "--guid", "--to-application", "--in", "--global", "--non-member", "--as", "$'"];
+        for word in said {
+            assert!(CHANGES.contains(word), "{word}");
+        }
+        assert_eq!(
+            crate::store::split(r"$'a\nb' $'\u{202E}' CONTOSO\joe").unwrap(),
+            ["a\nb", "\u{202E}", "CONTOSO\\joe"]
+        );
     }
 
     #[test]

@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::args::{CheckArgs, CheckFormat, FailOn};
 use super::failure::{Code, Failure};
 use super::load::{self, Loaded};
-use super::{Output, note, save};
+use super::{Output, consent, note, save};
 use crate::check::{self, Finding, Findings, Severity};
 use crate::report::findings::{self, Checked, Found};
 use crate::report::sarif;
@@ -20,10 +20,11 @@ pub fn run(args: &CheckArgs, out: &mut Output) -> Result<Code, Failure> {
     if let Some(code) = &args.explain {
         return explain(code, out);
     }
+    let fix = args.fix.then_some(args.allow.as_slice());
     let checked = match args.stores.as_slice() {
         // The usual case pays for neither threads nor a progress bar.
-        [store] => vec![check_one(store, args.fix)],
-        stores if args.fix => stores.iter().map(|store| check_one(store, true)).collect(),
+        [store] => vec![check_one(store, fix)],
+        stores if args.fix => stores.iter().map(|store| check_one(store, fix)).collect(),
         stores => check_all(stores),
     };
     // A store that could not be saved ends the command, but only after what was found has been printed.
@@ -66,10 +67,10 @@ pub fn run(args: &CheckArgs, out: &mut Output) -> Result<Code, Failure> {
     Ok(if severities.any(|severity| severity >= threshold) { Code::Found } else { Code::Done })
 }
 
-/// Checks one store, after mending it if that is asked for.
-fn check_one(argument: &OsString, fix: bool) -> Result<Vec<Found>, Failure> {
-    if fix {
-        return mend(argument);
+/// Checks one store, after mending it if that is asked for; `fix` holds what `--allow` named.
+fn check_one(argument: &OsString, fix: Option<&[String]>) -> Result<Vec<Found>, Failure> {
+    if let Some(allowed) = fix {
+        return mend(argument, allowed);
     }
     let store = load::open(argument)?;
     Ok(found(&store, &Findings::of(&store)))
@@ -88,7 +89,7 @@ fn check_all(arguments: &[OsString]) -> Vec<Result<Vec<Found>, Failure>> {
         while let at = next.fetch_add(1, Ordering::Relaxed)
             && let Some(argument) = arguments.get(at)
         {
-            done.push((at, check_one(argument, false)));
+            done.push((at, check_one(argument, None)));
             bar.inc(1);
         }
         done
@@ -123,8 +124,8 @@ fn progress(stores: usize) -> ProgressBar {
 }
 
 /// Mends what can safely be mended, saves, and gives the findings that are left.
-fn mend(argument: &OsString) -> Result<Vec<Found>, Failure> {
-    let Loaded { path, file, store } = load::open_file(argument)?;
+fn mend(argument: &OsString, allowed: &[String]) -> Result<Vec<Found>, Failure> {
+    let Loaded { path, file, stamp, store } = load::open_file(argument)?;
     let baseline = store.rendering();
     let mut findings = Findings::of(&store);
     let mut session = Session::new(store);
@@ -156,8 +157,9 @@ fn mend(argument: &OsString) -> Result<Vec<Found>, Failure> {
         }
     }
     if mended > 0 {
+        consent::ask(&consent::of_session(&mut session)?, allowed)?;
         let what = format!("check --fix mended {mended} findings");
-        let version = save::store(&file, &baseline, session.store(), &what)?;
+        let version = save::store(&file, &stamp, &baseline, session.store(), &what)?;
         note(&format!(
             "{path}: mended {mended}. Earlier version: azedit restore {} {version}",
             crate::report::shell::word(&path)

@@ -1,4 +1,4 @@
-//! `diff`: the objects that differ between two stores.
+//! `diff`: the objects that differ between two stores, or what anyone gains or loses.
 
 use std::ffi::OsStr;
 use std::io::Write;
@@ -6,7 +6,8 @@ use std::io::Write;
 use super::args::{DiffArgs, TextOrJson};
 use super::failure::{Code, Failure};
 use super::load;
-use crate::report::differences;
+use crate::access;
+use crate::report::{differences, gains};
 use crate::store::{self, Store};
 
 /// Prints the differences from the old store to the new one.
@@ -25,6 +26,17 @@ pub fn run(args: &DiffArgs, out: &mut dyn Write) -> Result<Code, Failure> {
         })
     };
     let (old, new) = (open(&args.old)?, open(&args.new)?);
+    if args.access {
+        let (gained, lost) = access::gains(&old, &new);
+        match args.format {
+            TextOrJson::Text if gained.is_empty() && lost.is_empty() => {
+                writeln!(out, "Nobody gains or loses anything.")?;
+            }
+            TextOrJson::Text => gains::write_text(out, (&new, &gained), (&old, &lost))?,
+            TextOrJson::Json => gains::write_json(out, (&new, &gained), (&old, &lost))?,
+        }
+        return Ok(if gained.is_empty() && lost.is_empty() { Code::Done } else { Code::Found });
+    }
     let differing = store::diff(&old, &new);
     match args.format {
         TextOrJson::Text if differing.is_empty() => writeln!(out, "No difference.")?,

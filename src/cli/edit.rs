@@ -6,12 +6,13 @@ use std::path::Path;
 use super::args::EditArgs;
 use super::failure::{Code, Failure};
 use super::load::{self, Loaded};
-use super::{Output, save};
+use super::{Output, consent, note, save};
 use crate::accounts::{self, Sid};
+use crate::check::{Findings, Severity};
 use crate::report::shell;
 use crate::report::show::escape;
 use crate::report::{differences, patches};
-use crate::store::{Change, Difference, Session, parse_script};
+use crate::store::{Change, Difference, ObjId, Session, Store, parse_script};
 
 /// The longest script, in bytes. Changes are made by hand or by programs, not by the hundred megabytes.
 const MAX_SCRIPT: u64 = 64 << 20;
@@ -20,7 +21,9 @@ const MAX_SCRIPT: u64 = 64 << 20;
 type Numbered = (Option<usize>, Change);
 
 /// Applies all changes and saves, or changes nothing.
-pub fn run(args: &EditArgs, out: &mut Output) -> Result<Code, Failure> {
+pub fn run(mut args: EditArgs, out: &mut Output) -> Result<Code, Failure> {
+    args.sort().map_err(|error| Failure::Usage(format!("{error}. Nothing was changed.")))?;
+    let args = &args;
     let (lines, mut changes): (Vec<_>, Vec<_>) = changes(args)?.into_iter().unzip();
     for change in &mut changes {
         if let Some(application) = &args.app {
@@ -28,7 +31,7 @@ pub fn run(args: &EditArgs, out: &mut Output) -> Result<Code, Failure> {
         }
         change.members_mut().for_each(resolve);
     }
-    let Loaded { path, file, store } = load::open_file(&args.store)?;
+    let Loaded { path, file, stamp, store } = load::open_file(&args.store)?;
     let what = summary(&changes);
     let mut session = Session::new(store);
     let applied = session.apply(&changes, &*what).map_err(|(at, error)| {
@@ -41,17 +44,47 @@ pub fn run(args: &EditArgs, out: &mut Output) -> Result<Code, Failure> {
         return Ok(Code::Done);
     }
     let differing = session.unsaved();
+    let objections = consent::of_session(&mut session)?;
+    let warnings = warnings(session.store(), &applied.touched);
     if args.dry_run {
         describe(out, &differing, &applied.notes)?;
+        warnings.iter().for_each(|warning| note(warning));
         patches::write_text(&mut *out, &rendering)?;
+        if !objections.is_empty() {
+            writeln!(out, "Saving asks for --allow, because of:")?;
+            objections
+                .iter()
+                .try_for_each(|objection| writeln!(out, "{}", escape(&consent::line(objection))))?;
+        }
         writeln!(out, "Nothing was saved: this was a dry run.")?;
         return Ok(Code::Done);
     }
-    let version = save::store(&file, session.saved(), session.store(), &what)?;
+    consent::ask(&objections, &args.allow)?;
+    let version = save::store(&file, &stamp, session.saved(), session.store(), &what)?;
     out.only_tells();
     describe(out, &differing, &applied.notes)?;
+    warnings.iter().for_each(|warning| note(warning));
     writeln!(out, "Saved and on disk. Earlier version: azedit restore {} {version}", shell::word(&path))?;
     Ok(Code::Done)
+}
+
+/// A larger store is not checked for the sake of one change; `azedit check` does it.
+const SOON_CHECKED: usize = 16 << 20;
+
+/// What the checker says of what changed, as lines.
+fn warnings(store: &Store, touched: &[ObjId]) -> Vec<String> {
+    if store.document().text().len() > SOON_CHECKED {
+        return Vec::new();
+    }
+    let findings = Findings::of(store);
+    let about = touched.iter().flat_map(|&object| findings.for_object(object));
+    about
+        .filter(|finding| finding.severity >= Severity::Warning)
+        .map(|finding| {
+            let path = store.path(finding.object);
+            format!("{} {}: {} [{path}]", finding.severity, finding.code, finding.message)
+        })
+        .collect()
 }
 
 fn describe(out: &mut dyn Write, differing: &[Difference], notes: &[String]) -> std::io::Result<()> {
@@ -62,12 +95,8 @@ fn describe(out: &mut dyn Write, differing: &[Difference], notes: &[String]) -> 
 /// The change on the command line, or those of the script.
 fn changes(args: &EditArgs) -> Result<Vec<Numbered>, Failure> {
     let Some(script) = &args.script else {
-        let change = Change::parse_words(&args.change).map_err(|error| {
-            let own =
-                args.change.iter().find(|word| ["--dry-run", "--script", "--allow"].contains(&word.as_str()));
-            let hint = own.map(|own| format!(" {own} belongs before the change.")).unwrap_or_default();
-            Failure::Usage(format!("{error}.{hint} Nothing was changed."))
-        })?;
+        let change = Change::parse_words(&args.change)
+            .map_err(|error| Failure::Usage(format!("{error}. Nothing was changed.")))?;
         return Ok(vec![(None, change)]);
     };
     let name = script.display();

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::files::SaveError;
+use crate::files::{FileError, SaveError};
 use crate::report::unreadable::Unreadable;
 
 /// Exit codes that scripts may rely on.
@@ -69,6 +69,17 @@ impl Failure {
             Self::Unconfirmed(_) => Code::Unconfirmed,
         }
     }
+
+    /// What it means that [`files::create`](crate::files::create) failed. A file that another program made in the same
+    /// moment stays, and one that is there but not confirmed is the new one.
+    pub fn not_created(error: &FileError) -> Self {
+        let text = error.to_string();
+        match error {
+            FileError::Exists { .. } => Self::Refused(text),
+            FileError::Unconfirmed { .. } => Self::Unconfirmed(text),
+            _ => Self::NotSaved(text),
+        }
+    }
 }
 
 impl From<SaveError> for Failure {
@@ -86,6 +97,26 @@ impl From<SaveError> for Failure {
 mod tests {
     use super::*;
     use crate::files::{Conflict, Failed, Theirs, Unconfirmed};
+
+    #[test]
+    fn a_new_file_that_is_there_is_not_called_missing() {
+        let path = || "new.xml".into();
+        let full = || io::Error::from(io::ErrorKind::StorageFull);
+        let errors = [
+            FileError::Exists { path: path() },
+            FileError::Io { doing: "create", path: path(), source: full() },
+            FileError::Unconfirmed { path: path(), source: full() },
+        ];
+        let failures = errors.each_ref().map(Failure::not_created);
+        assert_eq!(
+            failures.each_ref().map(Failure::code),
+            [Code::Refused, Code::NotSaved, Code::Unconfirmed]
+        );
+        assert_eq!(
+            failures[2].to_string(),
+            "new.xml: it was created, but the disk did not confirm it (the disk is full)"
+        );
+    }
 
     #[test]
     fn a_save_that_went_wrong_has_one_exit_code() {

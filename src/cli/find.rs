@@ -1,13 +1,16 @@
-//! Which object a word on the command line means.
+//! Which object or account a word on the command line means.
 
 use super::failure::Failure;
+use crate::accounts::{self, Sid};
+use crate::report::show::escape;
 use crate::store::{Guid, Kind, ObjId, Store};
 
 /// At most this many paths are listed where a name means several objects.
 const LISTED: usize = 10;
 
 /// Finds an object by its path (`Hyper-V services/scopes/Joes VM Scope`, `/` is the store), its GUID (alone or behind
-/// `guid:`) or its name; the name is looked for in `application` only, if that is given.
+/// `guid:`) or its name; the name is looked for in `application` only, if that is given. Path and name may be given as
+/// they are printed, with invisible characters made visible.
 pub fn object(store: &Store, word: &str, application: Option<&str>) -> Result<ObjId, Failure> {
     if word == "/" {
         return Ok(store.root());
@@ -15,29 +18,70 @@ pub fn object(store: &Store, word: &str, application: Option<&str>) -> Result<Ob
     if let Some(guid) = Guid::parse(word.strip_prefix("guid:").unwrap_or(word)) {
         return one(store, word, &store.all_by_guid(guid));
     }
-    let application = match application {
-        Some(name) => Some(
-            store
-                .find(store.root(), Kind::Application, name)
-                .ok_or_else(|| Failure::Usage(format!("the store has no application \"{name}\"")))?,
-        ),
-        None => None,
-    };
+    let application = application.map(|name| named_application(store, name)).transpose()?;
     let inside = |id: ObjId| application.is_none_or(|app| id == app || store.application(id) == Some(app));
-    let mut named = Vec::new();
+    let is = |text: &str| word == text || word == escape(text);
+    let (mut at_path, mut named) = (Vec::new(), Vec::new());
     for id in store.walk().filter(|&id| inside(id)) {
         let name = store.name(id);
         // A path ends with the name: most objects are done with here.
-        if !name.is_empty() && word.ends_with(&*name) {
-            if word == name {
-                named.push(id);
+        if word.ends_with(&*name) || word.ends_with(&*escape(&name)) {
+            if is(&store.path(id)) {
+                at_path.push(id);
             }
-            if word == store.path(id) {
-                return Ok(id);
+            if is(&name) {
+                named.push(id);
             }
         }
     }
-    one(store, word, &named)
+    one(store, word, if at_path.is_empty() { &named } else { &at_path })
+}
+
+fn named_application(store: &Store, name: &str) -> Result<ObjId, Failure> {
+    let by_guid = name.strip_prefix("guid:").and_then(Guid::parse).and_then(|guid| store.by_guid(guid));
+    by_guid
+        .filter(|&id| store.kind(id) == Kind::Application)
+        .or_else(|| store.find(store.root(), Kind::Application, name))
+        .ok_or_else(|| Failure::Usage(format!("the store has no application \"{name}\"")))
+}
+
+/// The application of this name, or the store's only one.
+pub fn application(store: &Store, name: Option<&str>) -> Result<ObjId, Failure> {
+    if let Some(name) = name {
+        return named_application(store, name);
+    }
+    let mut all = store.children_of(store.root(), Kind::Application);
+    match (all.next(), all.next()) {
+        (Some(only), None) => Ok(only),
+        (None, _) => Err(Failure::Usage("the store has no application".to_owned())),
+        _ => Err(Failure::Usage("the store has several applications: name one with --app".to_owned())),
+    }
+}
+
+/// The scope of this name in an application.
+pub fn scope(store: &Store, application: ObjId, name: &str) -> Result<ObjId, Failure> {
+    let by_guid = name.strip_prefix("guid:").and_then(Guid::parse).and_then(|guid| store.by_guid(guid));
+    by_guid
+        .filter(|&id| store.kind(id) == Kind::Scope && store.parent(id) == Some(application))
+        .or_else(|| store.find(application, Kind::Scope, name))
+        .ok_or_else(|| Failure::Usage(format!("the application has no scope \"{name}\"")))
+}
+
+/// The operation of this name, or of this number, in an application.
+pub fn operation(store: &Store, application: ObjId, word: &str) -> Result<ObjId, Failure> {
+    let by_number = || {
+        let number = word.parse().ok()?;
+        store.children_of(application, Kind::Operation).find(|&id| store.operation_id(id) == Some(number))
+    };
+    store.find(application, Kind::Operation, word).or_else(by_number).ok_or_else(|| {
+        Failure::Usage(format!("the application has no operation with the name or number \"{word}\""))
+    })
+}
+
+/// The SID that a word stands for.
+pub fn account(word: &str) -> Result<Sid, Failure> {
+    let found = accounts::convert(word).map_err(|error| Failure::Usage(format!("{word}: {error}")))?;
+    Ok(found.sid)
 }
 
 fn one(store: &Store, word: &str, found: &[ObjId]) -> Result<ObjId, Failure> {
@@ -47,13 +91,17 @@ fn one(store: &Store, word: &str, found: &[ObjId]) -> Result<ObjId, Failure> {
             "the store has no object \"{word}\": give a path as `azedit check` prints it, a GUID, or a name"
         ))),
         several => {
-            let mut paths: Vec<_> =
-                several.iter().take(LISTED).map(|&id| format!("  {}", store.path(id))).collect();
+            // Names may be the same, and then so are the paths.
+            let line = |&id: &ObjId| match store.guid(id) {
+                Some(guid) => format!("  {}  guid:{guid}", store.path(id)),
+                None => format!("  {}", store.path(id)),
+            };
+            let mut paths: Vec<_> = several.iter().take(LISTED).map(line).collect();
             if several.len() > LISTED {
                 paths.push(format!("  and {} more", several.len() - LISTED));
             }
             Err(Failure::Usage(format!(
-                "\"{word}\" means {} objects; give a path:\n{}",
+                "\"{word}\" means {} objects; give a path or a GUID:\n{}",
                 several.len(),
                 paths.join("\n")
             )))

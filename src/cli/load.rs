@@ -2,11 +2,11 @@
 
 use std::ffi::OsStr;
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
 use super::location::{Location, locate};
-use crate::files;
+use crate::files::{self, Opened, Stamp};
 use crate::report::unreadable::Unreadable;
 use crate::store::Store;
 
@@ -16,6 +16,8 @@ pub struct Loaded {
     pub path: String,
     /// The file it is in.
     pub file: PathBuf,
+    /// How the file stood when it was read.
+    pub stamp: Stamp,
     /// What it holds. Its rendering, before any change, is the baseline that a save compares with.
     pub store: Store,
 }
@@ -25,7 +27,7 @@ pub fn open(argument: &OsStr) -> Result<Store, Unreadable> {
     let path = argument.to_string_lossy().into_owned();
     let bytes = match find(argument)? {
         Location::Stdin => read_stdin().map_err(|error| Unreadable::io(path.clone(), error.to_string()))?,
-        Location::Path(file) => read_file(&file, &path)?,
+        Location::Path(file) => read_file(&file, &path)?.bytes,
         Location::Live => return Err(no_live_store(path)),
     };
     Store::open(bytes).map_err(|error| Unreadable::not_opened(path, error))
@@ -35,9 +37,9 @@ pub fn open(argument: &OsStr) -> Result<Store, Unreadable> {
 pub fn open_file(argument: &OsStr) -> Result<Loaded, Failure> {
     let path = argument.to_string_lossy().into_owned();
     let file = file(argument)?;
-    let bytes = read_file(&file, &path)?;
+    let Opened { bytes, stamp, .. } = read_file(&file, &path)?;
     let store = Store::open(bytes).map_err(|error| Unreadable::not_opened(path.clone(), error))?;
-    Ok(Loaded { path, file, store })
+    Ok(Loaded { path, file, stamp, store })
 }
 
 /// The file that an argument names, for commands that write it.
@@ -56,11 +58,8 @@ fn find(argument: &OsStr) -> Result<Location, Unreadable> {
         .map_err(|error| Unreadable::io(argument.to_string_lossy().into_owned(), error.to_string()))
 }
 
-fn read_file(file: &std::path::Path, path: &str) -> Result<Vec<u8>, Unreadable> {
-    match files::read(file) {
-        Ok(opened) => Ok(opened.bytes),
-        Err(error) => Err(Unreadable::io(path.to_owned(), error.without_path())),
-    }
+fn read_file(file: &Path, path: &str) -> Result<Opened, Unreadable> {
+    files::read(file).map_err(|error| Unreadable::io(path.to_owned(), error.without_path()))
 }
 
 /// Everything on standard input, up to one byte more than a store may have: opening it then names the limit.

@@ -3,8 +3,10 @@
 //! `args` says what can be typed, `location` what a store argument names, `load` reads stores, `save` writes them,
 //! `failure` gives every end of a command its exit code. [`run`] is the only place where a result becomes one.
 
+mod access;
 mod args;
 mod check;
+mod consent;
 mod diff;
 mod edit;
 mod editor;
@@ -18,6 +20,7 @@ mod save;
 mod show;
 mod sid;
 mod versions;
+mod who;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
@@ -83,8 +86,11 @@ fn dispatch(command: Command, out: &mut Output) -> Result<Code, Failure> {
     match command {
         Command::Show(args) => show::run(&args, out),
         Command::Check(args) => check::run(&args, out),
+        Command::Can(args) => who::can(&args, out),
+        Command::WhoCan(args) => who::who_can(&args, out),
+        Command::Access(args) => access::run(&args, out),
         Command::Diff(args) => diff::run(&args, out),
-        Command::Edit(args) => edit::run(&args, out),
+        Command::Edit(args) => edit::run(args, out),
         Command::New(args) => new::run(&args, out),
         Command::Log(args) => versions::log(&args, out),
         Command::Restore(args) => versions::restore(&args, out),

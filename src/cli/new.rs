@@ -5,7 +5,7 @@ use std::io::Write;
 use super::args::{NewArgs, SchemaVersion, Template};
 use super::failure::{Code, Failure};
 use super::{Output, load};
-use crate::files::{self, FileError};
+use crate::files;
 use crate::report::show::escape;
 use crate::store::{Change, Create, Guid, Kind, Name, Place, Schema, Session, Store, new_store};
 
@@ -26,10 +26,7 @@ pub fn run(args: &NewArgs, out: &mut Output) -> Result<Code, Failure> {
     if let Some(Template::HyperV) = args.from {
         bytes = with_hyper_v(bytes)?;
     }
-    files::create(&file, &bytes).map_err(|error| match error {
-        FileError::Exists { .. } => Failure::Refused(error.to_string()),
-        error => Failure::NotSaved(error.to_string()),
-    })?;
+    files::create(&file, &bytes).map_err(|error| Failure::not_created(&error))?;
     out.only_tells();
     writeln!(out, "Created {}.", escape(&args.file.to_string_lossy()))?;
     if args.from == Some(Template::HyperV) {

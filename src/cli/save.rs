@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::failure::Failure;
 use super::note;
-use crate::files::{self, FileError, STATE_DIR_VARIABLE, StateDir};
-use crate::store::{self, Store};
+use crate::files::{self, FileError, STATE_DIR_VARIABLE, Stamp, StateDir};
+use crate::store::Store;
 use crate::xml::Rendering;
 
 /// The folder of earlier versions, or why there is none. Without it nothing is saved: there would be no way back.
@@ -14,32 +14,36 @@ pub fn state() -> Result<StateDir, FileError> {
     StateDir::locate(elsewhere.as_deref().map(Path::new))
 }
 
-/// Writes `store` over `file`, which must still hold `baseline`. What is about to be written is first opened again and
+/// Writes `store` over `file`, which held `baseline` at `stamp` and must still do so. What is about to be written is first opened again and
 /// compared with the store. Gives the id of the earlier version; what else there is to know goes to standard error.
-pub fn store(file: &Path, baseline: &Rendering, store: &Store, what: &str) -> Result<String, Failure> {
-    let verify = |bytes: &[u8]| {
-        let written = Store::open(bytes.to_vec()).map_err(|error| {
-            format!(
-                "what would be written is no store ({}:{}: {error})",
-                error.position.line, error.position.column
-            )
-        })?;
-        store::same(store, &written)
-    };
-    bytes(file, &|bytes| baseline.is(bytes), &store.rendering().to_bytes(), &verify, what)
+pub fn store(
+    file: &Path,
+    stamp: &Stamp,
+    baseline: &Rendering,
+    store: &Store,
+    what: &str,
+) -> Result<String, Failure> {
+    let new = store.rendering().settled().map_err(|error| {
+        Failure::NotSaved(format!(
+            "Not saved: what would be written is no store ({error}). The store is unchanged."
+        ))
+    })?;
+    bytes(file, stamp, &baseline.bytes(), &new.bytes(), &|| store.verify(&new.document), what)
 }
 
-/// Writes `new` over `file`, which must still be the baseline.
+/// Writes `new` over `file`, which was `baseline` at `stamp` and must still be so.
 pub fn bytes(
     file: &Path,
-    is_baseline: &dyn Fn(&[u8]) -> bool,
+    stamp: &Stamp,
+    baseline: &[u8],
     new: &[u8],
-    verify: &(dyn Fn(&[u8]) -> Result<(), String> + Sync),
+    verify: &(dyn Fn() -> Result<(), String> + Sync),
     what: &str,
 ) -> Result<String, Failure> {
     let state =
         state().map_err(|error| Failure::NotSaved(format!("Not saved: {error}. The store is unchanged.")))?;
-    let saved = files::replace(&files::Save { path: file, new, is_baseline, verify, what, state: &state })?;
+    let (stamp, state) = (Some(stamp), &state);
+    let saved = files::replace(&files::Save { path: file, new, baseline, stamp, verify, what, state })?;
     saved.notes.iter().for_each(|text| note(text));
     Ok(saved.version)
 }

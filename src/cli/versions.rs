@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::args::{LogArgs, RestoreArgs};
 use super::failure::{Code, Failure};
-use super::{Output, load, save};
+use super::{Output, consent, load, save};
 use crate::files::{self, FileError, StateDir, Version};
 use crate::report::shell;
 use crate::report::show::escape;
@@ -50,24 +50,30 @@ pub fn log(args: &LogArgs, out: &mut Output) -> Result<Code, Failure> {
 pub fn restore(args: &RestoreArgs, out: &mut Output) -> Result<Code, Failure> {
     let file = load::file(&args.store)?;
     let present = match files::read(&file) {
-        Ok(opened) => Some(opened.bytes),
+        Ok(opened) => Some(opened),
         Err(FileError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => None,
         Err(error) => return Err(unreadable(&args.store, &error).into()),
     };
     let name = args.store.to_string_lossy();
     let (state, versions) = versions(&args.store, &file)?;
-    let Some((id, bytes)) = choose(args, &file, &state, &versions, present.as_deref())? else {
+    let Some((id, bytes)) =
+        choose(args, &file, &state, &versions, present.as_ref().map(|present| present.bytes.as_slice()))?
+    else {
         writeln!(out, "{} is that version already.", escape(&name))?;
         return Ok(Code::Done);
     };
-    let verify = |bytes: &[u8]| Store::open(bytes.to_vec()).map(|_| ()).map_err(|error| error.to_string());
-    Store::open(bytes.clone())
+    // With this the version is verified: it is written as it is.
+    let version = Store::open(bytes.clone())
         .map_err(|error| Unreadable::not_opened(format!("version {id} of {name}"), error))?;
+    // A file that is gone, or no store any more, gives nobody anything that could be lost or compared.
+    if let Some(present) = present.as_ref().and_then(|present| Store::open(present.bytes.clone()).ok()) {
+        consent::ask(&consent::of_stores(&present, &version), &args.allow)?;
+    }
     let back = if let Some(present) = present {
         let what = format!("restore {id}");
-        Some(save::bytes(&file, &|bytes| bytes == present, &bytes, &verify, &what)?)
+        Some(save::bytes(&file, &present.stamp, &present.bytes, &bytes, &|| Ok(()), &what)?)
     } else {
-        files::create(&file, &bytes).map_err(|error| Failure::NotSaved(error.to_string()))?;
+        files::create(&file, &bytes).map_err(|error| Failure::not_created(&error))?;
         None
     };
     out.only_tells();

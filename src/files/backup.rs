@@ -7,7 +7,7 @@
 use super::disk;
 use super::error::FileError;
 use super::fault;
-use super::read::{ReadError, read_steadily};
+use super::read::{ReadError, holds, read_steadily};
 use super::state::{StateDir, open_private, sync_folder};
 use super::utc::Utc;
 use serde::{Deserialize, Serialize};
@@ -208,29 +208,10 @@ fn put_on_disk(mut file: File, bytes: &[u8], folder: &Path) -> io::Result<()> {
     file.sync_all()?;
     sync_folder(folder)?;
     fault::point("read back backup")?;
-    if !holds(&mut file, bytes)? {
+    if !holds(&file, bytes)? {
         return Err(io::Error::other("what was written does not read back the same"));
     }
     Ok(())
-}
-
-/// Does the file hold exactly these bytes? Compared in pieces, without a second copy in memory.
-pub(super) fn holds(file: &mut File, bytes: &[u8]) -> io::Result<bool> {
-    if file.metadata()?.len() != bytes.len() as u64 {
-        return Ok(false);
-    }
-    file.seek(SeekFrom::Start(0))?;
-    let mut piece = vec![0; bytes.len().clamp(1, 1 << 18)];
-    for expected in bytes.chunks(piece.len()) {
-        let piece = piece.get_mut(..expected.len()).unwrap_or_default();
-        match file.read_exact(piece) {
-            Ok(()) if piece == expected => {}
-            Ok(()) => return Ok(false),
-            Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(false),
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(true)
 }
 
 fn append_line(path: &Path, line: &Line) -> io::Result<()> {

@@ -6,6 +6,7 @@ use super::fault;
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
+use std::thread::ScopedJoinHandle;
 
 /// A file that has been read.
 #[derive(Debug)]
@@ -118,8 +119,56 @@ pub(super) fn read_steadily(file: &mut File) -> Result<Option<(Vec<u8>, Stamp)>,
     Ok(unchanged.then_some((bytes, stamp)))
 }
 
+/// Does the file hold exactly these bytes? Not when it changed meanwhile: what was compared may be a mixture.
+pub(super) fn holds(file: &File, bytes: &[u8]) -> io::Result<bool> {
+    let before = file.metadata()?;
+    if before.len() != bytes.len() as u64 {
+        return Ok(false);
+    }
+    let same = if bytes.len() < WORTH_THREADS {
+        holds_at(file, bytes, 0)?
+    } else {
+        let piece = bytes.len().div_ceil(threads());
+        std::thread::scope(|scope| {
+            let readers: Vec<_> = (0u64..)
+                .zip(bytes.chunks(piece))
+                .map(|(number, part)| scope.spawn(move || holds_at(file, part, number * piece as u64)))
+                .collect();
+            readers.into_iter().try_fold(true, |same, reader| joined(reader).map(|part| part && same))
+        })?
+    };
+    Ok(same && Stamp::of(&file.metadata()?) == Stamp::of(&before))
+}
+
+/// Are these the bytes from `offset` on? Compared in pieces that stay in the processor's cache, without a copy of
+/// all of them in memory.
+fn holds_at(file: &File, bytes: &[u8], mut offset: u64) -> io::Result<bool> {
+    const PIECE: usize = 1 << 17;
+    let mut piece = vec![0; bytes.len().min(PIECE)];
+    for expected in bytes.chunks(PIECE) {
+        let piece = piece.get_mut(..expected.len()).unwrap_or_default();
+        match disk::read_exact_at(file, piece, offset) {
+            Ok(()) if piece == expected => offset += expected.len() as u64,
+            Ok(()) => return Ok(false),
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(false),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(true)
+}
+
 /// Smaller files are read by one thread: starting another would take longer.
 const WORTH_THREADS: usize = 4 << 20;
+
+/// How many threads read a large file.
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(4)
+}
+
+/// What a reading thread found.
+fn joined<T>(reader: ScopedJoinHandle<'_, io::Result<T>>) -> io::Result<T> {
+    reader.join().unwrap_or_else(|_| Err(io::Error::other("a reading thread ended early")))
+}
 
 fn read_to_end(file: &mut File, length: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
@@ -136,15 +185,13 @@ fn read_in_pieces(file: &File, length: usize) -> io::Result<Vec<u8>> {
     // Ask first, because `vec!` would end the program where there is no memory.
     Vec::<u8>::new().try_reserve_exact(length).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
     let mut bytes = vec![0; length];
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(4);
-    let piece = length.div_ceil(threads);
+    let piece = length.div_ceil(threads());
     let read = std::thread::scope(|scope| {
         let readers: Vec<_> = (0u64..)
             .zip(bytes.chunks_mut(piece))
             .map(|(number, part)| scope.spawn(move || disk::read_exact_at(file, part, number * piece as u64)))
             .collect();
-        let ended = || io::Error::other("a reading thread ended early");
-        readers.into_iter().try_for_each(|reader| reader.join().unwrap_or_else(|_| Err(ended())))
+        readers.into_iter().try_for_each(joined)
     });
     match read {
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => bytes.clear(),
@@ -198,6 +245,32 @@ mod tests {
             fs::write(&path, vec![b'x'; length]).unwrap();
             let opened = read(&path).unwrap();
             assert_eq!((opened.bytes.len(), opened.bytes.capacity()), (length, length));
+        }
+    }
+
+    #[test]
+    fn compares_every_byte() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.xml");
+        // By one thread and by several; a length that no piece divides.
+        for length in [0, 1, 300_001, WORTH_THREADS + 300_001] {
+            let bytes: Vec<u8> = (0u8..251).cycle().take(length).collect();
+            fs::write(&path, &bytes).unwrap();
+            let file = File::open(&path).unwrap();
+            assert!(holds(&file, &bytes).unwrap(), "{length}");
+            let mut other = bytes.clone();
+            for at in [0, length / 2, length / 2 + 1, length.saturating_sub(1)] {
+                let Some(byte) = other.get_mut(at) else { continue };
+                *byte ^= 1;
+                assert!(!holds(&file, &other).unwrap(), "{at} of {length}");
+                other.clone_from(&bytes);
+            }
+            other.push(0);
+            assert!(!holds(&file, &other).unwrap(), "longer than {length}");
+            assert_eq!(
+                holds(&file, bytes.split_last().map_or(&[], |(_, shorter)| shorter)).unwrap(),
+                length == 0
+            );
         }
     }
 

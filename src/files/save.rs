@@ -3,14 +3,14 @@
 
 mod swap;
 
-use super::backup::{Backup, holds};
+use super::backup::Backup;
 use super::disk::{self, Attributes, Folder, Lock, Locking, Stamp};
 use super::error::{
     Conflict, Failed, FileError, SaveError, Theirs, Unconfirmed, file_name, reason, remedy, size, stray_note,
 };
 use super::fault;
 use super::fingerprint::short_hash;
-use super::read::{ReadError, hard_links, not_permitted, open_regular, read_steadily};
+use super::read::{ReadError, hard_links, holds, not_permitted, open_regular};
 use super::state::StateDir;
 use super::utc::Utc;
 use std::ffi::{OsStr, OsString};
@@ -25,11 +25,14 @@ pub struct Save<'a> {
     pub path: &'a Path,
     /// The new version.
     pub new: &'a [u8],
-    /// Are these the bytes that were read, and on which the new version is based?
-    pub is_baseline: &'a dyn Fn(&[u8]) -> bool,
-    /// Is this what the store shall be? Called once, with bytes equal to those read back from the new file before
-    /// it gets the store's name; perhaps on another thread. The error ends up in the message.
-    pub verify: &'a (dyn Fn(&[u8]) -> Result<(), String> + Sync),
+    /// The bytes that were read, and on which the new version is based.
+    pub baseline: &'a [u8],
+    /// How the file stood when they were read. While it stands so, it is not read again before it is replaced; what
+    /// is displaced is compared with `baseline` in any case.
+    pub stamp: Option<&'a Stamp>,
+    /// Is `new` what the store shall be? Called once, before the new version gets the store's name; perhaps on
+    /// another thread. The error ends up in the message.
+    pub verify: &'a (dyn Fn() -> Result<(), String> + Sync),
     /// What is changed, for the log: "3 changes: create scope …".
     pub what: &'a str,
     /// Where the earlier version goes.
@@ -51,8 +54,9 @@ pub struct Saved {
 const PATIENCE: Duration = Duration::from_secs(3);
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// From this size on, checking the new version and syncing it to the disk go on at the same time.
-const WORTH_A_THREAD: usize = 1 << 20;
+/// From this size on, the backup and the new file are made at the same time, and the new version is checked while
+/// they are put on the disk.
+const WORTH_THREADS: usize = 1 << 20;
 
 /// Replaces a store by its new version. On return without error the new version is on the disk, and the one that
 /// it replaced is in the state folder.
@@ -130,7 +134,7 @@ impl<'a> Target<'a> {
             Ok((real, folder, name))
         };
         let (real, folder, name) = resolve().map_err(|error: io::Error| match error.kind() {
-            ErrorKind::NotFound => gone(save.path),
+            ErrorKind::NotFound => conflict(save.path, Theirs::Gone),
             _ => failed(save.path, "open the folder of", &error),
         })?;
         let lock_name = beside(&name, ".azedit-lock");
@@ -170,10 +174,9 @@ impl<'a> Target<'a> {
     }
 
     fn replace_locked(&self) -> Result<Saved, SaveError> {
-        let (old, attributes) = self.read_baseline()?;
-        let backup = self.make_backup(&old)?;
-        drop(old); // A large store need not be in memory while the new version is checked.
-        let result = self.prepare(&attributes).and_then(|new| self.put_in_place(&new, &attributes, &backup));
+        let attributes = self.look_at_store()?;
+        let (backup, new) = self.make_ready(&attributes)?;
+        let result = self.put_in_place(&new, &attributes, &backup);
         match &result {
             Ok(_) => {}
             Err(SaveError::Failed(_) | SaveError::Conflict(_)) => backup.remove(),
@@ -183,11 +186,11 @@ impl<'a> Target<'a> {
         result
     }
 
-    /// The bytes on the disk, when they are those that were read, and what else belongs to the file.
-    fn read_baseline(&self) -> Result<(Vec<u8>, Attributes), SaveError> {
+    /// Finds the version that was read, in a file that may be replaced. Gives what else belongs to the file.
+    fn look_at_store(&self) -> Result<Attributes, SaveError> {
         let path = self.save.path;
         let name = file_name(path);
-        let mut file = open_regular(&self.real).map_err(|error| self.unreadable(error))?;
+        let file = open_regular(&self.real).map_err(|error| self.unreadable(error))?;
         let metadata = file.metadata().map_err(|error| self.failed("look at", &error))?;
         let names = disk::names(&metadata);
         if names > 1 {
@@ -198,33 +201,65 @@ impl<'a> Target<'a> {
             .map_err(|error| refused(path, not_permitted(&name, &error), remedy(&error)))?;
         let attributes =
             Attributes::of(&file).map_err(|error| self.failed("read the attributes of", &error))?;
-        match read_steadily(&mut file) {
-            Ok(Some((bytes, _))) if (self.save.is_baseline)(&bytes) => Ok((bytes, attributes)),
-            Ok(_) => Err(self.conflict(Theirs::Content, &file)),
-            Err(error) => Err(self.unreadable(error)),
+        // A stamp is no proof, but trusting it here loses nothing: what is displaced will be read.
+        if self.save.stamp == Some(&Stamp::of(&metadata)) {
+            return Ok(attributes);
+        }
+        match fault::point("read").and_then(|()| holds(&file, self.save.baseline)) {
+            Ok(true) => Ok(attributes),
+            Ok(false) => Err(self.conflict(Theirs::Content, &file)),
+            Err(error) => Err(self.failed("read", &error)),
+        }
+    }
+
+    /// All that must be done before the store may be replaced: its backup, and the new version beside it. On an error
+    /// neither of the two files stays.
+    fn make_ready(&self, attributes: &Attributes) -> Result<(Backup, Prepared), SaveError> {
+        let (backup, new) = if self.save.new.len() < WORTH_THREADS {
+            (self.make_backup()?, self.prepare(attributes))
+        } else {
+            let (backup, new) = std::thread::scope(|scope| {
+                let backing_up = scope.spawn(|| self.make_backup());
+                let new = self.prepare(attributes);
+                (backing_up.join(), new)
+            });
+            match backup.unwrap_or_else(|_| Err(self.failed("back up", &io::Error::other("a bug")))) {
+                Ok(backup) => (backup, new),
+                Err(error) => {
+                    return Err(match new {
+                        Ok(new) => self.discard(&new.name, error),
+                        // Of two errors the one that may have to name a file that could not be removed.
+                        Err(error) => error,
+                    });
+                }
+            }
+        };
+        match new {
+            Ok(new) => Ok((backup, new)),
+            Err(error) => {
+                backup.remove();
+                Err(error)
+            }
         }
     }
 
     fn unreadable(&self, error: ReadError) -> SaveError {
         match error {
-            ReadError::Io(error) if error.kind() == ErrorKind::NotFound => gone(self.save.path),
+            ReadError::Io(error) if error.kind() == ErrorKind::NotFound => {
+                conflict(self.save.path, Theirs::Gone)
+            }
             ReadError::Io(error) => self.failed("read", &error),
             ReadError::NotAFile(what) => {
                 let what = format!("{} is now {what}, not a file", file_name(self.save.path));
                 refused(self.save.path, what, "save under another name")
             }
             // It was smaller when it was read.
-            ReadError::TooLarge(_) => SaveError::Conflict(Box::new(Conflict {
-                path: self.save.path.to_owned(),
-                theirs: Theirs::Content,
-                modified: None,
-                kept: None,
-                strays: Vec::new(),
-            })),
+            ReadError::TooLarge(_) => conflict(self.save.path, Theirs::Content),
         }
     }
 
-    fn make_backup(&self, old: &[u8]) -> Result<Backup, SaveError> {
+    fn make_backup(&self) -> Result<Backup, SaveError> {
+        let old = self.save.baseline;
         Backup::make(self.save.state, &self.real, old).map_err(|error| {
             let needed = size(old.len() as u64);
             let what = match &error {
@@ -260,12 +295,12 @@ impl<'a> Target<'a> {
         // An fsync that failed is never repeated: the kernel may have dropped the pages, and the next one would
         // report success.
         let sync = || fault::point("sync").and_then(|()| file.sync_all());
-        let verify = || (self.save.verify)(bytes);
-        let (synced, verified) = if bytes.len() < WORTH_A_THREAD {
-            (sync(), Ok(verify()))
+        let (synced, verified) = if bytes.len() < WORTH_THREADS {
+            (sync(), Ok((self.save.verify)()))
         } else {
+            // Not earlier: the disk gets its work first, and the processor has time while it does that.
             std::thread::scope(|scope| {
-                let verifying = scope.spawn(verify);
+                let verifying = scope.spawn(self.save.verify);
                 (sync(), verifying.join())
             })
         };
@@ -357,15 +392,10 @@ fn failed(path: &Path, doing: &str, error: &io::Error) -> SaveError {
     refused(path, format!("could not {doing} {} ({})", file_name(path), reason(error)), remedy(error))
 }
 
-fn gone(path: &Path) -> SaveError {
+/// A conflict with a version that could not be looked at.
+fn conflict(path: &Path, theirs: Theirs) -> SaveError {
     let path = path.to_owned();
-    SaveError::Conflict(Box::new(Conflict {
-        path,
-        theirs: Theirs::Gone,
-        modified: None,
-        kept: None,
-        strays: Vec::new(),
-    }))
+    SaveError::Conflict(Box::new(Conflict { path, theirs, modified: None, kept: None, strays: Vec::new() }))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! A calendar crate would be larger than the two functions that are needed here.
 
 use std::fmt;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 const SECONDS_A_DAY: u64 = 86_400;
 
@@ -23,11 +23,6 @@ impl Utc {
     /// The present second.
     pub fn now() -> Utc {
         Utc::of(SystemTime::now())
-    }
-
-    /// The same as a `SystemTime`.
-    pub fn system_time(self) -> SystemTime {
-        SystemTime::UNIX_EPOCH + Duration::from_secs(self.seconds)
     }
 
     /// Days since 1970-01-01.

@@ -81,7 +81,7 @@ fn lines(values: &[String]) -> String {
 }
 
 /// The text as HTML that shows exactly it, in an element or in a quoted attribute.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in show::escape(text).chars() {
         match c {

@@ -45,7 +45,7 @@ pub fn write(mut out: impl Write, sections: impl Iterator<Item = Section>) -> io
 
 /// The text as Markdown that shows exactly it, wherever it stands in a line: what cannot be seen is written out, and
 /// whatever could be markup is not.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let shown = show::escape(text);
     let mut escaped = String::with_capacity(shown.len());
     // A number followed by one of these would begin a list, the other characters a heading, a list or a rule.

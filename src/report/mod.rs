@@ -3,8 +3,11 @@
 //! Everything here writes to a given `Write` and reads nothing but its arguments. Formats for people go through
 //! [`show`], so that no name acts on a terminal or hides; JSON holds the truth, with such characters as escapes.
 
+pub mod access;
+pub mod access_table;
 pub mod differences;
 pub mod findings;
+pub mod gains;
 pub mod html;
 pub mod json;
 pub mod markdown;

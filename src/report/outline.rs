@@ -104,13 +104,14 @@ fn table(store: &Store, level: ObjId, kind: Kind, title: &'static str) -> Option
 }
 
 /// Every label that [`facts`] gives, in the order of columns.
-const LABELS: [&str; 15] = [
+const LABELS: [&str; 16] = [
     "Number",
     "Schema",
     "Version",
     "Type",
     "Role definitions",
     "Task definitions",
+    "Definitions",
     "Operations",
     "Members",
     "Non-members",
@@ -167,11 +168,18 @@ fn facts(store: &Store, id: ObjId) -> Vec<Fact> {
         Kind::Group => say("Type", vec![group_type_words(store, id)]),
         Kind::Scope | Kind::Task | Kind::Role | Kind::Assignment => {}
     }
-    let (roles, tasks) = store.leaves_of(id, LeafKind::TaskLink).partition::<Vec<_>, _>(|&leaf| {
-        store.target(leaf).is_none_or(|target| store.kind(target) == Kind::Role)
-    });
-    say("Role definitions", roles.into_iter().map(|leaf| leaf_words(store, leaf)).collect());
-    say("Task definitions", tasks.into_iter().map(|leaf| leaf_words(store, leaf)).collect());
+    // One kind of link leads to both. Of one that leads elsewhere or nowhere nobody knows which it was.
+    let definitions = |wanted: Option<Kind>| {
+        let kind = |leaf| store.target(leaf).map(|target| store.kind(target));
+        store
+            .leaves_of(id, LeafKind::TaskLink)
+            .filter(|&leaf| kind(leaf).filter(|kind| matches!(kind, Kind::Role | Kind::Task)) == wanted)
+            .map(|leaf| leaf_words(store, leaf))
+            .collect()
+    };
+    say("Role definitions", definitions(Some(Kind::Role)));
+    say("Task definitions", definitions(Some(Kind::Task)));
+    say("Definitions", definitions(None));
     say("Operations", leaves(LeafKind::OperationLink));
     say("Members", leaves(LeafKind::Member));
     say("Non-members", leaves(LeafKind::NonMember));

@@ -12,6 +12,8 @@ use unicode_script::{Script, UnicodeScript};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::store::limits::is_invisible;
+
 /// How many marks may sit on one letter. Living languages need two; towers of them overwrite the lines above.
 const MAX_MARKS: usize = 2;
 
@@ -93,20 +95,14 @@ fn push_escape(pieces: &mut Vec<Piece<'_>>, c: char) {
     }
 }
 
-/// Whether this character may not be written as it is: control characters, everything that Unicode calls
-/// default-ignorable (bidirectional controls, zero-width ones, tags, variation selectors, fillers), line and
-/// paragraph separators, the blank Braille cell, and code points that are unassigned or for private use.
+/// Whether this character may not be written as it is: control characters, those that no name may have because they
+/// are invisible, and code points that are unassigned or for private use.
 pub fn is_hidden(c: char) -> bool {
     if matches!(c, ' '..='~') {
         return false;
     }
     c.is_control()
-        || matches!(c,
-            '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
-            | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
-            | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}'
-            | '\u{E0000}'..='\u{E0FFF}')
+        || is_invisible(c)
         // Unicode gives the script "Unknown" to exactly these: unassigned, private use, noncharacters.
         || c.script() == Script::Unknown
 }

@@ -246,12 +246,11 @@ impl Link {
     /// nothing links to, or it can neither be found by name nor has a GUID.
     pub fn to(store: &Store, level: ObjId, target: ObjId) -> Option<Link> {
         let kind = store.kind(target);
-        let text = store.name(target).into_owned();
-        let name = match store.visible(level, kind, &text) {
-            Some(found) if found == target && Name::from(text.as_str()) == Name::Text(text.clone()) => {
-                Name::Text(text)
+        let name = match unique(store, target)? {
+            Name::Text(text) if store.visible(level, kind, &text) != Some(target) => {
+                Name::Guid(store.guid(target).filter(|&guid| store.by_guid(guid) == Some(target))?)
             }
-            _ => Name::Guid(store.guid(target).filter(|&guid| store.by_guid(guid) == Some(target))?),
+            name => name,
         };
         Some(match kind {
             Kind::Operation => Link::Operation(name),

@@ -115,8 +115,10 @@ impl Store {
     ) -> Result<Blueprint, ChangeError> {
         let guid = self.guid(id).and_then(|guid| guids.get(&guid).copied()).unwrap_or_else(Guid::random);
         let mut attributes = vec![(Cow::Borrowed("Guid"), guid.to_string())];
+        // An unknown attribute may need declarations that do not come along; what is unknown is not copied.
+        let known = self.kind(id).attribute_order();
         for (name, value) in self.attributes(id) {
-            if name != "Guid" {
+            if name != "Guid" && known.contains(&name.as_str()) {
                 attributes.push((Cow::Owned(name), value));
             }
         }

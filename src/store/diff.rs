@@ -1,11 +1,15 @@
 //! Comparing two stores, object by object.
 //!
-//! Objects are the same when they have the same GUID; one without a GUID is the same as the one at its path. Order,
+//! Objects are the same when they have the same GUID; one without a GUID of its own is the same as the one at its
+//! path, the second of a name as the second. Order,
 //! white space and spelling do not count: what is compared is what the stores mean.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 
+use super::model::LeafRecord;
 use super::{Guid, Kind, LeafKind, ObjId, Store};
+use crate::xml::{Document, Position, Span};
 
 /// Something that differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,7 +83,8 @@ pub(super) struct Snapshot {
     name: String,
     path: String,
     scope: Option<String>,
-    /// The level it stands in: by GUID, or by path where that has none.
+    /// The level it stands in: by GUID, or by path where that has none. Empty for the store
+    /// and what stands directly in it.
     home: String,
     attributes: Vec<(String, String)>,
     leaves: Vec<(LeafKind, String, Option<String>)>,
@@ -101,9 +106,9 @@ impl Snapshot {
             name: store.name(id).into_owned(),
             path: store.path(id),
             scope: store.scope(store.level(id)).map(|scope| store.name(scope).into_owned()),
-            home: store
-                .guid(store.level(id))
-                .map_or_else(|| store.path(store.level(id)), |guid| guid.to_string()),
+            home: store.parent(id).filter(|&level| level != store.root()).map_or_else(String::new, |level| {
+                store.guid(level).map_or_else(|| store.path(level), |guid| guid.to_string())
+            }),
             attributes: store.attributes(id),
             leaves: leaves.collect(),
         })
@@ -127,7 +132,9 @@ pub(super) fn compare(old: Option<&Snapshot>, new: Option<&Snapshot>, out: &mut 
         (Some(old), None) => out.push(old.differs(What::Removed)),
         (None, Some(new)) => {
             out.push(new.differs(What::Added));
-            compare_leaves(&[], &new.leaves, |what| out.push(new.differs(what)));
+            // Its links and members are changes of their own; its number or its rule's text is what it is.
+            let links: Vec<_> = new.leaves.iter().filter(|(kind, ..)| !kind.is_single()).cloned().collect();
+            compare_leaves(&[], &links, |what| out.push(new.differs(what)));
         }
         (Some(old), Some(new)) => {
             if old.home != new.home {
@@ -203,18 +210,18 @@ fn compare_leaves(old: &[LeafText], new: &[LeafText], mut push: impl FnMut(What)
 /// What differs from `old` to `new`: first what is in `new`, in its order, then what is gone.
 pub fn diff(old: &Store, new: &Store) -> Vec<Difference> {
     let mut out = Vec::new();
-    let mut old_by_path: HashMap<String, ObjId> = HashMap::new();
+    let mut old_by_path: HashMap<String, VecDeque<ObjId>> = HashMap::new();
     let no_guid =
         |store: &Store, id: ObjId| store.guid(id).is_none_or(|guid| store.by_guid(guid) != Some(id));
     for id in old.walk().filter(|&id| no_guid(old, id)) {
-        old_by_path.entry(old.path(id)).or_insert(id);
+        old_by_path.entry(old.path(id)).or_default().push_back(id);
     }
     let mut matched = vec![false; old.object_numbers()];
     for id in new.walk() {
         let same = if id == new.root() {
             Some(old.root())
         } else if no_guid(new, id) {
-            old_by_path.get(&new.path(id)).copied()
+            old_by_path.get_mut(&new.path(id)).and_then(VecDeque::pop_front)
         } else {
             new.guid(id).and_then(|guid| old.by_guid(guid))
         };
@@ -255,6 +262,9 @@ fn is_verbatim(old: &Store, a: ObjId, new: &Store, b: ObjId) -> bool {
 }
 
 fn same_leaves(old: &Store, a: ObjId, new: &Store, b: ObjId) -> bool {
+    if same_written_leaves(old, a, new, b) {
+        return true;
+    }
     let mut mine = old.leaves(a);
     let mut yours = new.leaves(b);
     loop {
@@ -263,6 +273,34 @@ fn same_leaves(old: &Store, a: ObjId, new: &Store, b: ObjId) -> bool {
             (Some(x), Some(y)) if old.leaf_kind(x) == new.leaf_kind(y) && old.text(x) == new.text(y) => {}
             _ => return false,
         }
+    }
+}
+
+/// Whether the leaves stand in both texts in the same words, at the same distances from the first: the same without
+/// looking at each of them.
+fn same_written_leaves(old: &Store, a: ObjId, new: &Store, b: ObjId) -> bool {
+    let (Some(mine), Some(yours)) = (old.written_leaves(a), new.written_leaves(b)) else { return false };
+    let (Some(first), Some(last)) = (mine.first(), mine.last()) else { return yours.is_empty() };
+    let Some(base) = yours.first().map(|leaf| leaf.start) else { return false };
+    let shape = |leaf: &LeafRecord, base: u32| (leaf.kind, leaf.start - base, leaf.tag, leaf.end - base);
+    let here = Span { start: first.start, end: last.end };
+    let there = Span { start: base, end: base.saturating_add(last.end - first.start) };
+    mine.len() == yours.len()
+        && mine.iter().zip(yours).all(|(x, y)| shape(x, first.start) == shape(y, base))
+        && old.document.get(here) == new.document.get(there)
+}
+
+impl Store {
+    /// Whether this document, opened, is this store, as [`same`] sees it: what everything that is saved must pass first.
+    ///
+    /// # Errors
+    /// What it is instead.
+    pub fn verify(&self, written: &Arc<Document>) -> Result<(), String> {
+        let written = Store::of(Arc::clone(written)).map_err(|error| {
+            let Position { line, column } = error.position;
+            format!("what would be written is no store ({line}:{column}: {})", error.message)
+        })?;
+        same(self, &written)
     }
 }
 

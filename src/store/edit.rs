@@ -89,6 +89,7 @@ impl Store {
                 let kind = &mut self.objects[id.index()].kind;
                 if matches!(kind, Kind::Task | Kind::Role) {
                     *kind = if is_role { Kind::Role } else { Kind::Task };
+                    self.index_kind(id);
                 }
             }
             _ => {}
@@ -133,7 +134,7 @@ impl Store {
         } else {
             self.by_guid.insert(guid, id);
         }
-        self.index_name(id);
+        self.index_new(id);
         id
     }
 
@@ -159,6 +160,9 @@ impl Store {
     /// that was written in one go; otherwise they, and members always, go to the end. What there is only one of goes
     /// where the written order of a new object has it, and so does everything in an object that is not in the file yet.
     pub(super) fn place_for(&self, owner: ObjId, kind: LeafKind, text: &str) -> usize {
+        if kind.is_member() && self.is_original(owner) {
+            return self.order.get(&owner).map_or(self.object(owner).leaf_count as usize, Vec::len);
+        }
         let all: Vec<LeafId> = self.all_leaves(owner).collect();
         let by_kind = || all.iter().position(|&leaf| self.leaf_kind(leaf) > kind).unwrap_or(all.len());
         if kind.is_single() {

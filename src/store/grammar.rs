@@ -185,7 +185,7 @@ impl Words {
 
     fn end(mut self, change: Change) -> Result<Change, GrammarError> {
         if let Some(word) = self.positional.next() {
-            return error(format!("`{word}` is too much. A name with blanks needs quotes."));
+            return error(format!("`{word}` is too much; a name with blanks needs quotes"));
         }
         if let Some((option, _)) = self.options.first() {
             return error(format!("{option} does not go with `{}`", self.verb));

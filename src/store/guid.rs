@@ -34,11 +34,6 @@ impl Guid {
         }
         Some(Guid(value))
     }
-
-    /// The number.
-    pub fn as_u128(self) -> u128 {
-        self.0
-    }
 }
 
 /// As azroles.dll writes it: lower case, hyphens, no braces.

@@ -38,7 +38,14 @@ impl<K: Ord + Hash + Copy> Index<K> {
     }
 
     fn add(&mut self, key: K, number: u32) {
-        self.added.entry(key).or_default().push(number);
+        if self.base.binary_search(&(key, number)).is_ok() {
+            return;
+        }
+        let added = self.added.entry(key).or_default();
+        // Undoing and redoing a renaming comes by again and again.
+        if !added.contains(&number) {
+            added.push(number);
+        }
     }
 
     fn get(&self, key: K) -> impl Iterator<Item = u32> + '_ {
@@ -57,6 +64,9 @@ fn name_key(level: u32, name: &str) -> u64 {
     fold(name).hash(&mut hasher);
     hasher.finish()
 }
+
+/// From a level and a kind to the objects of that kind at that level.
+pub(super) struct Kinds(Index<(u32, Kind)>);
 
 /// From a GUID to the leaves that hold it as a link.
 pub(super) struct Referrers(Index<Guid>);
@@ -101,6 +111,39 @@ impl Store {
             if let Some(names) = self.names.get_mut() {
                 names.0.add(key, id.0);
             }
+        }
+    }
+
+    /// The same as [`Store::children_of`], for those who ask again and again: the first call lists the whole store, every
+    /// further one costs what it gives, however many objects of other kinds stand there.
+    pub fn listed(&self, level: ObjId, kind: Kind) -> impl Iterator<Item = ObjId> + '_ {
+        let kinds = self.kinds.get_or_init(|| {
+            let objects = (0u32..).zip(&self.objects).skip(1);
+            Kinds(Index::new(
+                objects.map(|(number, object)| ((object.parent, object.kind), number)).collect(),
+            ))
+        });
+        kinds
+            .0
+            .get((level.0, kind))
+            .map(ObjId)
+            .filter(move |&id| self.object(id).live && self.kind(id) == kind)
+    }
+
+    /// An object is new.
+    pub(super) fn index_new(&mut self, id: ObjId) {
+        let (parent, kind) = (self.object(id).parent, self.kind(id));
+        if let Some(kinds) = self.kinds.get_mut() {
+            kinds.0.added.entry((parent, kind)).or_default().push(id.0);
+        }
+        self.index_name(id);
+    }
+
+    /// An object is of another kind than it was.
+    pub(super) fn index_kind(&mut self, id: ObjId) {
+        let (parent, kind) = (self.object(id).parent, self.kind(id));
+        if let Some(kinds) = self.kinds.get_mut() {
+            kinds.0.add((parent, kind), id.0);
         }
     }
 

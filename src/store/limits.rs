@@ -61,6 +61,9 @@ pub fn check_name(kind: Kind, name: &str) -> Result<(), String> {
     if name.trim().is_empty() || name.trim() != name {
         return Err(format!("{a_kind}'s name may not begin or end with a blank."));
     }
+    if name.contains("  ") {
+        return Err(format!("{a_kind}'s name may not have two blanks in a row: nobody could see it."));
+    }
     if let Some(c) = forbidden_in_name(kind, name) {
         let shown = if c.is_control() { format!("U+{:04X}", u32::from(c)) } else { format!("`{c}`") };
         return Err(if kind == Kind::Scope {
@@ -90,13 +93,19 @@ pub fn check_length(what: &str, text: &str, max: usize) -> Result<(), String> {
     Ok(())
 }
 
-/// Characters that nobody can see and that make two different names look the same: zero-width and bidirectional
-/// controls, soft hyphen, tags, line and paragraph separators, variation selectors, Hangul fillers.
-pub fn is_invisible(c: char) -> bool {
+/// Unicode's property `Default_Ignorable_Code_Point`, what is not drawn: zero-width and bidirectional controls, soft
+/// hyphen, tags, variation selectors, Hangul fillers.
+pub fn is_ignorable(c: char) -> bool {
     matches!(u32::from(c),
-        0x00AD | 0x034F | 0x061C | 0x115F | 0x1160 | 0x17B4 | 0x17B5 | 0x180B..=0x180F
-        | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x206F | 0x3164 | 0xFE00..=0xFE0F | 0xFEFF
-        | 0xFFA0 | 0xFFF9..=0xFFFB | 0x1D173..=0x1D17A | 0xE0000..=0xE0FFF)
+        0x00AD | 0x034F | 0x061C | 0x115F | 0x1160 | 0x17B4 | 0x17B5 | 0x180B..=0x180F | 0x200B..=0x200F
+        | 0x202A..=0x202E | 0x2060..=0x206F | 0x3164 | 0xFE00..=0xFE0F | 0xFEFF | 0xFFA0 | 0xFFF0..=0xFFF8
+        | 0x1BCA0..=0x1BCA3 | 0x1D173..=0x1D17A | 0xE0000..=0xE0FFF)
+}
+
+/// Characters that nobody can see and that make two different names look the same: [`is_ignorable`] ones, line and
+/// paragraph separators, interlinear annotation marks, the blank Braille cell.
+pub fn is_invisible(c: char) -> bool {
+    is_ignorable(c) || matches!(c, '\u{2028}' | '\u{2029}' | '\u{2800}' | '\u{FFF9}'..='\u{FFFB}')
 }
 
 /// Whether `text` is an operation's number: decimal, 0 to 2147483647 (the documents disagree on 0; it is accepted).
@@ -121,7 +130,10 @@ mod tests {
         assert!(check_name(Kind::Scope, "a\nb").is_err());
         assert!(check_name(Kind::Scope, "").is_err());
         assert!(check_name(Kind::Scope, " a").is_err());
-        assert!(check_name(Kind::Scope, "a\u{202E}b").is_err());
+        assert!(check_name(Kind::Scope, "a  b").is_err());
+        for invisible in ['\u{202E}', '\u{2028}', '\u{2800}', '\u{FFF3}', '\u{FFFA}', '\u{1BCA0}'] {
+            assert!(check_name(Kind::Scope, &format!("a{invisible}b")).is_err(), "{invisible:?}");
+        }
         assert!(check_name(Kind::Operation, &"x".repeat(64)).is_ok());
         assert!(check_name(Kind::Operation, &"x".repeat(65)).is_err());
         // 33 characters outside the basic plane are 66 UTF-16 code units.

@@ -1,5 +1,7 @@
 //! Adding and removing links and members.
 
+use std::collections::{BTreeSet, HashMap, HashSet};
+
 use super::change::{Link, Name};
 use super::edit::Edit;
 use super::perform::{ChangeError, Work, refuse, refused};
@@ -16,6 +18,7 @@ impl Store {
         links: &[Link],
     ) -> Result<Vec<(LeafKind, String)>, ChangeError> {
         let mut leaves: Vec<(LeafKind, String)> = Vec::with_capacity(links.len());
+        let mut named = HashSet::with_capacity(links.len());
         for link in links {
             check_belongs(kind, group_type, link)?;
             let leaf = match link {
@@ -28,7 +31,7 @@ impl Store {
                 Link::Member(sid) => (LeafKind::Member, member(sid)?),
                 Link::NonMember(sid) => (LeafKind::NonMember, member(sid)?),
             };
-            if leaves.contains(&leaf) {
+            if !named.insert(leaf.clone()) {
                 return refuse(format!("{} {} is named twice.", link.option(), link.value()));
             }
             leaves.push(leaf);
@@ -53,8 +56,10 @@ impl Store {
     ) -> Result<(), ChangeError> {
         let group_type = self.group_type(id).unwrap_or(GroupType::Basic);
         work.select = Some(id);
-        for (kind, text) in self.new_links(self.level(id), self.kind(id), group_type, links)? {
-            if self.leaves_of(id, kind).any(|leaf| same_text(kind, &self.text(leaf), &text)) {
+        let new = self.new_links(self.level(id), self.kind(id), group_type, links)?;
+        let mut held: HashSet<(LeafKind, Meaning)> = self.meanings(id).map(|(key, _)| key).collect();
+        for (kind, text) in new {
+            if !held.insert((kind, Meaning::of(kind, &text))) {
                 return refuse(format!(
                     "{} already has the {} {}.",
                     self.describe(id),
@@ -87,11 +92,23 @@ impl Store {
         links: &[Link],
     ) -> Result<(), ChangeError> {
         work.select = Some(id);
+        let mut held: HashMap<(LeafKind, Meaning), Vec<LeafId>> = HashMap::new();
+        for (key, leaf) in self.meanings(id) {
+            held.entry(key).or_default().push(leaf);
+        }
         for link in links {
-            let found: Vec<LeafId> = self.leaves(id).filter(|&leaf| self.is_meant(leaf, link)).collect();
-            if found.is_empty() {
+            let key = match link {
+                Link::Member(sid) => Some((LeafKind::Member, Meaning::of(LeafKind::Member, sid))),
+                Link::NonMember(sid) => Some((LeafKind::NonMember, Meaning::of(LeafKind::NonMember, sid))),
+                Link::Operation(name) => self.linked(id, LeafKind::OperationLink, Kind::Operation, name)?,
+                Link::Task(name) => self.linked(id, LeafKind::TaskLink, Kind::Task, name)?,
+                Link::Role(name) => self.linked(id, LeafKind::TaskLink, Kind::Role, name)?,
+                Link::Group(name) => self.linked(id, LeafKind::AppMemberLink, Kind::Group, name)?,
+            };
+            // A link that a file repeats is one link: all of it goes.
+            let Some(found) = key.and_then(|key| held.remove(&key)) else {
                 return refuse(format!("{} has no {} {}.", self.describe(id), link.option(), link.value()));
-            }
+            };
             for leaf in found {
                 self.make(work, Edit::Leaf { id: leaf, live: false });
             }
@@ -99,25 +116,46 @@ impl Store {
         Ok(())
     }
 
-    /// Whether `link`, said of the leaf's owner, means this leaf. A link that dangles is meant by its GUID, a member
-    /// that is no SID by its text.
-    fn is_meant(&self, leaf: LeafId, link: &Link) -> bool {
-        let kind = self.leaf_kind(leaf);
-        let text = self.text(leaf);
-        let target_is = |target_kind: Kind, name: &Name| match name {
-            Name::Guid(guid) => Guid::parse(&text) == Some(*guid),
-            Name::Text(name) => self
-                .target(leaf)
-                .is_some_and(|target| self.kind(target) == target_kind && self.name(target) == name.as_str()),
+    /// The links and members of an object with what they mean.
+    fn meanings(&self, id: ObjId) -> impl Iterator<Item = ((LeafKind, Meaning), LeafId)> + '_ {
+        self.leaves(id).filter(|&leaf| !self.leaf_kind(leaf).is_single()).map(|leaf| {
+            let kind = self.leaf_kind(leaf);
+            ((kind, Meaning::of(kind, &self.text(leaf))), leaf)
+        })
+    }
+
+    /// Which link of `owner` a name means. Of several targets with this name it is the one that a reference from here
+    /// finds; where it finds none of them, only a GUID can tell. `None`: there is no such link.
+    fn linked(
+        &self,
+        owner: ObjId,
+        link: LeafKind,
+        kind: Kind,
+        name: &Name,
+    ) -> Result<Option<(LeafKind, Meaning)>, ChangeError> {
+        let guid = match name {
+            Name::Guid(guid) => Some(*guid),
+            Name::Text(text) => {
+                let targets: BTreeSet<ObjId> = self
+                    .leaves_of(owner, link)
+                    .filter_map(|leaf| self.target(leaf))
+                    .filter(|&target| self.kind(target) == kind && self.name(target) == text.as_str())
+                    .collect();
+                let nearest = self.visible(self.level(owner), kind, text);
+                let target = match nearest.filter(|nearest| targets.contains(nearest)) {
+                    Some(nearest) => Some(nearest),
+                    None if targets.len() > 1 => {
+                        return refuse(format!(
+                            "{} links to several objects called \"{text}\". Say which one with guid:….",
+                            self.describe(owner)
+                        ));
+                    }
+                    None => targets.first().copied(),
+                };
+                target.and_then(|target| self.guid(target))
+            }
         };
-        match link {
-            Link::Operation(name) => kind == LeafKind::OperationLink && target_is(Kind::Operation, name),
-            Link::Task(name) => kind == LeafKind::TaskLink && target_is(Kind::Task, name),
-            Link::Role(name) => kind == LeafKind::TaskLink && target_is(Kind::Role, name),
-            Link::Group(name) => kind == LeafKind::AppMemberLink && target_is(Kind::Group, name),
-            Link::Member(sid) => kind == LeafKind::Member && same_text(kind, &text, sid),
-            Link::NonMember(sid) => kind == LeafKind::NonMember && same_text(kind, &text, sid),
-        }
+        Ok(guid.map(|guid| (link, Meaning::Guid(guid))))
     }
 
     /// The link that means the leaf, for `remove`. `None` for a leaf that is neither link nor member.
@@ -130,9 +168,16 @@ impl Store {
             _ => {}
         }
         let owner_level = self.level(self.owner(leaf));
-        if let Some(link) = self.target(leaf).and_then(|target| Link::to(self, owner_level, target)) {
+        let by_name = self.target(leaf).and_then(|target| Link::to(self, owner_level, target));
+        let fits = |link: &Link| match self.leaf_kind(leaf) {
+            LeafKind::OperationLink => matches!(link, Link::Operation(_)),
+            LeafKind::AppMemberLink => matches!(link, Link::Group(_)),
+            _ => matches!(link, Link::Task(_) | Link::Role(_)),
+        };
+        if let Some(link) = by_name.filter(fits) {
             return Some(link);
         }
+        // It dangles, or it is a link of one kind to an object of another: its GUID says what is meant.
         let name = Name::Guid(Guid::parse(&text)?);
         Some(match self.leaf_kind(leaf) {
             LeafKind::OperationLink => Link::Operation(name),
@@ -151,7 +196,7 @@ impl Store {
     /// The way from `from` to `to` along task and group links, both ends included; `None` where there is none.
     pub fn way(&self, from: ObjId, to: ObjId) -> Option<Vec<ObjId>> {
         // What a node was reached from; the way is read off backwards.
-        let mut reached = std::collections::HashMap::from([(from, from)]);
+        let mut reached = HashMap::from([(from, from)]);
         let mut todo = vec![from];
         while let Some(here) = todo.pop() {
             if here == to {
@@ -176,17 +221,24 @@ impl Store {
     }
 }
 
-/// Whether two texts of leaves of one kind mean the same: the same GUID, the same SID, else the same text.
-pub(super) fn same_text(kind: LeafKind, a: &str, b: &str) -> bool {
-    if a == b {
-        return true;
-    }
-    if kind.is_link() {
-        return Guid::parse(a).is_some_and(|a| Guid::parse(b) == Some(a));
-    }
-    match (Sid::parse(a.trim()), Sid::parse(b.trim())) {
-        (Ok(a), Ok(b)) => a == b,
-        _ => false,
+/// What a link or member means: two texts with one meaning are one link.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Meaning {
+    Guid(Guid),
+    Sid(Sid),
+    /// Text that is not what it should be.
+    Text(String),
+}
+
+impl Meaning {
+    fn of(kind: LeafKind, text: &str) -> Meaning {
+        let text = text.trim();
+        let known = if kind.is_link() {
+            Guid::parse(text).map(Meaning::Guid)
+        } else {
+            Sid::parse(text).ok().map(Meaning::Sid)
+        };
+        known.unwrap_or_else(|| Meaning::Text(text.to_owned()))
     }
 }
 

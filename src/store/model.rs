@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
-use super::index::{Names, Referrers};
+use super::index::{Kinds, Names, Referrers};
 use super::{GroupType, Guid, Kind, LeafId, LeafKind, ObjId};
 use crate::xml::{self, Document, Position, Span};
 
@@ -41,6 +41,10 @@ pub(super) struct ObjectRecord {
     /// The attribute value `Name`, as written.
     pub name: Span,
 }
+
+// Both sizes stand in ARCHITECTURE.md; memory for a large store is a few of these for each of its elements.
+const _: () = assert!(size_of::<ObjectRecord>() == 80);
+const _: () = assert!(size_of::<LeafRecord>() == 16);
 
 /// A leaf: an element that holds only text. Most of a large store is leaves, so the record is small: 16 bytes.
 #[derive(Clone, Copy, Debug)]
@@ -113,6 +117,7 @@ pub struct Store {
     /// Objects that an edit ever touched: all that writing has to look at.
     pub(super) touched: BTreeSet<ObjId>,
     pub(super) names: OnceLock<Names>,
+    pub(super) kinds: OnceLock<Kinds>,
     pub(super) referrers: OnceLock<Referrers>,
 }
 
@@ -371,6 +376,16 @@ impl Store {
     pub fn schema(&self) -> (String, String) {
         let read = |name| self.attribute(self.root(), name).map(Cow::into_owned).unwrap_or_default();
         (read("MajorVersion"), read("MinorVersion"))
+    }
+
+    /// The leaves of an object whose leaves are those of the text, in order; `None` where an edit ever touched it.
+    pub(super) fn written_leaves(&self, id: ObjId) -> Option<&[LeafRecord]> {
+        if !self.is_original(id) || self.touched.contains(&id) {
+            return None;
+        }
+        let object = self.object(id);
+        let first = object.first_leaf as usize;
+        self.leaves.get(first..first + object.leaf_count as usize)
     }
 
     /// Leaves of the object, removed ones too, in order.

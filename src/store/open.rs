@@ -100,16 +100,20 @@ impl Store {
     /// Whatever a conforming XML parser refuses, a document type declaration, an unsupported encoding, a root that is
     /// not `AzAdminManager`, a limit; each with line and column.
     pub fn open(bytes: Vec<u8>) -> Result<Store, OpenError> {
-        let threads = if bytes.len() < WORTH_THREADS {
+        Store::of(Arc::new(Document::decode(bytes)?))
+    }
+
+    /// Opens a store whose text is in memory already, as [`Store::open`] does.
+    pub fn of(document: Arc<Document>) -> Result<Store, OpenError> {
+        let threads = if document.text().len() < WORTH_THREADS {
             1
         } else {
             std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8)
         };
-        Store::open_with(bytes, threads)
+        Store::read(document, threads)
     }
 
-    fn open_with(bytes: Vec<u8>, threads: usize) -> Result<Store, OpenError> {
-        let document = Document::decode(bytes)?;
+    fn read(document: Arc<Document>, threads: usize) -> Result<Store, OpenError> {
         let builder = if let Some(builder) = read_in_pieces(&document, &cut(document.text(), threads)) {
             builder
         } else {
@@ -132,7 +136,7 @@ impl Store {
     }
 
     fn assemble(
-        document: Document,
+        document: Arc<Document>,
         objects: Vec<ObjectRecord>,
         leaves: Vec<LeafRecord>,
         unknown: Vec<UnknownRecord>,
@@ -148,7 +152,7 @@ impl Store {
             }
         }
         Store {
-            document: Arc::new(document),
+            document,
             // The reader refuses files of 4 GiB and more, so that every count fits.
             original_objects: u32::try_from(objects.len()).unwrap_or(NONE),
             original_leaves: u32::try_from(leaves.len()).unwrap_or(NONE),
@@ -162,6 +166,7 @@ impl Store {
             order: HashMap::new(),
             touched: BTreeSet::new(),
             names: OnceLock::new(),
+            kinds: OnceLock::new(),
             referrers: OnceLock::new(),
         }
     }
@@ -441,7 +446,8 @@ mod tests {
 
     /// All that opening makes of a file, or what it says is wrong.
     fn opened(bytes: &[u8], threads: usize) -> String {
-        match Store::open_with(bytes.to_vec(), threads) {
+        let document = crate::xml::Document::decode(bytes.to_vec()).map_err(super::OpenError::from);
+        match document.and_then(|document| Store::read(document.into(), threads)) {
             Ok(store) => {
                 let mut guids: Vec<_> = store.by_guid.iter().collect();
                 guids.sort();

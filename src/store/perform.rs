@@ -262,9 +262,9 @@ impl Store {
         let mut todo = vec![id];
         while let Some(doomed) = todo.pop() {
             todo.extend(self.children(doomed));
-            // Where another object has the same GUID the links go on meaning that one.
-            let alone = self.guid(doomed).is_some_and(|guid| self.all_by_guid(guid).len() == 1);
-            if alone {
+            // Where another object with the same GUID stays, the links go on meaning that one.
+            let all_go = |guid| self.all_by_guid(guid).iter().all(|&other| self.is_within(other, id));
+            if self.guid(doomed).is_some_and(all_go) {
                 links.extend(
                     self.referrers(doomed).into_iter().filter(|&leaf| !self.is_within(self.owner(leaf), id)),
                 );

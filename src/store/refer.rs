@@ -86,7 +86,7 @@ impl Store {
             }
             Name::Text(text) => text,
         };
-        if let Some(id) = self.find(level, kind, text) {
+        if let Some(id) = self.the_only(level, kind, text)? {
             return Ok(id);
         }
         let mut message = format!("There is no {kind} \"{text}\" in {}.", self.describe_level(level));
@@ -94,6 +94,23 @@ impl Store {
             message = format!("{message} There is {}.", self.describe(other));
         }
         refuse(message)
+    }
+
+    /// The object of a kind at a level with exactly this name; refused where a file has several, because a change
+    /// must not choose among them.
+    fn the_only(&self, level: ObjId, kind: Kind, name: &str) -> Result<Option<ObjId>, ChangeError> {
+        let named = self.named(level, name);
+        let mut same = named.into_iter().filter(|&id| self.kind(id) == kind && self.name(id) == name);
+        let first = same.next();
+        let Some(second) = same.next() else { return Ok(first) };
+        let guids = first.into_iter().chain([second]).chain(same).take(5).filter_map(|id| self.guid(id));
+        let guids: Vec<_> = guids.map(|guid| format!("guid:{guid}")).collect();
+        refuse(format!(
+            "Several {}s in {} are called \"{name}\". Say which one: {}.",
+            kind.word(),
+            self.describe_level(level),
+            if guids.is_empty() { "none of them has a GUID".to_owned() } else { guids.join(", ") }
+        ))
     }
 
     /// The levels at which an object of `kind` is looked for from `level`: its own, the application's, and for groups
@@ -116,16 +133,20 @@ impl Store {
 
     pub(super) fn reference(&self, level: ObjId, kind: Kind, name: &Name) -> Result<ObjId, ChangeError> {
         match name {
-            Name::Text(text) => self.visible(level, kind, text).ok_or_else(|| {
-                let other = self
-                    .visible_levels(level, kind)
-                    .find_map(|level| self.named(level, text).first().copied());
+            Name::Text(text) => {
+                for seen in self.visible_levels(level, kind) {
+                    if let Some(id) = self.the_only(seen, kind, text)? {
+                        return Ok(id);
+                    }
+                }
+                let mut levels = self.visible_levels(level, kind);
+                let other = levels.find_map(|level| self.named(level, text).first().copied());
                 let hint = other.map(|id| format!(" There is {}.", self.describe(id))).unwrap_or_default();
-                refused(format!(
+                refuse(format!(
                     "There is no {kind} \"{text}\" that {} can use.{hint}",
                     self.describe_level(level)
                 ))
-            }),
+            }
             Name::Guid(guid) => self
                 .by_guid(*guid)
                 .filter(|&id| self.kind(id) == kind && self.can_see(level, id))

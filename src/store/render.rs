@@ -269,7 +269,8 @@ impl Writer<'_> {
         }
         let inner = store.inner(leaf);
         let written = store.document.get(inner);
-        let is_cdata = written.starts_with("<![CDATA[") && written.ends_with("]]>") && !text.contains('\r');
+        let can_be_cdata = !text.contains('\r') && (text.is_ascii() || !store.document.takes_only_ascii());
+        let is_cdata = can_be_cdata && written.starts_with("<![CDATA[") && written.ends_with("]]>");
         let new = if is_cdata {
             let text = text.replace("]]>", "]]]]><![CDATA[>").replace('\n', eol.as_str());
             format!("<![CDATA[{text}]]>")

@@ -11,10 +11,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::create::{Schema, new_store};
 use super::diff::{Difference, Snapshot, compare, diff};
 use super::edit::Edit;
 use super::perform::{ChangeError, Work};
-use super::{Change, Guid, ObjId, Store};
+use super::{Change, Guid, ObjId, OpenError, Store};
 use crate::xml::Rendering;
 
 /// One step of the user.
@@ -227,39 +228,58 @@ impl Session {
     /// What differs from what was last read or written, object by object. Costs what was changed, not what the store
     /// holds. (It steps back and forth, hence `&mut`; the session is as before.)
     pub fn unsaved(&mut self) -> Vec<Difference> {
-        let saved_at = if self.saved_revision == 0 {
-            Some(0)
-        } else {
-            self.transactions.iter().position(|t| t.revision == self.saved_revision).map(|at| at + 1)
-        };
-        let Some(saved_at) = saved_at else {
-            // The saved state was undone and then left for good: only the file knows it.
-            return Store::open(self.saved.to_bytes())
-                .map(|saved| diff(&saved, &self.store))
-                .unwrap_or_default();
+        let Some((saved_at, ids)) = self.since_saved() else {
+            // The saved state was undone and then left for good: only the file knows it. Should its bytes not open,
+            // everything counts as unsaved; the one wrong answer would be that nothing is.
+            let empty = || Store::open(new_store(Schema::V1, Guid::random(), ""));
+            let saved = Store::open(self.saved.to_bytes()).or_else(|_| empty());
+            return saved.map(|saved| diff(&saved, &self.store)).unwrap_or_default();
         };
         let here = self.position;
-        let mut ids = BTreeSet::new();
-        for at in saved_at.min(here)..saved_at.max(here) {
-            for edit in &self.transactions[at].edits {
-                match *edit {
-                    Edit::Object { id, .. } => {
-                        let mut todo = vec![id];
-                        while let Some(id) = todo.pop() {
-                            ids.insert(id);
-                            todo.extend(self.store.children(id));
-                        }
-                    }
-                    Edit::Attribute { id, .. } => _ = ids.insert(id),
-                    Edit::Leaf { id, .. } | Edit::Text { id, .. } => _ = ids.insert(self.store.owner(id)),
-                }
-            }
-        }
         let now: Vec<_> = ids.iter().map(|&id| Snapshot::of(&self.store, id)).collect();
         self.step_to(saved_at);
         let then: Vec<_> = ids.iter().map(|&id| Snapshot::of(&self.store, id)).collect();
         self.step_to(here);
         pair(then, &now)
+    }
+
+    /// The objects that were edited, added or removed since the store was last read or written; `None` when that state
+    /// can no longer be reached by undoing and redoing.
+    pub fn unsaved_objects(&self) -> Option<BTreeSet<ObjId>> {
+        self.since_saved().map(|(_, ids)| ids)
+    }
+
+    /// Looks at the store as it was last read or written. (It steps back and forth, hence `&mut`; the session is as
+    /// before.)
+    ///
+    /// # Errors
+    /// That state can no longer be reached by undoing and redoing, and what was written does not open. It did when it
+    /// was written.
+    pub fn with_saved<T>(&mut self, look: impl FnOnce(&Store) -> T) -> Result<T, OpenError> {
+        let Some((saved_at, _)) = self.since_saved() else {
+            return Store::open(self.saved.to_bytes()).map(|saved| look(&saved));
+        };
+        let here = self.position;
+        self.step_to(saved_at);
+        let seen = look(&self.store);
+        self.step_to(here);
+        Ok(seen)
+    }
+
+    /// How many transactions are in force in the saved state, and the objects that those between it and the present
+    /// state edit, add or remove.
+    fn since_saved(&self) -> Option<(usize, BTreeSet<ObjId>)> {
+        let saved_at = if self.saved_revision == 0 {
+            0
+        } else {
+            self.transactions.iter().position(|t| t.revision == self.saved_revision)? + 1
+        };
+        let here = self.position;
+        let mut ids = BTreeSet::new();
+        for at in saved_at.min(here)..saved_at.max(here) {
+            ids.extend(self.edited(at));
+        }
+        Some((saved_at, ids))
     }
 
     fn step_to(&mut self, position: usize) {

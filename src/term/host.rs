@@ -10,7 +10,6 @@ use super::clipboard::Clipboard;
 use crate::app::{App, DocId, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
 use crate::files::{self, FileError, Fingerprint, Journal, Pending, SaveError, StateDir};
 use crate::report::shell;
-use crate::store::{self, Store};
 use crate::xml::Rendering;
 
 /// The store that `--sample` opens.
@@ -98,16 +97,14 @@ impl Host {
         let failed = SaveFailure::Failed;
         let request =
             app.save_request(id).ok_or_else(|| failed("Not saved: the store has no file.".to_owned()))?;
-        let new = request.new.to_bytes();
-        let verify = |bytes: &[u8]| match Store::open(bytes.to_vec()) {
-            Ok(read) => store::same(request.store, &read),
-            Err(error) => Err(format!("line {}: {}", error.position.line, error.message)),
+        let unlike = |why: String| {
+            failed(format!("Not saved: what would be written does not read as this store ({why})."))
         };
+        let new = request.new.settled().map_err(|error| unlike(error.to_string()))?;
+        let verify = || request.store.verify(&new.document);
         let Some(baseline) = request.baseline else {
-            verify(&new).map_err(|why| {
-                failed(format!("Not saved: what would be written does not read as this store ({why})."))
-            })?;
-            return match files::create(request.path, &new) {
+            verify().map_err(unlike)?;
+            return match files::create(request.path, &new.bytes()) {
                 Ok(()) => Ok(String::new()),
                 Err(error @ FileError::Unconfirmed { .. }) => {
                     Err(SaveFailure::Unconfirmed(format!("{error}.")))
@@ -118,8 +115,9 @@ impl Host {
         let state = self.state.as_ref().map_err(|why| failed(format!("Not saved: {why}.")))?;
         let save = files::Save {
             path: request.path,
-            new: &new,
-            is_baseline: &|bytes| baseline.is(bytes),
+            new: &new.bytes(),
+            baseline: &baseline.bytes(),
+            stamp: None,
             verify: &verify,
             what: &request.what,
             state,

@@ -46,7 +46,7 @@ impl Screen {
             empty: (Position::ORIGIN, 0),
             cursor: Position::ORIGIN,
             cursor_wanted: false,
-            cursor_shown: false,
+            cursor_shown: Some(false),
         };
         let Ok(terminal) = Terminal::new(encoder);
         let mut screen = Self { terminal };
@@ -66,7 +66,7 @@ impl Screen {
     pub fn repaint(&mut self) {
         let Ok(()) = self.terminal.clear();
         // Whatever it was may have shown the cursor as well.
-        self.terminal.backend_mut().cursor_shown = true;
+        self.terminal.backend_mut().cursor_shown = None;
     }
 
     /// The bytes that turn what the terminal shows into the frame that `draw` draws. Empty when it shows it already.
@@ -96,7 +96,8 @@ struct Encoder {
     empty: (Position, u16),
     cursor: Position,
     cursor_wanted: bool,
-    cursor_shown: bool,
+    /// `None`: not known.
+    cursor_shown: Option<bool>,
 }
 
 impl Encoder {
@@ -105,9 +106,9 @@ impl Encoder {
         if self.cursor_wanted {
             self.go(self.cursor);
         }
-        if self.cursor_wanted != self.cursor_shown {
+        if Some(self.cursor_wanted) != self.cursor_shown {
             self.bytes.extend_from_slice(if self.cursor_wanted { b"\x1b[?25h" } else { b"\x1b[?25l" });
-            self.cursor_shown = self.cursor_wanted;
+            self.cursor_shown = Some(self.cursor_wanted);
         }
         if self.bytes.len() == BEGIN.len() {
             return Vec::new();
@@ -330,6 +331,19 @@ mod tests {
                 frame.set_cursor_position(cursor);
             }
         })
+    }
+
+    #[test]
+    fn the_cursor_is_shown_in_the_first_frame_and_after_a_repaint() {
+        let mut screen = Screen::new(WIDTH, HEIGHT);
+        let mut terminal = terminal();
+        for _ in 0..2 {
+            terminal.process(b"\x1b[?25l");
+            terminal.process(&paint(&mut screen, &[], Some((3, 1))));
+            assert!(!terminal.screen().hide_cursor());
+            assert_eq!(terminal.screen().cursor_position(), (1, 3));
+            screen.repaint();
+        }
     }
 
     fn terminal() -> vt100::Parser {

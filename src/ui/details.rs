@@ -146,8 +146,8 @@ fn property(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, prop: Prop) {
     }
     match value(store, object, prop).as_deref() {
         None | Some("") => painter.text(row, "none", Face::TextDim),
-        Some(_) if prop == Prop::Type && sheet::group_type(store, object).is_some() => {
-            let word = match sheet::group_type(store, object) {
+        Some(_) if prop == Prop::Type && store.group_type(object).is_some() => {
+            let word = match store.group_type(object) {
                 Some(GroupType::LdapQuery) => "LDAP query",
                 Some(GroupType::BizRule) => "Business rule",
                 _ => "Basic",

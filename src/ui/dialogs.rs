@@ -182,7 +182,9 @@ fn filter(painter: &mut Painter<'_>, row: &mut Row, line: &crate::app::line::Lin
 }
 
 fn saving(painter: &mut Painter<'_>, app: &App, save: &SaveDialog) {
-    let area = open(painter, app, &save.title, WIDEST, tall(save.objects.len().max(save.xml.len()), 5));
+    let asked = save.consent.asked();
+    let around = if asked.is_some() { 7 } else { 5 };
+    let area = open(painter, app, &save.title, WIDEST, tall(save.objects.len().max(save.xml.len()), around));
     let page = dialog_page(app);
     let style = painter.style(Face::Dialog);
     let visible = save.lines().iter().skip(save.top).take(page);
@@ -193,9 +195,17 @@ fn saving(painter: &mut Painter<'_>, app: &App, save: &SaveDialog) {
         let mut row = painter.row(area, line.saturating_add(1), style);
         save_line(painter, &mut row, entry, names.unwrap_or(0));
     }
+    if let Some(name) = asked {
+        let mut row = painter.row(area, last_line(area).saturating_sub(2), style);
+        let ask = if save.consent.is_wrong { "Not saved. Type" } else { "To save, type" };
+        painter.text(&mut row, &format!("{ask} {name} and press Enter: "), Face::TextStrong);
+        let cells = row.room();
+        painter.field(&mut row, cells, &save.consent.line, true);
+    }
     let mut row = painter.row(area, last_line(area), style);
-    button(painter, &mut row, "Save", "s", save.on_save);
-    button(painter, &mut row, "Cancel", "Esc", !save.on_save);
+    let (key, is_save) = if asked.is_some() { ("Enter", true) } else { ("s", save.on_save) };
+    button(painter, &mut row, "Save", key, is_save);
+    button(painter, &mut row, "Cancel", "Esc", !is_save);
     hints(painter, &mut row, &[("Tab", if save.show_xml { "objects" } else { "XML lines" })]);
     if save.lines().len() > page {
         let seen = save.top.saturating_add(page).min(save.lines().len());
@@ -209,6 +219,7 @@ fn save_line(painter: &mut Painter<'_>, row: &mut Row, line: &SaveLine, names: u
         '~' => (painter.glyphs.changed, Face::Changed),
         '-' => (painter.glyphs.removed, Face::Removed),
         '!' => (painter.glyphs.alarm, Face::Warning),
+        '>' => (" ", Face::Dialog),
         '·' => (painter.glyphs.info, Face::Info),
         _ => (" ", Face::Dialog),
     };
@@ -218,7 +229,7 @@ fn save_line(painter: &mut Painter<'_>, row: &mut Row, line: &SaveLine, names: u
     }
     painter.text(row, sign, face);
     painter.gap(row, 1);
-    let is_finding = matches!(line.sign, '!' | '·');
+    let is_finding = matches!(line.sign, '!' | '>' | '·');
     painter.column(row, if is_finding { 7 } else { 16 }, &line.what, Face::TextLabel);
     painter.gap(row, 1);
     if line.place.is_empty() {

@@ -37,16 +37,10 @@ pub struct Glyphs {
     pub crumb: &'static str,
     /// Stands for the middle of a text that was cut.
     pub ellipsis: &'static str,
-    /// There is more above.
-    pub more_above: &'static str,
-    /// There is more below.
-    pub more_below: &'static str,
     /// A ticked box; three cells.
     pub ticked: &'static str,
     /// An empty box; three cells.
     pub unticked: &'static str,
-    /// From old to new.
-    pub becomes: &'static str,
     /// Corners and edges of frames.
     pub border: border::Set<'static>,
     /// Where a divider leaves a frame's left edge.
@@ -57,8 +51,6 @@ pub struct Glyphs {
     pub tee_down: &'static str,
     /// Where it reaches the bottom edge.
     pub tee_up: &'static str,
-    /// Where dividers cross.
-    pub cross: &'static str,
 }
 
 impl Glyphs {
@@ -82,11 +74,8 @@ const ASCII: Glyphs = Glyphs {
     info: ".",
     crumb: ">",
     ellipsis: "~",
-    more_above: "^",
-    more_below: "v",
     ticked: "[x]",
     unticked: "[ ]",
-    becomes: ">",
     border: border::Set {
         top_left: "+",
         top_right: "+",
@@ -101,7 +90,6 @@ const ASCII: Glyphs = Glyphs {
     tee_left: "+",
     tee_down: "+",
     tee_up: "+",
-    cross: "+",
 };
 
 const CP437: Glyphs = Glyphs {
@@ -109,15 +97,11 @@ const CP437: Glyphs = Glyphs {
     closed: "►",
     info: "·",
     crumb: "»",
-    more_above: "↑",
-    more_below: "↓",
-    becomes: "→",
     border: border::PLAIN,
     tee_right: "├",
     tee_left: "┤",
     tee_down: "┬",
     tee_up: "┴",
-    cross: "┼",
     ..ASCII
 };
 
@@ -180,21 +164,17 @@ mod tests {
             info,
             crumb,
             ellipsis,
-            more_above,
-            more_below,
             ticked,
             unticked,
-            becomes,
             border,
             tee_right,
             tee_left,
             tee_down,
             tee_up,
-            cross,
         } = *glyphs;
         let mut all =
             vec![ticked, unticked, open, closed, added, changed, removed, alarm, info, crumb, ellipsis];
-        all.extend([more_above, more_below, becomes, tee_right, tee_left, tee_down, tee_up, cross]);
+        all.extend([tee_right, tee_left, tee_down, tee_up]);
         all.extend([border.top_left, border.top_right, border.bottom_left, border.bottom_right]);
         all.extend([
             border.vertical_left,

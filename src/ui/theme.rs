@@ -35,7 +35,6 @@ pub enum Face {
     Selection,
     SelectionInactive,
     Frame,
-    FrameFocus,
     Title,
     Header,
     HeaderDirty,
@@ -54,7 +53,6 @@ pub enum Face {
     FieldFocus,
     FieldSelection,
     FieldInvalid,
-    FieldPlaceholder,
     Dialog,
     DialogFrame,
     DialogTitle,
@@ -66,7 +64,7 @@ pub enum Face {
 }
 
 /// Each face, its name in a theme, and what it dresses. In the order of the enum.
-pub const NAMES: [(Face, &str, &str); 37] = [
+pub const NAMES: [(Face, &str, &str); 35] = [
     (Face::Text, "text", "everything that has no face of its own; its colours fill the screen"),
     (Face::TextDim, "text.dim", "what is said in passing: counts, kinds, SIDs beside names"),
     (Face::TextStrong, "text.strong", "headings and the name of what is shown"),
@@ -76,7 +74,6 @@ pub const NAMES: [(Face, &str, &str); 37] = [
     (Face::Selection, "selection", "the selected line of the pane that has the keyboard"),
     (Face::SelectionInactive, "selection.inactive", "the selected line of another pane"),
     (Face::Frame, "frame", "lines around and between panes"),
-    (Face::FrameFocus, "frame.focus", "the same around the pane that has the keyboard"),
     (Face::Title, "title", "titles set into frames"),
     (Face::Header, "header", "the top line"),
     (Face::HeaderDirty, "header.dirty", "the count of unsaved changes in it"),
@@ -95,7 +92,6 @@ pub const NAMES: [(Face, &str, &str); 37] = [
     (Face::FieldFocus, "field.focus", "the input field that has the keyboard"),
     (Face::FieldSelection, "field.selection", "selected text in it"),
     (Face::FieldInvalid, "field.invalid", "what is wrong with its value"),
-    (Face::FieldPlaceholder, "field.placeholder", "what an empty field stands for"),
     (Face::Dialog, "dialog", "text of dialogs"),
     (Face::DialogFrame, "dialog.frame", "their frame"),
     (Face::DialogTitle, "dialog.title", "their title"),
@@ -368,9 +364,9 @@ mod tests {
 
     #[test]
     fn a_face_falls_back_to_its_parent() {
-        let (theme, faults) = Theme::parse("[faces]\nframe = \"red\"\nchange = \"blue\"\n", &|_| None);
+        let (theme, faults) = Theme::parse("[faces]\nfield = \"red\"\nchange = \"blue\"\n", &|_| None);
         assert_eq!(faults, []);
-        assert_eq!(theme.style(Face::FrameFocus), Style::default().fg(Color::Red));
+        assert_eq!(theme.style(Face::FieldFocus), Style::default().fg(Color::Red));
         assert_eq!(theme.style(Face::Added), Style::default().fg(Color::Blue));
         assert_eq!(theme.style(Face::DialogFrame), Style::default());
     }

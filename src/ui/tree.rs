@@ -2,7 +2,6 @@
 
 use crate::app::layout::{Area, Pane};
 use crate::app::marks::Mark;
-use crate::app::sheet::group_type;
 use crate::app::tree::{Node, Part};
 use crate::app::{App, Doc};
 use crate::check::Severity;
@@ -84,7 +83,7 @@ fn note(doc: &Doc, node: Node, count: u32) -> String {
         (Part::Object, Kind::Role | Kind::Task) if count > 0 => counted("op"),
         (Part::Object, Kind::Assignment) if count == 0 => "no members".to_owned(),
         (Part::Object, Kind::Assignment) => counted("member"),
-        (Part::Object, Kind::Group) => match group_type(doc.store(), node.object) {
+        (Part::Object, Kind::Group) => match doc.store().group_type(node.object) {
             Some(GroupType::LdapQuery) => "LDAP query".to_owned(),
             Some(GroupType::BizRule) => "rule".to_owned(),
             _ if count == 0 => "no members".to_owned(),

@@ -134,6 +134,12 @@ impl Document {
         self.text().get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
+    /// Whether the declaration names US-ASCII: other characters are then written as references, which a CDATA section
+    /// cannot hold.
+    pub fn takes_only_ascii(&self) -> bool {
+        self.ascii
+    }
+
     /// How the file was encoded, and will be.
     pub fn encoding(&self) -> Encoding {
         self.encoding

@@ -1,9 +1,11 @@
 //! The command line as a script meets it: the real binary, its output and its exit codes.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod access;
 mod check;
 mod diff;
 mod edit;
+mod guard;
 mod hostile;
 mod other;
 mod promises;

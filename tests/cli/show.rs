@@ -170,6 +170,38 @@ fn one_object_by_path_guid_and_name() {
 }
 
 #[test]
+fn every_path_that_check_prints_names_an_object() {
+    let place = Place::new();
+    place.write(
+        "odd.xml",
+        "<AzAdminManager MajorVersion=\"1\" MinorVersion=\"0\"><AzApplication Name=\"A\">\
+         <AzRole Name=\"\"/><AzRole Name=\"Admin\u{202E}\"/>\
+         <AzTask Name=\"T\" Guid=\"a0000000-0000-4000-8000-000000000001\"/>\
+         <AzTask Name=\"T\" Guid=\"a0000000-0000-4000-8000-000000000002\"/></AzApplication></AzAdminManager>"
+            .as_bytes(),
+    );
+    let checked = place.run(&["check", "odd.xml"]).exits(1);
+    for path in ["A/assignments/", "A/assignments/Admin\\u{202E}"] {
+        assert!(checked.out.contains(&format!("[{path}]")), "{checked:#?}");
+        place.run(&["show", "odd.xml", path]).exits(0).says("role assignment");
+    }
+    // One path of two objects: only a GUID tells them apart.
+    place.run(&["show", "odd.xml", "A/tasks/T"]).exits(2).says("guid:a0000000-0000-4000-8000-000000000002");
+}
+
+#[test]
+fn a_link_to_nothing_is_called_neither_task_nor_role() {
+    let place = Place::new();
+    place.write(
+        "dangling.xml",
+        b"<AzAdminManager MajorVersion=\"1\" MinorVersion=\"0\"><AzApplication Name=\"A\"><AzTask Name=\"T\">\
+          <TaskLink>a0000000-0000-4000-8000-000000000001</TaskLink></AzTask></AzApplication></AzAdminManager>",
+    );
+    let shown = place.run(&["show", "dangling.xml", "A/tasks/T"]).exits(0).says("Definitions");
+    assert!(!shown.out.contains("Role definitions") && !shown.out.contains("Task definitions"), "{shown:#?}");
+}
+
+#[test]
 fn a_scope_named_like_a_url_has_a_path() {
     let place = Place::with("v1-crlf-rule.xml");
     place

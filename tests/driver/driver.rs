@@ -174,7 +174,7 @@ impl Driver {
                 let path = request.path.display().to_string();
                 let disk = self.files.get(&path);
                 let as_read = match (request.baseline, disk) {
-                    (Some(baseline), Some(bytes)) => baseline.is(bytes),
+                    (Some(baseline), Some(bytes)) => *baseline.bytes() == **bytes,
                     (None, None) => true,
                     _ => false,
                 };

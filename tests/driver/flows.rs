@@ -472,3 +472,36 @@ fn a_large_store_is_seen_before_it_is_checked() {
     t.sees_not("not checked yet").sees("79999 errors");
     assert!(Driver::with(SAMPLE).seen_unchecked.is_none(), "a small store is checked at once");
 }
+
+#[test]
+fn a_save_that_locks_out_or_opens_up_is_asked_for_by_name() {
+    let mut t = Driver::sample();
+    t.keys("Home Down Down c a \"Guests\" Enter").selected("Hyper-V services/assignments/Guests");
+    t.keys("r \"admin\" Space Enter").keys("a \"Everyone\" Enter Enter");
+    t.keys("s").sees("Saving asks first").sees("Everyone (S-1-1-0) would gain all");
+    t.sees("To save, type Everyone and press Enter:");
+    // Neither the key that saves nor Enter nor another name does; a paste is not typing.
+    t.keys("s").sees("Saving asks first").keys("Enter").sees("Not saved. Type Everyone");
+    t.paste("Everyone").keys("Enter").sees("Not saved. Type Everyone");
+    t.keys("\"everyone\" Enter").sees("Not saved. Type Everyone");
+    assert_eq!(t.files[PATH], SAMPLE);
+    // Esc leaves everything as it was, and what is undone is not asked for.
+    t.keys("Esc").sees_not("Saving asks first");
+    assert_eq!(t.files[PATH], SAMPLE);
+    t.keys("s \"Everyone\" Enter").sees("Saved and on disk");
+    assert_eq!(t.files[PATH], t.bytes());
+    t.keys("d \"all of them\" Enter s").sees_not("Saving asks first").keys("Esc");
+    t.keys("u u u u s").sees_not("Saving asks first").sees("Guests").keys("Enter").sees("Saved and on disk");
+    assert_eq!(t.files[PATH], SAMPLE);
+}
+
+#[test]
+fn the_last_administrator_does_not_go_unasked() {
+    let mut t = Driver::sample();
+    t.resize(60, 24);
+    t.keys("/ \"Administrator\" Enter").keys("Del y");
+    t.keys("s").sees("Nobody would be left who may do everything").sees("type Hyper-V services and press");
+    t.keys("PgDn Tab").sees("<AzTask").keys("Tab");
+    t.keys("\"Hyper-V services\" Enter").sees("Saved");
+    assert_ne!(t.files[PATH], SAMPLE);
+}

@@ -14,7 +14,7 @@ pub use confirm::{Answer, Choice, Confirm};
 pub use form::{Field, FieldInput, Form, Purpose, Rule};
 pub use help::{Help, TextView};
 pub use picker::{Picker, Tick};
-pub use save::{SaveDialog, SaveLine};
+pub use save::{Consent, SaveDialog, SaveLine};
 
 /// One dialog.
 #[derive(Debug, Clone)]

@@ -1,13 +1,14 @@
-//! The save dialog: what saving would write, as objects and as lines of XML.
+//! The save dialog: what saving would write, as objects and as lines of XML, and what it asks before it does.
 
 use crate::app::input::{Key, KeyPress};
+use crate::app::line::Line;
 
 use super::Outcome;
 
 /// One line of the dialog.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SaveLine {
-    /// `+`, `~`, `-`, `!`, `·` or a blank.
+    /// `+`, `~`, `-`, `!`, `·` or a blank; `>` where the line goes on from the one before.
     pub sign: char,
     /// What kind of thing changed; empty for plain text.
     pub what: String,
@@ -21,6 +22,44 @@ impl SaveLine {
     /// A heading or a sentence.
     pub fn text(text: impl Into<String>) -> SaveLine {
         SaveLine { sign: ' ', what: String::new(), text: text.into(), place: String::new() }
+    }
+}
+
+/// Names that must be typed before anything is saved: the guard objects.
+#[derive(Debug, Clone, Default)]
+pub struct Consent {
+    /// Those still to be typed, the worst first.
+    pub names: Vec<String>,
+    /// What has been typed of the first.
+    pub line: Line,
+    /// It was not the name.
+    pub is_wrong: bool,
+}
+
+impl Consent {
+    /// Asks for each of these names, once.
+    pub fn new(names: impl IntoIterator<Item = String>) -> Consent {
+        let mut consent = Consent::default();
+        for name in names {
+            if !consent.names.contains(&name) {
+                consent.names.push(name);
+            }
+        }
+        consent
+    }
+
+    /// The name that is asked for; `None`: nothing is in the way of saving.
+    pub fn asked(&self) -> Option<&str> {
+        self.names.first().map(String::as_str)
+    }
+
+    /// Takes what was typed as the answer.
+    fn answer(&mut self) {
+        self.is_wrong = self.asked().is_some_and(|name| name != self.line.text().trim());
+        if !self.is_wrong && !self.names.is_empty() {
+            self.names.remove(0);
+        }
+        self.line = Line::default();
     }
 }
 
@@ -39,6 +78,8 @@ pub struct SaveDialog {
     pub top: usize,
     /// Whether Enter saves (or cancels).
     pub on_save: bool,
+    /// What is asked first.
+    pub consent: Consent,
 }
 
 impl SaveDialog {
@@ -50,6 +91,21 @@ impl SaveDialog {
     /// Acts on a key; `page` is how many lines are visible.
     pub fn key(&mut self, press: KeyPress, page: usize) -> Outcome {
         let last = self.lines().len().saturating_sub(page);
+        if self.consent.asked().is_some() {
+            match press.key {
+                Key::Enter => {
+                    self.consent.answer();
+                    return if self.consent.asked().is_some() { Outcome::Stay } else { Outcome::Submit };
+                }
+                // Letters and movements in a line are typing here; what scrolls still scrolls.
+                _ if self.consent.line.press(press) => {
+                    self.consent.is_wrong = false;
+                    return Outcome::Stay;
+                }
+                Key::Char(_) => return Outcome::Stay,
+                _ => {}
+            }
+        }
         match press.key {
             Key::Esc => return Outcome::Close,
             Key::Char('s') => return Outcome::Submit,
@@ -69,5 +125,61 @@ impl SaveDialog {
             _ => {}
         }
         Outcome::Stay
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asking(names: &[&str]) -> SaveDialog {
+        SaveDialog {
+            title: String::new(),
+            objects: Vec::new(),
+            xml: Vec::new(),
+            show_xml: false,
+            top: 0,
+            on_save: true,
+            consent: Consent::new(names.iter().map(|&name| name.to_owned())),
+        }
+    }
+
+    fn press(dialog: &mut SaveDialog, keys: &str) -> Outcome {
+        let mut last = Outcome::Stay;
+        for input in crate::app::input::keys(keys).unwrap() {
+            let crate::app::Input::Key(key) = input else { panic!("no key") };
+            last = dialog.key(key, 10);
+        }
+        last
+    }
+
+    #[test]
+    fn nothing_but_the_name_saves() {
+        for keys in [
+            "s",
+            "Enter",
+            "s Enter",
+            "\"office\" Enter",
+            "\"Offic\" Enter",
+            "Left Enter",
+            "Ctrl+S",
+            "Tab s Enter",
+        ] {
+            assert_eq!(press(&mut asking(&["Office"]), keys), Outcome::Stay, "{keys}");
+        }
+        assert_eq!(press(&mut asking(&["Office"]), "\"Office\" Enter"), Outcome::Submit);
+        assert_eq!(press(&mut asking(&["Office"]), "\"Offic\" Enter \"Office \" Enter"), Outcome::Submit);
+        assert_eq!(press(&mut asking(&["Office"]), "Esc"), Outcome::Close);
+        assert_eq!(press(&mut asking(&[]), "Enter"), Outcome::Submit);
+    }
+
+    #[test]
+    fn each_name_is_asked_for_once() {
+        let mut dialog = asking(&["Office", "Everyone", "Office"]);
+        assert_eq!(press(&mut dialog, "\"Office\" Enter"), Outcome::Stay);
+        assert_eq!(dialog.consent.asked(), Some("Everyone"));
+        assert_eq!(press(&mut dialog, "\"Office\" Enter"), Outcome::Stay);
+        assert!(dialog.consent.is_wrong);
+        assert_eq!(press(&mut dialog, "\"Everyone\" Enter"), Outcome::Submit);
     }
 }

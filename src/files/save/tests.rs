@@ -31,15 +31,27 @@ impl Lab {
     }
 
     fn save(&self) -> Result<Saved, SaveError> {
-        let verify = |bytes: &[u8]| if bytes == NEW { Ok(()) } else { Err("not the new bytes".to_owned()) };
-        replace(&Save {
-            path: &self.store(),
-            new: NEW,
-            is_baseline: &|bytes| bytes == OLD,
-            verify: &verify,
-            what: "a test",
-            state: &self.state,
-        })
+        self.replace(OLD, NEW, &|| Ok(()))
+    }
+
+    fn replace(
+        &self,
+        baseline: &[u8],
+        new: &[u8],
+        verify: &(dyn Fn() -> Result<(), String> + Sync),
+    ) -> Result<Saved, SaveError> {
+        self.replace_as_of(None, baseline, new, verify)
+    }
+
+    fn replace_as_of(
+        &self,
+        stamp: Option<&Stamp>,
+        baseline: &[u8],
+        new: &[u8],
+        verify: &(dyn Fn() -> Result<(), String> + Sync),
+    ) -> Result<Saved, SaveError> {
+        let (path, what, state) = (&self.store(), "a test", &self.state);
+        replace(&Save { path, new, baseline, stamp, verify, what, state })
     }
 
     fn bytes(&self) -> Vec<u8> {
@@ -132,6 +144,42 @@ fn another_version_is_seen_before_anything_is_written() {
 }
 
 #[test]
+fn a_stamp_that_is_still_right_spares_one_reading_and_no_conflict() {
+    let lab = Lab::new();
+    let operations = Rc::new(RefCell::new(Vec::new()));
+    let save = |stamp: &Stamp| {
+        operations.borrow_mut().clear();
+        let seen = operations.clone();
+        let plan = move |operation| {
+            seen.borrow_mut().push(operation);
+            Ok(())
+        };
+        with_plan(plan, || lab.replace_as_of(Some(stamp), OLD, NEW, &|| Ok(())))
+    };
+    let reads_before = |operation| {
+        let operations = operations.borrow();
+        operations.iter().take_while(|known| **known != operation).filter(|known| **known == "read").count()
+    };
+    let stamp = || super::super::read(&lab.store()).unwrap().stamp;
+
+    let opened = stamp();
+    save(&opened).unwrap();
+    assert_eq!((reads_before("exchange"), lab.bytes().as_slice()), (0, NEW));
+
+    // Touched since then: it is read.
+    replaced_by_others(&lab.store(), OLD);
+    save(&opened).unwrap();
+    assert_eq!((reads_before("exchange"), lab.bytes().as_slice()), (1, NEW));
+
+    // Changed all the same, as by a program that sets the times back.
+    replaced_by_others(&lab.store(), THEIRS);
+    let error = save(&stamp()).unwrap_err();
+    assert!(matches!(&error, SaveError::Conflict(c) if c.theirs == Theirs::Content), "{error}");
+    assert_eq!(lab.bytes(), THEIRS);
+    assert_eq!(lab.others(), Vec::<String>::new());
+}
+
+#[test]
 fn a_store_that_is_gone_is_a_conflict() {
     let lab = Lab::new();
     fs::remove_file(lab.store()).unwrap();
@@ -142,30 +190,56 @@ fn a_store_that_is_gone_is_a_conflict() {
 
 #[test]
 fn what_does_not_verify_is_not_saved() {
-    let lab = Lab::new();
     // Below and above the size from which it is checked on another thread.
-    for length in [10, WORTH_A_THREAD] {
+    for length in [10, WORTH_THREADS] {
         let new = vec![b'x'; length];
-        for verify in
-            [&|_: &[u8]| Err("no role".to_owned()), &|_: &[u8]| -> Result<(), String> { panic!("a bug") }]
-                as [&(dyn Fn(&[u8]) -> Result<(), String> + Sync); 2]
+        for verify in [&|| Err("no role".to_owned()), &|| -> Result<(), String> { panic!("a bug") }]
+            as [&(dyn Fn() -> Result<(), String> + Sync); 2]
         {
-            let save = Save {
-                path: &lab.store(),
-                new: &new,
-                is_baseline: &|bytes| bytes == OLD,
-                verify,
-                what: "",
-                state: &lab.state,
-            };
-            let error =
-                std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| replace(&save).unwrap_err()));
+            let lab = Lab::new();
+            let error = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                lab.replace(OLD, &new, verify).unwrap_err()
+            }));
             if let Ok(error) = error {
                 assert_eq!(error.exit_code(), 6);
+                assert_eq!(lab.others(), Vec::<String>::new());
+                assert_eq!(lab.backups(), Vec::<Vec<u8>>::new());
             }
             assert_eq!(lab.bytes(), OLD);
         }
     }
+}
+
+/// What several threads make ready for a large store is all taken back when one of them fails.
+#[test]
+fn a_large_store_is_replaced_with_all_or_nothing() {
+    let lab = Lab::new();
+    let (old, new) = (vec![b'o'; WORTH_THREADS], vec![b'n'; WORTH_THREADS + 1]);
+    fs::write(lab.store(), &old).unwrap();
+    let unchanged = |what: &str| {
+        assert_eq!(lab.bytes(), old, "{what}");
+        assert_eq!(lab.others(), Vec::<String>::new(), "{what}");
+    };
+
+    for operation in ["create", "write", "sync", "read back"] {
+        let plan = at(operation, 1, || Err(io::Error::from_raw_os_error(5)));
+        let error = with_plan(plan, || lab.replace(&old, &new, &|| Ok(()))).unwrap_err();
+        assert_eq!(error.exit_code(), 6, "{operation}: {error}");
+        unchanged(operation);
+        assert_eq!(lab.backups(), Vec::<Vec<u8>>::new(), "{operation}");
+    }
+
+    // A file where the folder of the backups should be.
+    fs::remove_dir_all(lab.state.path()).unwrap();
+    fs::write(lab.state.path(), "").unwrap();
+    let error = lab.replace(&old, &new, &|| Ok(())).unwrap_err();
+    assert!(error.to_string().contains("no backup could be made"), "{error}");
+    unchanged("no backup");
+    fs::remove_file(lab.state.path()).unwrap();
+
+    lab.replace(&old, &new, &|| Ok(())).unwrap();
+    assert_eq!(lab.bytes(), new);
+    assert_eq!(lab.backups(), [old]);
 }
 
 /// Every operation of a save fails once, and from some operation on all fail, each with every error: what is on

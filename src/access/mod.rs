@@ -1,0 +1,30 @@
+//! Who may do what, and why: the access check of Authorization Manager, answered from a store alone.
+//!
+//! In reading order:
+//!
+//! - `token`: the SIDs that stand for an account when it asks.
+//! - `links`: which links count, and what is conditional.
+//! - `graph`: what can be reached through nested definitions or nested groups, loops included.
+//! - `holdings`: every member of some levels with the operations it holds there.
+//! - `paths`: the ways from members to operations.
+//! - `question`: may this account, who may, everything that anybody may.
+//! - `gains`: what anyone gains or loses between two stores.
+//! - [`guard`]: what a save would lock out or open up.
+//!
+//! The rules and how sure each is are in docs/ACCESS.md. Nothing here knows a file, an account's directory or a
+//! script engine: what depends on an LDAP query or an authorization rule is *conditional*, neither yes nor no.
+
+mod gains;
+mod graph;
+pub mod guard;
+mod holdings;
+mod links;
+mod paths;
+mod question;
+mod token;
+
+pub use gains::{Gain, gains};
+pub use holdings::{Holding, Operations, Principal, Rights, holdings};
+pub use links::Condition;
+pub use question::{Access, Answer, Because, Row, Where};
+pub use token::Token;

@@ -1,0 +1,39 @@
+//! `access`: the matrix member × operation × scope.
+
+use std::io::Write;
+
+use super::args::{AccessArgs, AccessFormat};
+use super::failure::{Code, Failure};
+use super::{find, who};
+use crate::access::{Access, Operations, Principal, Where};
+use crate::report::access::{Rows, write_rows_json};
+use crate::report::access_table;
+
+/// Prints what everybody, or one account, may do in an application.
+pub fn run(args: &AccessArgs, out: &mut dyn Write) -> Result<Code, Failure> {
+    let asked = match &args.who {
+        Some(word) => {
+            let (sid, token) = who::account(word, &args.token)?;
+            Some((token, Principal::Account(sid)))
+        }
+        None if args.token.exact || !args.token.group.is_empty() => {
+            return Err(Failure::Usage("--group and --exact are about an account: name one".to_owned()));
+        }
+        None => None,
+    };
+    let store = who::open(&args.store, args.format == AccessFormat::Json, out)?;
+    let application = find::application(&store, args.app.as_deref())?;
+    let operations = Operations::of(&store, application);
+    let access = Access::of(&store, application, Where::Anywhere);
+    let rows = Rows { access: &access, store: &store, who: asked };
+    match args.format {
+        AccessFormat::Text => access_table::write_text(out, &rows, &operations)?,
+        AccessFormat::Json => write_rows_json(out, &rows)?,
+        AccessFormat::Csv => access_table::write_csv(out, &rows)?,
+        AccessFormat::Markdown => access_table::write_markdown(out, &rows, &operations)?,
+        AccessFormat::Html => {
+            access_table::write_html(out, &args.store.to_string_lossy(), &rows, &operations)?;
+        }
+    }
+    Ok(Code::Done)
+}

@@ -1,0 +1,39 @@
+//! The guard on the command line: what a save would lock out or open up is refused until its code is named.
+
+use super::failure::Failure;
+use crate::access::guard::{self, Objection};
+use crate::store::{Session, Store};
+
+/// What the guard says of a session's unsaved changes.
+pub fn of_session(session: &mut Session) -> Result<Vec<Objection>, Failure> {
+    guard::of_session(session).map_err(|error| {
+        Failure::Refused(format!("the saved store no longer opens: {error}. Nothing was saved."))
+    })
+}
+
+/// What the guard says of replacing one store by another.
+pub fn of_stores(saved: &Store, store: &Store) -> Vec<Objection> {
+    guard::objections(saved, store)
+}
+
+/// Refuses unless every objection's code is among those that `--allow` named.
+pub fn ask(objections: &[Objection], allowed: &[String]) -> Result<(), Failure> {
+    let open: Vec<&Objection> =
+        objections.iter().filter(|objection| !allowed.iter().any(|code| code == objection.code)).collect();
+    if open.is_empty() {
+        return Ok(());
+    }
+    let lines: Vec<String> = open.iter().map(|objection| line(objection)).collect();
+    let mut codes: Vec<String> = open.iter().map(|objection| format!("--allow {}", objection.code)).collect();
+    codes.dedup();
+    Err(Failure::Refused(format!(
+        "refused, nothing was saved:\n{}\nIf that is what you want, add {}.",
+        lines.join("\n"),
+        codes.join(" ")
+    )))
+}
+
+/// An objection as one line: its code and what would happen.
+pub fn line(objection: &Objection) -> String {
+    format!("  {}: {}", objection.code, objection.sentence)
+}

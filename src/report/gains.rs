@@ -1,0 +1,97 @@
+//! What anyone gains or loses between two stores, in words and as JSON.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::access::{operation, place, principal};
+use super::json;
+use super::show::escape;
+use crate::access::{Gain, Principal};
+use crate::store::{Kind, ObjId, Store};
+
+/// So many operations are named; more are counted.
+const NAMED: usize = 4;
+
+/// A store and what is gained or lost in it.
+pub type Side<'s> = (&'s Store, &'s [Gain]);
+
+/// Writes a sentence for each member and place: what is gained first.
+pub fn write_text(mut out: impl Write, gained: Side<'_>, lost: Side<'_>) -> io::Result<()> {
+    for (verb, (store, gains)) in [("gains", gained), ("loses", lost)] {
+        let several = store.children_of(store.root(), Kind::Application).nth(1).is_some();
+        for gain in gains {
+            let who = principal(store, gain.principal);
+            let place = place(store, gain.scope);
+            write!(out, "{who} {verb} {} {place}", what(store, gain))?;
+            if several {
+                write!(out, " of {}", escape(&store.name(gain.application)))?;
+            }
+            writeln!(out)?;
+        }
+    }
+    Ok(())
+}
+
+fn what(store: &Store, gain: &Gain) -> String {
+    let named = |ids: &[ObjId]| match ids {
+        ids if gain.is_all && ids.len() > 1 => format!("all {} operations", ids.len()),
+        ids if ids.len() <= NAMED => {
+            ids.iter().map(|&id| operation(store, id)).collect::<Vec<_>>().join(", ")
+        }
+        ids => format!("{} operations", ids.len()),
+    };
+    match (gain.plain.as_slice(), gain.conditional.as_slice()) {
+        (plain, []) => named(plain),
+        ([], conditional) => format!("{} (conditional)", named(conditional)),
+        (plain, conditional) => {
+            format!(
+                "{} operations, {} of them conditional,",
+                plain.len() + conditional.len(),
+                conditional.len()
+            )
+        }
+    }
+}
+
+/// Writes `{"format":1,"gained":[{"member","operation","scope",…}],"lost":[…]}`, where each also has `application`,
+/// `id` (the operation's number) and `answer` (`yes` or `conditional`). `member` is null for whoever a group finds.
+pub fn write_json(out: impl Write, gained: Side<'_>, lost: Side<'_>) -> io::Result<()> {
+    #[derive(Serialize)]
+    struct Document {
+        format: u32,
+        gained: Vec<Shape>,
+        lost: Vec<Shape>,
+    }
+    json::write(out, &Document { format: 1, gained: shapes(gained), lost: shapes(lost) })
+}
+
+#[derive(Serialize)]
+struct Shape {
+    member: Option<String>,
+    operation: String,
+    id: Option<u32>,
+    scope: Option<String>,
+    application: String,
+    answer: &'static str,
+}
+
+fn shapes((store, gains): Side<'_>) -> Vec<Shape> {
+    let of = |gain: &Gain, id: ObjId, answer: &'static str| Shape {
+        member: match gain.principal {
+            Principal::Account(sid) => Some(sid.to_string()),
+            Principal::Found(_) => None,
+        },
+        operation: store.name(id).into_owned(),
+        id: store.operation_id(id),
+        scope: gain.scope.map(|scope| store.name(scope).into_owned()),
+        application: store.name(gain.application).into_owned(),
+        answer,
+    };
+    let mut shapes = Vec::new();
+    for gain in gains {
+        shapes.extend(gain.plain.iter().map(|&id| of(gain, id, "yes")));
+        shapes.extend(gain.conditional.iter().map(|&id| of(gain, id, "conditional")));
+    }
+    shapes
+}
