@@ -47,7 +47,9 @@ pub fn run(mut args: EditArgs, out: &mut Output) -> Result<Code, Failure> {
     let warnings = warnings(session.store(), &applied.touched);
     if args.dry_run {
         describe(out, &differing, &applied.notes)?;
-        warnings.iter().for_each(|warning| note(warning));
+        for warning in &warnings {
+            note(warning);
+        }
         patches::write_text(&mut *out, &rendering)?;
         if !objections.is_empty() {
             writeln!(out, "Saving asks for --allow, because of:")?;
@@ -62,7 +64,9 @@ pub fn run(mut args: EditArgs, out: &mut Output) -> Result<Code, Failure> {
     let version = save::store(&file, &stamp, session.saved(), session.store(), &what)?;
     out.only_tells();
     describe(out, &differing, &applied.notes)?;
-    warnings.iter().for_each(|warning| note(warning));
+    for warning in &warnings {
+        note(warning);
+    }
     writeln!(out, "Saved and on disk. Earlier version: azedit restore {} {version}", quote(&path))?;
     Ok(Code::Done)
 }

@@ -221,14 +221,29 @@ fn any_number_of_namesakes_costs_no_more_than_as_many_names() {
 fn any_number_of_findings_of_one_object_is_mended_at_once() {
     let place = Place::new();
     let dangling: String = (0..8000).map(|n| format!("<TaskLink>{}</TaskLink>", guid(n))).collect();
+    let operation = |n: usize| {
+        format!(
+            "<AzOperation Guid=\"{}\" Name=\"O{n}\"><OperationID>{n}</OperationID></AzOperation>",
+            guid(20000 + n)
+        )
+    };
+    let operations: String = (0..4000).map(operation).collect();
+    let links: String =
+        (0..8000).map(|n| format!("<OperationLink>{}</OperationLink>", guid(20000 + n / 2))).collect();
     let twice: String = (0..8000).map(|n| format!("<Member>S-1-5-21-1-2-3-{}</Member>", n / 2)).collect();
-    place.write("one.xml", &application(&format!("<AzRole Name=\"R\">{dangling}{twice}</AzRole>")));
+    place.write(
+        "one.xml",
+        &application(&format!(
+            "{operations}<AzTask Name=\"T\">{links}</AzTask><AzRole Name=\"R\">{dangling}{twice}</AzRole>"
+        )),
+    );
     let begun = Instant::now();
     let mended = place.run(&["check", "one.xml", "--fix"]);
     assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
-    assert!(mended.err.contains("mended 12000"), "{}", mended.err);
+    assert!(mended.err.contains("mended 16000"), "{}", mended.err);
     let left = String::from_utf8(place.read("one.xml")).unwrap();
-    assert_eq!((left.matches("<TaskLink>").count(), left.matches("<Member>").count()), (0, 4000));
+    let count = |element: &str| left.matches(element).count();
+    assert_eq!((count("<TaskLink>"), count("<Member>"), count("<OperationLink>")), (0, 4000, 4000));
 }
 
 #[test]
