@@ -101,7 +101,7 @@ impl Store {
         links: &[Link],
     ) -> Result<(), ChangeError> {
         work.select = Some(id);
-        let mut held: HashMap<(LeafKind, Meaning), Vec<LeafId>> = HashMap::new();
+        let mut held = Held::new();
         for (key, leaf) in self.meanings(id) {
             held.entry(key).or_default().push(leaf);
         }
@@ -109,10 +109,12 @@ impl Store {
             let key = match link {
                 Link::Member(sid) => Some((LeafKind::Member, Meaning::of(LeafKind::Member, sid))),
                 Link::NonMember(sid) => Some((LeafKind::NonMember, Meaning::of(LeafKind::NonMember, sid))),
-                Link::Operation(name) => self.linked(id, LeafKind::OperationLink, Kind::Operation, name)?,
-                Link::Task(name) => self.linked(id, LeafKind::TaskLink, Kind::Task, name)?,
-                Link::Role(name) => self.linked(id, LeafKind::TaskLink, Kind::Role, name)?,
-                Link::Group(name) => self.linked(id, LeafKind::AppMemberLink, Kind::Group, name)?,
+                Link::Operation(name) => {
+                    self.linked(id, &held, LeafKind::OperationLink, Kind::Operation, name)?
+                }
+                Link::Task(name) => self.linked(id, &held, LeafKind::TaskLink, Kind::Task, name)?,
+                Link::Role(name) => self.linked(id, &held, LeafKind::TaskLink, Kind::Role, name)?,
+                Link::Group(name) => self.linked(id, &held, LeafKind::AppMemberLink, Kind::Group, name)?,
             };
             // A link that a file repeats is one link: all of it goes.
             let Some(found) = key.and_then(|key| held.remove(&key)) else {
@@ -137,6 +139,7 @@ impl Store {
     fn linked(
         &self,
         owner: ObjId,
+        held: &Held,
         link: LeafKind,
         kind: Kind,
         name: &Name,
@@ -144,12 +147,20 @@ impl Store {
         let guid = match name {
             Name::Guid(guid) => Some(*guid),
             Name::Text(text) => {
+                let nearest = self.visible(self.level(owner), kind, text);
+                // Nearly always it is linked, and the other links need not be looked at.
+                let guid = nearest.and_then(|nearest| self.guid(nearest));
+                if let Some(key) = guid.map(|guid| (link, Meaning::Guid(guid)))
+                    && guid.and_then(|guid| self.by_guid(guid)) == nearest
+                    && held.contains_key(&key)
+                {
+                    return Ok(Some(key));
+                }
                 let targets: BTreeSet<ObjId> = self
                     .leaves_of(owner, link)
                     .filter_map(|leaf| self.target(leaf))
                     .filter(|&target| self.kind(target) == kind && self.name(target) == text.as_str())
                     .collect();
-                let nearest = self.visible(self.level(owner), kind, text);
                 let target = match nearest.filter(|nearest| targets.contains(nearest)) {
                     Some(nearest) => Some(nearest),
                     None if targets.len() > 1 => {
@@ -230,6 +241,9 @@ impl Store {
         (kind, Meaning::of(kind, &self.text(leaf)))
     }
 }
+
+/// The links and members of an object, by what they mean.
+type Held = HashMap<(LeafKind, Meaning), Vec<LeafId>>;
 
 /// What a link or member means.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
