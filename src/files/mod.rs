@@ -1,7 +1,7 @@
 //! Reading and replacing files: atomic save, lock, earlier versions, recovery journal. Knows no store and no XML:
 //! a store is a path and some bytes here.
 //!
-//! In reading order: [`read`] and [`look`]; [`replace`], the procedure of a save, and [`create`]; the state folder
+//! In reading order: [`read()`] and [`look`]; [`replace`], the procedure of a save, and [`create()`]; the state folder
 //! ([`StateDir`]) with the earlier versions ([`log`], [`version_bytes`]) and the recovery journal ([`Journal`]).
 //! docs/SAVING.md says what each step of a save is for and how it is tested. What is different on each platform
 //! is in `unix/` and `windows.rs`, which have the same items.

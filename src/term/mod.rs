@@ -1,6 +1,6 @@
 //! The terminal's edge: input, session, clipboard, signals, event loop.
 //!
-//! In reading order: [`run`] is the loop. It learns how to look from [`Wishes`], takes the terminal over and gives it
+//! In reading order: [`run()`] is the loop. It learns how to look from [`Wishes`], takes the terminal over and gives it
 //! back, reads keys on a thread, watches for signals on another, and lets a host carry out what the
 //! application asks for.
 
