@@ -5,6 +5,7 @@ of azedit's lock replaces the store by renaming, as careful programs do, with ma
 time and must never meet a missing or torn store."""
 
 import os
+import random
 import subprocess
 import threading
 import time
@@ -75,7 +76,8 @@ def race(program, seconds, writers=16, foreign=False):
                 time.sleep(0.005)
             if not has(mark):
                 torn.append(f"the other program's version {foreign_saves} was lost")
-            time.sleep(0.02)
+            # Long enough for a save to fit between two of its versions, or nobody but it would ever save.
+            time.sleep(random.uniform(0.02, 0.4))
 
     def has(mark):
         kept = [lab.store, *lab.folder.glob("*.azedit-conflict-*")]
