@@ -195,24 +195,29 @@ impl Session {
     /// The objects that a step itself edits, adds or removes (not those they only link to): whose signs it changes.
     pub fn edited(&self, step: usize) -> BTreeSet<ObjId> {
         let Some(step) = self.transactions.get(step) else { return BTreeSet::new() };
-        if let Some(about) = &step.about {
-            return about.clone();
-        }
-        let mut edited = BTreeSet::new();
-        for edit in &step.edits {
-            match *edit {
-                Edit::Object { id, .. } => {
-                    let mut todo = vec![id];
-                    while let Some(id) = todo.pop() {
-                        edited.insert(id);
-                        todo.extend(self.store.children(id));
-                    }
-                }
-                Edit::Attribute { id, .. } => _ = edited.insert(id),
-                Edit::Leaf { id, .. } | Edit::Text { id, .. } => _ = edited.insert(self.store.owner(id)),
-            }
-        }
-        edited
+        step.about.clone().unwrap_or_else(|| edited(&self.store, &step.edits))
+    }
+
+    /// Looks at the store as these changes would leave it, and at the objects that they would edit, add or remove. (It
+    /// makes them and takes them back, hence `&mut`; the session, with what was undone in it, is as before.)
+    ///
+    /// # Errors
+    /// The number of the change that is refused (from 0) and why.
+    pub fn attempt<T>(
+        &mut self,
+        changes: &[Change],
+        look: impl FnOnce(&Store, &BTreeSet<ObjId>) -> T,
+    ) -> Result<T, (usize, ChangeError)> {
+        let mut work = Work::default();
+        let refused = changes.iter().enumerate().find_map(|(number, change)| {
+            self.store.perform(&mut work, change).err().map(|error| (number, error))
+        });
+        let seen = match refused {
+            Some(refused) => Err(refused),
+            None => Ok(look(&self.store, &edited(&self.store, &work.undo))),
+        };
+        work.undo.into_iter().rev().for_each(|edit| _ = self.store.edit(edit));
+        seen
     }
 
     /// The steps, oldest first; those after [`Session::position`] were undone.
@@ -322,6 +327,25 @@ impl Session {
             self.position += 1;
         }
     }
+}
+
+/// The objects that these edits edit, add or remove.
+fn edited(store: &Store, edits: &[Edit]) -> BTreeSet<ObjId> {
+    let mut edited = BTreeSet::new();
+    for edit in edits {
+        match *edit {
+            Edit::Object { id, .. } => {
+                let mut todo = vec![id];
+                while let Some(id) = todo.pop() {
+                    edited.insert(id);
+                    todo.extend(store.children(id));
+                }
+            }
+            Edit::Attribute { id, .. } => _ = edited.insert(id),
+            Edit::Leaf { id, .. } | Edit::Text { id, .. } => _ = edited.insert(store.owner(id)),
+        }
+    }
+    edited
 }
 
 /// An object as it was and as it is.
