@@ -9,13 +9,15 @@
 //! - [`dialog`]: what stands over the panes.
 //! - [`actions`], [`enabled`]: the one table of actions, and why one cannot act.
 //! - [`moving`], [`editing`], [`creating`], [`linking`], [`finding`], [`filing`], [`saving`]: what actions do;
-//!   [`answers`]: what the host's answers do.
+//!   [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
+//!   [`conflict`]: the file is not what was read.
 //! - [`changes`], [`journal`]: from what is pointed at to the change language, and to the recovery journal.
 //! - [`mod@update`]: from an input to the next state.
 
 pub mod actions;
 pub mod answers;
 pub mod changes;
+pub mod conflict;
 pub mod creating;
 pub mod dialog;
 pub mod editing;
@@ -35,6 +37,7 @@ pub mod saving;
 pub mod search;
 pub mod sheet;
 pub mod state;
+pub mod stores;
 pub mod tree;
 pub mod update;
 pub mod wrap;

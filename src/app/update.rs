@@ -5,8 +5,8 @@ use super::dialog::{Answer, Dialog, Form, Outcome, Purpose};
 use super::effect::Effect;
 use super::input::{Button, Input, Key, KeyPress, MouseEvent, MouseKind};
 use super::layout::{Area, Pane};
-use super::state::App;
-use super::{answers, creating, editing, filing, finding, linking, moving};
+use super::state::{AfterSave, App};
+use super::{answers, creating, editing, filing, finding, linking, moving, stores};
 
 /// Lines that one notch of the wheel scrolls.
 const WHEEL: isize = 3;
@@ -37,6 +37,7 @@ fn settle(app: &mut App) {
     match app.dialogs.last_mut() {
         Some(Dialog::Picker(picker)) => picker.settle(page),
         Some(Dialog::Help(help)) => help.settle(page),
+        Some(Dialog::Stores(list)) => list.settle(page),
         Some(Dialog::Text(text)) => text.settle(width, page),
         _ => {}
     }
@@ -62,7 +63,7 @@ pub fn dialog_width(app: &App) -> usize {
 pub fn dialog_page(app: &App) -> usize {
     let around = match app.dialogs.last() {
         Some(Dialog::Picker(_)) => 7,
-        Some(Dialog::Help(_)) => 6,
+        Some(Dialog::Help(_) | Dialog::Stores(_)) => 6,
         Some(Dialog::Save(save)) if save.consent.asked().is_some() => 7,
         _ => 5,
     };
@@ -126,6 +127,7 @@ fn paste(app: &mut App, text: &str) {
             Dialog::Form(form) => form.paste(text),
             Dialog::Picker(picker) => picker.paste(text),
             Dialog::Help(help) => help.paste(text),
+            Dialog::Stores(list) => list.paste(text),
             // The name that saving asks for is there to be typed: a clipboard is no consent.
             Dialog::Confirm(_) | Dialog::Save(_) | Dialog::Text(_) => {}
         }
@@ -152,6 +154,7 @@ fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         Dialog::Picker(picker) => picker.key(press, page),
         Dialog::Save(save) => save.key(press, page),
         Dialog::Help(help) => help.key(press, page),
+        Dialog::Stores(list) => list.key(press, page),
         Dialog::Text(text) => text.key(press, page),
     };
     finish(app, outcome, effects);
@@ -191,7 +194,7 @@ fn close(app: &mut App) {
     } else {
         app.dialogs.pop();
         // Who leaves the dialog that would save does not leave the program either.
-        app.quit_after_save = false;
+        app.after_save = AfterSave::Stay;
     }
 }
 
@@ -205,13 +208,23 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
             }
         }
         Answer::Create(kind) => editing::create(app, kind),
-        Answer::SaveAndQuit => {
-            app.quit_after_save = true;
+        Answer::SaveAndQuit => stores::save_next_and_quit(app, effects),
+        Answer::DiscardAndQuit => stores::leave(app, effects),
+        Answer::SaveAndClose => {
+            app.after_save = AfterSave::Close;
             filing::ask_save(app);
         }
-        Answer::DiscardAndQuit => filing::leave(app, effects),
+        Answer::DiscardAndClose => {
+            if let Some(id) = app.doc().map(|doc| doc.id) {
+                stores::close(app, id, effects);
+            }
+        }
+        Answer::Show(id) => stores::show_document(app, id),
+        Answer::Close(id) => {
+            stores::show_document(app, id);
+            stores::ask_close(app, effects);
+        }
         Answer::Reload => filing::reload(app, effects),
-        Answer::OpenAnother => effects.extend(app.opening.take().map(Effect::Open)),
         Answer::Replay => answers::replay(app, effects),
         Answer::DiscardRecovery => answers::discard_recovery(app, effects),
         Answer::RecoverLater => {
@@ -221,7 +234,7 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
         }
         Answer::DropForm => {
             app.dialogs.pop();
-            app.quit_after_save = false;
+            app.after_save = AfterSave::Stay;
         }
     }
 }
@@ -269,12 +282,8 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
             return Ok(());
         }
         Purpose::NewStore => {
-            if app.doc().is_some_and(super::state::Doc::is_unsaved) {
-                return Err("Save or reload the open store first: the new one takes its place.".to_owned());
-            }
             let path = filing::path_of(app, form)?;
-            filing::begin_new(app, form, path, effects);
-            return Ok(());
+            return filing::begin_new(app, form, path, effects);
         }
         Purpose::SaveAs => {
             let path = filing::path_of(app, form)?;

@@ -21,13 +21,14 @@ pub struct Cli {
     pub editor: EditorArgs,
 }
 
-/// `azedit [STORE]`: the full-screen editor.
+/// `azedit [STORE]…`: the full-screen editor.
 #[derive(Debug, Args)]
 pub struct EditorArgs {
-    /// The store to edit; without it the live store on a Hyper-V host, elsewhere a start screen
-    pub store: Option<OsString>,
+    /// The stores to edit, the first one shown; without any the live store on a Hyper-V host, elsewhere a start screen
+    #[arg(value_name = "STORE")]
+    pub stores: Vec<OsString>,
     /// Open a built-in sample store, unsaved
-    #[arg(long, conflicts_with = "store")]
+    #[arg(long, conflicts_with = "stores")]
     pub sample: bool,
     /// Look, but change nothing
     #[arg(long)]
@@ -534,7 +535,7 @@ mod tests {
     fn a_store_alone_opens_the_editor() {
         let cli = parse(&["a.xml", "--read-only", "--glyphs", "cp437"]).unwrap();
         assert!(cli.command.is_none());
-        assert_eq!(cli.editor.store.as_deref(), Some("a.xml".as_ref()));
+        assert_eq!(cli.editor.stores, ["a.xml"]);
         assert_eq!(cli.editor.glyphs, Some(Glyphs::Cp437));
         assert!(parse(&["a.xml", "--sample"]).is_err());
     }

@@ -63,6 +63,11 @@ pub fn look(path: &Path, stamp: &Stamp) -> Look {
     }
 }
 
+/// Do both paths lead to one file, now? Neither needs to be there.
+pub fn same(one: &Path, other: &Path) -> bool {
+    one == other || disk::same_file(one, other)
+}
+
 /// Why a file could not be opened or read.
 pub(super) enum ReadError {
     NotAFile(&'static str),
@@ -328,6 +333,23 @@ mod tests {
         fs::hard_link(&path, folder.path().join("second")).unwrap();
         let why = read(&path).unwrap().writable.unwrap_err();
         assert_eq!(why, "s.xml has 2 names (hard links), and a save would part them");
+    }
+
+    #[test]
+    fn one_file_by_two_paths() {
+        let folder = tempfile::tempdir().unwrap();
+        let [store, other, none] = ["a.xml", "b.xml", "none.xml"].map(|name| folder.path().join(name));
+        fs::write(&store, "x").unwrap();
+        fs::write(&other, "x").unwrap();
+        let detour = folder.path().join(".").join("a.xml");
+        assert!(same(&store, &detour) && same(&none, &none));
+        assert!(!same(&store, &other) && !same(&store, &none));
+        #[cfg(unix)]
+        {
+            let link = folder.path().join("link.xml");
+            std::os::unix::fs::symlink("a.xml", &link).unwrap();
+            assert!(same(&store, &link) && !same(&other, &link));
+        }
     }
 
     #[test]

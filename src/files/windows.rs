@@ -44,6 +44,11 @@ impl Stamp {
     }
 }
 
+/// Do both paths lead to one file that is there? By its real path, which has the spelling of the disk.
+pub(super) fn same_file(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+}
+
 /// Opens for reading, sharing everything.
 pub(super) fn open_to_read(path: &Path) -> io::Result<File> {
     File::open(path)

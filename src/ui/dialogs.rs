@@ -9,7 +9,7 @@ use crate::app::wrap::wrap;
 
 use super::paint::{Painter, Row};
 use super::theme::Face;
-use super::{forms, show};
+use super::{forms, show, stores};
 
 /// Draws the dialogs, the one with the keyboard on top.
 pub fn draw(painter: &mut Painter<'_>, app: &App) {
@@ -22,13 +22,14 @@ pub fn draw(painter: &mut Painter<'_>, app: &App) {
             Dialog::Picker(picker) => pick(painter, app, picker, focused),
             Dialog::Save(save) => saving(painter, app, save),
             Dialog::Help(help) => helping(painter, app, help, focused),
+            Dialog::Stores(open) => stores::draw(painter, app, open, focused),
             Dialog::Text(text) => reading(painter, app, text),
         }
     }
 }
 
 /// The height of a dialog with so many lines in its list and so many around it.
-fn tall(lines: usize, around: usize) -> u16 {
+pub fn tall(lines: usize, around: usize) -> u16 {
     u16::try_from(lines.saturating_add(around)).unwrap_or(u16::MAX)
 }
 
@@ -175,7 +176,7 @@ fn pick(painter: &mut Painter<'_>, app: &App, picker: &Picker, focused: bool) {
 }
 
 /// The line that is typed to find.
-fn filter(painter: &mut Painter<'_>, row: &mut Row, line: &crate::app::line::Line, focused: bool) {
+pub fn filter(painter: &mut Painter<'_>, row: &mut Row, line: &crate::app::line::Line, focused: bool) {
     painter.text(row, "Find ", Face::TextLabel);
     let cells = row.room();
     painter.field(row, cells, line, focused);

@@ -48,6 +48,12 @@ impl Stamp {
     }
 }
 
+/// Do both paths lead to one file that is there?
+pub(super) fn same_file(one: &Path, other: &Path) -> bool {
+    let stamp = |path| std::fs::metadata(path).map(|metadata| Stamp::of(&metadata));
+    matches!((stamp(one), stamp(other)), (Ok(one), Ok(other)) if one.is_same_file(&other))
+}
+
 /// Opens for reading. Never waits: without `O_NONBLOCK` the open of a FIFO hangs until somebody writes to it.
 pub(super) fn open_to_read(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).custom_flags(nonblocking()).open(path)
