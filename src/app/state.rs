@@ -124,6 +124,10 @@ pub struct Doc {
     pub journal_stopped: bool,
     /// The disk did not confirm the last save: until one is, the journal stays.
     pub unconfirmed: bool,
+    /// What the log is to say of the save under way, besides what was done.
+    pub note: Option<String>,
+    /// How much was set aside while the rest is being saved.
+    pub aside: Option<String>,
     /// What an earlier run left; until it is decided nothing can be changed.
     pub recovery: Option<Recovery>,
     /// Every object in the tree's order, and the revision it was made from: what a search walks.
@@ -212,7 +216,7 @@ impl App {
             new: doc.session.store().rendering(),
             baseline: doc.on_disk.then(|| doc.session.saved()),
             store: doc.session.store(),
-            what: doc.unsaved_labels().join("; "),
+            what: doc.what_is_saved(),
         })
     }
 
@@ -275,6 +279,9 @@ impl App {
     /// Why nothing can be changed in the shown store, if so.
     pub fn why_read_only(&self) -> Option<&str> {
         let doc = self.doc()?;
+        if doc.aside.is_some() {
+            return Some("a save is under way");
+        }
         if doc.recovery.is_some() && self.why_unwritable().is_none() {
             return Some("what an earlier run left is not decided yet: F5 asks again");
         }
@@ -389,6 +396,15 @@ impl Doc {
             0 => "The new store".to_owned(),
             1 => "1 change".to_owned(),
             count => format!("{count} changes"),
+        }
+    }
+
+    /// What the log says of a save: the note, and what was done.
+    fn what_is_saved(&self) -> String {
+        let labels = self.unsaved_labels().join("; ");
+        match &self.note {
+            Some(note) => format!("{note} ({labels})"),
+            None => labels,
         }
     }
 

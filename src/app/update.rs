@@ -6,7 +6,7 @@ use super::effect::Effect;
 use super::input::{Button, Input, Key, KeyPress, MouseEvent, MouseKind};
 use super::layout::{Area, Pane};
 use super::state::{AfterSave, App};
-use super::{answers, creating, editing, filing, finding, linking, moving, stores};
+use super::{answers, creating, editing, filing, finding, linking, moving, saving, stores};
 
 /// Lines that one notch of the wheel scrolls.
 const WHEEL: isize = 3;
@@ -34,10 +34,12 @@ fn settle(app: &mut App) {
     let cut = app.layout();
     let page = dialog_page(app);
     let width = dialog_width(app);
+    let is_wide = is_wide(app);
     match app.dialogs.last_mut() {
         Some(Dialog::Picker(picker)) => picker.settle(page),
         Some(Dialog::Help(help)) => help.settle(page),
         Some(Dialog::Stores(list)) => list.settle(page),
+        Some(Dialog::Save(save)) => save.settle(page, is_wide),
         Some(Dialog::Text(text)) => text.settle(width, page),
         _ => {}
     }
@@ -58,13 +60,27 @@ pub fn dialog_width(app: &App) -> usize {
     usize::from(WIDEST_DIALOG.min(app.size.0.saturating_sub(2)).saturating_sub(4))
 }
 
+/// A window of so many columns has room for two lists side by side.
+const WIDE: u16 = 100;
+
+/// Whether there is room for two lists side by side.
+pub fn is_wide(app: &App) -> bool {
+    app.size.0 >= WIDE
+}
+
+/// Cells that a line of a list has in a dialog with two of them, which stand side by side where there is room: three
+/// cells are between them.
+pub fn save_width(app: &App) -> usize {
+    if is_wide(app) { usize::from(app.size.0).saturating_sub(6 + 3) / 2 } else { dialog_width(app) }
+}
+
 /// Lines of the list or text that the dialog on top shows. The dialog has the whole height but for a line above and
 /// below; what stands around its list is its frame, its intro or filter, and its buttons.
 pub fn dialog_page(app: &App) -> usize {
     let around = match app.dialogs.last() {
         Some(Dialog::Picker(_)) => 7,
         Some(Dialog::Help(_) | Dialog::Stores(_)) => 6,
-        Some(Dialog::Save(save)) if save.consent.asked().is_some() => 7,
+        Some(Dialog::Save(save)) => save.around(),
         _ => 5,
     };
     usize::from(app.size.1).saturating_sub(2).saturating_sub(around).max(1)
@@ -128,8 +144,8 @@ fn paste(app: &mut App, text: &str) {
             Dialog::Picker(picker) => picker.paste(text),
             Dialog::Help(help) => help.paste(text),
             Dialog::Stores(list) => list.paste(text),
-            // The name that saving asks for is there to be typed: a clipboard is no consent.
-            Dialog::Confirm(_) | Dialog::Save(_) | Dialog::Text(_) => {}
+            Dialog::Save(save) => save.paste(text),
+            Dialog::Confirm(_) | Dialog::Text(_) => {}
         }
     } else if let Some(search) = &mut app.search {
         search.line.insert(text);
@@ -174,6 +190,8 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
             answered(app, answer, effects);
         }
         Outcome::Submit => submit(app, effects),
+        Outcome::Tick => saving::tick(app),
+        Outcome::TakeBack => saving::take_back(app, effects),
     }
 }
 
@@ -251,8 +269,9 @@ fn submit(app: &mut App, effects: &mut Vec<Effect>) {
             }
         }
         Some(Dialog::Save(_)) => {
-            app.dialogs.pop();
-            filing::save(app, effects);
+            if let Some(Dialog::Save(dialog)) = app.dialogs.pop() {
+                saving::save(app, &dialog, effects);
+            }
         }
         _ => {
             app.dialogs.pop();

@@ -65,6 +65,14 @@ pub struct Session {
     undone: Vec<Transaction>,
 }
 
+impl Transaction {
+    /// Whether the step goes back and forth: objects that it makes again have other numbers than before, whatever its
+    /// changes say.
+    pub fn is_remade(&self) -> bool {
+        self.about.is_some()
+    }
+}
+
 impl Session {
     /// Begins with a store as it was opened.
     pub fn new(store: Store) -> Session {

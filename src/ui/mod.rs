@@ -20,6 +20,7 @@ mod dialogs;
 mod forms;
 mod pen;
 mod problems;
+mod saving;
 mod screen;
 mod start;
 mod stores;

@@ -15,7 +15,7 @@ pub use confirm::{Answer, Choice, Confirm};
 pub use form::{Field, FieldInput, Form, Purpose, Rule};
 pub use help::{Help, TextView};
 pub use picker::{Picker, Tick};
-pub use save::{Consent, SaveDialog, SaveLine};
+pub use save::{Consent, SaveDialog, SaveLine, SavePane};
 pub use stores::{StoreList, StoreRow};
 
 /// One dialog.
@@ -46,6 +46,10 @@ pub enum Outcome {
     Close,
     /// The form or picker is to be carried out.
     Submit,
+    /// What is selected is to be left out, or taken in again.
+    Tick,
+    /// What is selected is to be undone.
+    TakeBack,
     /// This answer was chosen.
     Answered(Answer),
     /// Run this action after closing.
