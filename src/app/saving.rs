@@ -29,7 +29,7 @@ const GAINS: usize = 40;
 const BEFORE_SENTENCE: usize = 10;
 
 /// Cells that stand before a line of XML: its sign and the line's number.
-const BEFORE_XML: usize = 13;
+const BEFORE_XML: usize = 11;
 
 /// The save dialog of a document, in a pane of so many cells.
 ///

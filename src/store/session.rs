@@ -320,7 +320,8 @@ impl Session {
         let here = self.position;
         let mut ids = BTreeSet::new();
         for at in saved_at.min(here)..saved_at.max(here) {
-            ids.extend(self.edited(at));
+            // What a step that goes back and forth leaves alike has other numbers after it.
+            ids.extend(edited(&self.store, &self.transactions[at].edits));
         }
         Some((saved_at, ids))
     }

@@ -59,7 +59,7 @@ fn xml(painter: &mut Painter<'_>, save: &SaveDialog, area: Area, page: usize) {
     let style = painter.style(Face::Dialog);
     for (at, line) in save.xml.iter().skip(save.xml_top).take(page).enumerate() {
         let mut row = painter.row(area, at.saturating_add(1), style);
-        entry(painter, &mut row, line, None, (10, 0));
+        entry(painter, &mut row, line, None, (8, 0));
     }
 }
 
@@ -153,7 +153,7 @@ fn entry(
     if line.place.is_empty() {
         painter.text(row, &line.text, Face::Dialog);
     } else {
-        let most = row.room().saturating_mul(3) / 4;
+        let most = row.room().saturating_mul(if row.room() < 50 { 3 } else { 4 }) / 5;
         let cells = u16::try_from(names).unwrap_or(u16::MAX).min(most);
         painter.column(row, cells, &line.text, Face::Dialog);
         painter.gap(row, 2);
