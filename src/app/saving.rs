@@ -262,7 +262,8 @@ pub fn take_back(app: &mut App, effects: &mut Vec<Effect>) {
         }
     };
     match outcome {
-        Ok(()) if !app.doc().is_some_and(Doc::is_unsaved) => {
+        // Differences that can be taken back are those from a file.
+        Ok(()) if dialog.ticks.is_empty() => {
             app.tell("Everything was taken back: there is nothing to save.");
         }
         Ok(()) => app.dialogs.push(Dialog::Save(dialog)),
