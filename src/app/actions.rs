@@ -13,7 +13,7 @@ use super::layout::Pane;
 use super::sheet::Entry;
 use super::state::App;
 use super::tree::Part;
-use super::{Effect, editing, enabled, filing, finding, moving};
+use super::{Effect, editing, enabled, filing, finding, marked, moving};
 
 /// The name of an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -51,6 +51,8 @@ pub enum Id {
     Groups,
     EditRule,
     Delete,
+    Mark,
+    MarkAll,
     Fix,
     Undo,
     Redo,
@@ -166,6 +168,8 @@ pub static ACTIONS: &[Action] = &[
     action(Id::Groups, Group::Change, &["g"], "Groups", "Ticks the application groups that are members of an assignment or group.", enabled::members, |app, _| editing::pick(app, Kind::Group)),
     action(Id::EditRule, Group::Change, &["e"], "Rule", "Edits the authorization rule of a definition or group.", enabled::rule, |app, _| editing::edit_rule(app)),
     action(Id::Delete, Group::Change, &["Del", "x"], "Delete", "Deletes the selected object, or removes the selected member or link.", enabled::delete, editing::delete),
+    action(Id::Mark, Group::Change, &["Space"], "Mark", "Marks the selected line and goes on to the next; what is marked is changed in one go.", marked::can_mark, |app, _| marked::toggle(app)),
+    action(Id::MarkAll, Group::Change, &["*"], "Mark all", "Marks all of its kind beside the selected line, or unmarks them.", marked::can_mark_all, |app, _| marked::toggle_all(app)),
     action(Id::Fix, Group::Change, &["f", "F"], "Fix", "Fixes the selected problem, or the first of the selected object that can be.", enabled::fix, editing::fix),
     action(Id::Undo, Group::Change, &["u", "Ctrl+Z"], "Undo", "Takes the last change back.", enabled::undo, editing::undo),
     action(Id::Redo, Group::Change, &["U", "Ctrl+R", "Ctrl+Y"], "Redo", "Does again what was taken back.", enabled::redo, editing::redo),

@@ -8,6 +8,7 @@ use super::effect::{DocId, Effect, HostEvent, JournalStep, OpenedFile, Recovery,
 use super::filing::unsaved_count;
 use super::journal::Reach;
 use super::layout::Pane;
+use super::marked::Marked;
 use super::marks::Marks;
 use super::sheet::Sheet;
 use super::state::{App, Doc, Problems};
@@ -80,6 +81,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         sheet: Sheet::default(),
         problems: Problems::default(),
         marks: Marks::default(),
+        marked: Marked::default(),
         saved_steps: Vec::new(),
         reach: Reach::default(),
         journal_stopped: false,

@@ -76,6 +76,7 @@ impl Doc {
             )
         });
         self.tree.refresh(store, &applied.touched, moved);
+        self.marked.settle(store);
         if let Some(object) = applied.select {
             self.reveal(object, None);
         }

@@ -5,7 +5,7 @@
 //!
 //! - [`input`], [`effect`]: what comes in, and what is asked of the outside.
 //! - [`state`]: the program and an open store.
-//! - [`layout`], [`tree`], [`sheet`], [`entries`], [`marks`], [`search`], [`mod@line`], [`mod@wrap`]: the parts of the screen as data.
+//! - [`layout`], [`tree`], [`sheet`], [`entries`], [`marks`], [`marked`], [`search`], [`mod@line`], [`mod@wrap`]: the parts of the screen as data.
 //! - [`dialog`]: what stands over the panes.
 //! - [`actions`], [`enabled`]: the one table of actions, and why one cannot act.
 //! - [`moving`], [`editing`], [`creating`], [`linking`], [`finding`], [`filing`], [`saving`]: what actions do;
@@ -29,6 +29,7 @@ pub mod journal;
 pub mod layout;
 pub mod line;
 pub mod linking;
+pub mod marked;
 pub mod marks;
 pub mod moving;
 pub mod saving;

@@ -24,7 +24,12 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, head: Area, area: A
         let selected = index == sheet.selected && focused && sheet.edit.is_none();
         let style = painter.style(if selected { Face::Selection } else { Face::Text });
         let mut row = painter.row(area, line, style);
-        painter.gap(&mut row, 1);
+        let marked = match entry {
+            Entry::Account(leaf) | Entry::Link(leaf) => doc.marked.has_line(*leaf),
+            Entry::Child(object) => doc.marked.has(*object),
+            _ => false,
+        };
+        painter.text(&mut row, if marked { painter.glyphs.marked } else { " " }, Face::Key);
         draw_entry(painter, &mut row, doc, entry);
     }
     edit_error(painter, doc, area);
