@@ -8,13 +8,14 @@
 //! - [`layout`], [`tree`], [`sheet`], [`entries`], [`marks`], [`marked`], [`search`], [`mod@line`], [`mod@wrap`]: the parts of the screen as data.
 //! - [`dialog`]: what stands over the panes.
 //! - [`actions`], [`enabled`]: the one table of actions, and why one cannot act.
-//! - [`moving`], [`editing`], [`creating`], [`linking`], [`finding`], [`filing`], [`saving`]: what actions do;
+//! - [`moving`], [`editing`], [`creating`], [`linking`], [`bulk`], [`finding`], [`filing`], [`saving`]: what actions do;
 //!   [`answers`]: what the host's answers do.
 //! - [`changes`], [`journal`]: from what is pointed at to the change language, and to the recovery journal.
 //! - [`mod@update`]: from an input to the next state.
 
 pub mod actions;
 pub mod answers;
+pub mod bulk;
 pub mod changes;
 pub mod creating;
 pub mod dialog;

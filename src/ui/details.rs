@@ -29,7 +29,11 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, head: Area, area: A
             Entry::Child(object) => doc.marked.has(*object),
             _ => false,
         };
-        painter.text(&mut row, if marked { painter.glyphs.marked } else { " " }, Face::Key);
+        if marked {
+            painter.text(&mut row, painter.glyphs.marked, Face::Key);
+        } else {
+            painter.gap(&mut row, 1);
+        }
         draw_entry(painter, &mut row, doc, entry);
     }
     edit_error(painter, doc, area);

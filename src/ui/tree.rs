@@ -27,9 +27,9 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         // The sign of a mark stands in the last of the blanks before the arrow: only the store's row has none.
         let marked = item.node.part == Part::Object && doc.marked.has(item.node.object);
         let indent = u16::from(item.depth).saturating_mul(2);
-        painter.gap(&mut row, indent.saturating_sub(1));
-        if indent > 0 {
-            painter.text(&mut row, if marked { painter.glyphs.marked } else { " " }, Face::Key);
+        painter.gap(&mut row, indent.saturating_sub(u16::from(marked)));
+        if marked {
+            painter.text(&mut row, painter.glyphs.marked, Face::Key);
         }
         let count = doc.tree.count(item.node);
         let empty = count == Some(0) && item.node.part.kind().is_some();
