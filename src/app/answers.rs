@@ -7,6 +7,7 @@ use super::dialog::{Answer, Choice, Confirm, Dialog, TextView};
 use super::effect::{DocId, Effect, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
 use super::journal::Reach;
 use super::layout::Pane;
+use super::marked::Marked;
 use super::marks::Marks;
 use super::sheet::Sheet;
 use super::state::{AfterSave, App, Doc, Problems};
@@ -86,6 +87,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         sheet: Sheet::default(),
         problems: Problems::default(),
         marks: Marks::default(),
+        marked: Marked::default(),
         saved_steps: Vec::new(),
         reach: Reach::default(),
         journal_stopped: false,

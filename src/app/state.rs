@@ -10,6 +10,7 @@ use super::dialog::Dialog;
 use super::effect::{DocId, Recovery};
 use super::journal::Reach;
 use super::layout::{self, Layout, Pane};
+use super::marked::Marked;
 use super::marks::Marks;
 use super::search::Search;
 use super::sheet::{Edit, Sheet};
@@ -116,6 +117,8 @@ pub struct Doc {
     pub problems: Problems,
     /// Which objects differ from the file.
     pub marks: Marks,
+    /// What is to be changed or copied in one go.
+    pub marked: Marked,
     /// The steps that led to the state that was last saved: revision and label of each.
     pub saved_steps: Vec<(u64, String)>,
     /// Which part of the history the recovery journal can undo and redo.
