@@ -32,7 +32,22 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    pub(super) fn of(metadata: &Metadata) -> Stamp {
+    pub(super) fn of(file: &File) -> io::Result<Stamp> {
+        file.metadata().map(|metadata| Stamp::from(&metadata))
+    }
+
+    pub(super) fn at(path: &Path) -> io::Result<Stamp> {
+        std::fs::metadata(path).map(|metadata| Stamp::from(&metadata))
+    }
+
+    /// Is it one and the same file, changed or not?
+    pub(super) fn is_same_file(&self, other: &Stamp) -> bool {
+        (self.device, self.inode) == (other.device, other.inode)
+    }
+}
+
+impl From<&Metadata> for Stamp {
+    fn from(metadata: &Metadata) -> Stamp {
         Stamp {
             device: metadata.dev(),
             inode: metadata.ino(),
@@ -40,11 +55,6 @@ impl Stamp {
             modified: (metadata.mtime(), metadata.mtime_nsec()),
             changed: (metadata.ctime(), metadata.ctime_nsec()),
         }
-    }
-
-    /// Is it one and the same file, changed or not?
-    pub(super) fn is_same_file(&self, other: &Stamp) -> bool {
-        (self.device, self.inode) == (other.device, other.inode)
     }
 }
 
@@ -97,8 +107,8 @@ pub(super) fn names_in(folder: &Path) -> io::Result<Vec<OsString>> {
 }
 
 /// How many names the file has.
-pub(super) fn names(metadata: &Metadata) -> u64 {
-    metadata.nlink()
+pub(super) fn names(file: &File) -> io::Result<u64> {
+    Ok(file.metadata()?.nlink())
 }
 
 /// Is the file ours alone to write? Otherwise why not.
