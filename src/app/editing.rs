@@ -1,5 +1,6 @@
 //! Changing the store: every way ends in [`apply`], so undo, journal, findings and selection follow by themselves.
 
+use crate::hyperv;
 use crate::store::{Applied, Change, Kind, LeafId, LeafKind, ObjId};
 
 use super::changes;
@@ -12,9 +13,6 @@ use super::state::{App, Doc};
 
 pub use super::creating::{create, create_menu};
 pub use super::linking::{add_members, edit_rule, pick};
-
-/// The application in which Hyper-V looks for virtual machines' scopes.
-const HYPER_V: &str = "Hyper-V services";
 
 /// Carries out changes as one step of undo; `Err` says what is wrong, and nothing was changed.
 pub fn apply(
@@ -276,7 +274,7 @@ fn what_goes(doc: &Doc, object: ObjId) -> Vec<String> {
             lines.push(format!("  and {} more", count.saturating_sub(200)));
         }
     }
-    if kind == Kind::Scope && store.application(object).is_some_and(|app| store.name(app) == HYPER_V) {
+    if kind == Kind::Scope && store.application(object).is_some_and(|app| hyperv::is_hyper_v(store, app)) {
         lines.push("Virtual machines in this scope would fall to the default scope.".to_owned());
     }
     lines.push("Nothing is written before you save, and u takes it back.".to_owned());

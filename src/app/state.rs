@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::access::guard::Facts;
 use crate::check::{Finding, Findings};
+use crate::hyperv;
 use crate::store::{Guid, Kind, LeafId, ObjId, Session, Store};
 use crate::xml::Rendering;
 
@@ -54,6 +56,8 @@ pub struct App {
     /// What a store's name means that the user writes (a path, an `msxml://` URL): an absolute path, or why there is
     /// none. The host gives its own; without one a name is a path.
     pub locate: Locate,
+    /// What the guard over saves has to know: who saves, and what programs need.
+    pub facts: Facts,
     /// Where the GUIDs of new objects come from; tests give their own.
     pub new_guid: fn() -> Guid,
     next_doc: u32,
@@ -163,6 +167,7 @@ impl App {
             quit_after_save: false,
             opening: None,
             locate: |name| Ok(PathBuf::from(name)),
+            facts: hyperv::guard::facts(Vec::new(), None),
             new_guid: Guid::random,
             next_doc: 0,
         }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use super::args::{EditorArgs, Glyphs};
 use super::failure::Failure;
-use super::{end, load, save};
+use super::{consent, end, load, save};
 use crate::term::{self, Options, Start, Tier, Wishes};
 
 /// Runs the editor until the user leaves it.
@@ -35,6 +35,7 @@ fn options(args: EditorArgs) -> Result<Options, Failure> {
         wishes: Wishes { theme: args.theme, glyphs, plain: args.plain, config: args.config },
         state: save::state().map_err(|error| error.to_string()),
         locate,
+        facts: consent::facts(Vec::new()),
     })
 }
 

@@ -16,6 +16,7 @@ use super::clipboard::Clipboard;
 use super::host::Host;
 use super::settings::{self, Environment, Settings, Wishes};
 use super::{reader, session};
+use crate::access::guard::Facts;
 use crate::app::input::{Input, KeyPress};
 use crate::app::state::Locate;
 use crate::app::{self, App, Effect, HostEvent};
@@ -37,6 +38,8 @@ pub struct Options {
     pub state: Result<StateDir, String>,
     /// What a store's name means.
     pub locate: Locate,
+    /// What the guard over saves has to know.
+    pub facts: Facts,
 }
 
 /// What to open at first.
@@ -134,6 +137,7 @@ impl Editor {
         app.plain = settings.plain;
         app.read_only = options.read_only;
         app.locate = options.locate;
+        app.facts = options.facts.clone();
         Self {
             app,
             host: Host::new(options.state.clone(), Clipboard::new(environment.is_remote)),
