@@ -219,12 +219,13 @@ End Function
 
 ' Waits until the job is neither new (2), starting (3) nor running (4). Gives "state,error,message" as members of JSON.
 Function Waited(path)
-    Dim job, ends
-    ends = DateAdd("s", SecondsForAJob, Now)
+    Dim job, looks
+    looks = SecondsForAJob * 1000 / MillisecondsBetweenLooks
     Do
         Set job = Wmi.Get(path)
         If job.JobState < 2 Or job.JobState > 4 Then Exit Do
-        If Now >= ends Then Exit Do
+        looks = looks - 1
+        If looks <= 0 Then Exit Do
         WScript.Sleep MillisecondsBetweenLooks
     Loop
     Waited = """job"":" & Number(job.JobState)
