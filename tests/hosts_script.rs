@@ -27,7 +27,8 @@ fn interpreter() -> Option<Vec<String>> {
 /// Runs a script that lies in a folder; gives its output and its exit code.
 fn cscript(interpreter: &[String], folder: &Path, name: &str) -> (String, i32) {
     let (program, arguments) = interpreter.split_first().unwrap();
-    let output = Command::new(program).args(arguments).args(["//nologo", name]).current_dir(folder).output().unwrap();
+    let output =
+        Command::new(program).args(arguments).args(["//nologo", name]).current_dir(folder).output().unwrap();
     (String::from_utf8_lossy(&output.stdout).into_owned(), output.status.code().unwrap_or(-1))
 }
 
@@ -85,7 +86,8 @@ fn where_there_is_no_hyper_v_it_says_so() {
 #[test]
 fn a_namespace_without_machines_lists_none() {
     let Some(interpreter) = interpreter() else { return };
-    let script = listing(Language::VbScript, ".").unwrap().replace("\"root\\virtualization\"", "\"root\\cimv2\"");
+    let script =
+        listing(Language::VbScript, ".").unwrap().replace("\"root\\virtualization\"", "\"root\\cimv2\"");
     let (output, code) = run(&interpreter, &script);
     assert_eq!((code, Inventory::of_output(&output)), (0, Ok(Inventory::default())), "{output}");
 }
@@ -100,7 +102,10 @@ fn a_listing_of_hostile_names() {
     assert_eq!(code, 0, "{output}");
     let inventory = Inventory::of_output(&output).unwrap();
     assert_eq!(inventory.host.as_deref(), Some("HV01"));
-    assert_eq!((inventory.machines[0].name.as_str(), inventory.machines[0].scope.as_deref()), (name, Some(name)));
+    assert_eq!(
+        (inventory.machines[0].name.as_str(), inventory.machines[0].scope.as_deref()),
+        (name, Some(name))
+    );
 }
 
 #[test]
@@ -124,7 +129,11 @@ fn a_hostile_scope_arrives_as_it_is_and_the_way_back_leads_back() {
     let undo = undo.rsplit(['\\', '/']).next().unwrap();
     let text = std::fs::read_to_string(folder.path().join(undo)).unwrap();
     assert!(text.is_ascii());
-    std::fs::write(folder.path().join("back.vbs"), text.replace(&for_wine(stored), "FakeStored = \"New\"\nFakeAnswer = 0")).unwrap();
+    std::fs::write(
+        folder.path().join("back.vbs"),
+        text.replace(&for_wine(stored), "FakeStored = \"New\"\nFakeAnswer = 0"),
+    )
+    .unwrap();
     let (output, code) = cscript(&interpreter, folder.path(), "back.vbs");
     assert_eq!(code, 0, "{output}");
     let back = Report::of_output(&output).unwrap();
