@@ -21,13 +21,14 @@ pub struct Cli {
     pub editor: EditorArgs,
 }
 
-/// `azedit [STORE]`: the full-screen editor.
+/// `azedit [STORE]…`: the full-screen editor.
 #[derive(Debug, Args)]
 pub struct EditorArgs {
-    /// The store to edit; without it the live store on a Hyper-V host, elsewhere a start screen
-    pub store: Option<OsString>,
+    /// The stores to edit, the first one shown; without any the live store on a Hyper-V host, elsewhere a start screen
+    #[arg(value_name = "STORE")]
+    pub stores: Vec<OsString>,
     /// Open a built-in sample store, unsaved
-    #[arg(long, conflicts_with = "store")]
+    #[arg(long, conflicts_with = "stores")]
     pub sample: bool,
     /// Look, but change nothing
     #[arg(long)]
@@ -234,8 +235,16 @@ pub struct DiffArgs {
     #[arg(long)]
     pub access: bool,
     /// What to print
-    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
-    pub format: TextOrJson,
+    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
+    pub format: DiffFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    Text,
+    Json,
+    /// A script for `edit --script` that turns OLD into NEW
+    Changes,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -665,7 +674,7 @@ mod tests {
     fn a_store_alone_opens_the_editor() {
         let cli = parse(&["a.xml", "--read-only", "--glyphs", "cp437"]).unwrap();
         assert!(cli.command.is_none());
-        assert_eq!(cli.editor.store.as_deref(), Some("a.xml".as_ref()));
+        assert_eq!(cli.editor.stores, ["a.xml"]);
         assert_eq!(cli.editor.glyphs, Some(Glyphs::Cp437));
         assert!(parse(&["a.xml", "--sample"]).is_err());
     }
