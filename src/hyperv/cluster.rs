@@ -139,7 +139,8 @@ fn compare(pictures: &[Picture], key: &Key, rows: &mut Vec<Row>) {
     }
     for aspect in aspects {
         let cells = facts.iter().map(|facts| facts.map_or(Cell::NoObject, |facts| facts.cell(&aspect)));
-        push(aspect, cells.collect());
+        let cells = cells.collect();
+        push(aspect, cells);
     }
 }
 
