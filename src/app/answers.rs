@@ -1,12 +1,13 @@
 //! What follows from the host's answers: a store is shown, saved or not, and what an earlier run left is offered.
 
-use crate::check::Findings;
+use crate::hyperv;
 use crate::store::{Change, Kind, Session, Store, parse_script};
 
 use super::dialog::{Answer, Choice, Confirm, Dialog, TextView};
 use super::effect::{DocId, Effect, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
 use super::journal::Reach;
 use super::layout::Pane;
+use super::marked::Marked;
 use super::marks::Marks;
 use super::sheet::Sheet;
 use super::state::{AfterSave, App, Doc, Problems};
@@ -38,6 +39,8 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
                 "No recovery journal{of} from here on: {why} Save soon, that begins a new one."
             ));
         }
+        HostEvent::TextRead { path, id, read } => super::texts::read(app, &path, id, read),
+        HostEvent::TextWritten { path, id, written } => super::texts::written(app, path, id, written),
         HostEvent::Copied(Ok(way)) => app.tell(way),
         HostEvent::Copied(Err(why)) => app.fail(format!("Not copied: {why}")),
     }
@@ -78,12 +81,13 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         path: file.path,
         on_disk,
         read_only: file.read_only,
-        findings: (store.document().text().len() < LARGE).then(|| Findings::of(&store)),
+        findings: (store.document().text().len() < LARGE).then(|| hyperv::findings(&store)),
         tree: Tree::new(&store),
         session: Session::new(store),
         sheet: Sheet::default(),
         problems: Problems::default(),
         marks: Marks::default(),
+        marked: Marked::default(),
         saved_steps: Vec::new(),
         reach: Reach::default(),
         journal_stopped: false,

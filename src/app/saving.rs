@@ -4,7 +4,7 @@
 mod lines;
 mod xml;
 
-use crate::access::guard::{self, Objection};
+use crate::access::guard::{self, Facts, Objection};
 use crate::access::{Unsaved, gains_of_session};
 use crate::accounts::{self, Sid};
 use crate::check::{Finding, Severity};
@@ -35,15 +35,15 @@ const BEFORE_XML: usize = 11;
 ///
 /// # Errors
 /// What the file holds can no longer be compared with the store; nothing must be saved then.
-pub fn dialog(doc: &mut Doc, cells: usize) -> Result<SaveDialog, String> {
+pub fn dialog(doc: &mut Doc, facts: &Facts, cells: usize) -> Result<SaveDialog, String> {
     let mut dialog =
         SaveDialog { title: format!("Save {}", doc.title()), on_save: true, ..SaveDialog::default() };
-    fill(doc, &mut dialog, cells)?;
+    fill(doc, &mut dialog, facts, cells)?;
     Ok(dialog)
 }
 
 /// Brings the lines up to what is ticked. Where nothing is known to be ticked, everything is.
-fn fill(doc: &mut Doc, dialog: &mut SaveDialog, cells: usize) -> Result<(), String> {
+fn fill(doc: &mut Doc, dialog: &mut SaveDialog, facts: &Facts, cells: usize) -> Result<(), String> {
     let parts = if doc.on_disk { doc.session.parts() } else { None };
     let Some(parts) = parts else {
         dialog.why_whole = Some(if doc.on_disk {
@@ -51,7 +51,7 @@ fn fill(doc: &mut Doc, dialog: &mut SaveDialog, cells: usize) -> Result<(), Stri
         } else {
             "A new file is written whole.".to_owned()
         });
-        let seen = look(&mut doc.session, doc.on_disk)?;
+        let seen = look(&mut doc.session, facts, doc.on_disk)?;
         let differences = doc.session.unsaved();
         let all: Vec<(Option<usize>, &Difference)> = differences.iter().map(|d| (None, d)).collect();
         dialog.ticks.clear();
@@ -60,7 +60,7 @@ fn fill(doc: &mut Doc, dialog: &mut SaveDialog, cells: usize) -> Result<(), Stri
     if dialog.ticks.len() != parts.all.len() {
         dialog.ticks = vec![true; parts.all.len()];
     }
-    let seen = doc.session.with_only(&parts, &dialog.ticks, |session| look(session, true))?;
+    let seen = doc.session.with_only(&parts, &dialog.ticks, |session| look(session, facts, true))?;
     let all: Vec<(Option<usize>, &Difference)> =
         parts.all.iter().enumerate().map(|(number, part)| (Some(number), &part.difference)).collect();
     assemble(doc, dialog, seen, &all, cells)
@@ -73,7 +73,7 @@ struct Seen {
     xml: Vec<SaveLine>,
 }
 
-fn look(session: &mut Session, on_disk: bool) -> Result<Seen, String> {
+fn look(session: &mut Session, facts: &Facts, on_disk: bool) -> Result<Seen, String> {
     let refused = |error: crate::store::OpenError| {
         format!("What the file holds cannot be compared: {error}. Reload it with F5.")
     };
@@ -82,7 +82,7 @@ fn look(session: &mut Session, on_disk: bool) -> Result<Seen, String> {
     if !on_disk {
         return Ok(Seen { objections: Vec::new(), gains: Vec::new(), xml });
     }
-    let objections = guard::of_session(session).map_err(refused)?;
+    let objections = guard::of_session(session, facts).map_err(refused)?;
     let Unsaved { gained, lost, saved } = gains_of_session(session).map_err(refused)?;
     let store = session.store();
     let mut sentences = gains::sentences("gains", (store, &gained));
@@ -212,7 +212,7 @@ fn changes(all: &[(Option<usize>, &Difference)], on_disk: bool) -> Vec<SaveLine>
 
 /// Takes the selected difference out of what is saved, or puts it back in; what cannot be without it follows.
 pub fn tick(app: &mut App) {
-    let cells = save_width(app);
+    let (cells, facts) = (save_width(app), app.facts.clone());
     let Some(Dialog::Save(mut dialog)) = app.dialogs.pop() else { return };
     dialog.said = None;
     if let Some(doc) = app.doc_mut() {
@@ -221,7 +221,7 @@ pub fn tick(app: &mut App) {
             (None, _) => Err("Space takes a change out of this save: select one.".to_owned()),
             (Some(part), Some(parts)) => {
                 toggle(doc, &parts, &mut dialog, part);
-                fill(doc, &mut dialog, cells)
+                fill(doc, &mut dialog, &facts, cells)
             }
         };
         if let Err(why) = outcome {
@@ -248,7 +248,7 @@ fn toggle(doc: &mut Doc, parts: &Parts, dialog: &mut SaveDialog, part: usize) {
 
 /// Takes the selected difference back, as one step; what cannot be without it goes too.
 pub fn take_back(app: &mut App, effects: &mut Vec<Effect>) {
-    let cells = save_width(app);
+    let (cells, facts) = (save_width(app), app.facts.clone());
     let Some(Dialog::Save(mut dialog)) = app.dialogs.pop() else { return };
     dialog.said = None;
     let Some(doc) = app.doc_mut() else { return };
@@ -258,7 +258,7 @@ pub fn take_back(app: &mut App, effects: &mut Vec<Effect>) {
         (Some(part), Some(parts)) => {
             let said = back(doc, &parts, part, effects);
             dialog.ticks.clear();
-            fill(doc, &mut dialog, cells).map(|()| dialog.said = Some(said))
+            fill(doc, &mut dialog, &facts, cells).map(|()| dialog.said = Some(said))
         }
     };
     match outcome {
