@@ -223,7 +223,7 @@ pub enum AccessFormat {
     Html,
 }
 
-/// Print the objects that differ between two stores, matched by GUID
+/// Print the objects that differ between two stores, matched by GUID, or between several, matched by name
 #[derive(Debug, Args)]
 #[command(after_help = STORES)]
 pub struct DiffArgs {
@@ -231,6 +231,12 @@ pub struct DiffArgs {
     pub old: OsString,
     /// The store as it is
     pub new: OsString,
+    /// More stores to put beside them, such as those of a cluster's other nodes
+    #[arg(value_name = "MORE", conflicts_with = "access")]
+    pub more: Vec<OsString>,
+    /// Objects are the same by kind and path, whatever their GUIDs: for stores made apart; always so for more than two
+    #[arg(long, conflicts_with = "access")]
+    pub by_name: bool,
     /// Print what anyone gains or loses instead
     #[arg(long)]
     pub access: bool,
