@@ -1,6 +1,6 @@
 //! What follows from the host's answers: a store is shown, saved or not, and what an earlier run left is offered.
 
-use crate::check::Findings;
+use crate::hyperv;
 use crate::store::{Change, Kind, Session, Store, parse_script};
 
 use super::dialog::{Answer, Choice, Confirm, Dialog, TextView};
@@ -81,7 +81,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         path: file.path,
         on_disk,
         read_only: file.read_only,
-        findings: (store.document().text().len() < LARGE).then(|| Findings::of(&store)),
+        findings: (store.document().text().len() < LARGE).then(|| hyperv::findings(&store)),
         tree: Tree::new(&store),
         session: Session::new(store),
         sheet: Sheet::default(),

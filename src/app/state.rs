@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::access::guard::Facts;
 use crate::check::{Finding, Findings};
+use crate::hyperv;
 use crate::store::{Guid, Kind, LeafId, ObjId, Session, Store};
 use crate::xml::Rendering;
 
@@ -69,6 +71,8 @@ pub struct App {
     pub locate: Locate,
     /// Whether two paths lead to one file. The host gives its own; without one, equal paths do.
     pub same_file: SameFile,
+    /// What the guard over saves has to know: who saves, and what programs need.
+    pub facts: Facts,
     /// Where the GUIDs of new objects come from; tests give their own.
     pub new_guid: fn() -> Guid,
     next_doc: u32,
@@ -182,6 +186,7 @@ impl App {
             after_save: AfterSave::Stay,
             locate: |name| Ok(PathBuf::from(name)),
             same_file: |one, other| one == other,
+            facts: hyperv::guard::facts(Vec::new(), None),
             new_guid: Guid::random,
             next_doc: 0,
         }

@@ -115,7 +115,7 @@ pub struct CheckArgs {
     /// Mend what can safely be mended, and save
     #[arg(long)]
     pub fix: bool,
-    /// Mend even where the guard objects: lockout, application-gone or broad (repeatable)
+    /// Mend even where the guard objects: lockout, application-gone, own-access or broad (repeatable)
     #[arg(long, value_name = "CODE", value_parser = guard::CODES, requires = "fix")]
     pub allow: Vec<String>,
     /// Print what a finding's code means and what to do about it
@@ -282,9 +282,13 @@ pub struct EditArgs {
     /// The application to change, where the store has several
     #[arg(long, value_name = "NAME")]
     pub app: Option<String>,
-    /// Save even where the guard objects: lockout, application-gone or broad (repeatable)
+    /// Save even where the guard objects: lockout, application-gone, own-access or broad (repeatable)
     #[arg(long, value_name = "CODE", value_parser = guard::CODES)]
     pub allow: Vec<String>,
+    /// Your own account or a group that you are in (repeatable): then losing your own last way in is asked about too.
+    /// On Windows it is found out
+    #[arg(long, value_name = "SID")]
+    pub me: Vec<String>,
 }
 
 impl EditArgs {
@@ -315,6 +319,10 @@ impl EditArgs {
                     }
                     self.allow.push(code);
                 }
+                "--me" => match value.or_else(|| words.next()) {
+                    Some(sid) => self.me.push(sid),
+                    None => return Err("--me takes a SID".to_owned()),
+                },
                 // Any other option is the change's, and so is its value. `--app` means the same to both.
                 _ if name.starts_with("--") && value.is_none() => {
                     let takes_none = ["--global", "--to-application"].contains(&name);
@@ -369,8 +377,9 @@ be seen: it knows \n, \r, \t, \\, \' and \u{202E}. Outside quotes a backslash
 is a backslash: CONTOSO\joe.
 
 A save that would leave nobody who may do everything (lockout), take away an
-application that is in use (application-gone) or give something to Everyone,
-Users or their like (broad) is refused until --allow names it."#;
+application that is in use (application-gone), take your own last way in
+(own-access) or give something to Everyone, Users or their like (broad) is
+refused until --allow names it."#;
 
 /// Write a new, empty store; an existing file is left alone
 #[derive(Debug, Args)]

@@ -5,6 +5,7 @@
 
 mod access;
 mod args;
+mod caller;
 mod check;
 mod consent;
 mod diff;
