@@ -33,6 +33,9 @@ pub struct EditorArgs {
     /// Look, but change nothing
     #[arg(long)]
     pub read_only: bool,
+    /// Change Virtual Machine Manager's store too, although it is written anew every 30 minutes
+    #[arg(long)]
+    pub edit_vmm: bool,
     /// Theme: a name (dark, light, mono, high-contrast) or a file
     #[arg(long, value_name = "THEME")]
     pub theme: Option<String>,
