@@ -8,6 +8,8 @@ pub const STORE_LOCATION: &str = "StoreLocation";
 pub const SERVICE_APPLICATION: &str = "ServiceApplication";
 /// What the management service logs when it could not read the store.
 pub const STORE_NOT_READ: u32 = 17090;
+/// The log it stands in. The name of the log is recalled, that of the event is documented.
+pub const EVENT_LOG: &str = "Microsoft-Windows-Hyper-V-VMMS-Admin";
 
 /// What is known of the host and the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -95,12 +97,22 @@ fn same_path(a: &str, b: &str) -> bool {
     plain(a) == plain(b)
 }
 
-/// What to look at after the live store was saved.
-pub fn after_save() -> String {
-    format!(
-        "Hyper-V reads the store again by itself. If the change does not take effect, look for event {STORE_NOT_READ} in \
-         Microsoft-Windows-Hyper-V-VMMS/Admin: it says that the store could not be read"
-    )
+/// What to say after the live store was saved. `appeared` is whether the event that tells of a failure is in the log;
+/// `None` = nobody could look.
+pub fn after_save(appeared: Option<bool>) -> String {
+    match appeared {
+        Some(false) => format!(
+            "Hyper-V reads the store again by itself, and has not said (event {STORE_NOT_READ}) that it could not"
+        ),
+        Some(true) => format!(
+            "Hyper-V could not read the store: event {STORE_NOT_READ} is in {EVENT_LOG}. Another process may have had the \
+             file open; saving once more makes it try again"
+        ),
+        None => format!(
+            "Hyper-V reads the store again by itself. If the change does not take effect, look for event \
+             {STORE_NOT_READ} in {EVENT_LOG}: it says that the store could not be read"
+        ),
+    }
 }
 
 #[cfg(test)]
@@ -149,6 +161,8 @@ mod tests {
 
     #[test]
     fn what_to_look_for_is_named() {
-        assert!(after_save().contains("17090"));
+        let words = [None, Some(true), Some(false)].map(after_save);
+        assert!(words.iter().all(|words| words.contains("17090")));
+        assert!(words[1].contains("could not read") && words[2].contains("has not said"));
     }
 }
