@@ -9,10 +9,11 @@
 //! - [`dialog`]: what stands over the panes.
 //! - [`actions`], [`enabled`]: the one table of actions, and why one cannot act.
 //! - [`moving`], [`editing`], [`creating`], [`linking`], [`finding`], [`filing`], [`saving`]: what actions do;
-//!   [`answers`]: what the host's answers do.
+//!   [`access_view`]: who may do what; [`answers`]: what the host's answers do.
 //! - [`changes`], [`journal`]: from what is pointed at to the change language, and to the recovery journal.
 //! - [`mod@update`]: from an input to the next state.
 
+pub mod access_view;
 pub mod actions;
 pub mod answers;
 pub mod changes;

@@ -1,12 +1,13 @@
 //! From an input to the next state and what is asked of the host.
 
 use super::actions::{self, Id, START};
+use super::dialog::access::Request;
 use super::dialog::{Answer, Dialog, Form, Outcome, Purpose};
 use super::effect::Effect;
 use super::input::{Button, Input, Key, KeyPress, MouseEvent, MouseKind};
 use super::layout::{Area, Pane};
 use super::state::App;
-use super::{answers, creating, editing, filing, finding, linking, moving};
+use super::{access_view, answers, creating, editing, filing, finding, linking, moving};
 
 /// Lines that one notch of the wheel scrolls.
 const WHEEL: isize = 3;
@@ -38,6 +39,7 @@ fn settle(app: &mut App) {
         Some(Dialog::Picker(picker)) => picker.settle(page),
         Some(Dialog::Help(help)) => help.settle(page),
         Some(Dialog::Text(text)) => text.settle(width, page),
+        Some(Dialog::Access(_)) => access_view::settle(app),
         _ => {}
     }
     let Some(doc) = app.doc_mut() else { return };
@@ -126,6 +128,11 @@ fn paste(app: &mut App, text: &str) {
             Dialog::Form(form) => form.paste(text),
             Dialog::Picker(picker) => picker.paste(text),
             Dialog::Help(help) => help.paste(text),
+            Dialog::Access(view) => {
+                if view.paste(text) {
+                    access_view::act(app, Request::Filter, &mut Vec::new());
+                }
+            }
             // The name that saving asks for is there to be typed: a clipboard is no consent.
             Dialog::Confirm(_) | Dialog::Save(_) | Dialog::Text(_) => {}
         }
@@ -153,6 +160,7 @@ fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         Dialog::Save(save) => save.key(press, page),
         Dialog::Help(help) => help.key(press, page),
         Dialog::Text(text) => text.key(press, page),
+        Dialog::Access(view) => view.key(press),
     };
     finish(app, outcome, effects);
 }
@@ -171,6 +179,7 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
             answered(app, answer, effects);
         }
         Outcome::Submit => submit(app, effects),
+        Outcome::Access(request) => access_view::act(app, request, effects),
     }
 }
 
