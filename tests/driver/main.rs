@@ -8,3 +8,4 @@ mod monkey;
 mod recovery;
 mod saving;
 mod screens;
+mod stores;
