@@ -13,7 +13,7 @@ use super::layout::Pane;
 use super::sheet::Entry;
 use super::state::App;
 use super::tree::Part;
-use super::{Effect, bulk, editing, enabled, filing, finding, linking, marked, moving, stores};
+use super::{Effect, access_view, bulk, editing, enabled, filing, finding, linking, marked, moving, stores};
 
 /// The name of an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -63,6 +63,7 @@ pub enum Id {
     NextProblem,
     PreviousProblem,
     WhereUsed,
+    Access,
     Copy,
     Open,
     NewStore,
@@ -186,6 +187,7 @@ pub static ACTIONS: &[Action] = &[
     action(Id::NextProblem, Group::Find, &["]", "F8"], "Next problem", "To the next problem.", enabled::problems, |app, _| finding::next_problem(app, true)),
     action(Id::PreviousProblem, Group::Find, &["[", "Shift+F8"], "Previous problem", "To the previous problem.", enabled::problems, |app, _| finding::next_problem(app, false)),
     action(Id::WhereUsed, Group::Find, &["w"], "Where used", "Shows what refers to the selected object.", enabled::referred, |app, _| finding::where_used(app)),
+    action(Id::Access, Group::Find, &["W"], "Access", "Who may do what, and why; offers the changes that would give or take it.", access_view::can_open, |app, _| access_view::open(app)),
     action(Id::Copy, Group::Find, &["y"], "Copy", "Copies the text of the selected line: a path, a SID, a value.", enabled::store, finding::copy),
 
     action(Id::Open, Group::File, &["Ctrl+O", "O"], "Open", "Opens another store beside those that are open.", |_| Ok(()), |app, _| filing::ask_open(app)),

@@ -11,12 +11,14 @@
 //! - [`actions`], [`enabled`]: the one table of actions, and why one cannot act.
 //! - [`moving`], [`editing`], [`creating`], [`linking`], [`bulk`], [`finding`], [`filing`], [`saving`], [`texts`]:
 //!   what actions do.
+//! - [`access_view`]: who may do what.
 //! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
 //!   [`conflict`]: the file is not what was read.
 //! - [`changes`], [`journal`]: from what is pointed at to the change language, and to the recovery journal.
 //! - [`mod@update`]: from an input to the next state.
 
 pub mod about;
+pub mod access_view;
 pub mod actions;
 pub mod answers;
 pub mod bulk;

@@ -9,7 +9,7 @@ use crate::store::{Guid, Kind, LeafId, ObjId, Session, Store};
 use crate::xml::Rendering;
 
 use super::about::{About, AboutFile};
-use super::dialog::Dialog;
+use super::dialog::{AccessView, Dialog};
 use super::effect::{DocId, Recovery};
 use super::journal::Reach;
 use super::layout::{self, Layout, Pane};
@@ -51,6 +51,8 @@ pub struct App {
     pub focus: Pane,
     /// What stands over the panes; the last one has the keyboard.
     pub dialogs: Vec<Dialog>,
+    /// The access view as it was when a link was followed out of it, and of which store.
+    pub left_access: Option<(DocId, Box<AccessView>)>,
     /// The search line, while it is typed.
     pub search: Option<Search>,
     /// What was searched for last.
@@ -185,6 +187,7 @@ impl App {
             current: 0,
             focus: Pane::Tree,
             dialogs: Vec::new(),
+            left_access: None,
             search: None,
             wanted: String::new(),
             size: (80, 24),

@@ -1,12 +1,15 @@
 //! From an input to the next state and what is asked of the host.
 
 use super::actions::{self, Id, START};
+use super::dialog::access::Request;
 use super::dialog::{Answer, Dialog, Form, Outcome, PickFor, Picker, Purpose};
 use super::effect::Effect;
 use super::input::{Button, Input, Key, KeyPress, MouseEvent, MouseKind};
 use super::layout::{Area, Pane};
 use super::state::{AfterSave, App};
-use super::{answers, bulk, creating, editing, filing, finding, linking, moving, saving, stores};
+use super::{
+    access_view, answers, bulk, creating, editing, filing, finding, linking, moving, saving, stores,
+};
 
 /// Lines that one notch of the wheel scrolls.
 const WHEEL: isize = 3;
@@ -41,6 +44,7 @@ fn settle(app: &mut App) {
         Some(Dialog::Stores(list)) => list.settle(page),
         Some(Dialog::Save(save)) => save.settle(page, is_wide),
         Some(Dialog::Text(text)) => text.settle(width, page),
+        Some(Dialog::Access(_)) => access_view::settle(app),
         _ => {}
     }
     let Some(doc) = app.doc_mut() else { return };
@@ -143,6 +147,11 @@ fn paste(app: &mut App, text: &str) {
             Dialog::Form(form) => form.paste(text),
             Dialog::Picker(picker) => picker.paste(text),
             Dialog::Help(help) => help.paste(text),
+            Dialog::Access(view) => {
+                if view.paste(text) {
+                    access_view::act(app, Request::Filter, &mut Vec::new());
+                }
+            }
             Dialog::Stores(list) => list.paste(text),
             Dialog::Save(save) => save.paste(text),
             Dialog::Confirm(_) | Dialog::Text(_) => {}
@@ -172,6 +181,7 @@ fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         Dialog::Help(help) => help.key(press, page),
         Dialog::Stores(list) => list.key(press, page),
         Dialog::Text(text) => text.key(press, page),
+        Dialog::Access(view) => view.key(press),
     };
     finish(app, outcome, effects);
 }
@@ -192,6 +202,7 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
         Outcome::Submit => submit(app, effects),
         Outcome::Tick => saving::tick(app),
         Outcome::TakeBack => saving::take_back(app, effects),
+        Outcome::Access(request) => access_view::act(app, request, effects),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::app::wrap::wrap;
 
 use super::paint::{Painter, Row};
 use super::theme::Face;
-use super::{forms, picking, saving, show, stores};
+use super::{access, forms, picking, saving, show, stores};
 
 /// Draws the dialogs, the one with the keyboard on top.
 pub fn draw(painter: &mut Painter<'_>, app: &App) {
@@ -24,6 +24,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App) {
             Dialog::Help(help) => helping(painter, app, help, focused),
             Dialog::Stores(open) => stores::draw(painter, app, open, focused),
             Dialog::Text(text) => reading(painter, app, text),
+            Dialog::Access(view) => access::draw(painter, app, view),
         }
     }
 }

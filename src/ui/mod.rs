@@ -15,6 +15,8 @@ pub mod paint;
 pub mod show;
 pub mod theme;
 
+mod access;
+mod access_over;
 mod details;
 mod dialogs;
 mod forms;

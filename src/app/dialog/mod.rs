@@ -4,6 +4,8 @@
 //! `update`'s business. A dialog never opens a dialog on top of a dialog on top of a dialog: the stack is two
 //! deep at most (a picker or a question over a form).
 
+pub mod access;
+pub mod access_chooser;
 pub mod confirm;
 pub mod form;
 pub mod help;
@@ -11,6 +13,7 @@ pub mod picker;
 pub mod save;
 pub mod stores;
 
+pub use access::AccessView;
 pub use confirm::{Answer, Choice, Confirm};
 pub use form::{Field, FieldInput, Form, Purpose, Rule};
 pub use help::{Help, TextView};
@@ -35,6 +38,8 @@ pub enum Dialog {
     Stores(StoreList),
     /// Text to read.
     Text(TextView),
+    /// Who may do what.
+    Access(Box<AccessView>),
 }
 
 /// What a key meant to a dialog.
@@ -52,6 +57,8 @@ pub enum Outcome {
     TakeBack,
     /// This answer was chosen.
     Answered(Answer),
+    /// The access view asks for something.
+    Access(access::Request),
     /// Run this action after closing.
     Run(super::actions::Id),
 }
