@@ -1,15 +1,13 @@
-//! Links and members: pickers with check boxes, the members' form, the rule's text.
+//! Links and members: pickers with check boxes, the members' form.
 
 use std::collections::HashSet;
-use std::path::Path;
 
-use crate::store::{Change, Kind, LeafKind, Link, ObjId, Store, limits};
+use crate::store::{Change, Kind, LeafKind, Link, ObjId, Store};
 
 use super::changes;
 use super::dialog::form::accounts_in;
 use super::dialog::{Dialog, Field, Form, Picker, Purpose, Rule, Tick};
-use super::effect::{Effect, TextFile};
-use super::sheet::{Prop, value};
+use super::effect::Effect;
 use super::state::App;
 
 /// Opens the form for members (or non-members).
@@ -29,29 +27,6 @@ pub fn add_members(app: &mut App, non_members: bool) {
     let intro = "SIDs, or names that are known everywhere, such as Everyone.".to_owned();
     let title = format!("Add {what} to {kind} \"{name}\"");
     app.dialogs.push(Dialog::Form(Form::new(title, intro, purpose, "Add", vec![field])));
-}
-
-/// Opens the form for a rule's text.
-pub fn edit_rule(app: &mut App) {
-    let Some((object, name, kind)) = subject(app) else { return };
-    let Some(doc) = app.doc() else { return };
-    let text = value(doc.store(), object, Prop::Rule).unwrap_or_default().into_owned();
-    let field = Field::area("Rule", &text, Rule::Text("A rule", limits::MAX_RULE), "Ctrl+S keeps it.");
-    let title = format!("Rule of {kind} \"{name}\"");
-    let intro =
-        "Script text; an empty rule is none. Windows runs rules only where they are enabled.".to_owned();
-    app.dialogs.push(Dialog::Form(Form::new(title, intro, Purpose::RuleText(object), "Keep", vec![field])));
-}
-
-/// Puts what a file holds into the rule that is being edited.
-pub fn rule_loaded(app: &mut App, path: &Path, file: TextFile) {
-    let Some(Dialog::Form(form)) = app.dialogs.last_mut() else { return };
-    if !matches!(form.purpose, Purpose::RuleText(_)) {
-        return;
-    }
-    form.set("Rule", &file.text);
-    let guessed = file.guessed.unwrap_or_default();
-    app.tell(format!("Read from {}. {guessed}", path.display()).trim_end().to_owned());
 }
 
 fn subject(app: &App) -> Option<(ObjId, String, Kind)> {
@@ -77,10 +52,6 @@ pub fn from_form(app: &App, form: &Form) -> Result<(Change, String), String> {
     match form.purpose {
         Purpose::AddMembers(object) => members(object, "member", Link::Member),
         Purpose::AddNonMembers(object) => members(object, "non-member", Link::NonMember),
-        Purpose::RuleText(object) => {
-            let change = changes::set(store, object, Prop::Rule, &form.value("Rule"))?;
-            Ok((change, changes::label("set rule of", store, object)))
-        }
         _ => Err("Nothing to do.".to_owned()),
     }
 }

@@ -5,16 +5,17 @@
 //!
 //! - [`input`], [`effect`]: what comes in, and what is asked of the outside.
 //! - [`state`]: the program and an open store.
-//! - [`layout`], [`tree`], [`sheet`], [`entries`], [`marks`], [`search`], [`mod@line`], [`mod@wrap`]: the parts of the screen as data.
+//! - [`layout`], [`tree`], [`sheet`], [`entries`], [`marks`], [`search`], [`mod@line`], [`area`], [`mod@wrap`]: the parts of the screen as data.
 //! - [`dialog`]: what stands over the panes.
 //! - [`actions`], [`enabled`]: the one table of actions, and why one cannot act.
-//! - [`moving`], [`editing`], [`creating`], [`linking`], [`finding`], [`filing`], [`saving`], [`texts`]: what
+//! - [`moving`], [`editing`], [`creating`], [`linking`], [`rules`], [`finding`], [`filing`], [`saving`], [`texts`]: what
 //!   actions do; [`answers`]: what the host's answers do.
 //! - [`changes`], [`journal`]: from what is pointed at to the change language, and to the recovery journal.
 //! - [`mod@update`]: from an input to the next state.
 
 pub mod actions;
 pub mod answers;
+pub mod area;
 pub mod changes;
 pub mod creating;
 pub mod dialog;
@@ -31,6 +32,7 @@ pub mod line;
 pub mod linking;
 pub mod marks;
 pub mod moving;
+pub mod rules;
 pub mod saving;
 pub mod search;
 pub mod sheet;

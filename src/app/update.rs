@@ -6,7 +6,7 @@ use super::effect::Effect;
 use super::input::{Button, Input, Key, KeyPress, MouseEvent, MouseKind};
 use super::layout::{Area, Pane};
 use super::state::App;
-use super::{answers, creating, editing, filing, finding, linking, moving};
+use super::{answers, creating, editing, filing, finding, linking, moving, rules};
 
 /// Lines that one notch of the wheel scrolls.
 const WHEEL: isize = 3;
@@ -34,10 +34,13 @@ fn settle(app: &mut App) {
     let cut = app.layout();
     let page = dialog_page(app);
     let width = dialog_width(app);
+    let (size, plain) = (app.size, app.plain);
     match app.dialogs.last_mut() {
         Some(Dialog::Picker(picker)) => picker.settle(page),
         Some(Dialog::Help(help)) => help.settle(page),
         Some(Dialog::Text(text)) => text.settle(width, page),
+        Some(Dialog::Form(form)) => form.settle(form_width(size)),
+        Some(Dialog::Rule(rule)) => rule.settle(size, plain),
         _ => {}
     }
     let Some(doc) = app.doc_mut() else { return };
@@ -55,6 +58,12 @@ pub const WIDEST_DIALOG: u16 = 100;
 /// Cells that a line of the widest dialog has: a blank and the frame are on each side.
 pub fn dialog_width(app: &App) -> usize {
     usize::from(WIDEST_DIALOG.min(app.size.0.saturating_sub(2)).saturating_sub(4))
+}
+
+/// Cells that a field of a form has on a screen of this size.
+pub fn form_width(size: (u16, u16)) -> usize {
+    use super::dialog::form::{LABEL, WIDTH};
+    usize::from(WIDTH.min(size.0.saturating_sub(2)).saturating_sub(4).saturating_sub(LABEL))
 }
 
 /// Lines of the list or text that the dialog on top shows. The dialog has the whole height but for a line above and
@@ -101,7 +110,8 @@ fn edit_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
     let Some(doc) = app.doc_mut() else { return };
     let Some(edit) = &mut doc.sheet.edit else { return };
     match press.key {
-        Key::Enter | Key::Tab | Key::BackTab => editing::commit_edit(app, effects),
+        Key::Enter => editing::commit_edit(app, effects),
+        Key::Tab | Key::BackTab => editing::commit_and_go_on(app, press.key == Key::Tab, effects),
         Key::Esc if edit.line.text() != edit.before && !edit.warned => {
             edit.warned = true;
             app.object("Esc again drops what was typed; Enter keeps it.");
@@ -114,7 +124,7 @@ fn edit_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         _ => {
             edit.warned = false;
             if edit.line.press(press) {
-                edit.error = None;
+                edit.error = edit.what.fault_in(edit.line.text());
             }
         }
     }
@@ -126,6 +136,7 @@ fn paste(app: &mut App, text: &str) {
             Dialog::Form(form) => form.paste(text),
             Dialog::Picker(picker) => picker.paste(text),
             Dialog::Help(help) => help.paste(text),
+            Dialog::Rule(rule) => rule.paste(text),
             // The name that saving asks for is there to be typed: a clipboard is no consent.
             Dialog::Confirm(_) | Dialog::Save(_) | Dialog::Text(_) => {}
         }
@@ -134,7 +145,7 @@ fn paste(app: &mut App, text: &str) {
         finding::typed(app);
     } else if let Some(edit) = app.doc_mut().and_then(|doc| doc.sheet.edit.as_mut()) {
         edit.line.insert(text.trim_end_matches('\n'));
-        edit.error = None;
+        edit.error = edit.what.fault_in(edit.line.text());
     } else {
         // Pasted text is never a command.
         app.object("Nothing here takes text. a opens the form for members, / searches.");
@@ -153,6 +164,7 @@ fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         Dialog::Save(save) => save.key(press, page),
         Dialog::Help(help) => help.key(press, page),
         Dialog::Text(text) => text.key(press, page),
+        Dialog::Rule(rule) => rule.key(press),
     };
     finish(app, outcome, effects);
 }
@@ -171,6 +183,8 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
             answered(app, answer, effects);
         }
         Outcome::Submit => submit(app, effects),
+        Outcome::RuleFile(what) => rules::file(app, what, effects),
+        Outcome::Copy(text) => effects.push(Effect::Copy(text)),
     }
 }
 
@@ -178,6 +192,7 @@ fn close(app: &mut App) {
     let loses = match app.dialogs.last() {
         Some(Dialog::Form(form)) if form.is_touched() => Some(form.title.clone()),
         Some(Dialog::Picker(picker)) if picker.changed() > 0 => Some(picker.title.clone()),
+        Some(Dialog::Rule(rule)) if rule.is_touched() => Some(rule.title.clone()),
         _ => None,
     };
     if let Some(title) = loses {
@@ -238,6 +253,7 @@ fn submit(app: &mut App, effects: &mut Vec<Effect>) {
                 app.dialogs.push(Dialog::Picker(picker));
             }
         }
+        Some(Dialog::Rule(_)) => rules::keep(app, effects),
         Some(Dialog::Save(_)) => {
             app.dialogs.pop();
             filing::save(app, effects);
@@ -261,9 +277,10 @@ fn submit_form(app: &mut App, effects: &mut Vec<Effect>) {
 fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<(), String> {
     let (change, label) = match form.purpose {
         Purpose::Create(kind, parent) => creating::from_form(app, form, kind, parent)?,
-        Purpose::AddMembers(_) | Purpose::AddNonMembers(_) | Purpose::RuleText(_) => {
-            linking::from_form(app, form)?
-        }
+        Purpose::AddMembers(_) | Purpose::AddNonMembers(_) => linking::from_form(app, form)?,
+        Purpose::AddAttribute(object) => creating::attribute_from_form(app, form, object)?,
+        Purpose::ReadRule => return rules::read(app, form, effects),
+        Purpose::WriteRule => return rules::write(app, form, effects),
         Purpose::Open => {
             let path = filing::path_of(app, form)?;
             filing::open(app, path, effects);

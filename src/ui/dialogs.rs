@@ -23,6 +23,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App) {
             Dialog::Save(save) => saving(painter, app, save),
             Dialog::Help(help) => helping(painter, app, help, focused),
             Dialog::Text(text) => reading(painter, app, text),
+            Dialog::Rule(rule) => super::rule::draw(painter, app, rule, focused),
         }
     }
 }

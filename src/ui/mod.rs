@@ -7,7 +7,7 @@
 //! - [`show`], [`paint`]: text onto cells, made harmless.
 //! - [`ansi`]: a frame into the bytes that make a terminal show it.
 //! - `screen`: title, path, frame, status and key bar; `tree`, `details`, `problems`: the panes; `start`: the
-//!   screen without a store; `dialogs`, `forms`: what stands over the panes.
+//!   screen without a store; `dialogs`, `forms`, `area`, `rule`: what stands over the panes.
 
 pub mod ansi;
 pub mod glyphs;
@@ -15,11 +15,13 @@ pub mod paint;
 pub mod show;
 pub mod theme;
 
+mod area;
 mod details;
 mod dialogs;
 mod forms;
 mod pen;
 mod problems;
+mod rule;
 mod screen;
 mod start;
 mod tree;

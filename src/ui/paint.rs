@@ -150,6 +150,11 @@ impl Painter<'_> {
         at.saturating_sub(x)
     }
 
+    /// Puts text that is harmless already, and as wide as it should be, in a row's own style.
+    pub fn exact(&mut self, row: Row, shown: &str) {
+        self.span(row.x, row.y, row.room(), shown, row.style);
+    }
+
     fn spans(&mut self, x: u16, y: u16, cells: u16, spans: &[Span<'_>]) -> u16 {
         let mut used = 0_u16;
         for span in spans {

@@ -3,7 +3,9 @@
 
 mod driver;
 mod flows;
+mod look;
 mod monkey;
 mod recovery;
+mod rules;
 mod saving;
 mod screens;

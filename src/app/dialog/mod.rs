@@ -8,12 +8,14 @@ pub mod confirm;
 pub mod form;
 pub mod help;
 pub mod picker;
+pub mod rule;
 pub mod save;
 
 pub use confirm::{Answer, Choice, Confirm};
 pub use form::{Field, FieldInput, Form, Purpose, Rule};
 pub use help::{Help, TextView};
 pub use picker::{Picker, Tick};
+pub use rule::{RuleEditor, RuleFile};
 pub use save::{Consent, SaveDialog, SaveLine};
 
 /// One dialog.
@@ -31,6 +33,8 @@ pub enum Dialog {
     Help(Help),
     /// Text to read.
     Text(TextView),
+    /// An authorization rule, as large as the screen.
+    Rule(RuleEditor),
 }
 
 /// What a key meant to a dialog.
@@ -44,6 +48,10 @@ pub enum Outcome {
     Submit,
     /// This answer was chosen.
     Answered(Answer),
+    /// Something is to be done with a file and the rule that is edited; the dialog stays.
+    RuleFile(RuleFile),
+    /// Put this text on the clipboard; the dialog stays.
+    Copy(String),
     /// Run this action after closing.
     Run(super::actions::Id),
 }
