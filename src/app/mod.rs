@@ -5,18 +5,22 @@
 //!
 //! - [`input`], [`effect`]: what comes in, and what is asked of the outside.
 //! - [`state`]: the program and an open store.
-//! - [`layout`], [`tree`], [`sheet`], [`entries`], [`marks`], [`search`], [`mod@line`], [`area`], [`mod@wrap`]: the parts of the screen as data.
+//! - [`layout`], [`tree`], [`sheet`], [`entries`], [`marks`], [`marked`], [`search`], [`mod@line`], [`area`], [`mod@wrap`]: the parts of the screen as data.
 //! - [`dialog`]: what stands over the panes.
 //! - [`actions`], [`enabled`]: the one table of actions, and why one cannot act.
-//! - [`moving`], [`editing`], [`creating`], [`linking`], [`rules`], [`finding`], [`filing`], [`saving`], [`texts`]: what
-//!   actions do; [`answers`]: what the host's answers do.
+//! - [`moving`], [`editing`], [`creating`], [`linking`], [`rules`], [`bulk`], [`finding`], [`filing`], [`saving`], [`texts`]:
+//!   what actions do.
+//! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
+//!   [`conflict`]: the file is not what was read.
 //! - [`changes`], [`journal`]: from what is pointed at to the change language, and to the recovery journal.
 //! - [`mod@update`]: from an input to the next state.
 
 pub mod actions;
 pub mod answers;
 pub mod area;
+pub mod bulk;
 pub mod changes;
+pub mod conflict;
 pub mod creating;
 pub mod dialog;
 pub mod editing;
@@ -30,6 +34,7 @@ pub mod journal;
 pub mod layout;
 pub mod line;
 pub mod linking;
+pub mod marked;
 pub mod marks;
 pub mod moving;
 pub mod rules;
@@ -37,6 +42,7 @@ pub mod saving;
 pub mod search;
 pub mod sheet;
 pub mod state;
+pub mod stores;
 pub mod texts;
 pub mod tree;
 pub mod update;

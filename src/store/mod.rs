@@ -14,6 +14,7 @@
 //! - `ldap`: whether a text is an LDAP query.
 //! - `session`: undo, redo, what is unsaved.
 //! - `diff`: comparing two stores, object by object.
+//! - `script`, `trial`: from differences back to changes.
 //! - `create`: the bytes of a new store.
 //!
 //! Nothing here knows a file, a terminal, a clock or Hyper-V.
@@ -36,7 +37,9 @@ mod perform;
 mod raw;
 mod refer;
 mod render;
+mod script;
 mod session;
+mod trial;
 mod words;
 
 pub use change::{Change, Create, Level, Link, Name, Object, Place, Property};
@@ -52,5 +55,6 @@ pub use model::{Store, Unknown, UnknownKind};
 pub use open::{OpenError, OpenErrorKind};
 pub use perform::ChangeError;
 pub use raw::check_attribute_name;
-pub use session::{Applied, Session, Transaction};
+pub use script::{Step, changes, creation, script, unknown_within};
+pub use session::{Applied, Part, Parts, Session, Transaction};
 pub use words::{quote, split};

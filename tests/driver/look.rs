@@ -69,8 +69,9 @@ fn unknown_attributes_are_edited_removed_and_added_as_the_file_has_them() {
     t.keys("Ctrl+U \"Audit\" Tab \"<1>\" Enter").sees("Audit");
     assert_eq!(
         String::from_utf8(t.bytes()).unwrap(),
-        RAW.replace("ApplicationVersion=\"\"", "ApplicationVersion=\"\" Audit=\"&lt;1>\"")
+        RAW.replace("ApplicationVersion=\"\"", "ApplicationVersion=\"\" Audit=\"&lt;1&gt;\"")
     );
     t.keys("s s").sees("Saved and on disk");
+    t.resize(120, 40);
     t.keys("p").sees("attribute Audit is unknown").sees("attribute Limit is unknown");
 }

@@ -9,3 +9,4 @@ mod recovery;
 mod rules;
 mod saving;
 mod screens;
+mod stores;

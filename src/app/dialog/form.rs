@@ -23,6 +23,13 @@ pub enum Purpose {
     ReadRule,
     /// Write the rule that is edited below to a file.
     WriteRule,
+    /// Add members, or non-members, to every marked object.
+    AddToMarked {
+        /// Accounts that groups keep out.
+        non_members: bool,
+    },
+    /// Describe every marked object.
+    DescribeMarked,
     /// Open a store.
     Open,
     /// Begin an empty store.
