@@ -31,6 +31,7 @@ pub mod filing;
 pub mod finding;
 pub mod input;
 pub mod journal;
+pub mod keymap;
 pub mod layout;
 pub mod line;
 pub mod linking;
