@@ -25,6 +25,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App) {
             Dialog::Stores(open) => stores::draw(painter, app, open, focused),
             Dialog::Text(text) => reading(painter, app, text),
             Dialog::Access(view) => access::draw(painter, app, view),
+            Dialog::Rule(rule) => super::rule::draw(painter, app, rule, focused),
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod confirm;
 pub mod form;
 pub mod help;
 pub mod picker;
+pub mod rule;
 pub mod save;
 pub mod stores;
 
@@ -18,6 +19,7 @@ pub use confirm::{Answer, Choice, Confirm};
 pub use form::{Field, FieldInput, Form, Purpose, Rule};
 pub use help::{Help, TextView};
 pub use picker::{PickFor, Picker, Share, Tick, Value};
+pub use rule::{RuleEditor, RuleFile};
 pub use save::{Consent, SaveDialog, SaveLine, SavePane};
 pub use stores::{StoreList, StoreRow};
 
@@ -40,6 +42,8 @@ pub enum Dialog {
     Text(TextView),
     /// Who may do what.
     Access(Box<AccessView>),
+    /// An authorization rule, as large as the screen.
+    Rule(RuleEditor),
 }
 
 /// What a key meant to a dialog.
@@ -59,6 +63,10 @@ pub enum Outcome {
     Answered(Answer),
     /// The access view asks for something.
     Access(access::Request),
+    /// Something is to be done with a file and the rule that is edited; the dialog stays.
+    RuleFile(RuleFile),
+    /// Put this text on the clipboard; the dialog stays.
+    Copy(String),
     /// Run this action after closing.
     Run(super::actions::Id),
 }
