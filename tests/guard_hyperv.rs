@@ -69,7 +69,11 @@ const CAUGHT: [(&str, &str, &[&str]); 27] = [
     (SHOWN, "add role Look --operation 'Allow Output from Virtual Machine'", &["broad"]),
     (SHOWN, "add role Look --operation 'View Switch Ports' --operation 'Stop Virtual Machine'", &["broad"]),
     (SHOWN, "add assignment Play --in Lab --member S-1-5-11", &["broad"]),
-    (SHOWN, "create operation 'View Everything' --id 400\nadd role Look --operation 'View Everything'", &["broad"]),
+    (
+        SHOWN,
+        "create operation 'View Everything' --id 400\nadd role Look --operation 'View Everything'",
+        &["broad"],
+    ),
     (
         SHOWN,
         "rename operation 'View Switch Ports' 'Delete Switch Ports'\nadd role Look --operation 'Delete Switch Ports'",
@@ -85,7 +89,10 @@ const CAUGHT: [(&str, &str, &[&str]); 27] = [
 
 const LET_PASS: [(&str, &str); 20] = [
     (FRESH, "create scope Lab"),
-    (FRESH, "create scope Lab\ncreate assignment A --in Lab --role Administrator --member S-1-5-21-1-2-3-1002"),
+    (
+        FRESH,
+        "create scope Lab\ncreate assignment A --in Lab --role Administrator --member S-1-5-21-1-2-3-1002",
+    ),
     (FRESH, "create role Connect --operation 'Read Service Configuration' --operation 'Reconfigure Service'"),
     (FRESH, "add assignment Administrator --member S-1-5-21-1-2-3-1002"),
     (
@@ -96,7 +103,10 @@ const LET_PASS: [(&str, &str); 20] = [
     (FRESH, "delete operation 'Allow Virtual Machine Snapshot'"),
     (FRESH, "set application 'Hyper-V services' description 'the host'"),
     (FRESH, "create application Shop"),
-    (FRESH, "create role Look --operation 'View Switches'\ncreate assignment Look --role Look --member S-1-1-0"),
+    (
+        FRESH,
+        "create role Look --operation 'View Switches'\ncreate assignment Look --role Look --member S-1-1-0",
+    ),
     (
         FRESH,
         "create role Look --operation 'Read Service Configuration' --operation 'View Virtual Machine Configuration'\n\
@@ -152,7 +162,12 @@ const OWN: [(&str, &str, &[&str], &[&str]); 14] = [
         &[JOE],
         &["own-access"],
     ),
-    ("add assignment Administrator --member S-1-5-11", "remove assignment Administrator --member S-1-5-11", &[JOE], &["own-access"]),
+    (
+        "add assignment Administrator --member S-1-5-11",
+        "remove assignment Administrator --member S-1-5-11",
+        &[JOE],
+        &["own-access"],
+    ),
     // Another way in is left.
     (
         "add assignment Administrator --member S-1-5-21-1-2-3-1002",
@@ -170,12 +185,7 @@ const OWN: [(&str, &str, &[&str], &[&str]); 14] = [
     ),
     // He had none.
     (FRESH, "create scope Lab", &[JOE], &[]),
-    (
-        SHOWN,
-        "remove assignment Play --in Lab --member S-1-5-21-1-2-3-1004",
-        &["S-1-5-21-1-2-3-1004"],
-        &[],
-    ),
+    (SHOWN, "remove assignment Play --in Lab --member S-1-5-21-1-2-3-1004", &["S-1-5-21-1-2-3-1004"], &[]),
     // Nobody at all is left: one question is enough.
     (FRESH, "delete assignment Administrator", &[JOE, "S-1-5-32-544"], &["lockout"]),
     (HALVES, "delete assignment Connect", &[JOE], &["lockout"]),
@@ -196,7 +206,9 @@ fn apply(session: &mut Session, script: &str) {
     });
     let script = in_hyper_v.collect::<Vec<_>>().join("\n");
     let changes: Vec<_> = parse_script(&script).unwrap().into_iter().map(|(_, change)| change).collect();
-    session.apply(&changes, "step").unwrap_or_else(|(at, error)| panic!("{}: {error}\n{script}", changes[at]));
+    session
+        .apply(&changes, "step")
+        .unwrap_or_else(|(at, error)| panic!("{}: {error}\n{script}", changes[at]));
 }
 
 /// That of the first application, which may get another name.

@@ -15,8 +15,11 @@ const JOE: &str = "S-1-5-21-2043000000-1-2-1002";
 
 fn session(bytes: &[u8], script: &str) -> Session {
     let mut session = Session::new(Store::open(bytes.to_vec()).unwrap());
-    let changes: Vec<_> =
-        parse_script(script).unwrap_or_else(|e| panic!("{script}: {e:?}")).into_iter().map(|(_, c)| c).collect();
+    let changes: Vec<_> = parse_script(script)
+        .unwrap_or_else(|e| panic!("{script}: {e:?}"))
+        .into_iter()
+        .map(|(_, c)| c)
+        .collect();
     session.apply(&changes, "prepare").unwrap_or_else(|(at, error)| panic!("{at} of {script}: {error}"));
     session
 }
@@ -272,7 +275,11 @@ fn in_one_app(script: &str) -> String {
     let lines = script.lines().map(str::trim).filter(|line| !line.is_empty());
     lines
         .map(|line| if says_app(line) { line.to_owned() } else { format!("{line} --app 'Hyper-V services'") })
-        .map(|line| if line.contains("--global") { line.replace(" --app 'Hyper-V services'", "") } else { line })
+        .map(
+            |line| {
+                if line.contains("--global") { line.replace(" --app 'Hyper-V services'", "") } else { line }
+            },
+        )
         .collect::<Vec<_>>()
         .join("\n")
 }
@@ -341,9 +348,8 @@ fn the_fix_undoes_what_hvremote_did_and_gives_nobody_anything() {
 
 #[test]
 fn a_member_by_a_group_cannot_be_fixed_by_a_key() {
-    let script = format!(
-        "{SOUND}create group Bosses --member {JOE}\nadd assignment Administrator --group Bosses"
-    );
+    let script =
+        format!("{SOUND}create group Bosses --member {JOE}\nadd assignment Administrator --group Bosses");
     let session = session(SAMPLE, &script);
     let findings = hyperv::findings(session.store());
     let finding = findings.all().find(|finding| finding.code == "HV-103").unwrap();

@@ -24,7 +24,7 @@ mod question;
 mod token;
 
 pub use gains::{Gain, gains};
-pub use holdings::{Holding, Operations, Principal, Rights, holdings, members_of, reached};
+pub use holdings::{Holding, Operations, Principal, Rights, holdings, members_of, numbers, reached};
 pub use links::Condition;
 pub use question::{Access, Answer, Because, Row, Where};
 pub use token::{Token, implied};

@@ -18,6 +18,7 @@ mod location;
 mod man;
 mod mend;
 mod new;
+mod recipe;
 mod save;
 mod show;
 mod sid;

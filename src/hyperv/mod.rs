@@ -13,6 +13,7 @@
 
 pub mod catalogue;
 pub mod guard;
+pub mod recipes;
 pub mod rules;
 
 use crate::check::{Findings, Rule};

@@ -105,6 +105,30 @@ impl Session {
         Ok(Applied { label, changed: true, select: work.select, touched, notes: work.notes })
     }
 
+    /// Looks at the store as it would be after these changes. The session is as before.
+    ///
+    /// # Errors
+    /// As for [`Session::apply`].
+    pub fn preview<T>(
+        &mut self,
+        changes: &[Change],
+        look: impl FnOnce(&Store) -> T,
+    ) -> Result<T, (usize, ChangeError)> {
+        let mut work = Work::default();
+        let mut done = Ok(());
+        for (number, change) in changes.iter().enumerate() {
+            done = self.store.perform(&mut work, change).map_err(|error| (number, error));
+            if done.is_err() {
+                break;
+            }
+        }
+        let seen = done.map(|()| look(&self.store));
+        for edit in work.undo.into_iter().rev() {
+            self.store.edit(edit);
+        }
+        seen
+    }
+
     /// Takes back the last step. `None`: there is none.
     pub fn undo(&mut self) -> Option<Applied> {
         self.position = self.position.checked_sub(1)?;

@@ -9,6 +9,7 @@ mod guard;
 mod hostile;
 mod other;
 mod promises;
+mod recipe;
 mod show;
 mod support;
 mod versions;
