@@ -124,7 +124,8 @@ fn each_outer_world_has_its_doors() {
 fn unsafe_code_is_only_in_windows_files() {
     for (_, path, code) in modules() {
         if names(&code, "unsafe") {
-            assert_eq!(path.file_name().unwrap(), "windows.rs", "{}", path.display());
+            let in_folder = path.ends_with("windows/calls.rs");
+            assert!(in_folder || path.file_name().unwrap() == "windows.rs", "{}", path.display());
         }
     }
 }

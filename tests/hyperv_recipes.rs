@@ -271,7 +271,7 @@ fn a_preview_says_what_is_gained_and_changes_nothing() {
     let plan = planned(&session, "own-scope", &[("scope", JOES), ("account", JOE)]).unwrap();
     let outcome = Outcome::of(session.store(), application(session.store()), &plan.accounts, &plan.changes);
     let before = outcome.look(session.store());
-    let after = session.preview(&plan.changes, |store| outcome.look(store)).unwrap();
+    let after = session.attempt(&plan.changes, |store, _| outcome.look(store)).unwrap();
     assert_eq!(
         Outcome::sentences(&before, &after),
         [

@@ -5,17 +5,21 @@
 //!
 //! - [`input`], [`effect`]: what comes in, and what is asked of the outside.
 //! - [`state`]: the program and an open store.
-//! - [`layout`], [`tree`], [`sheet`], [`entries`], [`marks`], [`search`], [`mod@line`], [`mod@wrap`]: the parts of the screen as data.
+//! - [`layout`], [`tree`], [`sheet`], [`entries`], [`marks`], [`marked`], [`search`], [`mod@line`], [`mod@wrap`]: the parts of the screen as data.
 //! - [`dialog`]: what stands over the panes.
 //! - [`actions`], [`enabled`]: the one table of actions, and why one cannot act.
-//! - [`moving`], [`editing`], [`creating`], [`linking`], [`finding`], [`filing`], [`saving`]: what actions do;
-//!   [`answers`]: what the host's answers do.
+//! - [`moving`], [`editing`], [`creating`], [`linking`], [`bulk`], [`finding`], [`filing`], [`saving`], [`texts`]:
+//!   what actions do.
+//! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
+//!   [`conflict`]: the file is not what was read.
 //! - [`changes`], [`journal`]: from what is pointed at to the change language, and to the recovery journal.
 //! - [`mod@update`]: from an input to the next state.
 
 pub mod actions;
 pub mod answers;
+pub mod bulk;
 pub mod changes;
+pub mod conflict;
 pub mod creating;
 pub mod dialog;
 pub mod editing;
@@ -29,17 +33,23 @@ pub mod journal;
 pub mod layout;
 pub mod line;
 pub mod linking;
+pub mod marked;
 pub mod marks;
 pub mod moving;
 pub mod saving;
 pub mod search;
 pub mod sheet;
 pub mod state;
+pub mod stores;
+pub mod texts;
 pub mod tree;
 pub mod update;
 pub mod wrap;
 
-pub use effect::{DocId, Effect, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
+pub use effect::{
+    DocId, Effect, Existing, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure, TextFailure,
+    TextFile, TextId,
+};
 pub use input::Input;
 pub use state::{App, Doc, SaveRequest};
 pub use update::update;

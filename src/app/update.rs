@@ -1,12 +1,12 @@
 //! From an input to the next state and what is asked of the host.
 
 use super::actions::{self, Id, START};
-use super::dialog::{Answer, Dialog, Form, Outcome, Purpose};
+use super::dialog::{Answer, Dialog, Form, Outcome, PickFor, Picker, Purpose};
 use super::effect::Effect;
 use super::input::{Button, Input, Key, KeyPress, MouseEvent, MouseKind};
 use super::layout::{Area, Pane};
-use super::state::App;
-use super::{answers, creating, editing, filing, finding, linking, moving};
+use super::state::{AfterSave, App};
+use super::{answers, bulk, creating, editing, filing, finding, linking, moving, stores};
 
 /// Lines that one notch of the wheel scrolls.
 const WHEEL: isize = 3;
@@ -37,6 +37,7 @@ fn settle(app: &mut App) {
     match app.dialogs.last_mut() {
         Some(Dialog::Picker(picker)) => picker.settle(page),
         Some(Dialog::Help(help)) => help.settle(page),
+        Some(Dialog::Stores(list)) => list.settle(page),
         Some(Dialog::Text(text)) => text.settle(width, page),
         _ => {}
     }
@@ -62,7 +63,7 @@ pub fn dialog_width(app: &App) -> usize {
 pub fn dialog_page(app: &App) -> usize {
     let around = match app.dialogs.last() {
         Some(Dialog::Picker(_)) => 7,
-        Some(Dialog::Help(_)) => 6,
+        Some(Dialog::Help(_) | Dialog::Stores(_)) => 6,
         Some(Dialog::Save(save)) if save.consent.asked().is_some() => 7,
         _ => 5,
     };
@@ -126,6 +127,7 @@ fn paste(app: &mut App, text: &str) {
             Dialog::Form(form) => form.paste(text),
             Dialog::Picker(picker) => picker.paste(text),
             Dialog::Help(help) => help.paste(text),
+            Dialog::Stores(list) => list.paste(text),
             // The name that saving asks for is there to be typed: a clipboard is no consent.
             Dialog::Confirm(_) | Dialog::Save(_) | Dialog::Text(_) => {}
         }
@@ -152,6 +154,7 @@ fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         Dialog::Picker(picker) => picker.key(press, page),
         Dialog::Save(save) => save.key(press, page),
         Dialog::Help(help) => help.key(press, page),
+        Dialog::Stores(list) => list.key(press, page),
         Dialog::Text(text) => text.key(press, page),
     };
     finish(app, outcome, effects);
@@ -191,7 +194,7 @@ fn close(app: &mut App) {
     } else {
         app.dialogs.pop();
         // Who leaves the dialog that would save does not leave the program either.
-        app.quit_after_save = false;
+        app.after_save = AfterSave::Stay;
     }
 }
 
@@ -204,14 +207,25 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
                 app.fail(why);
             }
         }
+        Answer::RemoveLines(lines) => bulk::remove_lines(app, &lines, effects),
         Answer::Create(kind) => editing::create(app, kind),
-        Answer::SaveAndQuit => {
-            app.quit_after_save = true;
+        Answer::SaveAndQuit => stores::save_next_and_quit(app, effects),
+        Answer::DiscardAndQuit => stores::leave(app, effects),
+        Answer::SaveAndClose => {
+            app.after_save = AfterSave::Close;
             filing::ask_save(app);
         }
-        Answer::DiscardAndQuit => filing::leave(app, effects),
+        Answer::DiscardAndClose => {
+            if let Some(id) = app.doc().map(|doc| doc.id) {
+                stores::close(app, id, effects);
+            }
+        }
+        Answer::Show(id) => stores::show_document(app, id),
+        Answer::Close(id) => {
+            stores::show_document(app, id);
+            stores::ask_close(app, effects);
+        }
         Answer::Reload => filing::reload(app, effects),
-        Answer::OpenAnother => effects.extend(app.opening.take().map(Effect::Open)),
         Answer::Replay => answers::replay(app, effects),
         Answer::DiscardRecovery => answers::discard_recovery(app, effects),
         Answer::RecoverLater => {
@@ -219,9 +233,10 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
                 app.tell("Nothing can be changed until the earlier run's work is decided: F5 asks again.");
             }
         }
+        Answer::ReplaceText { path, text, id } => super::texts::replace(path, text, id, effects),
         Answer::DropForm => {
             app.dialogs.pop();
-            app.quit_after_save = false;
+            app.after_save = AfterSave::Stay;
         }
     }
 }
@@ -231,7 +246,7 @@ fn submit(app: &mut App, effects: &mut Vec<Effect>) {
         Some(Dialog::Form(_)) => submit_form(app, effects),
         Some(Dialog::Picker(_)) => {
             if let Some(Dialog::Picker(picker)) = app.dialogs.pop()
-                && let Err(why) = linking::finish(app, &picker, effects)
+                && let Err(why) = picked(app, &picker, effects)
             {
                 app.fail(why);
                 app.dialogs.push(Dialog::Picker(picker));
@@ -244,6 +259,15 @@ fn submit(app: &mut App, effects: &mut Vec<Effect>) {
         _ => {
             app.dialogs.pop();
         }
+    }
+}
+
+/// Carries out what was picked.
+fn picked(app: &mut App, picker: &Picker, effects: &mut Vec<Effect>) -> Result<(), String> {
+    match &picker.purpose {
+        PickFor::Links { owners, link } => linking::finish(app, picker, owners, *link, effects),
+        PickFor::Members(owners) => linking::finish_members(app, picker, owners, effects),
+        _ => Ok(()),
     }
 }
 
@@ -261,7 +285,12 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
     let (change, label) = match form.purpose {
         Purpose::Create(kind, parent) => creating::from_form(app, form, kind, parent)?,
         Purpose::AddMembers(_) | Purpose::AddNonMembers(_) | Purpose::RuleText(_) => {
-            linking::from_form(app, form)?
+            let (changes, label) = linking::from_form(app, form)?;
+            return editing::apply(app, &changes, &label, effects);
+        }
+        Purpose::AddToMarked { .. } | Purpose::DescribeMarked => {
+            let (changes, label) = linking::from_form(app, form)?;
+            return bulk::apply_here(app, &changes, &label, effects);
         }
         Purpose::Open => {
             let path = filing::path_of(app, form)?;
@@ -269,12 +298,8 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
             return Ok(());
         }
         Purpose::NewStore => {
-            if app.doc().is_some_and(super::state::Doc::is_unsaved) {
-                return Err("Save or reload the open store first: the new one takes its place.".to_owned());
-            }
             let path = filing::path_of(app, form)?;
-            filing::begin_new(app, form, path, effects);
-            return Ok(());
+            return filing::begin_new(app, form, path, effects);
         }
         Purpose::SaveAs => {
             let path = filing::path_of(app, form)?;

@@ -136,7 +136,9 @@ mod tests {
     #[test]
     fn paths_as_uris() {
         assert_eq!(uri("stores/a b.xml"), "stores/a%20b.xml");
-        assert_eq!(uri("x:y%.xml"), "x%3Ay%25.xml");
+        assert_eq!(uri("xy%.xml"), "xy%25.xml");
+        #[cfg(unix)]
+        assert_eq!(uri("x:y.xml"), "x%3Ay.xml");
         #[cfg(unix)]
         assert_eq!(uri("/srv/über.xml"), "file:///srv/%C3%BCber.xml");
     }

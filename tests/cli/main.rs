@@ -10,6 +10,8 @@ mod hostile;
 mod other;
 mod promises;
 mod recipe;
+mod rights;
 mod show;
 mod support;
 mod versions;
+mod vm;

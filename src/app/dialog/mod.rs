@@ -9,12 +9,14 @@ pub mod form;
 pub mod help;
 pub mod picker;
 pub mod save;
+pub mod stores;
 
 pub use confirm::{Answer, Choice, Confirm};
 pub use form::{Field, FieldInput, Form, Purpose, Rule};
 pub use help::{Help, TextView};
-pub use picker::{Picker, Tick};
+pub use picker::{PickFor, Picker, Share, Tick, Value};
 pub use save::{Consent, SaveDialog, SaveLine};
+pub use stores::{StoreList, StoreRow};
 
 /// One dialog.
 #[derive(Debug, Clone)]
@@ -29,6 +31,8 @@ pub enum Dialog {
     Save(SaveDialog),
     /// Every action, to search and to run.
     Help(Help),
+    /// The open stores.
+    Stores(StoreList),
     /// Text to read.
     Text(TextView),
 }
