@@ -166,7 +166,8 @@ pub fn delete(app: &mut App, effects: &mut Vec<Effect>) {
 pub fn outermost(store: &Store, objects: &[ObjId]) -> Vec<ObjId> {
     let all: HashSet<ObjId> = objects.iter().copied().collect();
     let is_inside = |id: ObjId| {
-        std::iter::successors(store.parent(id), |&above| store.parent(above)).any(|above| all.contains(&above))
+        std::iter::successors(store.parent(id), |&above| store.parent(above))
+            .any(|above| all.contains(&above))
     };
     objects.iter().copied().filter(|&id| !is_inside(id)).collect()
 }
@@ -203,7 +204,8 @@ fn others_with(doc: &Doc, leaf: LeafId) -> Vec<LeafId> {
     let store = doc.store();
     let meaning = store.meaning(leaf);
     let others = doc.marked.objects().filter(|&object| object != store.owner(leaf));
-    let found = others.filter_map(|object| store.leaves(object).find(|&other| store.meaning(other) == meaning));
+    let found =
+        others.filter_map(|object| store.leaves(object).find(|&other| store.meaning(other) == meaning));
     found.collect()
 }
 
@@ -233,9 +235,11 @@ fn ask_referrer(app: &mut App, leaf: LeafId) {
     let store = doc.store();
     let owner = store.owner(leaf);
     let shown = doc.node().object;
-    let lines = vec![
-        format!("{} would not use it any more. \"{}\" itself stays.", capitalised(&store.describe(owner)), store.name(shown)),
-    ];
+    let lines = vec![format!(
+        "{} would not use it any more. \"{}\" itself stays.",
+        capitalised(&store.describe(owner)),
+        store.name(shown)
+    )];
     let title = format!("Remove \"{}\" from {}", store.name(shown), named(store, &[owner]));
     let choices = vec![Choice::cancel(), Choice::new('y', "Remove", Answer::RemoveLines(vec![leaf]))];
     app.dialogs.push(Dialog::Confirm(Confirm::new(title, lines, choices)));

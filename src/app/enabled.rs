@@ -179,6 +179,26 @@ pub fn delete(app: &App) -> Verdict {
     }
 }
 
+/// Something is marked or selected that can be moved.
+pub fn cut(app: &App) -> Verdict {
+    of_kind(
+        app,
+        &super::clip::MOVABLE,
+        "Only role and task definitions, role assignments and groups can be moved; y copies anything.",
+    )
+}
+
+/// Something is marked or selected that can be copied to another place.
+pub fn copy_to(app: &App) -> Verdict {
+    object(app)?;
+    match doc(app)?.selected_kind() {
+        Some(Kind::Store) if doc(app)?.marked.is_empty() => {
+            Err("The store is a file: S saves it under another name.".to_owned())
+        }
+        _ => Ok(()),
+    }
+}
+
 /// There is a problem here with a safe fix.
 pub fn fix(app: &App) -> Verdict {
     changing(app)?;

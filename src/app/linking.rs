@@ -95,15 +95,15 @@ pub fn from_form(app: &App, form: &Form) -> Result<(Vec<Change>, String), String
         }
         Purpose::AddToMarked { non_members } => {
             let sids = sids()?;
-            let (kind, what) = if non_members {
-                (LeafKind::NonMember, "non-member")
-            } else {
-                (LeafKind::Member, "member")
-            };
+            let (kind, what) =
+                if non_members { (LeafKind::NonMember, "non-member") } else { (LeafKind::Member, "member") };
             let objects = subjects(doc);
             let changes = bulk::adding(store, &objects, kind, &sids)?;
             if changes.is_empty() {
-                return Err(format!("All of them have {} already.", plural(sids.len(), &format!("such {what}"))));
+                return Err(format!(
+                    "All of them have {} already.",
+                    plural(sids.len(), &format!("such {what}"))
+                ));
             }
             Ok((changes, label(sids.len(), what, &objects)))
         }
@@ -148,15 +148,21 @@ pub fn pick(app: &mut App, kind: Kind) {
         if on == Share::Some {
             detail = format!("{count} of {}  {detail}", owners.len());
         }
-        Tick { value: Value::Object(object), label: store.name(object).into_owned(), detail, on, was: on, whole }
+        Tick {
+            value: Value::Object(object),
+            label: store.name(object).into_owned(),
+            detail,
+            on,
+            was: on,
+            whole,
+        }
     };
     let ticks: Vec<Tick> = seen_by_all
         .iter()
         .map(|&object| tick(object, true))
         .chain(others.into_iter().map(|object| tick(object, false)))
         .collect();
-    let title =
-        format!("{} of {}", super::editing::capitalised(&format!("{kind}s")), named(store, &owners));
+    let title = format!("{} of {}", super::editing::capitalised(&format!("{kind}s")), named(store, &owners));
     let intro = match (store.kind(first), kind) {
         (Kind::Assignment, Kind::Role) => "Its members may do what the ticked definitions hold.",
         (_, Kind::Group) => "Who is in a ticked group is a member.",
@@ -225,27 +231,30 @@ fn linked(store: &Store, owner: ObjId, link: LeafKind) -> HashSet<ObjId> {
     store.leaves_of(owner, link).filter_map(|leaf| store.target(leaf)).collect()
 }
 
-/// What each of `owners` may link to: objects of their own level and of the levels above.
+/// What each of `owners` may link to: objects of their own level and of the levels above, but not themselves.
 fn candidates(store: &Store, owners: &[ObjId], kind: Kind) -> Vec<ObjId> {
     let homes: BTreeSet<ObjId> = owners.iter().map(|&owner| store.level(owner)).collect();
+    let themselves: HashSet<ObjId> = owners.iter().copied().collect();
+    let mut seen = candidates_at(store, &homes.into_iter().collect::<Vec<_>>(), kind);
+    seen.retain(|object| !themselves.contains(object));
+    seen
+}
+
+/// What objects at each of these levels may link to.
+pub fn candidates_at(store: &Store, homes: &[ObjId], kind: Kind) -> Vec<ObjId> {
     let mut levels: Option<Vec<ObjId>> = None;
-    for home in homes {
+    for &home in homes {
         let mut seen: Vec<ObjId> = store.visible_levels(home, kind).collect();
         if let Some(common) = &levels {
             seen.retain(|level| common.contains(level));
         }
         levels = Some(seen);
     }
-    let themselves: HashSet<ObjId> = owners.iter().copied().collect();
-    levels
-        .unwrap_or_default()
-        .into_iter()
-        .flat_map(|level| store.children_of(level, kind))
-        .filter(|object| !themselves.contains(object))
-        .collect()
+    levels.unwrap_or_default().into_iter().flat_map(|level| store.children_of(level, kind)).collect()
 }
 
-fn detail(store: &Store, object: ObjId) -> String {
+/// Where an object is, or its number: what tells it from others of its name.
+pub fn detail(store: &Store, object: ObjId) -> String {
     let level = store.level(object);
     match (store.kind(object), store.kind(level)) {
         (Kind::Operation, _) => store.first(object, LeafKind::OperationId).unwrap_or_default().into_owned(),
@@ -263,7 +272,8 @@ pub fn finish(
     effects: &mut Vec<Effect>,
 ) -> Result<(), String> {
     let store = app.doc().ok_or("No store is open.")?.store();
-    let ticks: Vec<(&Tick, ObjId)> = picker.changed_ticks().filter_map(|tick| Some((tick, tick.object()?))).collect();
+    let ticks: Vec<(&Tick, ObjId)> =
+        picker.changed_ticks().filter_map(|tick| Some((tick, tick.object()?))).collect();
     let mut changes = Vec::new();
     for &owner in owners {
         let held = linked(store, owner, link);

@@ -8,8 +8,9 @@
 //! - [`layout`], [`tree`], [`sheet`], [`entries`], [`marks`], [`marked`], [`search`], [`mod@line`], [`mod@wrap`]: the parts of the screen as data.
 //! - [`dialog`]: what stands over the panes.
 //! - [`actions`], [`enabled`]: the one table of actions, and why one cannot act.
-//! - [`moving`], [`editing`], [`creating`], [`linking`], [`bulk`], [`finding`], [`filing`], [`saving`], [`texts`]:
+//! - [`moving`], [`editing`], [`creating`], [`linking`], [`bulk`], [`clip`], [`pasting`], [`finding`], [`filing`], [`saving`], [`texts`]:
 //!   what actions do; [`answers`]: what the host's answers do.
+//! - [`paste`]: what pasted text is and would do.
 //! - [`changes`], [`journal`]: from what is pointed at to the change language, and to the recovery journal.
 //! - [`mod@update`]: from an input to the next state.
 
@@ -17,6 +18,7 @@ pub mod actions;
 pub mod answers;
 pub mod bulk;
 pub mod changes;
+pub mod clip;
 pub mod creating;
 pub mod dialog;
 pub mod editing;
@@ -33,6 +35,8 @@ pub mod linking;
 pub mod marked;
 pub mod marks;
 pub mod moving;
+pub mod paste;
+pub mod pasting;
 pub mod saving;
 pub mod search;
 pub mod sheet;

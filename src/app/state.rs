@@ -6,6 +6,7 @@ use crate::check::{Finding, Findings};
 use crate::store::{Guid, Kind, LeafId, ObjId, Session, Store};
 use crate::xml::Rendering;
 
+use super::clip::Clip;
 use super::dialog::Dialog;
 use super::effect::{DocId, Recovery};
 use super::journal::Reach;
@@ -36,6 +37,8 @@ pub struct App {
     pub dialogs: Vec<Dialog>,
     /// The search line, while it is typed.
     pub search: Option<Search>,
+    /// What was copied last.
+    pub clip: Option<Clip>,
     /// What was searched for last.
     pub wanted: String,
     /// Columns and rows of the window.
@@ -157,6 +160,7 @@ impl App {
             focus: Pane::Tree,
             dialogs: Vec::new(),
             search: None,
+            clip: None,
             wanted: String::new(),
             size: (80, 24),
             plain: false,

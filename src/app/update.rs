@@ -1,12 +1,12 @@
 //! From an input to the next state and what is asked of the host.
 
 use super::actions::{self, Id, START};
-use super::dialog::{Answer, Dialog, Form, Outcome, PickFor, Picker, Purpose};
+use super::dialog::{Answer, Dialog, Form, Outcome, PickFor, Picker, Purpose, Tick};
 use super::effect::Effect;
 use super::input::{Button, Input, Key, KeyPress, MouseEvent, MouseKind};
 use super::layout::{Area, Pane};
 use super::state::App;
-use super::{answers, bulk, creating, editing, filing, finding, linking, moving};
+use super::{answers, bulk, creating, editing, filing, finding, linking, moving, pasting};
 
 /// Lines that one notch of the wheel scrolls.
 const WHEEL: isize = 3;
@@ -19,7 +19,7 @@ pub fn update(app: &mut App, input: Input) -> Vec<Effect> {
             app.age_message();
             key(app, press, &mut effects);
         }
-        Input::Paste(text) => paste(app, &text),
+        Input::Paste(text) => paste(app, &text, &mut effects),
         Input::Mouse(event) => mouse(app, event, &mut effects),
         Input::Resize { width, height } => app.size = (width, height),
         Input::Focus(_) => {}
@@ -34,10 +34,13 @@ fn settle(app: &mut App) {
     let cut = app.layout();
     let page = dialog_page(app);
     let width = dialog_width(app);
+    let screen = usize::from(app.size.0);
     match app.dialogs.last_mut() {
         Some(Dialog::Picker(picker)) => picker.settle(page),
         Some(Dialog::Help(help)) => help.settle(page),
         Some(Dialog::Text(text)) => text.settle(width, page),
+        Some(Dialog::Plain(text)) => text.settle(screen, page),
+        Some(Dialog::Paste(paste)) => paste.settle(page),
         _ => {}
     }
     let Some(doc) = app.doc_mut() else { return };
@@ -63,6 +66,7 @@ pub fn dialog_page(app: &App) -> usize {
     let around = match app.dialogs.last() {
         Some(Dialog::Picker(_)) => 7,
         Some(Dialog::Help(_)) => 6,
+        Some(Dialog::Plain(_)) => 0,
         Some(Dialog::Save(save)) if save.consent.asked().is_some() => 7,
         _ => 5,
     };
@@ -120,14 +124,14 @@ fn edit_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
     }
 }
 
-fn paste(app: &mut App, text: &str) {
+fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
     if let Some(dialog) = app.dialogs.last_mut() {
         match dialog {
             Dialog::Form(form) => form.paste(text),
             Dialog::Picker(picker) => picker.paste(text),
             Dialog::Help(help) => help.paste(text),
             // The name that saving asks for is there to be typed: a clipboard is no consent.
-            Dialog::Confirm(_) | Dialog::Save(_) | Dialog::Text(_) => {}
+            Dialog::Confirm(_) | Dialog::Save(_) | Dialog::Text(_) | Dialog::Plain(_) | Dialog::Paste(_) => {}
         }
     } else if let Some(search) = &mut app.search {
         search.line.insert(text);
@@ -136,14 +140,14 @@ fn paste(app: &mut App, text: &str) {
         edit.line.insert(text.trim_end_matches('\n'));
         edit.error = None;
     } else {
-        // Pasted text is never a command.
-        app.object("Nothing here takes text. a opens the form for members, / searches.");
+        // Pasted text is never a command: what it would do is shown first.
+        pasting::pasted(app, text, effects);
     }
 }
 
 fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
     let page = dialog_page(app);
-    let App { dialogs, docs, current, .. } = app;
+    let App { dialogs, docs, current, new_guid, .. } = app;
     let store = docs.get(*current).map(super::state::Doc::store);
     let Some(dialog) = dialogs.last_mut() else { return };
     let outcome = match dialog {
@@ -152,7 +156,8 @@ fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         Dialog::Picker(picker) => picker.key(press, page),
         Dialog::Save(save) => save.key(press, page),
         Dialog::Help(help) => help.key(press, page),
-        Dialog::Text(text) => text.key(press, page),
+        Dialog::Text(text) | Dialog::Plain(text) => text.key(press, page),
+        Dialog::Paste(paste) => paste.key(press, page, store, *new_guid),
     };
     finish(app, outcome, effects);
 }
@@ -170,6 +175,7 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
             app.dialogs.pop();
             answered(app, answer, effects);
         }
+        Outcome::Map(question) => pasting::map(app, question),
         Outcome::Submit => submit(app, effects),
     }
 }
@@ -204,6 +210,7 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
                 app.fail(why);
             }
         }
+        Answer::AddAccounts(sids) => pasting::add_accounts(app, &sids, effects),
         Answer::RemoveLines(lines) => bulk::remove_lines(app, &lines, effects),
         Answer::Create(kind) => editing::create(app, kind),
         Answer::SaveAndQuit => {
@@ -239,6 +246,7 @@ fn submit(app: &mut App, effects: &mut Vec<Effect>) {
                 app.dialogs.push(Dialog::Picker(picker));
             }
         }
+        Some(Dialog::Paste(_)) => pasting::finish(app, effects),
         Some(Dialog::Save(_)) => {
             app.dialogs.pop();
             filing::save(app, effects);
@@ -254,7 +262,13 @@ fn picked(app: &mut App, picker: &Picker, effects: &mut Vec<Effect>) -> Result<(
     match &picker.purpose {
         PickFor::Links { owners, link } => linking::finish(app, picker, owners, *link, effects),
         PickFor::Members(owners) => linking::finish_members(app, picker, owners, effects),
-        _ => Ok(()),
+        PickFor::CopyTo(_) | PickFor::MoveTo(_) => pasting::picked_places(app, picker, effects),
+        PickFor::Map(question) => {
+            if let Some(target) = picker.chosen().and_then(Tick::object) {
+                pasting::mapped(app, *question, target);
+            }
+            Ok(())
+        }
     }
 }
 

@@ -180,8 +180,9 @@ mod tests {
             tee_down,
             tee_up,
         } = *glyphs;
-        let mut all =
-            vec![ticked, unticked, partly, open, closed, added, changed, removed, alarm, info, crumb, ellipsis];
+        let mut all = vec![
+            ticked, unticked, partly, open, closed, added, changed, removed, alarm, info, crumb, ellipsis,
+        ];
         all.push(marked);
         all.extend([tee_right, tee_left, tee_down, tee_up]);
         all.extend([border.top_left, border.top_right, border.bottom_left, border.bottom_right]);

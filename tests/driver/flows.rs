@@ -385,7 +385,8 @@ fn links_are_followed_from_the_details_and_removed_there() {
     let mut t = Driver::sample();
     t.keys("End Enter Down Down Down Enter").selected("Hyper-V services/roles/Administrator");
     t.keys("Esc w").sees("Used by").keys("Enter").selected("Hyper-V services/assignments/Administrator");
-    t.keys("Esc / \"Pause\" Enter w Del").sees("Remove \"Pause and Restart Virtual Machine\" from role definition");
+    t.keys("Esc / \"Pause\" Enter w Del")
+        .sees("Role definition \"Administrator\" would not use it any more.");
     t.keys("Enter Del y").sees("Removed operation from role definition \"Administrator\".");
     t.selected("Hyper-V services/operations/Pause and Restart Virtual Machine").sees("Nothing.");
     t.keys("u");

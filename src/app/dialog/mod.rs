@@ -7,12 +7,14 @@
 pub mod confirm;
 pub mod form;
 pub mod help;
+pub mod paste;
 pub mod picker;
 pub mod save;
 
 pub use confirm::{Answer, Choice, Confirm};
 pub use form::{Field, FieldInput, Form, Purpose, Rule};
 pub use help::{Help, TextView};
+pub use paste::{PasteDialog, PasteRow};
 pub use picker::{PickFor, Picker, Share, Tick, Value};
 pub use save::{Consent, SaveDialog, SaveLine};
 
@@ -31,6 +33,10 @@ pub enum Dialog {
     Help(Help),
     /// Text to read.
     Text(TextView),
+    /// Text to select with the mouse, which is let go: without a frame, so that nothing else is selected with it.
+    Plain(TextView),
+    /// What pasting would do.
+    Paste(PasteDialog),
 }
 
 /// What a key meant to a dialog.
@@ -42,6 +48,8 @@ pub enum Outcome {
     Close,
     /// The form or picker is to be carried out.
     Submit,
+    /// Choose what the missing link that this question asks about leads to.
+    Map(usize),
     /// This answer was chosen.
     Answered(Answer),
     /// Run this action after closing.

@@ -87,7 +87,10 @@ impl Lab {
 
 fn start(folder: &Path) -> (App, Host) {
     let state = StateDir::locate(Some(&folder.join("state"))).unwrap();
-    (App::new(), Host::new(Ok(state), Clipboard::new(true)))
+    (
+        App::new(),
+        Host::new(Ok(state), Clipboard::new(Surroundings { is_remote: true, ..Surroundings::default() })),
+    )
 }
 
 /// Makes the operations of this name fail.
