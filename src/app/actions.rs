@@ -13,7 +13,9 @@ use super::layout::Pane;
 use super::sheet::Entry;
 use super::state::App;
 use super::tree::Part;
-use super::{Effect, bulk, clip, editing, enabled, filing, finding, linking, marked, moving, pasting};
+use super::{
+    Effect, bulk, clip, editing, enabled, filing, finding, linking, marked, moving, pasting, stores,
+};
 
 /// The name of an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -74,6 +76,10 @@ pub enum Id {
     Sample,
     Reload,
     Save,
+    Stores,
+    NextStore,
+    PreviousStore,
+    Close,
     Quit,
     Help,
     Log,
@@ -194,12 +200,16 @@ pub static ACTIONS: &[Action] = &[
     action(Id::PreviousProblem, Group::Find, &["[", "Shift+F8"], "Previous problem", "To the previous problem.", enabled::problems, |app, _| finding::next_problem(app, false)),
     action(Id::WhereUsed, Group::Find, &["w"], "Where used", "Shows what refers to the selected object.", enabled::referred, |app, _| finding::where_used(app)),
 
-    action(Id::Open, Group::File, &["Ctrl+O", "O"], "Open", "Opens another store.", |_| Ok(()), |app, _| filing::ask_open(app)),
+    action(Id::Open, Group::File, &["Ctrl+O", "O"], "Open", "Opens another store beside those that are open.", |_| Ok(()), |app, _| filing::ask_open(app)),
     action(Id::NewStore, Group::File, &["Ctrl+N"], "New store", "Begins an empty store; nothing is written before it is saved.", enabled::writing, |app, _| filing::ask_new(app)),
     action(Id::Sample, Group::File, &[], "Sample", "Opens a sample store to try things out.", |_| Ok(()), filing::open_sample),
     action(Id::Reload, Group::File, &["F5", "L"], "Reload", "Reads the file again.", enabled::reload, filing::ask_reload),
     action(Id::Save, Group::File, &["s", "Ctrl+S"], "Save", "Shows what will change in the file, then saves it.", enabled::save, |app, _| filing::ask_save(app)),
-    action(Id::Quit, Group::File, &["q", "F10", "Ctrl+C"], "Quit", "Leaves; asks when something is not saved.", |_| Ok(()), filing::quit),
+    action(Id::Stores, Group::File, &["b"], "Stores", "Lists the open stores, to find one and to show it.", enabled::store, |app, _| stores::list(app)),
+    action(Id::NextStore, Group::File, &[")", "Ctrl+PgDn"], "Next store", "Shows the next open store.", enabled::other_store, |app, _| stores::next(app, true)),
+    action(Id::PreviousStore, Group::File, &["(", "Ctrl+PgUp"], "Previous store", "Shows the open store before this one.", enabled::other_store, |app, _| stores::next(app, false)),
+    action(Id::Close, Group::File, &["Ctrl+W"], "Close", "Closes the store; asks when something in it is not saved.", enabled::store, stores::ask_close),
+    action(Id::Quit, Group::File, &["q", "F10", "Ctrl+C"], "Quit", "Leaves; asks when something is not saved.", |_| Ok(()), stores::quit),
 
     action(Id::Help, Group::Program, &["?", "F1", ":", "Ctrl+P"], "Help", "Every action, to search and to run.", |_| Ok(()), |app, _| finding::help(app)),
     action(Id::Log, Group::Program, &["M"], "Messages", "The messages of this session.", |_| Ok(()), |app, _| finding::log(app)),

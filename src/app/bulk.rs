@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use crate::hyperv;
 use crate::store::{Change, GroupType, Kind, LeafId, LeafKind, Link, ObjId, Store, limits};
 
 use super::changes;
@@ -15,8 +16,6 @@ use super::marked::counted;
 use super::sheet::{Entry, Prop};
 use super::state::{App, Doc};
 
-/// The application in which Hyper-V looks for virtual machines' scopes.
-const HYPER_V: &str = "Hyper-V services";
 /// Lines of one list in a question.
 const LISTED: usize = 200;
 
@@ -320,7 +319,8 @@ fn what_goes(doc: &Doc, objects: &[ObjId]) -> Vec<String> {
     }
     lines.extend(links_that_go(store, objects));
     let is_vm_scope = |&id: &ObjId| {
-        store.kind(id) == Kind::Scope && store.application(id).is_some_and(|app| store.name(app) == HYPER_V)
+        store.kind(id) == Kind::Scope
+            && store.application(id).is_some_and(|app| hyperv::is_hyper_v(store, app))
     };
     match objects.iter().filter(|id| is_vm_scope(id)).count() {
         0 => {}

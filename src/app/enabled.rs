@@ -259,3 +259,13 @@ pub fn save(app: &App) -> Verdict {
         Err("Nothing to save: the file holds this already.".to_owned())
     }
 }
+
+/// More than one store is open.
+pub fn other_store(app: &App) -> Verdict {
+    store(app)?;
+    if app.docs.len() > 1 {
+        Ok(())
+    } else {
+        Err("No other store is open: Ctrl+O opens one beside this.".to_owned())
+    }
+}

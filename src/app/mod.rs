@@ -9,7 +9,9 @@
 //! - [`dialog`]: what stands over the panes.
 //! - [`actions`], [`enabled`]: the one table of actions, and why one cannot act.
 //! - [`moving`], [`editing`], [`creating`], [`linking`], [`bulk`], [`clip`], [`pasting`], [`finding`], [`filing`], [`saving`], [`texts`]:
-//!   what actions do; [`answers`]: what the host's answers do.
+//!   what actions do.
+//! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
+//!   [`conflict`]: the file is not what was read.
 //! - [`paste`]: what pasted text is and would do.
 //! - [`changes`], [`journal`]: from what is pointed at to the change language, and to the recovery journal.
 //! - [`mod@update`]: from an input to the next state.
@@ -19,6 +21,7 @@ pub mod answers;
 pub mod bulk;
 pub mod changes;
 pub mod clip;
+pub mod conflict;
 pub mod creating;
 pub mod dialog;
 pub mod editing;
@@ -41,6 +44,7 @@ pub mod saving;
 pub mod search;
 pub mod sheet;
 pub mod state;
+pub mod stores;
 pub mod texts;
 pub mod tree;
 pub mod update;

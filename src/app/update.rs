@@ -5,8 +5,8 @@ use super::dialog::{Answer, Dialog, Form, Outcome, PickFor, Picker, Purpose, Tic
 use super::effect::Effect;
 use super::input::{Button, Input, Key, KeyPress, MouseEvent, MouseKind};
 use super::layout::{Area, Pane};
-use super::state::App;
-use super::{answers, bulk, creating, editing, filing, finding, linking, moving, pasting};
+use super::state::{AfterSave, App};
+use super::{answers, bulk, creating, editing, filing, finding, linking, moving, pasting, stores};
 
 /// Lines that one notch of the wheel scrolls.
 const WHEEL: isize = 3;
@@ -38,6 +38,7 @@ fn settle(app: &mut App) {
     match app.dialogs.last_mut() {
         Some(Dialog::Picker(picker)) => picker.settle(page),
         Some(Dialog::Help(help)) => help.settle(page),
+        Some(Dialog::Stores(list)) => list.settle(page),
         Some(Dialog::Text(text)) => text.settle(width, page),
         Some(Dialog::Plain(text)) => text.settle(screen, page),
         Some(Dialog::Paste(paste)) => paste.settle(page),
@@ -65,7 +66,7 @@ pub fn dialog_width(app: &App) -> usize {
 pub fn dialog_page(app: &App) -> usize {
     let around = match app.dialogs.last() {
         Some(Dialog::Picker(_)) => 7,
-        Some(Dialog::Help(_)) => 6,
+        Some(Dialog::Help(_) | Dialog::Stores(_)) => 6,
         Some(Dialog::Plain(_)) => 0,
         Some(Dialog::Save(save)) if save.consent.asked().is_some() => 7,
         _ => 5,
@@ -130,6 +131,7 @@ fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
             Dialog::Form(form) => form.paste(text),
             Dialog::Picker(picker) => picker.paste(text),
             Dialog::Help(help) => help.paste(text),
+            Dialog::Stores(list) => list.paste(text),
             // The name that saving asks for is there to be typed: a clipboard is no consent.
             Dialog::Confirm(_) | Dialog::Save(_) | Dialog::Text(_) | Dialog::Plain(_) | Dialog::Paste(_) => {}
         }
@@ -158,6 +160,7 @@ fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         Dialog::Help(help) => help.key(press, page),
         Dialog::Text(text) | Dialog::Plain(text) => text.key(press, page),
         Dialog::Paste(paste) => paste.key(press, page, store, *new_guid),
+        Dialog::Stores(list) => list.key(press, page),
     };
     finish(app, outcome, effects);
 }
@@ -197,7 +200,7 @@ fn close(app: &mut App) {
     } else {
         app.dialogs.pop();
         // Who leaves the dialog that would save does not leave the program either.
-        app.quit_after_save = false;
+        app.after_save = AfterSave::Stay;
     }
 }
 
@@ -213,13 +216,23 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
         Answer::AddAccounts(sids) => pasting::add_accounts(app, &sids, effects),
         Answer::RemoveLines(lines) => bulk::remove_lines(app, &lines, effects),
         Answer::Create(kind) => editing::create(app, kind),
-        Answer::SaveAndQuit => {
-            app.quit_after_save = true;
+        Answer::SaveAndQuit => stores::save_next_and_quit(app, effects),
+        Answer::DiscardAndQuit => stores::leave(app, effects),
+        Answer::SaveAndClose => {
+            app.after_save = AfterSave::Close;
             filing::ask_save(app);
         }
-        Answer::DiscardAndQuit => filing::leave(app, effects),
+        Answer::DiscardAndClose => {
+            if let Some(id) = app.doc().map(|doc| doc.id) {
+                stores::close(app, id, effects);
+            }
+        }
+        Answer::Show(id) => stores::show_document(app, id),
+        Answer::Close(id) => {
+            stores::show_document(app, id);
+            stores::ask_close(app, effects);
+        }
         Answer::Reload => filing::reload(app, effects),
-        Answer::OpenAnother => effects.extend(app.opening.take().map(Effect::Open)),
         Answer::Replay => answers::replay(app, effects),
         Answer::DiscardRecovery => answers::discard_recovery(app, effects),
         Answer::RecoverLater => {
@@ -230,7 +243,7 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
         Answer::ReplaceText { path, text, id } => super::texts::replace(path, text, id, effects),
         Answer::DropForm => {
             app.dialogs.pop();
-            app.quit_after_save = false;
+            app.after_save = AfterSave::Stay;
         }
     }
 }
@@ -299,12 +312,8 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
             return Ok(());
         }
         Purpose::NewStore => {
-            if app.doc().is_some_and(super::state::Doc::is_unsaved) {
-                return Err("Save or reload the open store first: the new one takes its place.".to_owned());
-            }
             let path = filing::path_of(app, form)?;
-            filing::begin_new(app, form, path, effects);
-            return Ok(());
+            return filing::begin_new(app, form, path, effects);
         }
         Purpose::SaveAs => {
             let path = filing::path_of(app, form)?;

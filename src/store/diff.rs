@@ -107,6 +107,7 @@ impl Who {
 
 /// All that comparing looks at of one object.
 pub(super) struct Snapshot {
+    pub id: ObjId,
     pub guid: Option<Guid>,
     pub who: Who,
     pub kind: Kind,
@@ -136,6 +137,7 @@ impl Snapshot {
         });
         let attributes = store.attributes(id);
         Some(Snapshot {
+            id,
             guid: store.guid(id),
             who: Who::of(store, id),
             kind: store.kind(id),

@@ -51,5 +51,5 @@ pub use model::{Store, Unknown, UnknownKind};
 pub use open::{OpenError, OpenErrorKind};
 pub use perform::ChangeError;
 pub use script::{Step, changes, creation, script, unknown_within};
-pub use session::{Applied, Session, Transaction};
+pub use session::{Applied, Part, Parts, Session, Transaction};
 pub use words::{quote, split};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::change::{Change, Link, Object, Place};
+use super::change::{Change, Link, Name, Object, Place};
 use super::diff::{Difference, Snapshot, diff, pairs};
 use super::perform::Work;
 use super::trial::{self, Outcome, creating, fits};
@@ -65,32 +65,28 @@ fn key(step: &Step) -> String {
 /// The changes of the steps as few lines: links and members of one object that follow each other are one change, and
 /// stand with the creation of the object where that comes right before.
 pub fn changes<'s>(steps: impl IntoIterator<Item = &'s Step>) -> Vec<Change> {
-    let mut all: Vec<Change> = Vec::new();
-    for change in steps.into_iter().flat_map(|step| &step.changes) {
-        let joined = match (all.last_mut(), change) {
-            (Some(Change::Add(object, links)), Change::Add(same, more))
-            | (Some(Change::Remove(object, links)), Change::Remove(same, more))
-                if object == same =>
-            {
-                links.extend(more.iter().cloned());
-                true
-            }
-            (Some(Change::Create(create)), Change::Add(same, more))
-                if create.kind == same.kind
-                    && create.place.level == same.place.level
-                    && create.place.application == same.place.application
-                    && same.name == super::Name::Text(create.name.clone()) =>
-            {
-                create.links.extend(more.iter().cloned());
-                true
-            }
-            _ => false,
-        };
-        if !joined {
-            all.push(change.clone());
-        }
-    }
+    let mut all = Vec::new();
+    steps.into_iter().flat_map(|step| &step.changes).for_each(|change| join(&mut all, change));
     all
+}
+
+/// Puts a change at the end of others: into the last one, where they are one change.
+pub(super) fn join(all: &mut Vec<Change>, change: &Change) {
+    match (all.last_mut(), change) {
+        (Some(Change::Add(object, links)), Change::Add(same, more))
+        | (Some(Change::Remove(object, links)), Change::Remove(same, more))
+            if object == same =>
+        {
+            links.extend(more.iter().cloned());
+        }
+        (Some(Change::Create(create)), Change::Add(same, more))
+            if (create.kind, &create.place) == (same.kind, &same.place)
+                && same.name == Name::Text(create.name.clone()) =>
+        {
+            create.links.extend(more.iter().cloned());
+        }
+        _ => all.push(change.clone()),
+    }
 }
 
 /// The changes that make the object and everything in it, with their GUIDs, in a store that has where it stands and

@@ -17,11 +17,11 @@ use super::{GroupType, Guid, Kind, LeafKind, ObjId, Store, limits};
 #[derive(Clone)]
 pub(super) struct Wish {
     /// The object, as the store that is changed knows it or will know it.
-    who: Who,
+    pub who: Who,
     /// What is to be made of it.
     pub difference: Difference,
     /// What the object is to be in the end; `None` where it is to go.
-    new: Option<Rc<Snapshot>>,
+    pub new: Option<Rc<Snapshot>>,
     /// The object is not there yet.
     is_made: bool,
 }

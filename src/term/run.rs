@@ -16,8 +16,9 @@ use super::clipboard::{Clipboard, Surroundings};
 use super::host::Host;
 use super::settings::{self, Environment, Settings, Wishes};
 use super::{reader, session, texts};
+use crate::access::guard::Facts;
 use crate::app::input::{Input, KeyPress};
-use crate::app::state::Locate;
+use crate::app::state::{Locate, SameFile};
 use crate::app::{self, App, Effect, HostEvent};
 use crate::files::StateDir;
 use crate::ui;
@@ -37,17 +38,19 @@ pub struct Options {
     pub state: Result<StateDir, String>,
     /// What a store's name means.
     pub locate: Locate,
+    /// Whether two paths lead to one file.
+    pub same_file: SameFile,
+    /// What the guard over saves has to know.
+    pub facts: Facts,
 }
 
 /// What to open at first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Start {
-    /// The store in this file.
-    Store(PathBuf),
+    /// The stores in these files, the first one shown; without any the start screen.
+    Stores(Vec<PathBuf>),
     /// The sample.
     Sample,
-    /// Nothing: the start screen.
-    Nothing,
 }
 
 /// A file from this size on takes long enough to open that it is said first.
@@ -134,6 +137,8 @@ impl Editor {
         app.plain = settings.plain;
         app.read_only = options.read_only;
         app.locate = options.locate;
+        app.same_file = options.same_file;
+        app.facts = options.facts.clone();
         Self {
             app,
             host: Host::new(
@@ -151,12 +156,7 @@ impl Editor {
         #[cfg(unix)]
         let watch = super::watch::Watch::new()?;
         session::enter(self.settings.mouse)?;
-        let first = match start {
-            Start::Store(path) => vec![Effect::Open(path)],
-            Start::Sample => vec![Effect::OpenSample],
-            Start::Nothing => Vec::new(),
-        };
-        let mut ended = self.perform(first)?;
+        let mut ended = self.start(start)?;
         if let Some(fault) = self.settings.faults.first() {
             self.app.fail(format!("{fault}."));
         }
@@ -179,6 +179,23 @@ impl Editor {
             self.draw()?;
         }
         Ok(ended.unwrap_or(End::Quit))
+    }
+
+    /// Opens what the user asked for on the command line.
+    fn start(&mut self, start: Start) -> io::Result<Option<End>> {
+        let paths = match start {
+            Start::Sample => return self.perform(vec![Effect::OpenSample]),
+            Start::Stores(paths) => paths,
+        };
+        for path in paths {
+            let mut effects = Vec::new();
+            app::filing::open(&mut self.app, path, &mut effects);
+            if let Some(end) = self.perform(effects)? {
+                return Ok(Some(end));
+            }
+        }
+        app::stores::show(&mut self.app, 0);
+        Ok(None)
     }
 
     /// The next event. `None` when nothing can come any more.

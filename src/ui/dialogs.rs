@@ -9,7 +9,7 @@ use crate::app::wrap::wrap;
 
 use super::paint::{Painter, Row};
 use super::theme::Face;
-use super::{forms, pasting, picking, show};
+use super::{forms, pasting, picking, show, stores};
 
 /// Draws the dialogs, the one with the keyboard on top.
 pub fn draw(painter: &mut Painter<'_>, app: &App) {
@@ -22,6 +22,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App) {
             Dialog::Picker(picker) => picking::draw(painter, app, picker, focused),
             Dialog::Save(save) => saving(painter, app, save),
             Dialog::Help(help) => helping(painter, app, help, focused),
+            Dialog::Stores(open) => stores::draw(painter, app, open, focused),
             Dialog::Text(text) => reading(painter, app, text),
             Dialog::Plain(text) => pasting::plain(painter, app, text),
             Dialog::Paste(paste) => pasting::draw(painter, app, paste),

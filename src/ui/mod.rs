@@ -7,7 +7,7 @@
 //! - [`show`], [`paint`]: text onto cells, made harmless.
 //! - [`ansi`]: a frame into the bytes that make a terminal show it.
 //! - `screen`: title, path, frame, status and key bar; `tree`, `details`, `problems`: the panes; `start`: the
-//!   screen without a store; `dialogs`, `forms`: what stands over the panes.
+//!   screen without a store; `dialogs`, `forms`, `stores`: what stands over the panes.
 
 pub mod ansi;
 pub mod glyphs;
@@ -24,6 +24,7 @@ mod picking;
 mod problems;
 mod screen;
 mod start;
+mod stores;
 mod tree;
 
 use ratatui::Frame;

@@ -73,18 +73,36 @@ fn title(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         (steps, _) => count(steps, "change"),
     };
     let read_only = if app.why_read_only().is_some() { "read-only" } else { "" };
-    let reserved =
-        [changes.as_str(), read_only].iter().map(|text| show::width(text).saturating_add(2)).sum::<usize>();
+    let others = app.docs.iter().filter(|other| other.id != doc.id && other.is_unsaved()).count();
+    let unsaved_others = match others {
+        0 => String::new(),
+        1 => "1 other unsaved".to_owned(),
+        _ => format!("{others} others unsaved"),
+    };
+    let which = match app.docs.len() {
+        0 | 1 => String::new(),
+        stores => format!("{}/{stores}", app.current.saturating_add(1)),
+    };
+    let reserved = [which.as_str(), &changes, read_only, &unsaved_others]
+        .iter()
+        .filter(|text| !text.is_empty())
+        .map(|text| show::width(text).saturating_add(2))
+        .sum::<usize>();
     let room = usize::from(row.room()).saturating_sub(reserved);
     let name = doc.title();
     let cells = show::width(&name).min(room);
     painter.column(&mut row, u16::try_from(cells).unwrap_or(u16::MAX), &name, Face::Header);
-    painter.gap(&mut row, 2);
-    painter.text(&mut row, &changes, Face::HeaderDirty);
-    if !changes.is_empty() {
-        painter.gap(&mut row, 2);
+    for (text, face) in [
+        (which.as_str(), Face::Header),
+        (&changes, Face::HeaderDirty),
+        (read_only, Face::Header),
+        (&unsaved_others, Face::HeaderDirty),
+    ] {
+        if !text.is_empty() {
+            painter.gap(&mut row, 2);
+            painter.text(&mut row, text, face);
+        }
     }
-    painter.text(&mut row, read_only, Face::Header);
 }
 
 fn path(painter: &mut Painter<'_>, doc: &Doc, area: Area) {

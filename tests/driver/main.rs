@@ -7,3 +7,4 @@ mod monkey;
 mod recovery;
 mod saving;
 mod screens;
+mod stores;

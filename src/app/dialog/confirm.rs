@@ -1,5 +1,6 @@
 //! Questions and menus: a few choices, each with its key on its button.
 
+use crate::app::effect::DocId;
 use crate::app::input::{Key, KeyPress};
 use crate::store::{Change, Kind, LeafId};
 
@@ -23,16 +24,22 @@ pub enum Answer {
     AddAccounts(Vec<String>),
     /// Create an object of this kind at the selected place.
     Create(Kind),
-    /// Open the save dialog, then leave.
+    /// Open the save dialog of each unsaved store, then leave.
     SaveAndQuit,
     /// Leave without saving.
     DiscardAndQuit,
+    /// Open the save dialog, then close the shown store.
+    SaveAndClose,
+    /// Close the shown store without saving.
+    DiscardAndClose,
+    /// Show this open store.
+    Show(DocId),
+    /// Close this open store; ask first when it is unsaved.
+    Close(DocId),
     /// Read the file again; what is unsaved is lost.
     Reload,
     /// Go on with the store as it is here.
     KeepMine,
-    /// Open another store; what is unsaved is lost.
-    OpenAnother,
     /// Do again what an earlier run left in the journal.
     Replay,
     /// Forget what an earlier run left in the journal.

@@ -10,6 +10,7 @@ pub mod help;
 pub mod paste;
 pub mod picker;
 pub mod save;
+pub mod stores;
 
 pub use confirm::{Answer, Choice, Confirm};
 pub use form::{Field, FieldInput, Form, Purpose, Rule};
@@ -17,6 +18,7 @@ pub use help::{Help, TextView};
 pub use paste::{PasteDialog, PasteRow};
 pub use picker::{PickFor, Picker, Share, Tick, Value};
 pub use save::{Consent, SaveDialog, SaveLine};
+pub use stores::{StoreList, StoreRow};
 
 /// One dialog.
 #[derive(Debug, Clone)]
@@ -31,6 +33,8 @@ pub enum Dialog {
     Save(SaveDialog),
     /// Every action, to search and to run.
     Help(Help),
+    /// The open stores.
+    Stores(StoreList),
     /// Text to read.
     Text(TextView),
     /// Text to select with the mouse, which is let go: without a frame, so that nothing else is selected with it.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::*;
 use crate::app::{self, Effect, Input, input};
 use crate::files::with_plan;
+use crate::term::clipboard::Surroundings;
 
 /// The editor without a terminal, its files in a folder of their own.
 struct Lab {
