@@ -14,7 +14,8 @@ use super::sheet::Entry;
 use super::state::App;
 use super::tree::Part;
 use super::{
-    Effect, bulk, clip, editing, enabled, filing, finding, linking, marked, moving, pasting, stores,
+    Effect, bulk, clip, editing, enabled, exporting, filing, finding, linking, marked, moving, pasting,
+    stores,
 };
 
 /// The name of an action.
@@ -80,6 +81,7 @@ pub enum Id {
     NextStore,
     PreviousStore,
     Close,
+    Export,
     Quit,
     Help,
     Log,
@@ -209,6 +211,7 @@ pub static ACTIONS: &[Action] = &[
     action(Id::NextStore, Group::File, &[")", "Ctrl+PgDn"], "Next store", "Shows the next open store.", enabled::other_store, |app, _| stores::next(app, true)),
     action(Id::PreviousStore, Group::File, &["(", "Ctrl+PgUp"], "Previous store", "Shows the open store before this one.", enabled::other_store, |app, _| stores::next(app, false)),
     action(Id::Close, Group::File, &["Ctrl+W"], "Close", "Closes the store; asks when something in it is not saved.", enabled::store, stores::ask_close),
+    action(Id::Export, Group::File, &["E"], "Export list", "Writes what is on the screen as CSV, JSON or Markdown, to a file or the clipboard.", enabled::export, |app, _| exporting::ask(app)),
     action(Id::Quit, Group::File, &["q", "F10", "Ctrl+C"], "Quit", "Leaves; asks when something is not saved.", |_| Ok(()), stores::quit),
 
     action(Id::Help, Group::Program, &["?", "F1", ":", "Ctrl+P"], "Help", "Every action, to search and to run.", |_| Ok(()), |app, _| finding::help(app)),

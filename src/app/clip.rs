@@ -156,17 +156,17 @@ fn line_text(app: &App) -> Copied {
 pub fn answered(app: &mut App, outcome: Result<String, String>) {
     let Some(clip) = &app.clip else { return };
     let what = clip.what.clone();
-    let pastes = if clip.cut.is_some() { " v where it goes moves it." } else { "" };
+    let is_cut = clip.cut.is_some();
     match outcome {
-        Ok(way) if pastes.is_empty() => app.tell(format!("Copied {what} {way}.")),
-        Ok(way) => app.tell(format!("Cut {what}, also {way}.{pastes}")),
+        Ok(_) if is_cut => app.tell(format!("Cut {what}: v where it goes moves it.")),
+        Ok(way) => app.tell(format!("Copied {what} {way}.")),
         Err(why) => {
             let shown = Dialog::Plain(TextView::new(
-                format!("{what}: no clipboard takes it ({why}). Select it with the mouse."),
+                format!("Select it with the mouse: {why}."),
                 clip.text.lines().map(str::to_owned).collect(),
             ));
             app.dialogs.push(shown);
-            app.fail(format!("No clipboard takes {what}: {why}. v pastes it here all the same."));
+            app.fail(format!("Not on a clipboard: {why}. Here v pastes {what} all the same."));
         }
     }
 }

@@ -8,7 +8,7 @@
 //! - [`layout`], [`tree`], [`sheet`], [`entries`], [`marks`], [`marked`], [`search`], [`mod@line`], [`mod@wrap`]: the parts of the screen as data.
 //! - [`dialog`]: what stands over the panes.
 //! - [`actions`], [`enabled`]: the one table of actions, and why one cannot act.
-//! - [`moving`], [`editing`], [`creating`], [`linking`], [`bulk`], [`clip`], [`pasting`], [`finding`], [`filing`], [`saving`], [`texts`]:
+//! - [`moving`], [`editing`], [`creating`], [`linking`], [`bulk`], [`clip`], [`pasting`], [`exporting`], [`finding`], [`filing`], [`saving`], [`texts`]:
 //!   what actions do.
 //! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
 //!   [`conflict`]: the file is not what was read.
@@ -28,6 +28,7 @@ pub mod editing;
 pub mod effect;
 pub mod enabled;
 pub mod entries;
+pub mod exporting;
 pub mod filing;
 pub mod finding;
 pub mod input;

@@ -105,7 +105,14 @@ pub fn finish(app: &mut App, effects: &mut Vec<Effect>) {
     } else if dialog.levels.len() > 1 {
         bulk::apply_here(app, &dialog.plan.changes, &label, effects)
     } else {
-        super::editing::apply(app, &dialog.plan.changes, &label, effects)
+        let outcome = super::editing::apply(app, &dialog.plan.changes, &label, effects);
+        // What was pasted is shown, not the last thing in it.
+        if let Some(doc) = app.doc_mut().filter(|_| outcome.is_ok())
+            && let Some(object) = dialog.plan.first.and_then(|guid| doc.store().by_guid(guid))
+        {
+            doc.reveal(object, None);
+        }
+        outcome
     };
     if let Err(why) = outcome {
         dialog.error = Some(why);
@@ -145,7 +152,7 @@ fn paste_accounts(app: &mut App, accounts: &[Account]) {
     if super::enabled::members(app).is_err() {
         return app.object(match accounts.first() {
             Some(Account { sid: Ok(_), .. }) => {
-                "These are accounts: select or mark role assignments or groups to add them to.".to_owned()
+                "Accounts are added to role assignments and groups: select one.".to_owned()
             }
             Some(Account { line, text, .. }) => {
                 format!("Line {line} is neither a change nor an account: {text}")

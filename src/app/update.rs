@@ -6,7 +6,7 @@ use super::effect::Effect;
 use super::input::{Button, Input, Key, KeyPress, MouseEvent, MouseKind};
 use super::layout::{Area, Pane};
 use super::state::{AfterSave, App};
-use super::{answers, bulk, creating, editing, filing, finding, linking, moving, pasting, stores};
+use super::{answers, bulk, creating, editing, exporting, filing, finding, linking, moving, pasting, stores};
 
 /// Lines that one notch of the wheel scrolls.
 const WHEEL: isize = 3;
@@ -302,6 +302,7 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
             let (changes, label) = linking::from_form(app, form)?;
             return editing::apply(app, &changes, &label, effects);
         }
+        Purpose::Export => return exporting::export(app, form, effects),
         Purpose::AddToMarked { .. } | Purpose::DescribeMarked => {
             let (changes, label) = linking::from_form(app, form)?;
             return bulk::apply_here(app, &changes, &label, effects);

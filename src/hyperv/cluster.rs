@@ -138,8 +138,9 @@ fn compare(pictures: &[Picture], key: &Key, rows: &mut Vec<Row>) {
         aspects.extend(facts.links.iter().map(|(kind, target)| Aspect::Link(*kind, target.clone())));
     }
     for aspect in aspects {
-        let cells = facts.iter().map(|facts| facts.map_or(Cell::NoObject, |facts| facts.cell(&aspect)));
-        push(aspect, cells.collect());
+        let cells: Vec<_> =
+            facts.iter().map(|facts| facts.map_or(Cell::NoObject, |facts| facts.cell(&aspect))).collect();
+        push(aspect, cells);
     }
 }
 

@@ -90,7 +90,7 @@ impl Clipboard {
 /// The bytes that put text on the terminal's clipboard, or why none can.
 fn sequence(around: Surroundings, text: &str) -> Result<Vec<u8>, String> {
     if around.is_bare {
-        return Err("this terminal has none".to_owned());
+        return Err("this terminal has no clipboard".to_owned());
     }
     if text.len() > TERMINAL_LIMIT {
         let length = text.len();
@@ -134,6 +134,6 @@ mod tests {
         assert!(sequence(PLAIN, &long).unwrap_err().contains("at most 74000 bytes and this is 74001"));
         assert!(sequence(PLAIN, &long[1..]).is_ok());
         let bare = Surroundings { is_bare: true, ..PLAIN };
-        assert_eq!(sequence(bare, "x"), Err("this terminal has none".to_owned()));
+        assert_eq!(sequence(bare, "x"), Err("this terminal has no clipboard".to_owned()));
     }
 }

@@ -23,6 +23,8 @@ pub enum Purpose {
     },
     /// Describe every marked object.
     DescribeMarked,
+    /// Write the list on the screen.
+    Export,
     /// Change the authorization rule's text.
     RuleText(ObjId),
     /// Open a store.

@@ -106,6 +106,8 @@ pub struct Plan {
     pub questions: Vec<Question>,
     /// What is made at the places themselves: `2 role assignments`.
     pub made: String,
+    /// The GUID of the first of these.
+    pub first: Option<Guid>,
 }
 
 /// Plans to paste lines into these levels (the store, applications, scopes).
@@ -127,7 +129,8 @@ pub fn plan(
         one.read()?;
         one.link()?;
         one.write(&mut whole, number == 0)?;
-        tops.extend(one.tops());
+        tops.extend(one.tops().map(|(kind, _)| kind));
+        whole.first = whole.first.or(one.tops().next().map(|(_, guid)| guid));
         for question in one.questions {
             merge(&mut whole.questions, question);
         }

@@ -90,9 +90,9 @@ impl<'p> Planner<'p> {
         }
     }
 
-    /// The kinds of what is made at the place itself.
-    pub(super) fn tops(&self) -> impl Iterator<Item = Kind> + '_ {
-        self.items.iter().filter(|item| item.is_top()).map(|item| item.create.kind)
+    /// Kinds and GUIDs of what is made at the place itself.
+    pub(super) fn tops(&self) -> impl Iterator<Item = (Kind, Guid)> + '_ {
+        self.items.iter().filter(|item| item.is_top()).map(|item| (item.create.kind, item.guid))
     }
 
     /// Takes in the lines: who is made where, and what is said of whom.

@@ -60,15 +60,15 @@ pub fn of_objects(store: &Store, objects: &[ObjId], title: &str) -> Result<(Stri
             needs.targets_of(id, &inside);
         }
     }
+    for &top in &tops {
+        for line in creation(store, top)? {
+            let _ = writeln!(text, "{line}");
+        }
+    }
     for need in needs.order {
         // What cannot be said of it is found out where it is missing.
         for line in creation(store, need).unwrap_or_default() {
             let _ = writeln!(text, "{NEEDS}{line}");
-        }
-    }
-    for &top in &tops {
-        for line in creation(store, top)? {
-            let _ = writeln!(text, "{line}");
         }
     }
     Ok((text, lost))
@@ -265,10 +265,10 @@ mod tests {
             firsts,
             [
                 "# azedit: role assignment \"A\" from x.xml",
+                "create assignment A",
                 "#needs create operation 'Start Virtual Machine'",
                 "#needs create task T",
                 "#needs create role R",
-                "create assignment A",
             ]
         );
         // What is copied along is not needed, and stands before what links to it.
