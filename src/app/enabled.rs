@@ -68,8 +68,8 @@ pub fn rename(app: &App) -> Verdict {
 fn one(app: &App, done: &str) -> Verdict {
     match doc(app)?.marked.count() {
         0 => Ok(()),
-        1 => Err(format!("1 object is marked, but the selected one would be {done}: Esc unmarks it.")),
-        count => Err(format!("{count} objects are marked, but only one can be {done}: Esc unmarks them.")),
+        1 => Err(format!("1 is marked, but the selected one would be {done}: Esc unmarks.")),
+        count => Err(format!("{count} are marked, but one can be {done}: Esc unmarks.")),
     }
 }
 

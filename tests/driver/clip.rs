@@ -119,7 +119,7 @@ fn who_stands_in_the_way_is_named_and_deleting_says_how_many() {
     let mut t = marked();
     go(&mut t, "scopes/Gamma").keys("Space").sees("3 role assignments").sees("1 scope");
     t.keys("a").sees("\"Gamma\" is marked, but only");
-    t.keys("F2").sees("4 objects are marked, but only one can be renamed");
+    t.keys("F2").sees("4 are marked, but one can be renamed: Esc unmarks.");
     // The assignment in Gamma goes with it and is not named besides.
     t.keys("Home Del").sees("Delete 1 scope, 2 role assignments").keys("y");
     t.sees("Deleted 1 scope, 2 role assignments.").sees_not("marked").keys("u");
