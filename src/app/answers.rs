@@ -73,6 +73,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
     };
     let before = app.docs.iter().position(|doc| file.path.is_some() && doc.path == file.path);
     let id = app.new_doc_id();
+    let about = file.path.as_deref().map(app.about_file).unwrap_or_default();
     let on_disk = on_disk && file.path.is_some();
     let mut doc = Doc {
         id,
@@ -81,6 +82,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         path: file.path,
         on_disk,
         read_only: file.read_only,
+        sign: None,
         findings: (store.document().text().len() < LARGE).then(|| hyperv::findings(&store)),
         tree: Tree::new(&store),
         session: Session::new(store),
@@ -112,6 +114,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
     }
     app.after_save = AfterSave::Stay;
     stores::show(app, index);
+    super::about::announce(app, id, about);
 }
 
 impl Doc {

@@ -5,6 +5,7 @@
 //!
 //! - [`input`], [`effect`]: what comes in, and what is asked of the outside.
 //! - [`state`]: the program and an open store.
+//! - [`about`]: what is to be known of a file before it is changed.
 //! - [`layout`], [`tree`], [`sheet`], [`entries`], [`marks`], [`marked`], [`search`], [`mod@line`], [`mod@wrap`]: the parts of the screen as data.
 //! - [`dialog`]: what stands over the panes.
 //! - [`actions`], [`enabled`]: the one table of actions, and why one cannot act.
@@ -15,6 +16,7 @@
 //! - [`changes`], [`journal`]: from what is pointed at to the change language, and to the recovery journal.
 //! - [`mod@update`]: from an input to the next state.
 
+pub mod about;
 pub mod actions;
 pub mod answers;
 pub mod bulk;

@@ -8,6 +8,7 @@ use crate::hyperv;
 use crate::store::{Guid, Kind, LeafId, ObjId, Session, Store};
 use crate::xml::Rendering;
 
+use super::about::{About, AboutFile};
 use super::dialog::Dialog;
 use super::effect::{DocId, Recovery};
 use super::journal::Reach;
@@ -71,6 +72,8 @@ pub struct App {
     pub locate: Locate,
     /// Whether two paths lead to one file. The host gives its own; without one, equal paths do.
     pub same_file: SameFile,
+    /// What is to be known of a file before it is changed. The host gives its own; without one, nothing.
+    pub about_file: AboutFile,
     /// What the guard over saves has to know: who saves, and what programs need.
     pub facts: Facts,
     /// Where the GUIDs of new objects come from; tests give their own.
@@ -111,6 +114,8 @@ pub struct Doc {
     pub on_disk: bool,
     /// Why nothing can be changed.
     pub read_only: Option<String>,
+    /// What else is to be known of the file, in two or three words.
+    pub sign: Option<&'static str>,
     /// What is wrong in the store. `None`: not looked at yet, because it is large and was to be seen first.
     pub findings: Option<Findings>,
     /// Left.
@@ -186,6 +191,7 @@ impl App {
             after_save: AfterSave::Stay,
             locate: |name| Ok(PathBuf::from(name)),
             same_file: |one, other| one == other,
+            about_file: |_| About::default(),
             facts: hyperv::guard::facts(Vec::new(), None),
             new_guid: Guid::random,
             next_doc: 0,

@@ -7,13 +7,16 @@ use std::path::Path;
 use std::process::Command;
 
 use super::{location, save};
+
 use crate::files;
 use crate::files::Utc;
+use crate::hyperv;
 use crate::hyperv::inventory::{HostError, Inventory};
-use crate::hyperv::live::{self, Facts};
+use crate::hyperv::live::{self, Banner, Facts};
 use crate::hyperv::moves::{Host, Move, Report};
 use crate::hyperv::rights::Template;
 use crate::hyperv::script::{self, Language, ScriptError};
+use crate::term::About;
 
 #[cfg(windows)]
 use super::windows;
@@ -36,7 +39,7 @@ pub fn live_store() -> Result<Live, String> {
         Some(url) => Ok(Live {
             url,
             application: registry_text(live::KEY, live::SERVICE_APPLICATION)?
-                .unwrap_or_else(|| live::USUAL_APPLICATION.to_owned()),
+                .unwrap_or_else(|| hyperv::APPLICATION.to_owned()),
         }),
         None => Err(format!(
             "this host's registry names no store (HKLM\\{}, {}): Hyper-V is not installed here; give the path of a store",
@@ -64,6 +67,26 @@ pub fn facts(file: &Path) -> Facts {
         // Elsewhere a save says it soon enough; on Windows the cure is to start again.
         may_write: !cfg!(windows) || OpenOptions::new().write(true).open(file).is_ok(),
     }
+}
+
+/// What the editor says of a file. Virtual Machine Manager's store is opened read-only.
+pub fn about(file: &Path) -> About {
+    let facts = facts(file);
+    let banners = live::banners(&facts);
+    let leave_alone = banners.iter().find(|banner| **banner == Banner::Vmm);
+    About {
+        read_only: leave_alone.map(|_| {
+            "it is Virtual Machine Manager's, which writes it anew (--edit-vmm opens it for changes)"
+                .to_owned()
+        }),
+        sign: banners.first().map(|banner| banner.sign()),
+        sentences: banners.iter().map(|banner| format!("{}.", banner.sentence(&facts))).collect(),
+    }
+}
+
+/// The same for somebody who asked to change whatever it is.
+pub fn about_asked(file: &Path) -> About {
+    About { read_only: None, ..about(file) }
 }
 
 /// A text under `HKEY_LOCAL_MACHINE`; `None` = there is none.

@@ -6,8 +6,6 @@ pub const KEY: &str = "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Virtuali
 pub const STORE_LOCATION: &str = "StoreLocation";
 /// The value that names the application in it.
 pub const SERVICE_APPLICATION: &str = "ServiceApplication";
-/// The application of a host that names none.
-pub const USUAL_APPLICATION: &str = "Hyper-V services";
 /// What the management service logs when it could not read the store.
 pub const STORE_NOT_READ: u32 = 17090;
 
@@ -57,9 +55,14 @@ impl Banner {
         }
     }
 
-    /// Whether the store is better opened read-only.
-    pub fn asks_for_read_only(self) -> bool {
-        matches!(self, Banner::Vmm | Banner::NotWritable)
+    /// The banner in two or three words.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Banner::NotLive => "not the live store",
+            Banner::Vmm => "VMM's store",
+            Banner::NoEffect => "no effect here",
+            Banner::NotWritable => "needs elevation",
+        }
     }
 }
 
@@ -137,7 +140,6 @@ mod tests {
         let all_banners = banners(&all);
         assert_eq!(all_banners, [Banner::Vmm, Banner::NoEffect, Banner::NotLive, Banner::NotWritable]);
         assert!(Banner::NotLive.sentence(&all).contains(LIVE));
-        assert!(all_banners[0].asks_for_read_only() && !all_banners[1].asks_for_read_only());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 mod driver;
 mod flows;
+mod hosts;
 mod monkey;
 mod recovery;
 mod saving;
