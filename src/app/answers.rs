@@ -6,11 +6,13 @@ use crate::store::{Change, Kind, Session, Store, diff, parse_script};
 use super::dialog::{Answer, Choice, Confirm, Dialog, TextView};
 use super::effect::{DocId, Effect, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
 use super::filing::unsaved_count;
+use super::finding;
 use super::journal::Reach;
 use super::layout::Pane;
 use super::marks::Marks;
 use super::sheet::Sheet;
 use super::state::{App, Doc, Problems};
+use super::trail::Trail;
 use super::tree::{Node, Part, Tree};
 
 /// Takes in the host's answer.
@@ -28,6 +30,10 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
             if let Some(doc) = app.docs.iter_mut().find(|doc| doc.id == id) {
                 doc.check();
             }
+        }
+        HostEvent::GoOn => {
+            app.goes_on = false;
+            finding::go_on(app);
         }
         HostEvent::JournalFailed(id, why) => {
             if let Some(doc) = app.docs.iter_mut().find(|doc| doc.id == id) {
@@ -86,6 +92,8 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         unconfirmed: false,
         recovery: file.recovery,
         order: None,
+        filter: None,
+        trail: Trail::default(),
     };
     if doc.findings.is_none() {
         effects.push(Effect::Check(id));
@@ -103,6 +111,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
     app.focus = Pane::Tree;
     app.dialogs.clear();
     app.search = None;
+    app.hunt = None;
     app.quit_after_save = false;
     if let Some(recovery) = recovery {
         offer_recovery(app, &recovery);

@@ -11,6 +11,8 @@ use super::sheet::{Edit, Entry, Prop, value};
 use super::state::{App, Doc};
 
 pub use super::creating::{create, create_menu};
+use super::moving::go;
+
 pub use super::linking::{add_members, edit_rule, pick};
 
 /// The application in which Hyper-V looks for virtual machines' scopes.
@@ -76,6 +78,7 @@ impl Doc {
             )
         });
         self.tree.refresh(store, &applied.touched, moved);
+        self.filter_touched(&applied.touched);
         if let Some(object) = applied.select {
             self.reveal(object, None);
         }
@@ -113,18 +116,20 @@ fn enter_line(app: &mut App) {
     let store = doc.session.store();
     match doc.sheet.entry().cloned() {
         Some(Entry::Property(prop)) => edit_prop(app, prop),
-        Some(Entry::Child(object)) => go(app, object),
+        Some(Entry::Child(object)) => go(app, object, None),
         Some(Entry::Link(leaf)) => match store.target(leaf) {
-            Some(target) => go(app, target),
+            Some(target) => go(app, target, None),
             None => app.object("This link leads nowhere. Del removes it."),
         },
         Some(Entry::Referrer(leaf)) => {
             let owner = store.owner(leaf);
-            go(app, owner);
+            go(app, owner, None);
         }
         Some(Entry::Account(leaf)) => {
             let text = store.text(leaf).into_owned();
-            app.object(format!("{text} is an account. y copies it, Del removes it."));
+            app.object(format!(
+                "{text} is an account. w lists where it is used, y copies it, Del removes it."
+            ));
         }
         Some(Entry::Finding(index)) => {
             if let Some(finding) = doc.sheet.findings.get(index) {
@@ -136,12 +141,6 @@ fn enter_line(app: &mut App) {
             app.object("AzMan's format does not name this; it is kept as it is.");
         }
         _ => {}
-    }
-}
-
-fn go(app: &mut App, object: ObjId) {
-    if let Some(doc) = app.doc_mut() {
-        doc.reveal(object, None);
     }
 }
 
@@ -227,8 +226,11 @@ pub fn delete(app: &mut App, effects: &mut Vec<Effect>) {
     let label = changes::label("delete", store, object);
     let title = capitalised(&label);
     let lines = what_goes(doc, object);
-    let choices =
-        vec![Choice::cancel(), Choice::new('y', "Delete", Answer::Apply { label, changes: vec![change] })];
+    let mut choices = vec![Choice::cancel()];
+    if !store.referrers(object).is_empty() {
+        choices.push(Choice::new('w', "Where used", Answer::WhereUsed(object)));
+    }
+    choices.push(Choice::new('y', "Delete", Answer::Apply { label, changes: vec![change] }));
     app.dialogs.push(Dialog::Confirm(Confirm::new(title, lines, choices)));
 }
 

@@ -5,10 +5,13 @@
 //!
 //! - [`input`], [`effect`]: what comes in, and what is asked of the outside.
 //! - [`state`]: the program and an open store.
-//! - [`layout`], [`tree`], [`sheet`], [`entries`], [`marks`], [`search`], [`mod@line`], [`mod@wrap`]: the parts of the screen as data.
+//! - [`layout`], [`node`], [`tree`], [`sheet`], [`entries`], [`marks`], [`mod@line`], [`mod@wrap`]: the parts of the
+//!   screen as data; [`seen`]: what was drawn where.
+//! - [`search`], [`fuzzy`], [`scan`], [`filter`]: what is looked for, and the walk through the store in slices;
+//!   [`trail`]: where the selection was.
 //! - [`dialog`]: what stands over the panes.
 //! - [`actions`], [`enabled`]: the one table of actions, and why one cannot act.
-//! - [`moving`], [`editing`], [`creating`], [`linking`], [`finding`], [`filing`], [`saving`]: what actions do;
+//! - [`moving`], [`mouse`], [`editing`], [`creating`], [`linking`], [`finding`], [`jumping`], [`filing`], [`saving`]: what actions do;
 //!   [`answers`]: what the host's answers do.
 //! - [`changes`], [`journal`]: from what is pointed at to the change language, and to the recovery journal.
 //! - [`mod@update`]: from an input to the next state.
@@ -23,18 +26,26 @@ pub mod effect;
 pub mod enabled;
 pub mod entries;
 pub mod filing;
+pub mod filter;
 pub mod finding;
+pub mod fuzzy;
 pub mod input;
 pub mod journal;
+pub mod jumping;
 pub mod layout;
 pub mod line;
 pub mod linking;
 pub mod marks;
+pub mod mouse;
 pub mod moving;
+pub mod node;
 pub mod saving;
+pub mod scan;
 pub mod search;
+pub mod seen;
 pub mod sheet;
 pub mod state;
+pub mod trail;
 pub mod tree;
 pub mod update;
 pub mod wrap;

@@ -3,13 +3,9 @@
 use super::actions::{self, Id, START};
 use super::dialog::{Answer, Dialog, Form, Outcome, Purpose};
 use super::effect::Effect;
-use super::input::{Button, Input, Key, KeyPress, MouseEvent, MouseKind};
-use super::layout::{Area, Pane};
+use super::input::{Input, Key, KeyPress};
 use super::state::App;
 use super::{answers, creating, editing, filing, finding, linking, moving};
-
-/// Lines that one notch of the wheel scrolls.
-const WHEEL: isize = 3;
 
 /// Takes in one input. The effects are for the host, in this order.
 pub fn update(app: &mut App, input: Input) -> Vec<Effect> {
@@ -20,12 +16,16 @@ pub fn update(app: &mut App, input: Input) -> Vec<Effect> {
             key(app, press, &mut effects);
         }
         Input::Paste(text) => paste(app, &text),
-        Input::Mouse(event) => mouse(app, event, &mut effects),
+        Input::Mouse(event) => super::mouse::mouse(app, event, &mut effects),
         Input::Resize { width, height } => app.size = (width, height),
         Input::Focus(_) => {}
         Input::Host(event) => answers::answer(app, event, &mut effects),
     }
     settle(app);
+    if !app.goes_on && finding::is_unfinished(app) {
+        app.goes_on = true;
+        effects.push(Effect::GoOn);
+    }
     effects
 }
 
@@ -36,7 +36,9 @@ fn settle(app: &mut App) {
     let width = dialog_width(app);
     match app.dialogs.last_mut() {
         Some(Dialog::Picker(picker)) => picker.settle(page),
-        Some(Dialog::Help(help)) => help.settle(page),
+        Some(Dialog::Help(help)) => help.list.settle(page),
+        Some(Dialog::Menu(menu)) => menu.settle(page),
+        Some(Dialog::Places(places)) => places.list.settle(page),
         Some(Dialog::Text(text)) => text.settle(width, page),
         _ => {}
     }
@@ -62,14 +64,16 @@ pub fn dialog_width(app: &App) -> usize {
 pub fn dialog_page(app: &App) -> usize {
     let around = match app.dialogs.last() {
         Some(Dialog::Picker(_)) => 7,
-        Some(Dialog::Help(_)) => 6,
+        Some(Dialog::Help(_) | Dialog::Places(_)) => 6,
+        Some(Dialog::Menu(_)) => 4,
         Some(Dialog::Save(save)) if save.consent.asked().is_some() => 7,
         _ => 5,
     };
     usize::from(app.size.1).saturating_sub(2).saturating_sub(around).max(1)
 }
 
-fn key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
+/// Takes in a key.
+pub fn key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
     if !app.dialogs.is_empty() {
         dialog_key(app, press, effects);
     } else if app.search.is_some() {
@@ -121,13 +125,16 @@ fn edit_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
 }
 
 fn paste(app: &mut App, text: &str) {
-    if let Some(dialog) = app.dialogs.last_mut() {
+    let App { dialogs, docs, current, .. } = app;
+    let store = docs.get(*current).map(super::state::Doc::store);
+    if let Some(dialog) = dialogs.last_mut() {
         match dialog {
             Dialog::Form(form) => form.paste(text),
             Dialog::Picker(picker) => picker.paste(text),
             Dialog::Help(help) => help.paste(text),
+            Dialog::Places(places) => places.paste(text, store),
             // The name that saving asks for is there to be typed: a clipboard is no consent.
-            Dialog::Confirm(_) | Dialog::Save(_) | Dialog::Text(_) => {}
+            Dialog::Confirm(_) | Dialog::Save(_) | Dialog::Text(_) | Dialog::Menu(_) => {}
         }
     } else if let Some(search) = &mut app.search {
         search.line.insert(text);
@@ -141,7 +148,8 @@ fn paste(app: &mut App, text: &str) {
     }
 }
 
-fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
+/// Takes in a key for the dialog on top.
+pub fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
     let page = dialog_page(app);
     let App { dialogs, docs, current, .. } = app;
     let store = docs.get(*current).map(super::state::Doc::store);
@@ -153,6 +161,8 @@ fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         Dialog::Save(save) => save.key(press, page),
         Dialog::Help(help) => help.key(press, page),
         Dialog::Text(text) => text.key(press, page),
+        Dialog::Menu(menu) => menu.key(press, page),
+        Dialog::Places(places) => places.key(press, page, store),
     };
     finish(app, outcome, effects);
 }
@@ -163,8 +173,17 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
         Outcome::Stay => {}
         Outcome::Close => close(app),
         Outcome::Run(id) => {
+            let can = actions::get(id).is_some_and(|action| (action.enabled)(app).is_ok());
+            if !can && matches!(app.dialogs.last(), Some(Dialog::Menu(_))) {
+                // The menu says why.
+                return;
+            }
             app.dialogs.pop();
             run(app, id, effects);
+        }
+        Outcome::Go(object, leaf) => {
+            app.dialogs.clear();
+            moving::go(app, object, leaf);
         }
         Outcome::Answered(answer) => {
             app.dialogs.pop();
@@ -204,6 +223,7 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
                 app.fail(why);
             }
         }
+        Answer::WhereUsed(object) => super::jumping::list_uses(app, object),
         Answer::Create(kind) => editing::create(app, kind),
         Answer::SaveAndQuit => {
             app.quit_after_save = true;
@@ -286,82 +306,4 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
         }
     };
     editing::apply(app, &[change], &label, effects)
-}
-
-fn mouse(app: &mut App, event: MouseEvent, effects: &mut Vec<Effect>) {
-    let MouseEvent { kind, column, row } = event;
-    let notch = match kind {
-        MouseKind::ScrollUp => WHEEL.saturating_neg(),
-        MouseKind::ScrollDown => WHEEL,
-        _ => 0,
-    };
-    if !app.dialogs.is_empty() {
-        let key = if notch < 0 { Key::Up } else { Key::Down };
-        if notch != 0 {
-            dialog_key(app, key.into(), effects);
-        }
-        return;
-    }
-    if app.search.is_some() || app.edit().is_some() {
-        return;
-    }
-    let cut = app.layout();
-    let hit = [(Pane::Tree, cut.tree), (Pane::Details, cut.details), (Pane::Problems, cut.problems)]
-        .into_iter()
-        .find(|(_, area)| area.contains(column, row));
-    let Some((pane, area)) = hit else { return };
-    if notch != 0 {
-        scroll(app, pane, area, notch);
-    } else if kind == MouseKind::Down(Button::Left) {
-        click(app, pane, usize::from(row.saturating_sub(area.y)), effects);
-    }
-}
-
-fn scroll(app: &mut App, pane: Pane, area: Area, notch: isize) {
-    let focus = app.focus;
-    if pane == Pane::Tree {
-        if let Some(doc) = app.doc_mut() {
-            doc.tree.scroll(notch, usize::from(area.height));
-        }
-        return;
-    }
-    app.focus = pane;
-    moving::step(app, notch);
-    app.focus = focus;
-}
-
-/// A click selects; a click on what is selected already is Enter.
-fn click(app: &mut App, pane: Pane, line: usize, effects: &mut Vec<Effect>) {
-    let focused = app.focus == pane;
-    app.focus = pane;
-    let Some(doc) = app.doc_mut() else { return };
-    let again = match pane {
-        Pane::Tree => {
-            let index = doc.tree.top().saturating_add(line);
-            let again = doc.tree.selected() == index;
-            if index < doc.tree.rows().len() {
-                doc.tree.select(index);
-            }
-            again
-        }
-        Pane::Details => {
-            let index = doc.sheet.top.saturating_add(line);
-            let again = doc.sheet.selected == index;
-            doc.sheet.select_index(index);
-            again
-        }
-        Pane::Problems => {
-            let index = doc.problems.top.saturating_add(line);
-            let again = doc.problems.selected == index;
-            doc.problems.selected = index.min(doc.problems.count.saturating_sub(1));
-            again
-        }
-    };
-    if focused && again {
-        if pane == Pane::Tree {
-            run(app, Id::Right, effects);
-        } else {
-            run(app, Id::Enter, effects);
-        }
-    }
 }

@@ -1,7 +1,7 @@
 //! Questions and menus: a few choices, each with its key on its button.
 
 use crate::app::input::{Key, KeyPress};
-use crate::store::{Change, Kind};
+use crate::store::{Change, Kind, ObjId};
 
 use super::Outcome;
 
@@ -17,6 +17,8 @@ pub enum Answer {
         /// The changes, all or nothing.
         changes: Vec<Change>,
     },
+    /// List what refers to this object.
+    WhereUsed(ObjId),
     /// Create an object of this kind at the selected place.
     Create(Kind),
     /// Open the save dialog, then leave.

@@ -4,16 +4,24 @@
 //! `update`'s business. A dialog never opens a dialog on top of a dialog on top of a dialog: the stack is two
 //! deep at most (a picker or a question over a form).
 
+use crate::store::{LeafId, ObjId};
+
 pub mod confirm;
 pub mod form;
 pub mod help;
+pub mod list;
+pub mod menu;
 pub mod picker;
+pub mod places;
 pub mod save;
 
 pub use confirm::{Answer, Choice, Confirm};
 pub use form::{Field, FieldInput, Form, Purpose, Rule};
 pub use help::{Help, TextView};
+pub use list::List;
+pub use menu::Menu;
 pub use picker::{Picker, Tick};
+pub use places::{Places, Spot};
 pub use save::{Consent, SaveDialog, SaveLine};
 
 /// One dialog.
@@ -31,6 +39,10 @@ pub enum Dialog {
     Help(Help),
     /// Text to read.
     Text(TextView),
+    /// What can be done with the selection.
+    Menu(Menu),
+    /// Places to go to.
+    Places(Places),
 }
 
 /// What a key meant to a dialog.
@@ -46,4 +58,6 @@ pub enum Outcome {
     Answered(Answer),
     /// Run this action after closing.
     Run(super::actions::Id),
+    /// Close, and go to this object, or to this line of it.
+    Go(ObjId, Option<LeafId>),
 }
