@@ -13,7 +13,7 @@ use super::layout::Pane;
 use super::sheet::Entry;
 use super::state::App;
 use super::tree::Part;
-use super::{Effect, editing, enabled, filing, filter, finding, jumping, moving};
+use super::{Effect, commanding, editing, enabled, filing, filter, finding, jumping, moving};
 
 /// The name of an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -74,6 +74,7 @@ pub enum Id {
     Save,
     Quit,
     Help,
+    Palette,
     Menu,
     Log,
     Mouse,
@@ -199,7 +200,8 @@ pub static ACTIONS: &[Action] = &[
     action(Id::Save, Group::File, &["s", "Ctrl+S"], "Save", "Shows what will change in the file, then saves it.", enabled::save, |app, _| filing::ask_save(app)),
     action(Id::Quit, Group::File, &["q", "F10", "Ctrl+C"], "Quit", "Leaves; asks when something is not saved.", |_| Ok(()), filing::quit),
 
-    action(Id::Help, Group::Program, &["?", "F1", ":", "Ctrl+P"], "Help", "Every action, to search and to run.", |_| Ok(()), |app, _| finding::help(app)),
+    action(Id::Help, Group::Program, &["?", "F1"], "Help", "Every action, to search and to run.", |_| Ok(()), |app, _| finding::help(app)),
+    action(Id::Palette, Group::Program, &[":", "Ctrl+P"], "Command", "Runs an action by words, or carries out a change as it is typed: create, delete, rename, set, add, remove, copy, move.", |_| Ok(()), |app, _| commanding::open(app)),
     action(Id::Menu, Group::Program, &["m", "Shift+F10"], "Menu", "What can be done with the selection.", enabled::store, |app, _| moving::open_menu(app, None)),
     action(Id::Log, Group::Program, &["M"], "Messages", "The messages of this session.", |_| Ok(()), |app, _| finding::log(app)),
     action(Id::Mouse, Group::Program, &["%"], "Mouse", "Gives the mouse to the terminal, which selects text with it; again takes it back.", |_| Ok(()), moving::toggle_mouse),

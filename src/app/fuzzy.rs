@@ -11,7 +11,7 @@ const LETTER: i32 = 4;
 /// It begins a word.
 const WORD: i32 = 8;
 /// It follows the one before it.
-const NEXT: i32 = 6;
+const NEXT: i32 = 10;
 /// It is the very first one.
 const FIRST: i32 = 4;
 

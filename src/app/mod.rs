@@ -13,12 +13,16 @@
 //! - [`actions`], [`enabled`]: the one table of actions, and why one cannot act.
 //! - [`moving`], [`mouse`], [`editing`], [`creating`], [`linking`], [`finding`], [`jumping`], [`filing`], [`saving`]: what actions do;
 //!   [`answers`]: what the host's answers do.
+//! - [`command`], [`completing`], [`commanding`]: the change language as it is typed.
 //! - [`changes`], [`journal`]: from what is pointed at to the change language, and to the recovery journal.
 //! - [`mod@update`]: from an input to the next state.
 
 pub mod actions;
 pub mod answers;
 pub mod changes;
+pub mod command;
+pub mod commanding;
+pub mod completing;
 pub mod creating;
 pub mod dialog;
 pub mod editing;

@@ -194,6 +194,10 @@ fn dialog_click(app: &mut App, target: Target, effects: &mut Vec<Effect>) {
         }
         (Dialog::Help(help), Target::Line(index)) => help.list.selected = index,
         (Dialog::Places(places), Target::Line(index)) => places.list.selected = index,
+        (Dialog::Palette(palette), Target::Line(index)) => {
+            palette.list.selected = index;
+            palette.has_row = true;
+        }
         (Dialog::Form(form), Target::Field(index)) => form.go_to(index, store),
         (Dialog::Form(form), Target::Choice(field, word)) => {
             form.go_to(field, store);

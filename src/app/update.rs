@@ -42,6 +42,7 @@ fn settle(app: &mut App) {
         Some(Dialog::Text(text)) => text.settle(width, page),
         _ => {}
     }
+    super::dialog::palette::settle(app, page);
     let Some(doc) = app.doc_mut() else { return };
     doc.tree.settle(doc.session.store(), usize::from(cut.tree.height));
     // A pane that is not shown keeps the lines it had.
@@ -65,6 +66,8 @@ pub fn dialog_page(app: &App) -> usize {
     let around = match app.dialogs.last() {
         Some(Dialog::Picker(_)) => 7,
         Some(Dialog::Help(_) | Dialog::Places(_)) => 6,
+        // What is wrong with a line takes two lines more than a gap.
+        Some(Dialog::Palette(_)) => 8,
         Some(Dialog::Menu(_)) => 4,
         Some(Dialog::Save(save)) if save.consent.asked().is_some() => 7,
         _ => 5,
@@ -133,6 +136,7 @@ fn paste(app: &mut App, text: &str) {
             Dialog::Picker(picker) => picker.paste(text),
             Dialog::Help(help) => help.paste(text),
             Dialog::Places(places) => places.paste(text, store),
+            Dialog::Palette(palette) => palette.paste(text),
             // The name that saving asks for is there to be typed: a clipboard is no consent.
             Dialog::Confirm(_) | Dialog::Save(_) | Dialog::Text(_) | Dialog::Menu(_) => {}
         }
@@ -151,7 +155,7 @@ fn paste(app: &mut App, text: &str) {
 /// Takes in a key for the dialog on top.
 pub fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
     let page = dialog_page(app);
-    let App { dialogs, docs, current, .. } = app;
+    let App { dialogs, docs, current, typed, .. } = app;
     let store = docs.get(*current).map(super::state::Doc::store);
     let Some(dialog) = dialogs.last_mut() else { return };
     let outcome = match dialog {
@@ -162,6 +166,7 @@ pub fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         Dialog::Help(help) => help.key(press, page),
         Dialog::Text(text) => text.key(press, page),
         Dialog::Menu(menu) => menu.key(press, page),
+        Dialog::Palette(palette) => palette.key(press, page, typed),
         Dialog::Places(places) => places.key(press, page, store),
     };
     finish(app, outcome, effects);
@@ -177,6 +182,9 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
             if !can && matches!(app.dialogs.last(), Some(Dialog::Menu(_))) {
                 // The menu says why.
                 return;
+            }
+            if matches!(app.dialogs.last(), Some(Dialog::Palette(_))) {
+                super::commanding::ran(app, id);
             }
             app.dialogs.pop();
             run(app, id, effects);
@@ -257,6 +265,7 @@ fn submit(app: &mut App, effects: &mut Vec<Effect>) {
                 app.dialogs.push(Dialog::Picker(picker));
             }
         }
+        Some(Dialog::Palette(_)) => super::commanding::submit(app, effects),
         Some(Dialog::Save(_)) => {
             app.dialogs.pop();
             filing::save(app, effects);

@@ -48,4 +48,4 @@ pub use model::{Store, Unknown, UnknownKind};
 pub use open::{OpenError, OpenErrorKind};
 pub use perform::ChangeError;
 pub use session::{Applied, Session, Transaction};
-pub use words::{quote, split};
+pub use words::{Token, quote, split, tokens};

@@ -10,7 +10,7 @@ use crate::app::wrap::wrap;
 
 use super::paint::{Painter, Row};
 use super::theme::Face;
-use super::{forms, menus, places, show};
+use super::{forms, menus, palette, places, show};
 
 /// Draws the dialogs, the one with the keyboard on top.
 pub fn draw(painter: &mut Painter<'_>, app: &App) {
@@ -25,6 +25,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App) {
             Dialog::Help(help) => helping(painter, app, help, focused),
             Dialog::Text(text) => reading(painter, app, text),
             Dialog::Menu(menu) => menus::draw(painter, app, menu),
+            Dialog::Palette(palette) => palette::draw(painter, app, palette, focused),
             Dialog::Places(places) => places::draw(painter, app, places, focused),
         }
     }

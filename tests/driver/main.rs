@@ -1,9 +1,11 @@
 //! The editor as a user sees it: keys in, screen out.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+#![allow(clippy::string_slice, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod driver;
+mod find;
 mod flows;
 mod monkey;
+mod mouse;
 mod recovery;
 mod saving;
 mod screens;

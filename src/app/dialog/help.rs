@@ -48,19 +48,27 @@ impl Help {
 }
 
 /// The actions that a text finds, by their places in the table: what has exactly this key comes first (`?s` asks what
-/// `s` does), then what holds all the words.
+/// `s` does), then those whose label holds all the words, then those of which anything does.
 pub fn matching(typed: &str) -> Vec<usize> {
     let words: Vec<String> = typed.split_whitespace().map(str::to_lowercase).collect();
-    let by_key = |action: &Action| action.keys.contains(&typed);
-    let by_words = |action: &Action| {
-        let text = format!("{} {} {}", action.label, action.help, action.keys.join(" ")).to_lowercase();
+    let holds = |text: String| {
+        let text = text.to_lowercase();
         words.iter().all(|word| text.contains(word.as_str()))
     };
-    let all = || ACTIONS.iter().enumerate();
-    let mut found: Vec<usize> = all().filter(|(_, action)| by_key(action)).map(|(index, _)| index).collect();
-    let rest = all().filter(|(_, action)| by_words(action) && !by_key(action));
-    found.extend(rest.map(|(index, _)| index));
-    found
+    let rank = |action: &Action| {
+        if action.keys.contains(&typed) {
+            Some(0)
+        } else if holds(action.label.to_owned()) {
+            Some(1)
+        } else {
+            holds(format!("{} {} {}", action.label, action.help, action.keys.join(" "))).then_some(2)
+        }
+    };
+    let ranked = ACTIONS.iter().enumerate().filter_map(|(index, action)| Some((rank(action)?, index)));
+    let mut found: Vec<(u8, usize)> = ranked.collect();
+    // With nothing typed all are of one rank: the table's order stays.
+    found.sort_unstable();
+    found.into_iter().map(|(_, index)| index).collect()
 }
 
 /// A text to read: the message log, a rule's help, what differs on disk.

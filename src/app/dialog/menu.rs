@@ -1,9 +1,11 @@
 //! The context menu: what can be done with the selection. The lines are the action table's.
 
-use crate::app::App;
 use crate::app::actions::{self, ACTIONS, Action, Group, Id};
 use crate::app::input::{Key, KeyPress};
 use crate::app::layout::scroll_to;
+use crate::app::node::{Node, Part};
+use crate::app::{App, Doc};
+use crate::store::Kind;
 
 use super::Outcome;
 
@@ -24,16 +26,38 @@ pub struct Menu {
 
 /// Actions on the selection that stand in no group of such.
 const ALSO: [Id; 3] = [Id::Enter, Id::WhereUsed, Id::Copy];
-/// Actions of these groups that are not about the selection.
-const NEVER: [Id; 3] = [Id::Create, Id::Undo, Id::Redo];
+/// Changes that are not about the selection.
+const NEVER: [Id; 2] = [Id::Undo, Id::Redo];
+/// What the actions that create something make.
+const MADE: [(Id, Kind); 7] = [
+    (Id::NewApplication, Kind::Application),
+    (Id::NewScope, Kind::Scope),
+    (Id::NewRole, Kind::Role),
+    (Id::NewTask, Kind::Task),
+    (Id::NewOperation, Kind::Operation),
+    (Id::NewAssignment, Kind::Assignment),
+    (Id::NewGroup, Kind::Group),
+];
+
+/// Whether an action makes what stands directly in a node: in azman.msc's menus, too, a folder offers its own kind.
+fn is_made_in(doc: &Doc, node: Node, id: Id) -> bool {
+    let Some((_, kind)) = MADE.iter().find(|(made, _)| *made == id) else { return false };
+    match (node.part, node.part.kind()) {
+        (Part::Object, _) => kind.belongs_in(doc.store().kind(node.object)),
+        (Part::Definitions, _) => matches!(kind, Kind::Role | Kind::Task | Kind::Operation),
+        (_, listed) => listed == Some(*kind),
+    }
+}
 
 impl Menu {
     /// The menu for what is selected: what can act, and what the key bar names although it cannot.
     pub fn of(app: &App, title: String, at: Option<(u16, u16)>) -> Menu {
         let bar = actions::bar(app);
-        let is_about = |action: &&Action| {
-            let is_group = matches!(action.group, Group::Create | Group::Change);
-            (is_group && !NEVER.contains(&action.id)) || ALSO.contains(&action.id)
+        let node = app.doc().map(|doc| (doc, doc.node()));
+        let is_about = |action: &&Action| match action.group {
+            Group::Create => node.is_some_and(|(doc, node)| is_made_in(doc, node, action.id)),
+            Group::Change => !NEVER.contains(&action.id),
+            _ => ALSO.contains(&action.id),
         };
         let stands = |action: &&Action| bar.contains(&action.id) || (action.enabled)(app).is_ok();
         let items = ACTIONS.iter().filter(is_about).filter(stands).map(|action| action.id).collect();

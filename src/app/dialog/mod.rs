@@ -11,6 +11,7 @@ pub mod form;
 pub mod help;
 pub mod list;
 pub mod menu;
+pub mod palette;
 pub mod picker;
 pub mod places;
 pub mod save;
@@ -20,6 +21,7 @@ pub use form::{Field, FieldInput, Form, Purpose, Rule};
 pub use help::{Help, TextView};
 pub use list::List;
 pub use menu::Menu;
+pub use palette::Palette;
 pub use picker::{Picker, Tick};
 pub use places::{Places, Spot};
 pub use save::{Consent, SaveDialog, SaveLine};
@@ -41,6 +43,8 @@ pub enum Dialog {
     Text(TextView),
     /// What can be done with the selection.
     Menu(Menu),
+    /// Actions to run and changes to type.
+    Palette(Palette),
     /// Places to go to.
     Places(Places),
 }
