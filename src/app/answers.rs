@@ -1,17 +1,18 @@
 //! What follows from the host's answers: a store is shown, saved or not, and what an earlier run left is offered.
 
-use crate::check::Findings;
-use crate::store::{Change, Kind, Session, Store, diff, parse_script};
+use crate::hyperv;
+use crate::store::{Change, Kind, Session, Store, parse_script};
 
 use super::dialog::{Answer, Choice, Confirm, Dialog, TextView};
 use super::effect::{DocId, Effect, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
-use super::filing::unsaved_count;
 use super::finding;
 use super::journal::Reach;
 use super::layout::Pane;
+use super::marked::Marked;
 use super::marks::Marks;
 use super::sheet::Sheet;
-use super::state::{App, Doc, Problems};
+use super::state::{AfterSave, App, Doc, Problems};
+use super::stores;
 use super::trail::Trail;
 use super::tree::{Node, Part, Tree};
 
@@ -27,7 +28,7 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
         HostEvent::Saved(id, Ok(back)) => saved(app, id, &back, effects),
         HostEvent::Saved(id, Err(failure)) => not_saved(app, id, failure),
         HostEvent::Check(id) => {
-            if let Some(doc) = app.docs.iter_mut().find(|doc| doc.id == id) {
+            if let Some(doc) = app.document_mut(id) {
                 doc.check();
             }
         }
@@ -36,11 +37,16 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
             finding::go_on(app);
         }
         HostEvent::JournalFailed(id, why) => {
-            if let Some(doc) = app.docs.iter_mut().find(|doc| doc.id == id) {
-                doc.journal_stopped = true;
-            }
-            app.fail(format!("No recovery journal from here on: {why} Save soon, that begins a new one."));
+            let Some(doc) = app.document_mut(id) else { return };
+            doc.journal_stopped = true;
+            let whose = doc.title();
+            let of = if app.docs.len() > 1 { format!(" for {whose}") } else { String::new() };
+            app.fail(format!(
+                "No recovery journal{of} from here on: {why} Save soon, that begins a new one."
+            ));
         }
+        HostEvent::TextRead { path, id, read } => super::texts::read(app, &path, id, read),
+        HostEvent::TextWritten { path, id, written } => super::texts::written(app, path, id, written),
         HostEvent::Copied(Ok(way)) => app.tell(way),
         HostEvent::Copied(Err(why)) => app.fail(format!("Not copied: {why}")),
     }
@@ -49,7 +55,8 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
 /// A store of so many bytes is shown before it is checked.
 const LARGE: usize = 1 << 20;
 
-/// Shows a store that was read (`on_disk`) or made here, in place of the one that is open. What is no store is said.
+/// Shows a store that was read (`on_disk`) or made here: behind the open ones, or in the place of the one that was read
+/// from this path before. What is no store is said.
 pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut Vec<Effect>) {
     let name = file.path.as_ref().map_or_else(
         || "sample store".to_owned(),
@@ -70,22 +77,23 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
             return;
         }
     };
-    // The same file read again keeps its place in the tree.
-    let stood = app.doc().filter(|doc| file.path.is_some() && doc.path == file.path).map(Doc::place);
+    let before = app.docs.iter().position(|doc| file.path.is_some() && doc.path == file.path);
     let id = app.new_doc_id();
     let on_disk = on_disk && file.path.is_some();
     let mut doc = Doc {
         id,
+        focus: Pane::Tree,
         name: if file.path.is_some() { "new store" } else { "sample store" },
         path: file.path,
         on_disk,
         read_only: file.read_only,
-        findings: (store.document().text().len() < LARGE).then(|| Findings::of(&store)),
+        findings: (store.document().text().len() < LARGE).then(|| hyperv::findings(&store)),
         tree: Tree::new(&store),
         session: Session::new(store),
         sheet: Sheet::default(),
         problems: Problems::default(),
         marks: Marks::default(),
+        marked: Marked::default(),
         saved_steps: Vec::new(),
         reach: Reach::default(),
         journal_stopped: false,
@@ -99,23 +107,19 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         effects.push(Effect::Check(id));
     }
     doc.count_problems();
-    if let Some(place) = stood {
+    // The same file read again keeps its place in the tree.
+    if let Some(place) = before.and_then(|index| app.docs.get(index)).map(Doc::place) {
         doc.go_to(place);
     }
-    let recovery = doc.recovery.clone();
-    for left in &app.docs {
+    let index = before.unwrap_or(app.docs.len());
+    if let Some(left) = app.docs.get_mut(index) {
         left.journal_end(effects);
+        *left = doc;
+    } else {
+        app.docs.push(doc);
     }
-    app.docs = vec![doc];
-    app.current = 0;
-    app.focus = Pane::Tree;
-    app.dialogs.clear();
-    app.search = None;
-    app.hunt = None;
-    app.quit_after_save = false;
-    if let Some(recovery) = recovery {
-        offer_recovery(app, &recovery);
-    }
+    app.after_save = AfterSave::Stay;
+    stores::show(app, index);
 }
 
 impl Doc {
@@ -157,7 +161,8 @@ impl Doc {
     }
 }
 
-fn offer_recovery(app: &mut App, recovery: &Recovery) {
+/// Asks what becomes of what an earlier run left for the shown store.
+pub(super) fn offer_recovery(app: &mut App, recovery: &Recovery) {
     let steps = recovery.steps.len();
     let count = if steps == 1 { "1 step".to_owned() } else { format!("{steps} steps") };
     let mut lines = vec![format!(
@@ -235,7 +240,10 @@ pub fn replay(app: &mut App, effects: &mut Vec<Effect>) {
         }
     }
     if left_out.is_empty() {
-        app.tell(format!("Replayed: {}. Nothing is saved yet.", unsaved_count(app)));
+        app.tell(format!(
+            "Replayed: {}. Nothing is saved yet.",
+            app.doc().map_or_else(String::new, Doc::unsaved_words)
+        ));
     } else {
         app.fail(format!("{} of the steps no longer fit.", left_out.len()));
         app.dialogs.push(Dialog::Text(TextView::new("Left out", left_out)));
@@ -258,7 +266,7 @@ pub fn discard_recovery(app: &mut App, effects: &mut Vec<Effect>) {
 }
 
 fn saved(app: &mut App, id: DocId, back: &str, effects: &mut Vec<Effect>) {
-    let Some(doc) = app.docs.iter_mut().find(|doc| doc.id == id) else { return };
+    let Some(doc) = app.document_mut(id) else { return };
     doc.mark_saved(true);
     doc.journal_saved(effects);
     app.tell(if back.is_empty() {
@@ -266,14 +274,17 @@ fn saved(app: &mut App, id: DocId, back: &str, effects: &mut Vec<Effect>) {
     } else {
         format!("Saved and on disk. {back}")
     });
-    if app.quit_after_save {
-        effects.push(Effect::Quit);
+    match std::mem::take(&mut app.after_save) {
+        AfterSave::Stay => {}
+        AfterSave::Close => stores::close(app, id, effects),
+        AfterSave::Quit => stores::save_next_and_quit(app, effects),
     }
 }
 
 fn not_saved(app: &mut App, id: DocId, failure: SaveFailure) {
-    app.quit_after_save = false;
-    let Some(doc) = app.docs.iter_mut().find(|doc| doc.id == id) else { return };
+    app.after_save = AfterSave::Stay;
+    stores::show_document(app, id);
+    let Some(doc) = app.document_mut(id) else { return };
     let (title, why) = match failure {
         SaveFailure::Failed(why) => ("Not saved", why),
         SaveFailure::Unconfirmed(why) => {
@@ -281,7 +292,9 @@ fn not_saved(app: &mut App, id: DocId, failure: SaveFailure) {
             doc.mark_saved(false);
             ("Saved, but the disk did not confirm it", why)
         }
-        SaveFailure::Conflict { disk, message } if doc.on_disk => return conflict(app, id, disk, message),
+        SaveFailure::Conflict { disk, message } if doc.on_disk => {
+            return super::conflict::ask(app, id, disk, message);
+        }
         SaveFailure::Conflict { message, .. } => ("Not saved", message),
     };
     let mut lines = vec![why.clone()];
@@ -296,38 +309,4 @@ fn not_saved(app: &mut App, id: DocId, failure: SaveFailure) {
     }
     app.dialogs.push(Dialog::Text(TextView::new(title, lines)));
     app.fail(why);
-}
-
-fn conflict(app: &mut App, id: DocId, disk: Option<Vec<u8>>, message: String) {
-    let Some(doc) = app.document(id) else { return };
-    let title = format!("{} is not what was read", doc.title());
-    let mut lines = vec![message.clone(), "Nothing was written.".to_owned()];
-    let before = doc.on_disk.then(|| Store::open(doc.session.saved().to_bytes()));
-    match (disk.map(Store::open), before) {
-        (Some(Ok(theirs)), Some(Ok(before))) => {
-            let differences = diff(&before, &theirs);
-            lines.push(String::new());
-            lines.push(match differences.len() {
-                0 => "It holds the same objects, written differently.".to_owned(),
-                count => format!("Changed there since you opened it ({count}):"),
-            });
-            lines.extend(differences.iter().take(200).map(|difference| {
-                let line = super::saving::line(difference);
-                format!("  {} {} {} {}", line.sign, line.what, line.text, line.place).trim_end().to_owned()
-            }));
-        }
-        (Some(Err(error)), _) => lines.push(format!("It is no store any more: {}", error.message)),
-        (None, _) => lines.push("It is gone, or cannot be read.".to_owned()),
-        _ => {}
-    }
-    lines.push(String::new());
-    lines.push(
-        "Reload takes the file as it is and drops your changes. Keep goes on with yours, unsaved.".to_owned(),
-    );
-    let choices = vec![
-        Choice { label: "Keep mine".to_owned(), key: None, answer: Answer::KeepMine },
-        Choice::new('r', "Reload", Answer::Reload),
-    ];
-    app.dialogs.push(Dialog::Confirm(Confirm::new(title, lines, choices)));
-    app.fail(message);
 }

@@ -1,13 +1,14 @@
-//! Opening, saving, reloading, leaving: what is asked of the user and of the host.
+//! Opening, beginning, reloading, saving a store: what is asked of the user and of the host.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::store::{Schema, new_store};
 
 use super::answers::show;
 use super::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule};
 use super::effect::{Effect, OpenedFile};
-use super::state::{App, Doc};
+use super::state::{AfterSave, App, Doc};
+use super::stores;
 use super::update::dialog_width;
 
 /// Asks for a path to open.
@@ -48,31 +49,41 @@ pub fn path_of(app: &App, form: &Form) -> Result<PathBuf, String> {
     (app.locate)(form.value("Path").trim())
 }
 
-/// Opens a store in place of the shown one; asks first if that is unsaved.
+/// Shows the store in this file: the one that is open already, or the file's, read now.
 pub fn open(app: &mut App, path: PathBuf, effects: &mut Vec<Effect>) {
-    if !app.doc().is_some_and(Doc::is_unsaved) {
+    if let Some(index) = open_at(app, &path) {
+        stores::show(app, index);
+        app.tell("It is open already. F5 reads the file again.");
+    } else {
         effects.push(Effect::Open(path));
-        return;
     }
-    let title =
-        app.doc().map(|doc| format!("Open another store in place of {}", doc.title())).unwrap_or_default();
-    let lines = vec![format!("{} would be lost.", unsaved_count(app))];
-    app.opening = Some(path);
-    let choices = vec![Choice::cancel(), Choice::new('d', "Discard and open", Answer::OpenAnother)];
-    app.dialogs.push(Dialog::Confirm(Confirm::new(title, lines, choices)));
 }
 
-/// Opens the sample.
+/// Which of the open stores is in this file.
+fn open_at(app: &App, path: &Path) -> Option<usize> {
+    let is_it = |doc: &Doc| doc.path.as_deref().is_some_and(|open| (app.same_file)(open, path));
+    app.docs.iter().position(is_it)
+}
+
+/// Shows the sample: the one that is open already, or a new one.
 pub fn open_sample(app: &mut App, effects: &mut Vec<Effect>) {
-    if app.doc().is_some_and(Doc::is_unsaved) {
-        app.object("Save or reload first: the sample would take this store's place.");
-    } else {
-        effects.push(Effect::OpenSample);
+    match app.docs.iter().position(|doc| doc.path.is_none()) {
+        Some(index) => {
+            stores::show(app, index);
+            app.tell("The sample is open already.");
+        }
+        None => effects.push(Effect::OpenSample),
     }
 }
 
 /// Begins an empty store.
-pub fn begin_new(app: &mut App, form: &Form, path: PathBuf, effects: &mut Vec<Effect>) {
+///
+/// # Errors
+/// Another store is open under this path.
+pub fn begin_new(app: &mut App, form: &Form, path: PathBuf, effects: &mut Vec<Effect>) -> Result<(), String> {
+    if open_at(app, &path).is_some() {
+        return Err("A store of this path is open already.".to_owned());
+    }
     let schema = if form.value("Schema") == "1.0" { Schema::V1 } else { Schema::V2 };
     let file = OpenedFile {
         path: Some(path),
@@ -82,6 +93,7 @@ pub fn begin_new(app: &mut App, form: &Form, path: PathBuf, effects: &mut Vec<Ef
     };
     show(app, file, false, effects);
     app.tell("An empty store. c creates an application in it, s saves it.");
+    Ok(())
 }
 
 /// Asks before what is unsaved is lost to reading the file again; with nothing unsaved, reads it.
@@ -91,7 +103,7 @@ pub fn ask_reload(app: &mut App, effects: &mut Vec<Effect>) {
         return reload(app, effects);
     }
     let title = format!("Reload {}", doc.title());
-    let lines = vec![format!("{} would be lost.", unsaved_count(app))];
+    let lines = vec![format!("{} would be lost.", doc.unsaved_words())];
     let choices = vec![Choice::cancel(), Choice::new('d', "Discard and reload", Answer::Reload)];
     app.dialogs.push(Dialog::Confirm(Confirm::new(title, lines, choices)));
 }
@@ -106,6 +118,7 @@ pub fn reload(app: &mut App, effects: &mut Vec<Effect>) {
 /// Opens the save dialog, or asks for a path where there is none.
 pub fn ask_save(app: &mut App) {
     let cells = dialog_width(app);
+    let facts = app.facts.clone();
     let Some(doc) = app.doc_mut() else { return };
     if doc.path.is_none() {
         let field =
@@ -115,9 +128,12 @@ pub fn ask_save(app: &mut App) {
         app.dialogs.push(Dialog::Form(form));
         return;
     }
-    match super::saving::dialog(doc, cells) {
+    match super::saving::dialog(doc, &facts, cells) {
         Ok(dialog) => app.dialogs.push(Dialog::Save(dialog)),
-        Err(why) => app.fail(why),
+        Err(why) => {
+            app.after_save = AfterSave::Stay;
+            app.fail(why);
+        }
     }
 }
 
@@ -126,38 +142,4 @@ pub fn save(app: &mut App, effects: &mut Vec<Effect>) {
     if let Some(doc) = app.doc() {
         effects.push(Effect::Save(doc.id));
     }
-}
-
-/// Leaves, or asks what becomes of unsaved work.
-pub fn quit(app: &mut App, effects: &mut Vec<Effect>) {
-    if !app.docs.iter().any(Doc::is_unsaved) {
-        return leave(app, effects);
-    }
-    let title = app.doc().map(|doc| format!("Quit with {} unsaved", doc.title())).unwrap_or_default();
-    let mut lines = vec![format!("{} not in the file:", unsaved_count(app))];
-    if let Some(doc) = app.doc() {
-        lines.extend(doc.unsaved_labels().iter().rev().take(5).map(|label| format!("  {label}")));
-    }
-    let mut choices = vec![Choice::cancel(), Choice::new('d', "Discard", Answer::DiscardAndQuit)];
-    if app.why_read_only().is_none() {
-        choices.push(Choice::new('s', "Save", Answer::SaveAndQuit));
-    }
-    app.dialogs.push(Dialog::Confirm(Confirm::new(title, lines, choices)));
-}
-
-/// "3 changes", "1 change", or what else is unsaved.
-pub fn unsaved_count(app: &App) -> String {
-    match app.doc().map_or(0, Doc::unsaved_steps) {
-        0 => "The new store".to_owned(),
-        1 => "1 change".to_owned(),
-        count => format!("{count} changes"),
-    }
-}
-
-/// Leaves without saving; nothing that is unsaved is to be offered again.
-pub fn leave(app: &App, effects: &mut Vec<Effect>) {
-    for doc in &app.docs {
-        doc.journal_end(effects);
-    }
-    effects.push(Effect::Quit);
 }

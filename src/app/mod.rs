@@ -5,24 +5,28 @@
 //!
 //! - [`input`], [`effect`]: what comes in, and what is asked of the outside.
 //! - [`state`]: the program and an open store.
-//! - [`layout`], [`node`], [`tree`], [`sheet`], [`entries`], [`marks`], [`mod@line`], [`mod@wrap`]: the parts of the
+//! - [`layout`], [`node`], [`tree`], [`sheet`], [`entries`], [`marks`], [`marked`], [`mod@line`], [`mod@wrap`]: the parts of the
 //!   screen as data; [`seen`]: what was drawn where.
 //! - [`search`], [`fuzzy`], [`scan`], [`filter`]: what is looked for, and the walk through the store in slices;
 //!   [`trail`]: where the selection was.
 //! - [`dialog`]: what stands over the panes.
 //! - [`actions`], [`enabled`]: the one table of actions, and why one cannot act.
-//! - [`moving`], [`mouse`], [`editing`], [`creating`], [`linking`], [`finding`], [`jumping`], [`filing`], [`saving`]: what actions do;
-//!   [`answers`]: what the host's answers do.
+//! - [`moving`], [`mouse`], [`editing`], [`creating`], [`linking`], [`bulk`], [`finding`], [`jumping`], [`filing`],
+//!   [`saving`], [`texts`]: what actions do.
+//! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
+//!   [`conflict`]: the file is not what was read.
 //! - [`command`], [`completing`], [`commanding`]: the change language as it is typed.
 //! - [`changes`], [`journal`]: from what is pointed at to the change language, and to the recovery journal.
 //! - [`mod@update`]: from an input to the next state.
 
 pub mod actions;
 pub mod answers;
+pub mod bulk;
 pub mod changes;
 pub mod command;
 pub mod commanding;
 pub mod completing;
+pub mod conflict;
 pub mod creating;
 pub mod dialog;
 pub mod editing;
@@ -39,6 +43,7 @@ pub mod jumping;
 pub mod layout;
 pub mod line;
 pub mod linking;
+pub mod marked;
 pub mod marks;
 pub mod mouse;
 pub mod moving;
@@ -49,12 +54,17 @@ pub mod search;
 pub mod seen;
 pub mod sheet;
 pub mod state;
+pub mod stores;
+pub mod texts;
 pub mod trail;
 pub mod tree;
 pub mod update;
 pub mod wrap;
 
-pub use effect::{DocId, Effect, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
+pub use effect::{
+    DocId, Effect, Existing, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure, TextFailure,
+    TextFile, TextId,
+};
 pub use input::Input;
 pub use state::{App, Doc, SaveRequest};
 pub use update::update;

@@ -190,8 +190,9 @@ fn dialog_click(app: &mut App, target: Target, effects: &mut Vec<Effect>) {
         (Dialog::Picker(picker), Target::Line(index)) => picker.selected = index,
         (Dialog::Picker(picker), Target::Tick(index)) => {
             picker.selected = index;
-            key(app, Key::Char(' ').into(), effects);
+            key(app, Key::Insert.into(), effects);
         }
+        (Dialog::Stores(list), Target::Line(index)) => list.selected = index,
         (Dialog::Help(help), Target::Line(index)) => help.list.selected = index,
         (Dialog::Places(places), Target::Line(index)) => places.list.selected = index,
         (Dialog::Palette(palette), Target::Line(index)) => {

@@ -99,17 +99,20 @@ pub fn parent(app: &mut App) {
     }
 }
 
-/// One step back: from a pane to the tree; there the filter goes, then the search.
+/// One step back: marked lines are unmarked, then from a pane to the tree; there the search ends, then what is marked is
+/// unmarked, then the filter goes.
 pub fn back(app: &mut App) {
-    let is_tree = app.focus == Pane::Tree;
-    app.focus = Pane::Tree;
     app.message = None;
-    if !is_tree {
+    let pane = app.focus;
+    if pane == Pane::Tree && app.hunt.take().is_some() {
         return;
     }
-    match app.doc_mut() {
-        Some(doc) if doc.filter.is_some() => doc.clear_filter(),
-        _ => app.hunt = None,
+    let Some(doc) = app.doc_mut() else { return };
+    match pane {
+        Pane::Details if doc.marked.clear_lines() => {}
+        Pane::Tree if doc.marked.clear_objects() => {}
+        Pane::Tree => doc.clear_filter(),
+        Pane::Details | Pane::Problems => app.focus = Pane::Tree,
     }
 }
 

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::access::guard::Facts;
 use crate::check::{Finding, Findings};
+use crate::hyperv;
 use crate::store::{Guid, Kind, LeafId, ObjId, Session, Store};
 use crate::xml::Rendering;
 
@@ -13,6 +15,7 @@ use super::effect::{DocId, Recovery};
 use super::filter::Filter;
 use super::journal::Reach;
 use super::layout::{self, Layout, Pane, Wishes};
+use super::marked::Marked;
 use super::marks::Marks;
 use super::search::{Hunt, Needle, Search};
 use super::seen::Seen;
@@ -27,6 +30,20 @@ const NEWS_KEYS: u8 = 8;
 
 /// See [`App::locate`].
 pub type Locate = fn(&str) -> Result<PathBuf, String>;
+/// See [`App::same_file`].
+pub type SameFile = fn(&Path, &Path) -> bool;
+
+/// What follows when the save under way has ended well.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum AfterSave {
+    /// Nothing: work goes on.
+    #[default]
+    Stay,
+    /// The saved store is closed.
+    Close,
+    /// The next unsaved store is saved, and after the last one the program is left.
+    Quit,
+}
 
 /// The whole program.
 #[allow(clippy::struct_excessive_bools)] // Each is a state of its own.
@@ -69,13 +86,15 @@ pub struct App {
     pub message: Option<Message>,
     /// What it said before, oldest first.
     pub log: Vec<Message>,
-    /// Leave as soon as the save under way has ended well.
-    pub quit_after_save: bool,
-    /// The path that is being opened in place of an unsaved store.
-    pub opening: Option<PathBuf>,
+    /// What follows when the save under way has ended well.
+    pub after_save: AfterSave,
     /// What a store's name means that the user writes (a path, an `msxml://` URL): an absolute path, or why there is
     /// none. The host gives its own; without one a name is a path.
     pub locate: Locate,
+    /// Whether two paths lead to one file. The host gives its own; without one, equal paths do.
+    pub same_file: SameFile,
+    /// What the guard over saves has to know: who saves, and what programs need.
+    pub facts: Facts,
     /// Where the GUIDs of new objects come from; tests give their own.
     pub new_guid: fn() -> Guid,
     next_doc: u32,
@@ -104,6 +123,8 @@ pub struct Doc {
     pub id: DocId,
     /// Where it is or will be; `None` for the sample.
     pub path: Option<PathBuf>,
+    /// The pane that had the keyboard when another store was shown.
+    pub focus: Pane,
     /// What it is called while it has no path.
     pub name: &'static str,
     /// The store and its history.
@@ -122,6 +143,8 @@ pub struct Doc {
     pub problems: Problems,
     /// Which objects differ from the file.
     pub marks: Marks,
+    /// What is to be changed or copied in one go.
+    pub marked: Marked,
     /// The steps that led to the state that was last saved: revision and label of each.
     pub saved_steps: Vec<(u64, String)>,
     /// Which part of the history the recovery journal can undo and redo.
@@ -194,9 +217,10 @@ impl App {
             read_only: false,
             message: None,
             log: Vec::new(),
-            quit_after_save: false,
-            opening: None,
+            after_save: AfterSave::Stay,
             locate: |name| Ok(PathBuf::from(name)),
+            same_file: |one, other| one == other,
+            facts: hyperv::guard::facts(Vec::new(), None),
             new_guid: Guid::random,
             next_doc: 0,
         }
@@ -215,6 +239,11 @@ impl App {
     /// An open store by its number.
     pub fn document(&self, id: DocId) -> Option<&Doc> {
         self.docs.iter().find(|doc| doc.id == id)
+    }
+
+    /// The same, to change it.
+    pub fn document_mut(&mut self, id: DocId) -> Option<&mut Doc> {
+        self.docs.iter_mut().find(|doc| doc.id == id)
     }
 
     /// What the host needs to carry out [`Effect::Save`](super::Effect::Save).
@@ -428,6 +457,15 @@ impl Doc {
         }
         crumbs.reverse();
         crumbs
+    }
+
+    /// "3 changes", "1 change", or what else is unsaved.
+    pub fn unsaved_words(&self) -> String {
+        match self.unsaved_steps() {
+            0 => "The new store".to_owned(),
+            1 => "1 change".to_owned(),
+            count => format!("{count} changes"),
+        }
     }
 
     /// How many steps lie between the saved state and this one, undone ones counted.

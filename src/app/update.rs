@@ -1,11 +1,11 @@
 //! From an input to the next state and what is asked of the host.
 
 use super::actions::{self, Id, START};
-use super::dialog::{Answer, Dialog, Form, Outcome, Purpose};
+use super::dialog::{Answer, Dialog, Form, Outcome, PickFor, Picker, Purpose};
 use super::effect::Effect;
 use super::input::{Input, Key, KeyPress};
-use super::state::App;
-use super::{answers, creating, editing, filing, finding, linking, moving};
+use super::state::{AfterSave, App};
+use super::{answers, bulk, creating, editing, filing, finding, linking, moving, stores};
 
 /// Takes in one input. The effects are for the host, in this order.
 pub fn update(app: &mut App, input: Input) -> Vec<Effect> {
@@ -39,6 +39,7 @@ fn settle(app: &mut App) {
         Some(Dialog::Help(help)) => help.list.settle(page),
         Some(Dialog::Menu(menu)) => menu.settle(page),
         Some(Dialog::Places(places)) => places.list.settle(page),
+        Some(Dialog::Stores(list)) => list.settle(page),
         Some(Dialog::Text(text)) => text.settle(width, page),
         _ => {}
     }
@@ -65,10 +66,10 @@ pub fn dialog_width(app: &App) -> usize {
 pub fn dialog_page(app: &App) -> usize {
     let around = match app.dialogs.last() {
         Some(Dialog::Picker(_)) => 7,
-        Some(Dialog::Help(_) | Dialog::Places(_)) => 6,
         // What is wrong with a line takes two lines more than a gap.
         Some(Dialog::Palette(_)) => 8,
         Some(Dialog::Menu(_)) => 4,
+        Some(Dialog::Help(_) | Dialog::Stores(_) | Dialog::Places(_)) => 6,
         Some(Dialog::Save(save)) if save.consent.asked().is_some() => 7,
         _ => 5,
     };
@@ -137,6 +138,7 @@ fn paste(app: &mut App, text: &str) {
             Dialog::Help(help) => help.paste(text),
             Dialog::Places(places) => places.paste(text, store),
             Dialog::Palette(palette) => palette.paste(text),
+            Dialog::Stores(list) => list.paste(text),
             // The name that saving asks for is there to be typed: a clipboard is no consent.
             Dialog::Confirm(_) | Dialog::Save(_) | Dialog::Text(_) | Dialog::Menu(_) => {}
         }
@@ -164,6 +166,7 @@ pub fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         Dialog::Picker(picker) => picker.key(press, page),
         Dialog::Save(save) => save.key(press, page),
         Dialog::Help(help) => help.key(press, page),
+        Dialog::Stores(list) => list.key(press, page),
         Dialog::Text(text) => text.key(press, page),
         Dialog::Menu(menu) => menu.key(press, page),
         Dialog::Palette(palette) => palette.key(press, page, typed),
@@ -218,7 +221,7 @@ fn close(app: &mut App) {
     } else {
         app.dialogs.pop();
         // Who leaves the dialog that would save does not leave the program either.
-        app.quit_after_save = false;
+        app.after_save = AfterSave::Stay;
     }
 }
 
@@ -232,14 +235,25 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
             }
         }
         Answer::WhereUsed(object) => super::jumping::list_uses(app, object),
+        Answer::RemoveLines(lines) => bulk::remove_lines(app, &lines, effects),
         Answer::Create(kind) => editing::create(app, kind),
-        Answer::SaveAndQuit => {
-            app.quit_after_save = true;
+        Answer::SaveAndQuit => stores::save_next_and_quit(app, effects),
+        Answer::DiscardAndQuit => stores::leave(app, effects),
+        Answer::SaveAndClose => {
+            app.after_save = AfterSave::Close;
             filing::ask_save(app);
         }
-        Answer::DiscardAndQuit => filing::leave(app, effects),
+        Answer::DiscardAndClose => {
+            if let Some(id) = app.doc().map(|doc| doc.id) {
+                stores::close(app, id, effects);
+            }
+        }
+        Answer::Show(id) => stores::show_document(app, id),
+        Answer::Close(id) => {
+            stores::show_document(app, id);
+            stores::ask_close(app, effects);
+        }
         Answer::Reload => filing::reload(app, effects),
-        Answer::OpenAnother => effects.extend(app.opening.take().map(Effect::Open)),
         Answer::Replay => answers::replay(app, effects),
         Answer::DiscardRecovery => answers::discard_recovery(app, effects),
         Answer::RecoverLater => {
@@ -247,9 +261,10 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
                 app.tell("Nothing can be changed until the earlier run's work is decided: F5 asks again.");
             }
         }
+        Answer::ReplaceText { path, text, id } => super::texts::replace(path, text, id, effects),
         Answer::DropForm => {
             app.dialogs.pop();
-            app.quit_after_save = false;
+            app.after_save = AfterSave::Stay;
         }
     }
 }
@@ -259,7 +274,7 @@ fn submit(app: &mut App, effects: &mut Vec<Effect>) {
         Some(Dialog::Form(_)) => submit_form(app, effects),
         Some(Dialog::Picker(_)) => {
             if let Some(Dialog::Picker(picker)) = app.dialogs.pop()
-                && let Err(why) = linking::finish(app, &picker, effects)
+                && let Err(why) = picked(app, &picker, effects)
             {
                 app.fail(why);
                 app.dialogs.push(Dialog::Picker(picker));
@@ -273,6 +288,15 @@ fn submit(app: &mut App, effects: &mut Vec<Effect>) {
         _ => {
             app.dialogs.pop();
         }
+    }
+}
+
+/// Carries out what was picked.
+fn picked(app: &mut App, picker: &Picker, effects: &mut Vec<Effect>) -> Result<(), String> {
+    match &picker.purpose {
+        PickFor::Links { owners, link } => linking::finish(app, picker, owners, *link, effects),
+        PickFor::Members(owners) => linking::finish_members(app, picker, owners, effects),
+        _ => Ok(()),
     }
 }
 
@@ -290,7 +314,12 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
     let (change, label) = match form.purpose {
         Purpose::Create(kind, parent) => creating::from_form(app, form, kind, parent)?,
         Purpose::AddMembers(_) | Purpose::AddNonMembers(_) | Purpose::RuleText(_) => {
-            linking::from_form(app, form)?
+            let (changes, label) = linking::from_form(app, form)?;
+            return editing::apply(app, &changes, &label, effects);
+        }
+        Purpose::AddToMarked { .. } | Purpose::DescribeMarked => {
+            let (changes, label) = linking::from_form(app, form)?;
+            return bulk::apply_here(app, &changes, &label, effects);
         }
         Purpose::Open => {
             let path = filing::path_of(app, form)?;
@@ -298,12 +327,8 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
             return Ok(());
         }
         Purpose::NewStore => {
-            if app.doc().is_some_and(super::state::Doc::is_unsaved) {
-                return Err("Save or reload the open store first: the new one takes its place.".to_owned());
-            }
             let path = filing::path_of(app, form)?;
-            filing::begin_new(app, form, path, effects);
-            return Ok(());
+            return filing::begin_new(app, form, path, effects);
         }
         Purpose::SaveAs => {
             let path = filing::path_of(app, form)?;

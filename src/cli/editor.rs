@@ -1,4 +1,4 @@
-//! `azedit [STORE]`: hands over to the full-screen editor.
+//! `azedit [STORE]…`: hands over to the full-screen editor.
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -6,7 +6,8 @@ use std::process::ExitCode;
 
 use super::args::{EditorArgs, Glyphs};
 use super::failure::Failure;
-use super::{end, load, save};
+use super::{consent, end, load, save};
+use crate::files;
 use crate::term::{self, Options, Start, Tier, Wishes};
 
 /// Runs the editor until the user leaves it.
@@ -18,11 +19,11 @@ pub fn run(args: EditorArgs) -> ExitCode {
 }
 
 fn options(args: EditorArgs) -> Result<Options, Failure> {
-    let start = match args.store {
-        _ if args.sample => Start::Sample,
-        None => Start::Nothing,
+    let start = if args.sample {
+        Start::Sample
+    } else {
         // What cannot be a store is said here, not on a screen that comes and goes.
-        Some(store) => Start::Store(file(&store)?),
+        Start::Stores(args.stores.iter().map(|store| file(store)).collect::<Result<_, _>>()?)
     };
     let glyphs = args.glyphs.map(|glyphs| match glyphs {
         Glyphs::Ascii => Tier::Ascii,
@@ -35,6 +36,8 @@ fn options(args: EditorArgs) -> Result<Options, Failure> {
         wishes: Wishes { theme: args.theme, glyphs, plain: args.plain, config: args.config },
         state: save::state().map_err(|error| error.to_string()),
         locate,
+        same_file: files::same,
+        facts: consent::facts(Vec::new()),
     })
 }
 
@@ -64,10 +67,12 @@ mod tests {
 
     #[test]
     fn what_the_editor_opens() {
-        assert_eq!(options_of(&[]).unwrap().start, Start::Nothing);
+        assert_eq!(options_of(&[]).unwrap().start, Start::Stores(Vec::new()));
         assert_eq!(options_of(&["--sample"]).unwrap().start, Start::Sample);
         let options = options_of(&["a.xml", "--read-only", "--glyphs", "ascii", "--theme", "mono"]).unwrap();
-        assert_eq!(options.start, Start::Store(std::path::absolute("a.xml").unwrap()));
+        assert_eq!(options.start, Start::Stores(vec![std::path::absolute("a.xml").unwrap()]));
+        let several = ["a.xml", "b.xml"].map(|name| std::path::absolute(name).unwrap());
+        assert_eq!(options_of(&["a.xml", "b.xml"]).unwrap().start, Start::Stores(several.to_vec()));
         assert!(options.read_only);
         assert_eq!(options.wishes.glyphs, Some(Tier::Ascii));
         assert_eq!(options.wishes.theme.as_deref(), Some("mono"));
@@ -83,6 +88,7 @@ mod tests {
 
     #[test]
     fn what_it_cannot_open_ends_it_before_it_begins() {
+        assert_eq!(options_of(&["a.xml", "-"]).unwrap_err().code(), Code::Usage);
         assert_eq!(options_of(&["-"]).unwrap_err().code(), Code::Usage);
         assert_eq!(options_of(&["msldap://server/CN=x"]).unwrap_err().code(), Code::Unreadable);
     }

@@ -19,7 +19,7 @@ const ALONE: usize = 100;
 pub fn all(session: &mut Session, findings: &mut Findings) -> usize {
     let mut mended = 0;
     for _ in 0..PASSES {
-        let has_fix = |finding: &&Finding| check::rule(finding.code).is_some_and(|rule| rule.fix.is_some());
+        let has_fix = |finding: &&Finding| finding.rule().fix.is_some();
         let fixable: Vec<Finding> = findings.all().filter(has_fix).cloned().collect();
         let mut touched = Vec::new();
         for findings in fixable.chunk_by(|one, next| one.object == next.object) {

@@ -3,6 +3,7 @@
 use super::disk::{self, Stamp};
 use super::error::{FileError, file_name, reason};
 use super::fault;
+use super::save::kept_beside;
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
@@ -43,7 +44,7 @@ const ATTEMPTS: usize = 5;
 /// Every [`FileError`] but `Exists` and those of the state folder.
 pub fn read(path: &Path) -> Result<Opened, FileError> {
     for _ in 0..ATTEMPTS {
-        let mut file = open_regular(path).map_err(|error| file_error("open", path, error))?;
+        let mut file = open_regular(path).map_err(|error| not_opened(path, error))?;
         let (bytes, stamp) = match read_steadily(&mut file) {
             Ok(Some(read)) => read,
             Ok(None) => continue,
@@ -54,13 +55,26 @@ pub fn read(path: &Path) -> Result<Opened, FileError> {
     Err(FileError::Unsteady { path: path.to_owned() })
 }
 
+fn not_opened(path: &Path, error: ReadError) -> FileError {
+    let is_missing = matches!(&error, ReadError::Io(error) if error.kind() == io::ErrorKind::NotFound);
+    match kept_beside(path).filter(|_| is_missing) {
+        Some(kept) => FileError::Interrupted { path: path.to_owned(), kept },
+        None => file_error("open", path, error),
+    }
+}
+
 /// Looks whether the file was touched since `stamp` was taken.
 pub fn look(path: &Path, stamp: &Stamp) -> Look {
-    match std::fs::metadata(path) {
-        Ok(metadata) if Stamp::of(&metadata) == *stamp => Look::Same,
+    match Stamp::at(path) {
+        Ok(now) if now == *stamp => Look::Same,
         Ok(_) => Look::Touched,
         Err(_) => Look::Gone,
     }
+}
+
+/// Do both paths lead to one file, now? Neither needs to be there.
+pub fn same(one: &Path, other: &Path) -> bool {
+    one == other || disk::same_file(one, other)
 }
 
 /// Why a file could not be opened or read.
@@ -107,6 +121,7 @@ fn kind_word(metadata: &Metadata) -> &'static str {
 /// Reads the whole file from its start. `None`: it changed meanwhile, the bytes may be a mixture.
 pub(super) fn read_steadily(file: &mut File) -> Result<Option<(Vec<u8>, Stamp)>, ReadError> {
     let before = file.metadata()?;
+    let stamp = Stamp::of(file)?;
     fault::point("read")?;
     if before.len() > MAX_LENGTH {
         return Err(ReadError::TooLarge(before.len()));
@@ -114,15 +129,14 @@ pub(super) fn read_steadily(file: &mut File) -> Result<Option<(Vec<u8>, Stamp)>,
     let length = usize::try_from(before.len()).map_err(|_| ReadError::TooLarge(before.len()))?;
     let bytes =
         if length < WORTH_THREADS { read_to_end(file, length)? } else { read_in_pieces(file, length)? };
-    let stamp = Stamp::of(&before);
-    let unchanged = Stamp::of(&file.metadata()?) == stamp && bytes.len() == length;
+    let unchanged = Stamp::of(file)? == stamp && bytes.len() == length;
     Ok(unchanged.then_some((bytes, stamp)))
 }
 
 /// Does the file hold exactly these bytes? Not when it changed meanwhile: what was compared may be a mixture.
 pub(super) fn holds(file: &File, bytes: &[u8]) -> io::Result<bool> {
-    let before = file.metadata()?;
-    if before.len() != bytes.len() as u64 {
+    let before = Stamp::of(file)?;
+    if file.metadata()?.len() != bytes.len() as u64 {
         return Ok(false);
     }
     let same = if bytes.len() < WORTH_THREADS {
@@ -137,7 +151,7 @@ pub(super) fn holds(file: &File, bytes: &[u8]) -> io::Result<bool> {
             readers.into_iter().try_fold(true, |same, reader| joined(reader).map(|part| part && same))
         })?
     };
-    Ok(same && Stamp::of(&file.metadata()?) == Stamp::of(&before))
+    Ok(same && Stamp::of(file)? == before)
 }
 
 /// Are these the bytes from `offset` on? Compared in pieces that stay in the processor's cache, without a copy of
@@ -204,8 +218,9 @@ fn read_in_pieces(file: &File, length: usize) -> io::Result<Vec<u8>> {
 pub(super) fn check_writable(path: &Path) -> Result<(), String> {
     let name = file_name(path);
     let real = path.canonicalize().map_err(|error| format!("{name}: {}", reason(&error)))?;
-    let metadata = std::fs::metadata(&real).map_err(|error| format!("{name}: {}", reason(&error)))?;
-    let names = disk::names(&metadata);
+    let names = disk::open_to_read(&real)
+        .and_then(|file| disk::names(&file))
+        .map_err(|error| format!("{name}: {}", reason(&error)))?;
     if names > 1 {
         return Err(hard_links(&name, names));
     }
@@ -328,6 +343,23 @@ mod tests {
         fs::hard_link(&path, folder.path().join("second")).unwrap();
         let why = read(&path).unwrap().writable.unwrap_err();
         assert_eq!(why, "s.xml has 2 names (hard links), and a save would part them");
+    }
+
+    #[test]
+    fn one_file_by_two_paths() {
+        let folder = tempfile::tempdir().unwrap();
+        let [store, other, none] = ["a.xml", "b.xml", "none.xml"].map(|name| folder.path().join(name));
+        fs::write(&store, "x").unwrap();
+        fs::write(&other, "x").unwrap();
+        let detour = folder.path().join(".").join("a.xml");
+        assert!(same(&store, &detour) && same(&none, &none));
+        assert!(!same(&store, &other) && !same(&store, &none));
+        #[cfg(unix)]
+        {
+            let link = folder.path().join("link.xml");
+            std::os::unix::fs::symlink("a.xml", &link).unwrap();
+            assert!(same(&store, &link) && !same(&other, &link));
+        }
     }
 
     #[test]

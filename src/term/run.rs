@@ -16,10 +16,11 @@ use super::clipboard::Clipboard;
 use super::host::Host;
 use super::session::Mouse;
 use super::settings::{self, Environment, Settings, Wishes};
-use super::{reader, session};
+use super::{reader, session, texts};
+use crate::access::guard::Facts;
 use crate::app::input::{Input, KeyPress};
 use crate::app::seen::Seen;
-use crate::app::state::Locate;
+use crate::app::state::{Locate, SameFile};
 use crate::app::{self, App, Effect, HostEvent};
 use crate::files::StateDir;
 use crate::ui;
@@ -39,17 +40,19 @@ pub struct Options {
     pub state: Result<StateDir, String>,
     /// What a store's name means.
     pub locate: Locate,
+    /// Whether two paths lead to one file.
+    pub same_file: SameFile,
+    /// What the guard over saves has to know.
+    pub facts: Facts,
 }
 
 /// What to open at first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Start {
-    /// The store in this file.
-    Store(PathBuf),
+    /// The stores in these files, the first one shown; without any the start screen.
+    Stores(Vec<PathBuf>),
     /// The sample.
     Sample,
-    /// Nothing: the start screen.
-    Nothing,
 }
 
 /// A file from this size on takes long enough to open that it is said first.
@@ -141,6 +144,8 @@ impl Editor {
         app.mouse = settings.mouse == Mouse::Captured;
         app.read_only = options.read_only;
         app.locate = options.locate;
+        app.same_file = options.same_file;
+        app.facts = options.facts.clone();
         Self {
             app,
             host: Host::new(options.state.clone(), Clipboard::new(environment.is_remote)),
@@ -156,12 +161,7 @@ impl Editor {
         #[cfg(unix)]
         let watch = super::watch::Watch::new()?;
         session::enter(self.settings.mouse)?;
-        let first = match start {
-            Start::Store(path) => vec![Effect::Open(path)],
-            Start::Sample => vec![Effect::OpenSample],
-            Start::Nothing => Vec::new(),
-        };
-        let mut ended = self.perform(first)?;
+        let mut ended = self.start(start)?;
         if let Some(fault) = self.settings.faults.first() {
             self.app.fail(format!("{fault}."));
         }
@@ -184,6 +184,23 @@ impl Editor {
             self.draw()?;
         }
         Ok(ended.unwrap_or(End::Quit))
+    }
+
+    /// Opens what the user asked for on the command line.
+    fn start(&mut self, start: Start) -> io::Result<Option<End>> {
+        let paths = match start {
+            Start::Sample => return self.perform(vec![Effect::OpenSample]),
+            Start::Stores(paths) => paths,
+        };
+        for path in paths {
+            let mut effects = Vec::new();
+            app::filing::open(&mut self.app, path, &mut effects);
+            if let Some(end) = self.perform(effects)? {
+                return Ok(Some(end));
+            }
+        }
+        app::stores::show(&mut self.app, 0);
+        Ok(None)
     }
 
     /// The next event. `None` when nothing can come any more.
@@ -293,6 +310,10 @@ impl Editor {
                 Some(HostEvent::Check(id))
             }
             Effect::Journal(id, step) => self.host.journal(&self.app, id, step),
+            Effect::ReadText { path, id } => Some(texts::read(path, id)),
+            Effect::WriteText { path, text, existing, id } => {
+                Some(texts::write(self.host.state(), path, text, existing, id))
+            }
             Effect::Copy(text) => Some(self.host.copy(&text)),
             Effect::GoOn => {
                 self.goes_on = true;

@@ -28,7 +28,16 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, head: Area, area: A
         if entry.is_stop() {
             painter.note(Area::new(row.x, row.y, row.room(), 1), Target::Detail(index));
         }
-        painter.gap(&mut row, 1);
+        let marked = match entry {
+            Entry::Account(leaf) | Entry::Link(leaf) => doc.marked.has_line(*leaf),
+            Entry::Child(object) => doc.marked.has(*object),
+            _ => false,
+        };
+        if marked {
+            painter.text(&mut row, painter.glyphs.marked, Face::Key);
+        } else {
+            painter.gap(&mut row, 1);
+        }
         draw_entry(painter, &mut row, doc, entry);
     }
     edit_error(painter, doc, area);

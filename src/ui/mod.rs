@@ -7,7 +7,7 @@
 //! - [`show`], [`paint`]: text onto cells, made harmless.
 //! - [`ansi`]: a frame into the bytes that make a terminal show it.
 //! - `screen`: title, path, frame, status and key bar; `tree`, `details`, `problems`: the panes; `start`: the
-//!   screen without a store; `dialogs`, `forms`, `menus`, `palette`, `places`: what stands over the panes.
+//!   screen without a store; `dialogs`, `forms`, `menus`, `palette`, `picking`, `places`, `stores`: what stands over the panes.
 
 pub mod ansi;
 pub mod glyphs;
@@ -21,10 +21,12 @@ mod forms;
 mod menus;
 mod palette;
 mod pen;
+mod picking;
 mod places;
 mod problems;
 mod screen;
 mod start;
+mod stores;
 mod tree;
 
 use ratatui::Frame;

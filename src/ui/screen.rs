@@ -6,6 +6,7 @@ use crate::app::layout::{Area, Layout, Pane};
 use crate::app::search::{Aim, Search};
 use crate::app::seen::Target;
 use crate::app::sheet::Entry;
+use crate::app::tree::Part;
 use crate::app::wrap::wrap;
 use crate::app::{App, Doc, actions};
 
@@ -84,18 +85,36 @@ fn title(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         (steps, _) => count(steps, "change"),
     };
     let read_only = if app.why_read_only().is_some() { "read-only" } else { "" };
-    let reserved =
-        [changes.as_str(), read_only].iter().map(|text| show::width(text).saturating_add(2)).sum::<usize>();
+    let others = app.docs.iter().filter(|other| other.id != doc.id && other.is_unsaved()).count();
+    let unsaved_others = match others {
+        0 => String::new(),
+        1 => "1 other unsaved".to_owned(),
+        _ => format!("{others} others unsaved"),
+    };
+    let which = match app.docs.len() {
+        0 | 1 => String::new(),
+        stores => format!("{}/{stores}", app.current.saturating_add(1)),
+    };
+    let reserved = [which.as_str(), &changes, read_only, &unsaved_others]
+        .iter()
+        .filter(|text| !text.is_empty())
+        .map(|text| show::width(text).saturating_add(2))
+        .sum::<usize>();
     let room = usize::from(row.room()).saturating_sub(reserved);
     let name = doc.title();
     let cells = show::width(&name).min(room);
     painter.column(&mut row, u16::try_from(cells).unwrap_or(u16::MAX), &name, Face::Header);
-    painter.gap(&mut row, 2);
-    painter.text(&mut row, &changes, Face::HeaderDirty);
-    if !changes.is_empty() {
-        painter.gap(&mut row, 2);
+    for (text, face) in [
+        (which.as_str(), Face::Header),
+        (&changes, Face::HeaderDirty),
+        (read_only, Face::Header),
+        (&unsaved_others, Face::HeaderDirty),
+    ] {
+        if !text.is_empty() {
+            painter.gap(&mut row, 2);
+            painter.text(&mut row, text, face);
+        }
     }
-    painter.text(&mut row, read_only, Face::Header);
 }
 
 fn path(painter: &mut Painter<'_>, doc: &Doc, area: Area) {
@@ -192,6 +211,10 @@ fn status(painter: &mut Painter<'_>, app: &App, doc: &Doc, cut: &Layout) {
         return;
     }
     painter.right(&mut row, &position(app, doc), Face::TextDim);
+    if !doc.marked.is_empty() {
+        let count = doc.marked.count();
+        painter.right(&mut row, &format!("{} {count} marked", painter.glyphs.marked), Face::Key);
+    }
     painter.gap(&mut row, 1);
     let hunt = app
         .hunt
@@ -250,6 +273,9 @@ fn hint(app: &App, doc: &Doc) -> Option<String> {
     if let Some(edit) = &doc.sheet.edit {
         return Some(format!("{}: Enter keeps it, Esc leaves it as it was.", edit.prop.label()));
     }
+    if let Some(text) = marks(app, doc) {
+        return Some(text);
+    }
     match app.focus {
         Pane::Problems => doc.selected_problem().map(|finding| finding.message.clone()),
         Pane::Details => match doc.sheet.entry() {
@@ -259,6 +285,22 @@ fn hint(app: &App, doc: &Doc) -> Option<String> {
             _ => None,
         },
         Pane::Tree => None,
+    }
+}
+
+/// What is marked, of what kinds.
+fn marks(app: &App, doc: &Doc) -> Option<String> {
+    let node = doc.node();
+    let lines = if app.focus == Pane::Details && node.part == Part::Object {
+        doc.marked.lines_of(node.object).len()
+    } else {
+        0
+    };
+    match lines {
+        0 if doc.marked.is_empty() => None,
+        0 => Some(format!("{} marked; Esc unmarks.", doc.marked.summary())),
+        1 => Some("1 line marked; Esc unmarks.".to_owned()),
+        _ => Some(format!("{lines} lines marked; Esc unmarks.")),
     }
 }
 

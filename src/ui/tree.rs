@@ -27,7 +27,13 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         painter.note(Area::new(row.x, row.y, row.room(), 1), Target::Row(index));
         let is_folded = item.foldable && !doc.tree.is_open(item.node);
         signs(painter, &mut row, doc, item.node, is_folded);
-        painter.gap(&mut row, u16::from(item.depth).saturating_mul(2));
+        // The sign of a mark stands in the last of the blanks before the arrow: only the store's row has none.
+        let marked = item.node.part == Part::Object && doc.marked.has(item.node.object);
+        let indent = u16::from(item.depth).saturating_mul(2);
+        painter.gap(&mut row, indent.saturating_sub(u16::from(marked)));
+        if marked {
+            painter.text(&mut row, painter.glyphs.marked, Face::Key);
+        }
         let count = doc.tree.count(item.node);
         let empty = count == Some(0) && item.node.part.kind().is_some();
         let arrow = match (item.foldable && !empty, doc.tree.is_open(item.node)) {
@@ -50,7 +56,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
             Part::Object => {
                 let name = doc.store().name(item.node.object);
                 let shown = if name.is_empty() { "(no name)" } else { &name };
-                painter.searched(&mut row, shown, Face::Text);
+                painter.searched(&mut row, shown, if marked { Face::TextStrong } else { Face::Text });
             }
             part => painter.text(&mut row, part.label(), Face::Text),
         }

@@ -9,3 +9,4 @@ mod mouse;
 mod recovery;
 mod saving;
 mod screens;
+mod stores;

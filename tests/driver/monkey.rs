@@ -70,7 +70,8 @@ const PASTES: [&str; 9] = [
 ];
 
 /// What a user does in one go. Without these most of the typing goes into forms that never come out right.
-const HABITS: [&str; 32] = [
+const HABITS: [&str; 39] = [
+    "Esc Esc Esc Esc s s",
     "& \"#\" Enter",
     "& \"e\" Enter Right Down",
     "~ Down Right",
@@ -103,6 +104,12 @@ const HABITS: [&str; 32] = [
     "Ctrl+R Ctrl+Y",
     "s s",
     "] f",
+    "Esc Esc Esc d Ctrl+O \"/stores/Second.xml\" Enter",
+    "Esc Esc Esc d Ctrl+O \"/stores/InitialStore.xml\" Enter",
+    "? \"sample store\" Enter",
+    ") (",
+    "b Down Enter",
+    "Ctrl+W d",
 ];
 
 /// One random input, or a habit of several.
@@ -234,7 +241,7 @@ fn full_check(t: &mut Driver, at: u64) {
     }
     assert_eq!(doc.store().rendering().to_bytes(), bytes, "input {at}");
     // The findings kept up to date are those that a fresh look finds.
-    let fresh = azedit::check::Findings::of(doc.store());
+    let fresh = azedit::hyperv::findings(doc.store());
     let texts = |findings: &azedit::check::Findings| -> Vec<String> {
         let mut all: Vec<String> = findings
             .all()
@@ -303,10 +310,17 @@ struct Done {
     steps: usize,
 }
 
+/// A program with a store of these bytes open, and another one beside it on the disk.
+fn two_files(bytes: &[u8]) -> Driver {
+    let mut t = Driver::with(bytes);
+    t.files.insert("/stores/Second.xml".to_owned(), SAMPLE.to_vec());
+    t
+}
+
 /// So many inputs on a store with these bytes.
 fn run(bytes: &[u8], wanted: u64, seed: u64) -> Done {
     let mut random = Random(seed);
-    let mut t = Driver::with(bytes);
+    let mut t = two_files(bytes);
     let mut done = Done::default();
     let mut at = 0;
     while at < wanted {
@@ -327,7 +341,7 @@ fn run(bytes: &[u8], wanted: u64, seed: u64) -> Done {
             Store::open(t.files[PATH].clone())
                 .unwrap_or_else(|error| panic!("input {at}: {}", error.message));
             done.saves += usize::from(t.files[PATH] != bytes);
-            t = Driver::with(bytes);
+            t = two_files(bytes);
         }
     }
     full_check(&mut t, wanted);

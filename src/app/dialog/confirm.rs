@@ -1,7 +1,8 @@
 //! Questions and menus: a few choices, each with its key on its button.
 
+use crate::app::effect::DocId;
 use crate::app::input::{Key, KeyPress};
-use crate::store::{Change, Kind, ObjId};
+use crate::store::{Change, Kind, LeafId, ObjId};
 
 use super::Outcome;
 
@@ -19,24 +20,41 @@ pub enum Answer {
     },
     /// List what refers to this object.
     WhereUsed(ObjId),
+    /// Remove these members and links; the selection stays.
+    RemoveLines(Vec<LeafId>),
     /// Create an object of this kind at the selected place.
     Create(Kind),
-    /// Open the save dialog, then leave.
+    /// Open the save dialog of each unsaved store, then leave.
     SaveAndQuit,
     /// Leave without saving.
     DiscardAndQuit,
+    /// Open the save dialog, then close the shown store.
+    SaveAndClose,
+    /// Close the shown store without saving.
+    DiscardAndClose,
+    /// Show this open store.
+    Show(DocId),
+    /// Close this open store; ask first when it is unsaved.
+    Close(DocId),
     /// Read the file again; what is unsaved is lost.
     Reload,
     /// Go on with the store as it is here.
     KeepMine,
-    /// Open another store; what is unsaved is lost.
-    OpenAnother,
     /// Do again what an earlier run left in the journal.
     Replay,
     /// Forget what an earlier run left in the journal.
     DiscardRecovery,
     /// Leave the journal alone for now.
     RecoverLater,
+    /// Write this text over the file that is there.
+    ReplaceText {
+        /// The file.
+        path: std::path::PathBuf,
+        /// What it shall hold.
+        text: String,
+        /// What it is written for.
+        id: crate::app::TextId,
+    },
     /// Close the form below without keeping what was typed.
     DropForm,
 }

@@ -16,6 +16,13 @@ pub enum Purpose {
     AddMembers(ObjId),
     /// Add non-members to this group.
     AddNonMembers(ObjId),
+    /// Add members, or non-members, to every marked object.
+    AddToMarked {
+        /// Accounts that groups keep out.
+        non_members: bool,
+    },
+    /// Describe every marked object.
+    DescribeMarked,
     /// Change the authorization rule's text.
     RuleText(ObjId),
     /// Open a store.
@@ -221,6 +228,21 @@ impl Form {
     /// The text of the field with this label.
     pub fn value(&self, label: &str) -> String {
         self.fields.iter().find(|field| field.label == label).map(Field::text).unwrap_or_default()
+    }
+
+    /// Puts a text into the field with this label, as if it had been typed.
+    pub fn set(&mut self, label: &str, text: &str) {
+        let Some(field) = self.fields.iter_mut().find(|field| field.label == label) else { return };
+        field.error = None;
+        match &mut field.input {
+            FieldInput::Line(line) => *line = Line::new(text),
+            FieldInput::Area { lines, row } => {
+                *lines = text.lines().map(Line::new).collect();
+                lines.extend(lines.is_empty().then(Line::default));
+                *row = 0;
+            }
+            FieldInput::Choice { .. } => {}
+        }
     }
 
     /// Whether the cursor is on the button that carries the form out.

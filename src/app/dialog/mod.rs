@@ -15,6 +15,7 @@ pub mod palette;
 pub mod picker;
 pub mod places;
 pub mod save;
+pub mod stores;
 
 pub use confirm::{Answer, Choice, Confirm};
 pub use form::{Field, FieldInput, Form, Purpose, Rule};
@@ -22,9 +23,10 @@ pub use help::{Help, TextView};
 pub use list::List;
 pub use menu::Menu;
 pub use palette::Palette;
-pub use picker::{Picker, Tick};
+pub use picker::{PickFor, Picker, Share, Tick, Value};
 pub use places::{Places, Spot};
 pub use save::{Consent, SaveDialog, SaveLine};
+pub use stores::{StoreList, StoreRow};
 
 /// One dialog.
 #[derive(Debug, Clone)]
@@ -39,6 +41,8 @@ pub enum Dialog {
     Save(SaveDialog),
     /// Every action, to search and to run.
     Help(Help),
+    /// The open stores.
+    Stores(StoreList),
     /// Text to read.
     Text(TextView),
     /// What can be done with the selection.
