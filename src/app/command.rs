@@ -195,6 +195,7 @@ fn existing(change: &Change) -> Option<&Object> {
         Change::Delete(object)
         | Change::Rename(object, _)
         | Change::Set(object, ..)
+        | Change::SetAttribute(object, ..)
         | Change::Add(object, _)
         | Change::Remove(object, _)
         | Change::Copy { object, .. }
@@ -210,6 +211,7 @@ fn fill_in(change: &mut Change, store: &Store, here: Here) -> String {
         Change::Delete(object)
         | Change::Rename(object, _)
         | Change::Set(object, ..)
+        | Change::SetAttribute(object, ..)
         | Change::Add(object, _)
         | Change::Remove(object, _)
         | Change::Copy { object, .. }

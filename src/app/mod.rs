@@ -5,22 +5,27 @@
 //!
 //! - [`input`], [`effect`]: what comes in, and what is asked of the outside.
 //! - [`state`]: the program and an open store.
-//! - [`layout`], [`node`], [`tree`], [`sheet`], [`entries`], [`marks`], [`marked`], [`mod@line`], [`mod@wrap`]: the parts of the
-//!   screen as data; [`seen`]: what was drawn where.
+//! - [`layout`], [`node`], [`tree`], [`sheet`], [`entries`], [`marks`], [`marked`], [`mod@line`], [`area`],
+//!   [`mod@wrap`]: the parts of the screen as data; [`seen`]: what was drawn where.
 //! - [`search`], [`fuzzy`], [`scan`], [`filter`]: what is looked for, and the walk through the store in slices;
 //!   [`trail`]: where the selection was.
+//! - [`about`]: what is to be known of a file before it is changed.
 //! - [`dialog`]: what stands over the panes.
 //! - [`actions`], [`enabled`]: the one table of actions, and why one cannot act.
-//! - [`moving`], [`mouse`], [`editing`], [`creating`], [`linking`], [`bulk`], [`finding`], [`jumping`], [`filing`],
-//!   [`saving`], [`texts`]: what actions do.
+//! - [`moving`], [`mouse`], [`editing`], [`creating`], [`linking`], [`rules`], [`bulk`], [`finding`], [`jumping`],
+//!   [`filing`], [`saving`], [`texts`]: what actions do.
+//! - [`access_view`]: who may do what.
 //! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
 //!   [`conflict`]: the file is not what was read.
 //! - [`command`], [`completing`], [`commanding`]: the change language as it is typed.
 //! - [`changes`], [`journal`]: from what is pointed at to the change language, and to the recovery journal.
 //! - [`mod@update`]: from an input to the next state.
 
+pub mod about;
+pub mod access_view;
 pub mod actions;
 pub mod answers;
+pub mod area;
 pub mod bulk;
 pub mod changes;
 pub mod command;
@@ -40,6 +45,7 @@ pub mod fuzzy;
 pub mod input;
 pub mod journal;
 pub mod jumping;
+pub mod keymap;
 pub mod layout;
 pub mod line;
 pub mod linking;
@@ -48,6 +54,7 @@ pub mod marks;
 pub mod mouse;
 pub mod moving;
 pub mod node;
+pub mod rules;
 pub mod saving;
 pub mod scan;
 pub mod search;

@@ -6,6 +6,8 @@
 
 use crate::store::{LeafId, ObjId};
 
+pub mod access;
+pub mod access_chooser;
 pub mod confirm;
 pub mod form;
 pub mod help;
@@ -14,9 +16,11 @@ pub mod menu;
 pub mod palette;
 pub mod picker;
 pub mod places;
+pub mod rule;
 pub mod save;
 pub mod stores;
 
+pub use access::AccessView;
 pub use confirm::{Answer, Choice, Confirm};
 pub use form::{Field, FieldInput, Form, Purpose, Rule};
 pub use help::{Help, TextView};
@@ -25,7 +29,8 @@ pub use menu::Menu;
 pub use palette::Palette;
 pub use picker::{PickFor, Picker, Share, Tick, Value};
 pub use places::{Places, Spot};
-pub use save::{Consent, SaveDialog, SaveLine};
+pub use rule::{RuleEditor, RuleFile};
+pub use save::{Consent, SaveDialog, SaveLine, SavePane};
 pub use stores::{StoreList, StoreRow};
 
 /// One dialog.
@@ -51,6 +56,10 @@ pub enum Dialog {
     Palette(Palette),
     /// Places to go to.
     Places(Places),
+    /// Who may do what.
+    Access(Box<AccessView>),
+    /// An authorization rule, as large as the screen.
+    Rule(RuleEditor),
 }
 
 /// What a key meant to a dialog.
@@ -62,8 +71,18 @@ pub enum Outcome {
     Close,
     /// The form or picker is to be carried out.
     Submit,
+    /// What is selected is to be left out, or taken in again.
+    Tick,
+    /// What is selected is to be undone.
+    TakeBack,
     /// This answer was chosen.
     Answered(Answer),
+    /// The access view asks for something.
+    Access(access::Request),
+    /// Something is to be done with a file and the rule that is edited; the dialog stays.
+    RuleFile(RuleFile),
+    /// Put this text on the clipboard; the dialog stays.
+    Copy(String),
     /// Run this action after closing.
     Run(super::actions::Id),
     /// Close, and go to this object, or to this line of it.
