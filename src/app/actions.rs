@@ -3,12 +3,8 @@
 //! Keys, key bar, help, palette and the key table of the documentation all come from [`ACTIONS`]. An action that
 //! cannot act says why: [`Action::enabled`] gives the sentence.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
 use crate::store::Kind;
 
-use super::input::KeyPress;
 use super::layout::Pane;
 use super::sheet::Entry;
 use super::state::App;
@@ -76,6 +72,7 @@ pub enum Id {
     Close,
     Quit,
     Help,
+    Themes,
     Log,
     Redraw,
     Suspend,
@@ -202,20 +199,11 @@ pub static ACTIONS: &[Action] = &[
     action(Id::Quit, Group::File, &["q", "F10", "Ctrl+C"], "Quit", "Leaves; asks when something is not saved.", |_| Ok(()), stores::quit),
 
     action(Id::Help, Group::Program, &["?", "F1", ":", "Ctrl+P"], "Help", "Every action, to search and to run.", |_| Ok(()), |app, _| finding::help(app)),
+    action(Id::Themes, Group::Program, &["T"], "Themes", "Tries other colours on; what is chosen is worn until you leave.", |_| Ok(()), super::themes::choose),
     action(Id::Log, Group::Program, &["M"], "Messages", "The messages of this session.", |_| Ok(()), |app, _| finding::log(app)),
     action(Id::Redraw, Group::Program, &["Ctrl+L"], "Redraw", "Draws the screen again.", |_| Ok(()), |_, effects| effects.push(Effect::Redraw)),
     action(Id::Suspend, Group::Program, &["Z"], "Suspend", "Gives the terminal back to the shell until fg.", |_| Ok(()), |_, effects| effects.push(Effect::Suspend)),
 ];
-
-static BY_KEY: LazyLock<HashMap<KeyPress, &'static Action>> = LazyLock::new(|| {
-    let keys = ACTIONS.iter().flat_map(|action| action.keys.iter().map(move |key| (key, action)));
-    keys.filter_map(|(key, action)| Some((key.parse().ok()?, action))).collect()
-});
-
-/// The action that a key runs in the panes.
-pub fn by_key(press: KeyPress) -> Option<&'static Action> {
-    BY_KEY.get(&press).copied()
-}
 
 /// The record of an action.
 pub fn get(id: Id) -> Option<&'static Action> {
@@ -297,7 +285,10 @@ pub fn markdown() -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use super::*;
+    use crate::app::input::KeyPress;
 
     #[test]
     fn every_key_is_a_key_and_means_one_thing() {

@@ -205,7 +205,7 @@ pub fn copy(app: &mut App, effects: &mut Vec<Effect>) {
 
 /// Opens help, which is the palette.
 pub fn help(app: &mut App) {
-    app.dialogs.push(Dialog::Help(Help::default()));
+    app.dialogs.push(Dialog::Help(Help::new(&app.keys)));
 }
 
 /// Opens the messages.

@@ -7,9 +7,9 @@
 //! - [`state`]: the program and an open store.
 //! - [`layout`], [`tree`], [`sheet`], [`entries`], [`marks`], [`marked`], [`search`], [`mod@line`], [`area`], [`mod@wrap`]: the parts of the screen as data.
 //! - [`dialog`]: what stands over the panes.
-//! - [`actions`], [`enabled`]: the one table of actions, and why one cannot act.
-//! - [`moving`], [`editing`], [`creating`], [`linking`], [`rules`], [`bulk`], [`finding`], [`filing`], [`saving`], [`texts`]:
-//!   what actions do.
+//! - [`actions`], [`enabled`], [`keymap`]: the one table of actions, why one cannot act, and its keys.
+//! - [`moving`], [`editing`], [`creating`], [`linking`], [`rules`], [`bulk`], [`finding`], [`filing`], [`saving`], [`texts`],
+//!   [`themes`]: what actions do.
 //! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
 //!   [`conflict`]: the file is not what was read.
 //! - [`changes`], [`journal`]: from what is pointed at to the change language, and to the recovery journal.
@@ -45,13 +45,14 @@ pub mod sheet;
 pub mod state;
 pub mod stores;
 pub mod texts;
+pub mod themes;
 pub mod tree;
 pub mod update;
 pub mod wrap;
 
 pub use effect::{
     DocId, Effect, Existing, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure, TextFailure,
-    TextFile, TextId,
+    TextFile, TextId, ThemeLine, Worn,
 };
 pub use input::Input;
 pub use state::{App, Doc, SaveRequest};

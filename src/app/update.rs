@@ -6,7 +6,7 @@ use super::effect::Effect;
 use super::input::{Button, Input, Key, KeyPress, MouseEvent, MouseKind};
 use super::layout::{Area, Pane};
 use super::state::{AfterSave, App};
-use super::{answers, bulk, creating, editing, filing, finding, linking, moving, rules, stores};
+use super::{answers, bulk, creating, editing, filing, finding, linking, moving, rules, stores, themes};
 
 /// Lines that one notch of the wheel scrolls.
 const WHEEL: isize = 3;
@@ -41,6 +41,7 @@ fn settle(app: &mut App) {
         Some(Dialog::Stores(list)) => list.settle(page),
         Some(Dialog::Text(text)) => text.settle(width, page),
         Some(Dialog::Form(form)) => form.settle(form_width(size)),
+        Some(Dialog::Themes(list)) => list.settle(page),
         Some(Dialog::Rule(rule)) => rule.settle(size, plain),
         _ => {}
     }
@@ -91,8 +92,8 @@ fn key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         if let Some((_, id, _)) = chosen {
             run(app, *id, effects);
         }
-    } else if let Some(action) = actions::by_key(press) {
-        run(app, action.id, effects);
+    } else if let Some(id) = app.keys.action(press) {
+        run(app, id, effects);
     } else {
         app.object(format!("{press} does nothing here. ? lists the keys."));
     }
@@ -140,7 +141,7 @@ fn paste(app: &mut App, text: &str) {
             Dialog::Rule(rule) => rule.paste(text),
             Dialog::Stores(list) => list.paste(text),
             // The name that saving asks for is there to be typed: a clipboard is no consent.
-            Dialog::Confirm(_) | Dialog::Save(_) | Dialog::Text(_) => {}
+            Dialog::Confirm(_) | Dialog::Save(_) | Dialog::Text(_) | Dialog::Themes(_) => {}
         }
     } else if let Some(search) = &mut app.search {
         search.line.insert(text);
@@ -167,6 +168,7 @@ fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         Dialog::Help(help) => help.key(press, page),
         Dialog::Stores(list) => list.key(press, page),
         Dialog::Text(text) => text.key(press, page),
+        Dialog::Themes(list) => list.key(press, page),
         Dialog::Rule(rule) => rule.key(press),
     };
     finish(app, outcome, effects);
@@ -186,6 +188,8 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
             answered(app, answer, effects);
         }
         Outcome::Submit => submit(app, effects),
+        Outcome::TryOn(name) => effects.push(Effect::Wear(name)),
+        Outcome::Wear { name, keep } => themes::close(app, name, keep, effects),
         Outcome::RuleFile(what) => rules::file(app, what, effects),
         Outcome::Copy(text) => effects.push(Effect::Copy(text)),
     }

@@ -5,6 +5,7 @@
 //! application asks for.
 
 mod clipboard;
+mod config;
 mod host;
 mod input;
 mod reader;
@@ -15,6 +16,7 @@ mod texts;
 #[cfg(unix)]
 mod watch;
 
+pub use config::annotated as annotated_config;
 pub use run::{Options, Start, run};
 pub use settings::Wishes;
 // Part of `Options`: who starts the editor need not know `app`.

@@ -24,6 +24,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App) {
             Dialog::Help(help) => helping(painter, app, help, focused),
             Dialog::Stores(open) => stores::draw(painter, app, open, focused),
             Dialog::Text(text) => reading(painter, app, text),
+            Dialog::Themes(themes) => super::themes::draw(painter, app, themes),
             Dialog::Rule(rule) => super::rule::draw(painter, app, rule, focused),
         }
     }
@@ -219,7 +220,7 @@ fn helping(painter: &mut Painter<'_>, app: &App, help: &Help, focused: bool) {
         let mut row = painter.row(area, line.saturating_add(2), style);
         let enabled = (action.enabled)(app).is_ok();
         let (key, text) = if enabled { (Face::Key, Face::Dialog) } else { (Face::Disabled, Face::Disabled) };
-        painter.column(&mut row, 15, &action.keys.join(" "), key);
+        painter.column(&mut row, 15, &app.keys.listed(action.id), key);
         painter.gap(&mut row, 1);
         painter.column(&mut row, 19, action.label, text);
         painter.gap(&mut row, 1);

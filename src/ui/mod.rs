@@ -27,6 +27,7 @@ mod rule;
 mod screen;
 mod start;
 mod stores;
+mod themes;
 mod tree;
 
 use ratatui::Frame;

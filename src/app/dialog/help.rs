@@ -2,6 +2,7 @@
 
 use crate::app::actions::{ACTIONS, Action, Id};
 use crate::app::input::{Key, KeyPress};
+use crate::app::keymap::Keymap;
 use crate::app::layout::scroll_to;
 use crate::app::line::Line;
 use crate::app::wrap::wrap;
@@ -19,17 +20,19 @@ pub struct Help {
     pub selected: usize,
     /// First visible line.
     pub top: usize,
-}
-
-impl Default for Help {
-    fn default() -> Help {
-        let mut help = Help { filter: Line::default(), shown: Vec::new(), selected: 0, top: 0 };
-        help.refilter();
-        help
-    }
+    /// The keys that are searched.
+    keys: Keymap,
 }
 
 impl Help {
+    /// Every action, with these keys.
+    pub fn new(keys: &Keymap) -> Help {
+        let keys = keys.clone();
+        let mut help = Help { filter: Line::default(), shown: Vec::new(), selected: 0, top: 0, keys };
+        help.refilter();
+        help
+    }
+
     /// Keeps the selection among the `height` visible lines.
     pub fn settle(&mut self, height: usize) {
         self.top = scroll_to(self.top, self.selected, height);
@@ -68,9 +71,11 @@ impl Help {
     fn refilter(&mut self) {
         let typed = self.filter.text();
         let words: Vec<String> = typed.split_whitespace().map(str::to_lowercase).collect();
-        let by_key = |action: &Action| action.keys.contains(&typed);
+        let typed_key = typed.parse().ok();
+        let by_key = |action: &Action| typed_key.is_some_and(|key| self.keys.of(action.id).contains(&key));
         let by_words = |action: &Action| {
-            let text = format!("{} {} {}", action.label, action.help, action.keys.join(" ")).to_lowercase();
+            let text =
+                format!("{} {} {}", action.label, action.help, self.keys.listed(action.id)).to_lowercase();
             words.iter().all(|word| text.contains(word.as_str()))
         };
         // What has exactly this key comes first: `?s` asks what s does.

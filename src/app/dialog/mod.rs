@@ -11,6 +11,7 @@ pub mod picker;
 pub mod rule;
 pub mod save;
 pub mod stores;
+pub mod themes;
 
 pub use confirm::{Answer, Choice, Confirm};
 pub use form::{Field, FieldInput, Form, Purpose, Rule};
@@ -19,6 +20,7 @@ pub use picker::{PickFor, Picker, Share, Tick, Value};
 pub use rule::{RuleEditor, RuleFile};
 pub use save::{Consent, SaveDialog, SaveLine};
 pub use stores::{StoreList, StoreRow};
+pub use themes::ThemeList;
 
 /// One dialog.
 #[derive(Debug, Clone)]
@@ -37,6 +39,8 @@ pub enum Dialog {
     Stores(StoreList),
     /// Text to read.
     Text(TextView),
+    /// The themes, to try on.
+    Themes(ThemeList),
     /// An authorization rule, as large as the screen.
     Rule(RuleEditor),
 }
@@ -54,6 +58,15 @@ pub enum Outcome {
     Answered(Answer),
     /// Something is to be done with a file and the rule that is edited; the dialog stays.
     RuleFile(RuleFile),
+    /// Wear this theme while the dialog stays.
+    TryOn(String),
+    /// Close the list of themes with this one worn.
+    Wear {
+        /// Which.
+        name: String,
+        /// It was chosen; otherwise it is the one from before.
+        keep: bool,
+    },
     /// Put this text on the clipboard; the dialog stays.
     Copy(String),
     /// Run this action after closing.
