@@ -1,6 +1,6 @@
 //! Changing the store: every way ends in [`apply`], so undo, journal, findings and selection follow by themselves.
 
-use crate::store::{Applied, Change, ObjId};
+use crate::store::{Applied, Change, ObjId, Transaction};
 
 use super::changes;
 use super::dialog::Dialog;
@@ -72,13 +72,16 @@ impl Doc {
             findings.update(store, &applied.touched);
         }
         self.marks.count(store, self.session.edited(step), by);
-        let changes = self.session.transactions().get(step).map(|step| step.changes.as_slice());
-        let moved = changes.unwrap_or_default().iter().any(|change| {
-            matches!(
-                change,
-                Change::Create(_) | Change::Delete(_) | Change::Copy { .. } | Change::Move { .. }
-            )
-        });
+        let step = self.session.transactions().get(step);
+        let changes = step.map(|step| step.changes.as_slice()).unwrap_or_default();
+        let remade = step.is_some_and(Transaction::is_remade);
+        let moved = remade
+            || changes.iter().any(|change| {
+                matches!(
+                    change,
+                    Change::Create(_) | Change::Delete(_) | Change::Copy { .. } | Change::Move { .. }
+                )
+            });
         self.tree.refresh(store, &applied.touched, moved);
         self.marked.settle(store);
         if let Some(object) = applied.select {
@@ -129,7 +132,7 @@ fn enter_line(app: &mut App) {
         }
         Some(Entry::Account(leaf)) => {
             let text = store.text(leaf).into_owned();
-            app.object(format!("{text} is an account. y copies it, Del removes it."));
+            app.object(format!("{text} is an account. y copies its SID, Del removes it."));
         }
         Some(Entry::Finding(index)) => {
             if let Some(finding) = doc.sheet.findings.get(index) {
@@ -314,7 +317,8 @@ fn done(label: &str) -> String {
     }
     let (verb, rest) = label.split_once(' ').unwrap_or((label, ""));
     let past = match verb {
-        "set" => "Set".to_owned(),
+        "set" | "cut" => capitalised(verb),
+        "copy" => "Copied".to_owned(),
         _ if verb.ends_with('e') => format!("{}d", capitalised(verb)),
         _ => format!("{}ed", capitalised(verb)),
     };

@@ -5,21 +5,27 @@
 //!
 //! - [`input`], [`effect`]: what comes in, and what is asked of the outside.
 //! - [`state`]: the program and an open store.
+//! - [`about`]: what is to be known of a file before it is changed.
 //! - [`layout`], [`tree`], [`sheet`], [`entries`], [`marks`], [`marked`], [`search`], [`mod@line`], [`area`], [`mod@wrap`]: the parts of the screen as data.
 //! - [`dialog`]: what stands over the panes.
 //! - [`actions`], [`enabled`], [`keymap`]: the one table of actions, why one cannot act, and its keys.
 //! - [`moving`], [`editing`], [`creating`], [`linking`], [`rules`], [`bulk`], [`finding`], [`filing`], [`saving`], [`texts`],
 //!   [`themes`]: what actions do.
+//! - [`access_view`]: who may do what.
 //! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
 //!   [`conflict`]: the file is not what was read.
+//! - [`paste`]: what pasted text is and would do.
 //! - [`changes`], [`journal`]: from what is pointed at to the change language, and to the recovery journal.
 //! - [`mod@update`]: from an input to the next state.
 
+pub mod about;
+pub mod access_view;
 pub mod actions;
 pub mod answers;
 pub mod area;
 pub mod bulk;
 pub mod changes;
+pub mod clip;
 pub mod conflict;
 pub mod creating;
 pub mod dialog;
@@ -27,6 +33,7 @@ pub mod editing;
 pub mod effect;
 pub mod enabled;
 pub mod entries;
+pub mod exporting;
 pub mod filing;
 pub mod finding;
 pub mod input;
@@ -38,6 +45,8 @@ pub mod linking;
 pub mod marked;
 pub mod marks;
 pub mod moving;
+pub mod paste;
+pub mod pasting;
 pub mod rules;
 pub mod saving;
 pub mod search;

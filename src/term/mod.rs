@@ -16,6 +16,7 @@ mod texts;
 #[cfg(unix)]
 mod watch;
 
+pub use crate::app::about::About;
 pub use config::annotated as annotated_config;
 pub use run::{Options, Start, run};
 pub use settings::Wishes;

@@ -12,11 +12,12 @@ use std::process::ExitCode;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::Instant;
 
-use super::clipboard::Clipboard;
+use super::clipboard::{Clipboard, Surroundings};
 use super::host::Host;
 use super::settings::{self, Environment, Settings, Wishes};
 use super::{reader, session, texts};
 use crate::access::guard::Facts;
+use crate::app::about::AboutFile;
 use crate::app::input::{Input, KeyPress};
 use crate::app::state::{Locate, SameFile};
 use crate::app::{self, App, Effect, HostEvent};
@@ -40,6 +41,8 @@ pub struct Options {
     pub locate: Locate,
     /// Whether two paths lead to one file.
     pub same_file: SameFile,
+    /// What is to be known of a file before it is changed.
+    pub about_file: AboutFile,
     /// What the guard over saves has to know.
     pub facts: Facts,
 }
@@ -141,10 +144,14 @@ impl Editor {
         app.read_only = options.read_only;
         app.locate = options.locate;
         app.same_file = options.same_file;
+        app.about_file = options.about_file;
         app.facts = options.facts.clone();
         Self {
             app,
-            host: Host::new(options.state.clone(), Clipboard::new(environment.is_remote)),
+            host: Host::new(
+                options.state.clone(),
+                Clipboard::new(Surroundings::of_process(environment.is_remote)),
+            ),
             screen: Screen::new(width, height),
             settings,
             panic_key: std::env::var(PANIC_VARIABLE).ok().and_then(|key| key.parse().ok()),
@@ -303,6 +310,7 @@ impl Editor {
                 Some(texts::write(self.host.state(), path, text, existing, id))
             }
             Effect::Copy(text) => Some(self.host.copy(&text)),
+            Effect::ReadClipboard => Some(self.host.read_clipboard()),
             Effect::Redraw => {
                 self.screen.repaint();
                 None

@@ -2,12 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use directories::ProjectDirs;
-
 use super::config::{self, Config};
 use super::session::Mouse;
 use crate::app::keymap::Keymap;
 use crate::app::{ThemeLine, Worn};
+use crate::files;
 use crate::ui::colour::Depth;
 use crate::ui::glyphs::{Surroundings, Tier};
 use crate::ui::theme::{self, BUILTIN, Theme};
@@ -110,7 +109,7 @@ impl Environment {
 
 /// Settles how the editor looks. Reads the configuration file and the theme's, if any.
 pub fn settle(wishes: &Wishes, environment: &Environment) -> Settings {
-    let folder = ProjectDirs::from("", "", "azedit").map(|dirs| dirs.config_dir().to_owned());
+    let folder = files::config_folder();
     let usual = folder.as_ref().map(|folder| folder.join("config.toml"));
     let mut faults = Vec::new();
     let config = read_config(wishes.config.as_deref(), usual.as_deref(), &mut faults);

@@ -16,14 +16,18 @@ pub mod paint;
 pub mod show;
 pub mod theme;
 
+mod access;
+mod access_over;
 mod area;
 mod details;
 mod dialogs;
 mod forms;
+mod pasting;
 mod pen;
 mod picking;
 mod problems;
 mod rule;
+mod saving;
 mod screen;
 mod start;
 mod stores;

@@ -4,21 +4,26 @@
 //! `update`'s business. A dialog never opens a dialog on top of a dialog on top of a dialog: the stack is two
 //! deep at most (a picker or a question over a form).
 
+pub mod access;
+pub mod access_chooser;
 pub mod confirm;
 pub mod form;
 pub mod help;
+pub mod paste;
 pub mod picker;
 pub mod rule;
 pub mod save;
 pub mod stores;
 pub mod themes;
 
+pub use access::AccessView;
 pub use confirm::{Answer, Choice, Confirm};
 pub use form::{Field, FieldInput, Form, Purpose, Rule};
 pub use help::{Help, TextView};
+pub use paste::{PasteDialog, PasteRow};
 pub use picker::{PickFor, Picker, Share, Tick, Value};
 pub use rule::{RuleEditor, RuleFile};
-pub use save::{Consent, SaveDialog, SaveLine};
+pub use save::{Consent, SaveDialog, SaveLine, SavePane};
 pub use stores::{StoreList, StoreRow};
 pub use themes::ThemeList;
 
@@ -41,8 +46,14 @@ pub enum Dialog {
     Text(TextView),
     /// The themes, to try on.
     Themes(ThemeList),
+    /// Who may do what.
+    Access(Box<AccessView>),
     /// An authorization rule, as large as the screen.
     Rule(RuleEditor),
+    /// Text to select with the mouse, which is let go: without a frame, so that nothing else is selected with it.
+    Plain(TextView),
+    /// What pasting would do.
+    Paste(PasteDialog),
 }
 
 /// What a key meant to a dialog.
@@ -54,8 +65,16 @@ pub enum Outcome {
     Close,
     /// The form or picker is to be carried out.
     Submit,
+    /// What is selected is to be left out, or taken in again.
+    Tick,
+    /// What is selected is to be undone.
+    TakeBack,
+    /// Choose what the missing link that this question asks about leads to.
+    Map(usize),
     /// This answer was chosen.
     Answered(Answer),
+    /// The access view asks for something.
+    Access(access::Request),
     /// Something is to be done with a file and the rule that is edited; the dialog stays.
     RuleFile(RuleFile),
     /// Wear this theme while the dialog stays.
