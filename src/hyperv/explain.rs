@@ -338,8 +338,7 @@ fn role_for(
 /// assignments have their own.
 fn free_name(store: &Store, levels: &[ObjId], kind: Kind, name: &str) -> String {
     let shares = |other: ObjId| (store.kind(other) == Kind::Assignment) == (kind == Kind::Assignment);
-    let is_free =
-        |name: &String| !levels.iter().flat_map(|&level| store.named(level, name)).any(shares);
+    let is_free = |name: &String| !levels.iter().flat_map(|&level| store.named(level, name)).any(shares);
     let numbered = (2..1000).map(|number| format!("{name} {number}"));
     std::iter::once(name.to_owned()).chain(numbered).find(is_free).unwrap_or_else(|| name.to_owned())
 }

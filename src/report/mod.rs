@@ -5,8 +5,8 @@
 
 pub mod access;
 pub mod access_table;
-pub mod denials;
 pub mod cluster;
+pub mod denials;
 pub mod differences;
 pub mod findings;
 pub mod gains;
