@@ -13,7 +13,10 @@ use super::layout::Pane;
 use super::sheet::Entry;
 use super::state::App;
 use super::tree::Part;
-use super::{Effect, access_view, bulk, editing, enabled, filing, finding, linking, marked, moving, stores};
+use super::{
+    Effect, access_view, bulk, denied, editing, enabled, filing, finding, linking, marked, moving, recipes,
+    stores,
+};
 
 /// The name of an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -41,6 +44,7 @@ pub enum Id {
     NewOperation,
     NewAssignment,
     NewGroup,
+    Recipes,
     Rename,
     Describe,
     AddMembers,
@@ -65,6 +69,7 @@ pub enum Id {
     PreviousProblem,
     WhereUsed,
     Access,
+    Explain,
     Copy,
     Open,
     NewStore,
@@ -164,6 +169,7 @@ pub static ACTIONS: &[Action] = &[
     action(Id::NewOperation, Group::Create, &[], "New operation", "Creates an operation definition in the application.", |app| enabled::create(app, Kind::Operation), |app, _| editing::create(app, Kind::Operation)),
     action(Id::NewAssignment, Group::Create, &[], "New role assignment", "Creates a role assignment in the application or scope.", |app| enabled::create(app, Kind::Assignment), |app, _| editing::create(app, Kind::Assignment)),
     action(Id::NewGroup, Group::Create, &[], "New group", "Creates an application group in the store, application or scope.", |app| enabled::create(app, Kind::Group), |app, _| editing::create(app, Kind::Group)),
+    action(Id::Recipes, Group::Create, &["+"], "Recipes", "Uses a recipe for Hyper-V: a scope of their own, console users, administrators; shown before it is made.", recipes::can_use, |app, _| recipes::menu(app)),
 
     action(Id::Rename, Group::Change, &["F2", "R"], "Rename", "Gives the selected object another name; links to it stay.", enabled::rename, |app, _| editing::edit_prop(app, super::sheet::Prop::Name)),
     action(Id::Describe, Group::Change, &["d"], "Describe", "Edits the description of the selected object.", enabled::object, |app, _| bulk::describe(app)),
@@ -190,6 +196,7 @@ pub static ACTIONS: &[Action] = &[
     action(Id::PreviousProblem, Group::Find, &["[", "Shift+F8"], "Previous problem", "To the previous problem.", enabled::problems, |app, _| finding::next_problem(app, false)),
     action(Id::WhereUsed, Group::Find, &["w"], "Where used", "Shows what refers to the selected object.", enabled::referred, |app, _| finding::where_used(app)),
     action(Id::Access, Group::Find, &["W"], "Access", "Who may do what, and why; offers the changes that would give or take it.", access_view::can_open, |app, _| access_view::open(app)),
+    action(Id::Explain, Group::Find, &["Ctrl+E"], "Explain", "Explains denied access checks from exported events (4666), and grants what is missing.", enabled::store, |app, _| denied::ask(app)),
     action(Id::Copy, Group::Find, &["y"], "Copy", "Copies the text of the selected line: a path, a SID, a value.", enabled::store, finding::copy),
 
     action(Id::Open, Group::File, &["Ctrl+O", "O"], "Open", "Opens another store beside those that are open.", |_| Ok(()), |app, _| filing::ask_open(app)),

@@ -8,7 +8,8 @@ use super::input::{Button, Input, Key, KeyPress, MouseEvent, MouseKind};
 use super::layout::{Area, Pane};
 use super::state::{AfterSave, App};
 use super::{
-    access_view, answers, bulk, creating, editing, filing, finding, linking, moving, rules, saving, stores,
+    access_view, answers, bulk, creating, denied, editing, filing, finding, linking, moving, recipes, rules,
+    saving, stores,
 };
 
 /// Lines that one notch of the wheel scrolls.
@@ -43,6 +44,7 @@ fn settle(app: &mut App) {
         Some(Dialog::Picker(picker)) => picker.settle(page),
         Some(Dialog::Help(help)) => help.settle(page),
         Some(Dialog::Stores(list)) => list.settle(page),
+        Some(Dialog::Denials(view)) => view.settle(page),
         Some(Dialog::Save(save)) => save.settle(page, is_wide),
         Some(Dialog::Text(text)) => text.settle(width, page),
         Some(Dialog::Access(_)) => access_view::settle(app),
@@ -58,6 +60,9 @@ fn settle(app: &mut App) {
     doc.sheet.settle(usize::from(cut.details.height));
     doc.settle_problems(usize::from(cut.problems.height));
 }
+
+/// Lines that are said of the selected denial.
+const DENIALS_BELOW: usize = 9;
 
 /// Widest dialog, frame included; longer lines are hard to read.
 pub const WIDEST_DIALOG: u16 = 100;
@@ -93,6 +98,8 @@ pub fn dialog_page(app: &App) -> usize {
     let around = match app.dialogs.last() {
         Some(Dialog::Picker(_)) => 7,
         Some(Dialog::Help(_) | Dialog::Stores(_)) => 6,
+        // The frame, what was read, two blank lines, the buttons, and what is said of the selected line.
+        Some(Dialog::Denials(_)) => 6 + DENIALS_BELOW,
         Some(Dialog::Save(save)) => save.around(),
         _ => 5,
     };
@@ -165,7 +172,7 @@ fn paste(app: &mut App, text: &str) {
             Dialog::Rule(rule) => rule.paste(text),
             Dialog::Stores(list) => list.paste(text),
             Dialog::Save(save) => save.paste(text),
-            Dialog::Confirm(_) | Dialog::Text(_) => {}
+            Dialog::Confirm(_) | Dialog::Text(_) | Dialog::Denials(_) => {}
         }
     } else if let Some(search) = &mut app.search {
         search.line.insert(text);
@@ -191,6 +198,7 @@ fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         Dialog::Save(save) => save.key(press, page),
         Dialog::Help(help) => help.key(press, page),
         Dialog::Stores(list) => list.key(press, page),
+        Dialog::Denials(view) => view.key(press, page),
         Dialog::Text(text) => text.key(press, page),
         Dialog::Access(view) => view.key(press),
         Dialog::Rule(rule) => rule.key(press),
@@ -215,6 +223,7 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
         Outcome::Tick => saving::tick(app),
         Outcome::TakeBack => saving::take_back(app, effects),
         Outcome::Access(request) => access_view::act(app, request, effects),
+        Outcome::Grant(what) => denied::grant(app, what, effects),
         Outcome::RuleFile(what) => rules::file(app, what, effects),
         Outcome::Copy(text) => effects.push(Effect::Copy(text)),
     }
@@ -253,6 +262,9 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
         }
         Answer::RemoveLines(lines) => bulk::remove_lines(app, &lines, effects),
         Answer::Create(kind) => editing::create(app, kind),
+        Answer::Recipes => run(app, Id::Recipes, effects),
+        Answer::Recipe(name) => recipes::ask(app, name),
+        Answer::UseRecipe { label, changes } => recipes::make(app, &label, &changes, effects),
         Answer::SaveAndQuit => stores::save_next_and_quit(app, effects),
         Answer::DiscardAndQuit => stores::leave(app, effects),
         Answer::SaveAndClose => {
@@ -331,6 +343,8 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
     let (change, label) = match form.purpose {
         Purpose::Create(kind, parent) => creating::from_form(app, form, kind, parent)?,
         Purpose::AddAttribute(object) => creating::attribute_from_form(app, form, object)?,
+        Purpose::Recipe(name) => return recipes::preview(app, form, name),
+        Purpose::Explain => return denied::from_form(app, form, effects),
         Purpose::ReadRule => return rules::read(app, form, effects),
         Purpose::WriteRule => return rules::write(app, form, effects),
         Purpose::AddMembers(_) | Purpose::AddNonMembers(_) => {

@@ -5,6 +5,7 @@ mod access;
 mod driver;
 mod flows;
 mod hosts;
+mod hyperv;
 mod look;
 mod monkey;
 mod recovery;

@@ -7,6 +7,7 @@
 pub mod access;
 pub mod access_chooser;
 pub mod confirm;
+pub mod denials;
 pub mod form;
 pub mod help;
 pub mod picker;
@@ -44,6 +45,8 @@ pub enum Dialog {
     Access(Box<AccessView>),
     /// An authorization rule, as large as the screen.
     Rule(RuleEditor),
+    /// Denied access checks.
+    Denials(Box<denials::Denials>),
 }
 
 /// What a key meant to a dialog.
@@ -65,6 +68,8 @@ pub enum Outcome {
     Access(access::Request),
     /// Something is to be done with a file and the rule that is edited; the dialog stays.
     RuleFile(RuleFile),
+    /// What was denied is to be granted; the dialog stays.
+    Grant(denials::Grant),
     /// Put this text on the clipboard; the dialog stays.
     Copy(String),
     /// Run this action after closing.
