@@ -39,8 +39,7 @@ pub fn ask(app: &mut App) {
             "The SIDs of accounts that the events name: CONTOSO\\joe=S-1-5-21-…, separated by commas.",
         ),
     ];
-    let intro = "Why access checks were denied (event 4666), and the smallest grant that would allow them."
-        .to_owned();
+    let intro = "Why checks were denied (event 4666), and what would allow them.".to_owned();
     let form = Form::new("Explain denied events".to_owned(), intro, Purpose::Explain, "Explain", fields);
     app.dialogs.push(Dialog::Form(form));
 }
