@@ -34,7 +34,10 @@ fn pictures(name: &str, mut t: Driver) {
 #[test]
 fn a_recipe_is_asked_shown_made_and_undone_as_one_step() {
     let mut t = Driver::sample();
-    t.keys("+").sees("Use a recipe").sees("Give accounts a VM scope of their own").sees("Undo what HVRemote granted");
+    t.keys("+")
+        .sees("Use a recipe")
+        .sees("Give accounts a VM scope of their own")
+        .sees("Undo what HVRemote granted");
     t.keys("a").sees("Nothing is changed before").keys("Enter").sees("Scope").sees("needed");
     t.keys("\"Joes VM Scope\" Tab \"joe\" Enter").sees("joe is no SID");
     t.keys("Ctrl+U").paste(JOE).keys("Enter");
@@ -50,7 +53,11 @@ fn a_recipe_is_asked_shown_made_and_undone_as_one_step() {
 #[test]
 fn a_recipe_says_what_stands_in_the_way() {
     let mut t = with_joe();
-    t.keys("+ a \"Joes VM Scope\" Tab").paste(JOE).keys("Enter").sees("Nothing to change").sees("is there already");
+    t.keys("+ a \"Joes VM Scope\" Tab")
+        .paste(JOE)
+        .keys("Enter")
+        .sees("Nothing to change")
+        .sees("is there already");
     t.keys("Esc d");
     t.keys("+ g").sees("Undo what HVRemote granted").keys("Enter").sees("Accounts");
     let mut t = Driver::start();
@@ -68,7 +75,15 @@ fn what_hvremote_left_is_a_problem_with_a_fix_and_a_recipe() {
     let mut t = with_joe();
     t.resize(120, 40);
     t.keys("/ \"S-1-5-32-544\" Enter").selected("Hyper-V services/assignments/Administrator");
-    t.keys("a").paste(JOE).keys("Ctrl+S").sees("HV-103").keys("+ g").sees(JOE).keys("Enter").sees("Preview").sees("loses");
+    t.keys("a")
+        .paste(JOE)
+        .keys("Ctrl+S")
+        .sees("HV-103")
+        .keys("+ g")
+        .sees(JOE)
+        .keys("Enter")
+        .sees("Preview")
+        .sees("loses");
     t.keys("y").sees_not("HV-103");
     t.keys("u").sees("HV-103");
 }
