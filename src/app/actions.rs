@@ -10,8 +10,8 @@ use super::sheet::Entry;
 use super::state::App;
 use super::tree::Part;
 use super::{
-    Effect, access_view, bulk, clip, commanding, editing, enabled, exporting, filing, filter, finding,
-    jumping, linking, marked, moving, pasting, stores,
+    Effect, access_view, bulk, clip, commanding, denied, editing, enabled, exporting, filing, filter,
+    finding, jumping, linking, marked, moving, pasting, recipes, stores,
 };
 
 /// The name of an action.
@@ -42,6 +42,7 @@ pub enum Id {
     NewOperation,
     NewAssignment,
     NewGroup,
+    Recipes,
     Rename,
     Describe,
     AddMembers,
@@ -75,6 +76,7 @@ pub enum Id {
     PreviousProblem,
     WhereUsed,
     Access,
+    Explain,
     Copy,
     Open,
     NewStore,
@@ -181,6 +183,7 @@ pub static ACTIONS: &[Action] = &[
     action(Id::NewOperation, Group::Create, &[], "New operation", "Creates an operation definition in the application.", |app| enabled::create(app, Kind::Operation), |app, _| editing::create(app, Kind::Operation)),
     action(Id::NewAssignment, Group::Create, &[], "New role assignment", "Creates a role assignment in the application or scope.", |app| enabled::create(app, Kind::Assignment), |app, _| editing::create(app, Kind::Assignment)),
     action(Id::NewGroup, Group::Create, &[], "New group", "Creates an application group in the store, application or scope.", |app| enabled::create(app, Kind::Group), |app, _| editing::create(app, Kind::Group)),
+    action(Id::Recipes, Group::Create, &["+"], "Recipes", "Uses a recipe for Hyper-V: a scope of their own, console users, administrators; shown before it is made.", recipes::can_use, |app, _| recipes::menu(app)),
 
     action(Id::Rename, Group::Change, &["F2", "R"], "Rename", "Gives the selected object another name; links to it stay.", enabled::rename, |app, _| editing::edit_prop(app, super::sheet::Prop::Name)),
     action(Id::Describe, Group::Change, &["d"], "Describe", "Edits the description of the selected object.", enabled::object, |app, _| bulk::describe(app)),
@@ -217,6 +220,7 @@ pub static ACTIONS: &[Action] = &[
     action(Id::PreviousProblem, Group::Find, &["[", "Shift+F8"], "Previous problem", "To the previous problem.", enabled::problems, |app, _| finding::next_problem(app, false)),
     action(Id::WhereUsed, Group::Find, &["w"], "Where used", "Lists what refers to the selected object, or lists the selected account.", jumping::can_ask, |app, _| jumping::where_used(app)),
     action(Id::Access, Group::Find, &["W"], "Access", "Who may do what, and why; offers the changes that would give or take it.", access_view::can_open, |app, _| access_view::open(app)),
+    action(Id::Explain, Group::Find, &["Ctrl+E"], "Explain", "Explains denied access checks from exported events (4666), and grants what is missing.", enabled::store, |app, _| denied::ask(app)),
 
     action(Id::Open, Group::File, &["Ctrl+O", "O"], "Open", "Opens another store beside those that are open.", |_| Ok(()), |app, _| filing::ask_open(app)),
     action(Id::NewStore, Group::File, &["Ctrl+N"], "New store", "Begins an empty store; nothing is written before it is saved.", enabled::writing, |app, _| filing::ask_new(app)),

@@ -71,6 +71,7 @@ pub enum Command {
     Access(AccessArgs),
     Diff(DiffArgs),
     Edit(EditArgs),
+    Explain(ExplainArgs),
     New(NewArgs),
     Log(LogArgs),
     Restore(RestoreArgs),
@@ -265,6 +266,28 @@ pub enum TextOrJson {
     Text,
     Json,
 }
+
+/// Explain denied access checks: what was asked, why it was denied, the smallest change that would allow it
+#[derive(Debug, Args)]
+#[command(after_help = EXPLAIN)]
+pub struct ExplainArgs {
+    /// The store to ask
+    pub store: OsString,
+    /// Exported events, as XML (- is standard input)
+    #[arg(value_name = "EVENTS", required = true)]
+    pub events: Vec<OsString>,
+    /// Which SID an account of the events is (repeatable): 'CONTOSO\joe=S-1-5-21-…'
+    #[arg(long, value_name = "NAME=SID")]
+    pub sid: Vec<String>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
+    pub format: TextOrJson,
+}
+
+/// Where events come from.
+const EXPLAIN: &str = "Turn on auditing of object access (application generated, failure), try again what is denied, and \
+                       export event 4666: wevtutil qe Security /f:xml \"/q:*[System[EventID=4666]]\", or save as XML in \
+                       Event Viewer. Files in UTF-8 and UTF-16, with a root element and without, are read.";
 
 /// Change a store by one change, or by a script of changes: all of them or none
 #[derive(Debug, Args)]
