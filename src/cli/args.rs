@@ -22,6 +22,8 @@ pub struct Cli {
 }
 
 /// `azedit [STORE]…`: the full-screen editor.
+// Switches are what they are.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Debug, Args)]
 pub struct EditorArgs {
     /// The stores to edit, the first one shown; without any the live store on a Hyper-V host, elsewhere a start screen

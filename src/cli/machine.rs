@@ -165,7 +165,7 @@ impl ScriptHost {
     }
 
     /// Runs a script and gives what it printed. The script stays only if `keep` says so: beside it lies the way back.
-    fn run(&self, script: Result<String, ScriptError>, keep: bool) -> Result<String, HostError> {
+    fn run(script: Result<String, ScriptError>, keep: bool) -> Result<String, HostError> {
         let not_run = |error: &dyn std::fmt::Display| HostError::NotRun(error.to_string());
         let script = script.map_err(|error| not_run(&error))?;
         if !cfg!(windows) {
@@ -200,7 +200,7 @@ fn cscript(script: &Path) -> io::Result<String> {
 
 impl Host for ScriptHost {
     fn list(&mut self) -> Result<Inventory, HostError> {
-        let output = self.run(script::listing(Language::VbScript, &self.name), false)?;
+        let output = Self::run(script::listing(Language::VbScript, &self.name), false)?;
         Inventory::of_output(&output).map_err(|error| match error {
             HostError::NotAnInventory(_) => HostError::NotRun(said(&output)),
             error => error,
@@ -208,7 +208,7 @@ impl Host for ScriptHost {
     }
 
     fn move_machines(&mut self, moves: &[Move]) -> Result<Report, HostError> {
-        let output = self.run(script::moving(Language::VbScript, &self.name, moves), true)?;
+        let output = Self::run(script::moving(Language::VbScript, &self.name, moves), true)?;
         Report::of_output(&output).map_err(|error| match error {
             HostError::CutOff => HostError::NotRun(said(&output)),
             error => error,

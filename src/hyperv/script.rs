@@ -47,7 +47,7 @@ pub fn listing(language: Language, host: &str) -> Result<String, ScriptError> {
         Language::VbScript => "RunList\n",
         Language::PowerShell => "Invoke-List\n",
     });
-    Ok(finish(script))
+    Ok(finish(&script))
 }
 
 /// A script that moves machines, in this order.
@@ -63,7 +63,7 @@ pub fn moving(language: Language, host: &str, moves: &[Move]) -> Result<String, 
         Language::VbScript => "RunPlan\n",
         Language::PowerShell => "Invoke-Plan\n",
     });
-    Ok(finish(script))
+    Ok(finish(&script))
 }
 
 fn begin(language: Language, host: &str) -> Result<String, ScriptError> {
@@ -131,7 +131,7 @@ pub fn guid_text(guid: Uuid) -> String {
 }
 
 /// Windows programs of that time want their line ends.
-fn finish(script: String) -> String {
+fn finish(script: &str) -> String {
     script.replace('\n', "\r\n")
 }
 

@@ -21,8 +21,9 @@ fn value(expression: &str, quote: char, join: &str, number: &str, close: &str) -
         } else {
             let digits = rest.strip_prefix(number)?;
             let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
-            units.push(digits[..end].parse().ok()?);
-            rest = digits[end..].strip_prefix(close)?;
+            let (digits, after) = digits.split_at(end);
+            units.push(digits.parse().ok()?);
+            rest = after.strip_prefix(close)?;
         }
         if rest.is_empty() {
             return Some(units);
