@@ -6,7 +6,7 @@ use std::path::Path;
 use super::args::EditArgs;
 use super::failure::{Code, Failure};
 use super::load::{self, Loaded};
-use super::{Output, consent, find, note, save};
+use super::{Output, consent, find, note, save, stranded};
 use crate::accounts::{self, Sid};
 use crate::check::Severity;
 use crate::hyperv;
@@ -46,8 +46,11 @@ pub fn run(mut args: EditArgs, out: &mut Output) -> Result<Code, Failure> {
     }
     let differing = session.unsaved();
     let me = args.me.iter().map(|word| find::account(word)).collect::<Result<Vec<_>, _>>()?;
-    let objections = consent::of_session(&mut session, &consent::facts(me))?;
-    let warnings = warnings(session.store(), &applied.touched);
+    let mut objections = consent::of_session(&mut session, &consent::facts(me))?;
+    let mut warnings = warnings(session.store(), &applied.touched);
+    let stranded = stranded::of(session.store(), &differing, args.inventory.as_deref())?;
+    objections.extend(stranded.objections);
+    warnings.extend(stranded.warnings);
     if args.dry_run {
         describe(out, &differing, &applied.notes)?;
         tell(&warnings);

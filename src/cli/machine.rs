@@ -181,7 +181,12 @@ impl ScriptHost {
         let path = folder.join(format!("vm-{}-{}.vbs", Utc::now().compact(), std::process::id()));
         files::create(&path, script.as_bytes()).map_err(|error| not_run(&error))?;
         let output = cscript(&path);
-        if !keep {
+        if keep {
+            // What was said of each move, beside the script that was run and the one that undoes it. The moves have
+            // been made: that it cannot be kept does not undo them.
+            let said = output.as_ref().map_or(String::new(), Clone::clone);
+            let _ = files::create(&path.with_extension("txt"), said.as_bytes());
+        } else {
             let _ = std::fs::remove_file(&path);
         }
         output.map_err(|error| HostError::NotRun(format!("cscript could not be run: {error}")))
