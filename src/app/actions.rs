@@ -13,7 +13,7 @@ use super::layout::Pane;
 use super::sheet::Entry;
 use super::state::App;
 use super::tree::Part;
-use super::{Effect, bulk, editing, enabled, filing, finding, linking, marked, moving, stores};
+use super::{Effect, access_view, bulk, editing, enabled, filing, finding, linking, marked, moving, stores};
 
 /// The name of an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -51,6 +51,7 @@ pub enum Id {
     Groups,
     Members,
     EditRule,
+    NewAttribute,
     Delete,
     Mark,
     MarkAll,
@@ -63,6 +64,7 @@ pub enum Id {
     NextProblem,
     PreviousProblem,
     WhereUsed,
+    Access,
     Copy,
     Open,
     NewStore,
@@ -172,7 +174,8 @@ pub static ACTIONS: &[Action] = &[
     action(Id::Operations, Group::Change, &["o"], "Operations", "Ticks the operations of a definition.", enabled::operations, |app, _| editing::pick(app, Kind::Operation)),
     action(Id::Groups, Group::Change, &["g"], "Groups", "Ticks the application groups that are members of an assignment or group.", enabled::members, |app, _| editing::pick(app, Kind::Group)),
     action(Id::Members, Group::Change, &[], "Members", "Ticks the members of role assignments and groups; who is unticked is removed.", enabled::members, |app, _| linking::pick_members(app)),
-    action(Id::EditRule, Group::Change, &["e"], "Rule", "Edits the authorization rule of a definition or group.", enabled::rule, |app, _| editing::edit_rule(app)),
+    action(Id::EditRule, Group::Change, &["e"], "Rule", "Edits the authorization rule of a definition or group.", enabled::rule, |app, _| super::rules::edit(app)),
+    action(Id::NewAttribute, Group::Change, &[], "Add attribute", "Adds an attribute that AzMan's format does not name (a limit, auditing, application data) as it stands in the file.", enabled::object, |app, _| super::creating::add_attribute(app)),
     action(Id::Delete, Group::Change, &["Del", "x"], "Delete", "Deletes the selected object, or removes the selected member or link.", enabled::delete, bulk::delete),
     action(Id::Mark, Group::Change, &["Space"], "Mark", "Marks the selected line and goes on to the next; what is marked is changed in one go.", marked::can_mark, |app, _| marked::toggle(app)),
     action(Id::MarkAll, Group::Change, &["*"], "Mark all", "Marks all of its kind beside the selected line, or unmarks them.", marked::can_mark_all, |app, _| marked::toggle_all(app)),
@@ -186,6 +189,7 @@ pub static ACTIONS: &[Action] = &[
     action(Id::NextProblem, Group::Find, &["]", "F8"], "Next problem", "To the next problem.", enabled::problems, |app, _| finding::next_problem(app, true)),
     action(Id::PreviousProblem, Group::Find, &["[", "Shift+F8"], "Previous problem", "To the previous problem.", enabled::problems, |app, _| finding::next_problem(app, false)),
     action(Id::WhereUsed, Group::Find, &["w"], "Where used", "Shows what refers to the selected object.", enabled::referred, |app, _| finding::where_used(app)),
+    action(Id::Access, Group::Find, &["W"], "Access", "Who may do what, and why; offers the changes that would give or take it.", access_view::can_open, |app, _| access_view::open(app)),
     action(Id::Copy, Group::Find, &["y"], "Copy", "Copies the text of the selected line: a path, a SID, a value.", enabled::store, finding::copy),
 
     action(Id::Open, Group::File, &["Ctrl+O", "O"], "Open", "Opens another store beside those that are open.", |_| Ok(()), |app, _| filing::ask_open(app)),

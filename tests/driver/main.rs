@@ -1,11 +1,14 @@
 //! The editor as a user sees it: keys in, screen out.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod access;
 mod driver;
 mod flows;
 mod hosts;
+mod look;
 mod monkey;
 mod recovery;
+mod rules;
 mod saving;
 mod screens;
 mod stores;
