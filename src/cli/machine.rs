@@ -58,9 +58,14 @@ pub fn windows_version() -> Option<(u32, u32)> {
     Some((major.parse().ok()?, minor.parse().ok()?))
 }
 
+/// The file that the registry names; `None` = this is no Hyper-V host, or its store is in no file.
+pub fn live_file() -> Option<PathBuf> {
+    location::file_of_url(&live_store().ok()?.url)
+}
+
 /// What there is to know of a file before it is changed here.
 pub fn facts(file: &Path) -> Facts {
-    let live = live_store().ok().and_then(|live| location::file_of_url(&live.url));
+    let live = live_file();
     let whole = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
     Facts {
         file: whole.to_string_lossy().into_owned(),
