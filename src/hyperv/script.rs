@@ -87,18 +87,13 @@ fn write_move(script: &mut String, language: Language, order: &Move) -> Result<(
         return Err(ScriptError::TooLong);
     }
     let guid = guid_text(order.guid);
-    let about = format!(
-        "{} {}",
-        comment(&order.name),
-        order.from.as_deref().map_or_else(
-            || "is moved".to_owned(),
-            |from| if from.is_empty() {
-                "leaves the default scope".to_owned()
-            } else {
-                format!("leaves {}", comment(from))
-            },
-        )
-    );
+    let who = if order.name.is_empty() { "A machine".to_owned() } else { comment(&order.name) };
+    let what = match order.from.as_deref() {
+        None => "is moved".to_owned(),
+        Some("") => "leaves the default scope".to_owned(),
+        Some(from) => format!("leaves {}", comment(from)),
+    };
+    let about = format!("{who} {what}");
     // Writing to a string cannot fail.
     let _ = match language {
         Language::VbScript => {

@@ -134,7 +134,7 @@ fn an_ordinary_plan_reads_well() {
         plan,
         "\r\nTargetHost = \"HV01\"\r\n' \"Joes VM\" leaves \"Joes VM\".\r\n\
          Plan \"E57917F3-31C3-456E-B1BA-5E45B4CC7E0C\", \"Joes VM Scope\"\r\n\
-         ' \"\" leaves the default scope.\r\nPlan \"E57917F3-31C3-456E-B1BA-5E45B4CC7E0C\", \"\"\r\nRunPlan\r\n"
+         ' A machine leaves the default scope.\r\nPlan \"E57917F3-31C3-456E-B1BA-5E45B4CC7E0C\", \"\"\r\nRunPlan\r\n"
     );
 }
 
