@@ -3,12 +3,8 @@
 //! Keys, key bar, help, palette and the key table of the documentation all come from [`ACTIONS`]. An action that
 //! cannot act says why: [`Action::enabled`] gives the sentence.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
 use crate::store::Kind;
 
-use super::input::KeyPress;
 use super::layout::Pane;
 use super::sheet::Entry;
 use super::state::App;
@@ -92,8 +88,9 @@ pub enum Id {
     Export,
     Quit,
     Help,
-    Palette,
     Menu,
+    Palette,
+    Themes,
     Log,
     Mouse,
     Redraw,
@@ -236,21 +233,12 @@ pub static ACTIONS: &[Action] = &[
     action(Id::Help, Group::Program, &["?", "F1"], "Help", "Every action, to search and to run.", |_| Ok(()), |app, _| finding::help(app)),
     action(Id::Palette, Group::Program, &[":", "Ctrl+P"], "Command", "Runs an action by words, or carries out a change as it is typed: create, delete, rename, set, add, remove, copy, move.", |_| Ok(()), |app, _| commanding::open(app)),
     action(Id::Menu, Group::Program, &["m", "Shift+F10"], "Menu", "What can be done with the selection.", enabled::store, |app, _| moving::open_menu(app, None)),
+    action(Id::Themes, Group::Program, &["T"], "Themes", "Tries other colours on; what is chosen is worn until you leave.", |_| Ok(()), super::themes::choose),
     action(Id::Log, Group::Program, &["M"], "Messages", "The messages of this session.", |_| Ok(()), |app, _| finding::log(app)),
     action(Id::Mouse, Group::Program, &["%"], "Mouse", "Gives the mouse to the terminal, which selects text with it; again takes it back.", |_| Ok(()), moving::toggle_mouse),
     action(Id::Redraw, Group::Program, &["Ctrl+L"], "Redraw", "Draws the screen again.", |_| Ok(()), |_, effects| effects.push(Effect::Redraw)),
     action(Id::Suspend, Group::Program, &["Z"], "Suspend", "Gives the terminal back to the shell until fg.", |_| Ok(()), |_, effects| effects.push(Effect::Suspend)),
 ];
-
-static BY_KEY: LazyLock<HashMap<KeyPress, &'static Action>> = LazyLock::new(|| {
-    let keys = ACTIONS.iter().flat_map(|action| action.keys.iter().map(move |key| (key, action)));
-    keys.filter_map(|(key, action)| Some((key.parse().ok()?, action))).collect()
-});
-
-/// The action that a key runs in the panes.
-pub fn by_key(press: KeyPress) -> Option<&'static Action> {
-    BY_KEY.get(&press).copied()
-}
 
 /// The record of an action.
 pub fn get(id: Id) -> Option<&'static Action> {
@@ -332,7 +320,10 @@ pub fn markdown() -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use super::*;
+    use crate::app::input::KeyPress;
 
     #[test]
     fn every_key_is_a_key_and_means_one_thing() {

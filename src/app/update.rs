@@ -8,7 +8,7 @@ use super::input::{Input, Key, KeyPress};
 use super::state::{AfterSave, App};
 use super::{
     access_view, answers, bulk, creating, editing, exporting, filing, finding, linking, moving, pasting,
-    rules, saving, stores,
+    rules, saving, stores, themes,
 };
 
 /// Takes in one input. The effects are for the host, in this order.
@@ -51,6 +51,7 @@ fn settle(app: &mut App) {
         Some(Dialog::Text(text)) => text.settle(width, page),
         Some(Dialog::Access(_)) => access_view::settle(app),
         Some(Dialog::Form(form)) => form.settle(form_width(size)),
+        Some(Dialog::Themes(list)) => list.settle(page),
         Some(Dialog::Rule(rule)) => rule.settle(size, plain),
         Some(Dialog::Plain(text)) => text.settle(screen, page),
         Some(Dialog::Paste(paste)) => paste.settle(page),
@@ -123,8 +124,8 @@ pub fn key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         if let Some((_, id, _)) = chosen {
             run(app, *id, effects);
         }
-    } else if let Some(action) = actions::by_key(press) {
-        run(app, action.id, effects);
+    } else if let Some(id) = app.keys.action(press) {
+        run(app, id, effects);
     } else {
         app.object(format!("{press} does nothing here. ? lists the keys."));
     }
@@ -181,7 +182,12 @@ fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
             Dialog::Rule(rule) => rule.paste(text),
             Dialog::Stores(list) => list.paste(text),
             Dialog::Save(save) => save.paste(text),
-            Dialog::Confirm(_) | Dialog::Text(_) | Dialog::Menu(_) | Dialog::Plain(_) | Dialog::Paste(_) => {}
+            Dialog::Confirm(_)
+            | Dialog::Text(_)
+            | Dialog::Menu(_)
+            | Dialog::Themes(_)
+            | Dialog::Plain(_)
+            | Dialog::Paste(_) => {}
         }
     } else if let Some(search) = &mut app.search {
         search.line.insert(text);
@@ -198,7 +204,7 @@ fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
 /// Takes in a key for the dialog on top.
 pub fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
     let page = dialog_page(app);
-    let App { dialogs, docs, current, new_guid, typed, .. } = app;
+    let App { dialogs, docs, current, new_guid, typed, keys, .. } = app;
     let store = docs.get(*current).map(super::state::Doc::store);
     let Some(dialog) = dialogs.last_mut() else { return };
     let outcome = match dialog {
@@ -210,9 +216,10 @@ pub fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         Dialog::Text(text) | Dialog::Plain(text) => text.key(press, page),
         Dialog::Paste(paste) => paste.key(press, page, store, *new_guid),
         Dialog::Stores(list) => list.key(press, page),
-        Dialog::Menu(menu) => menu.key(press, page),
+        Dialog::Menu(menu) => menu.key(press, page, keys),
         Dialog::Palette(palette) => palette.key(press, page, typed),
         Dialog::Places(places) => places.key(press, page, store),
+        Dialog::Themes(list) => list.key(press, page),
         Dialog::Access(view) => view.key(press),
         Dialog::Rule(rule) => rule.key(press),
     };
@@ -246,6 +253,8 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
         }
         Outcome::Map(question) => pasting::map(app, question),
         Outcome::Submit => submit(app, effects),
+        Outcome::TryOn(name) => effects.push(Effect::Wear(name)),
+        Outcome::Wear { name, keep } => themes::close(app, name, keep, effects),
         Outcome::Tick => saving::tick(app),
         Outcome::TakeBack => saving::take_back(app, effects),
         Outcome::Access(request) => access_view::act(app, request, effects),

@@ -35,6 +35,7 @@ mod saving;
 mod screen;
 mod start;
 mod stores;
+mod themes;
 mod tree;
 
 use ratatui::Frame;

@@ -335,7 +335,7 @@ pub fn keys(painter: &mut Painter<'_>, app: &App, area: Area) {
     let ids = actions::bar(app);
     let cells = |id: &actions::Id| {
         actions::get(*id).map_or(0, |action| {
-            let key = action.keys.first().map_or(0, |key| key.len());
+            let key = app.keys.shown(*id).len();
             key.saturating_add(action.label.len()).saturating_add(4)
         })
     };
@@ -352,8 +352,8 @@ pub fn keys(painter: &mut Painter<'_>, app: &App, area: Area) {
             }
             left = left.saturating_sub(wanted);
         }
-        let key = action.keys.first().copied().unwrap_or_default();
-        key_and_label(painter, &mut row, key, action.label, (action.enabled)(app).is_ok());
+        let key = app.keys.shown(*id);
+        key_and_label(painter, &mut row, &key, action.label, (action.enabled)(app).is_ok());
     }
 }
 
