@@ -25,6 +25,7 @@ mod rights;
 mod save;
 mod show;
 mod sid;
+mod stranded;
 mod versions;
 mod vm;
 mod who;
