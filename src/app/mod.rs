@@ -5,10 +5,11 @@
 //!
 //! - [`input`], [`effect`]: what comes in, and what is asked of the outside.
 //! - [`state`]: the program and an open store.
-//! - [`layout`], [`tree`], [`sheet`], [`entries`], [`marks`], [`marked`], [`search`], [`mod@line`], [`mod@wrap`]: the parts of the screen as data.
+//! - [`about`]: what is to be known of a file before it is changed.
+//! - [`layout`], [`tree`], [`sheet`], [`entries`], [`marks`], [`marked`], [`search`], [`mod@line`], [`area`], [`mod@wrap`]: the parts of the screen as data.
 //! - [`dialog`]: what stands over the panes.
 //! - [`actions`], [`enabled`]: the one table of actions, and why one cannot act.
-//! - [`moving`], [`editing`], [`creating`], [`linking`], [`bulk`], [`finding`], [`filing`], [`saving`], [`texts`]:
+//! - [`moving`], [`editing`], [`creating`], [`linking`], [`rules`], [`bulk`], [`finding`], [`filing`], [`saving`], [`texts`]:
 //!   what actions do.
 //! - [`access_view`]: who may do what.
 //! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
@@ -16,9 +17,11 @@
 //! - [`changes`], [`journal`]: from what is pointed at to the change language, and to the recovery journal.
 //! - [`mod@update`]: from an input to the next state.
 
+pub mod about;
 pub mod access_view;
 pub mod actions;
 pub mod answers;
+pub mod area;
 pub mod bulk;
 pub mod changes;
 pub mod conflict;
@@ -32,12 +35,14 @@ pub mod filing;
 pub mod finding;
 pub mod input;
 pub mod journal;
+pub mod keymap;
 pub mod layout;
 pub mod line;
 pub mod linking;
 pub mod marked;
 pub mod marks;
 pub mod moving;
+pub mod rules;
 pub mod saving;
 pub mod search;
 pub mod sheet;

@@ -8,6 +8,7 @@ use crate::hyperv;
 use crate::store::{Guid, Kind, LeafId, ObjId, Session, Store};
 use crate::xml::Rendering;
 
+use super::about::{About, AboutFile};
 use super::dialog::{AccessView, Dialog};
 use super::effect::{DocId, Recovery};
 use super::journal::Reach;
@@ -73,6 +74,8 @@ pub struct App {
     pub locate: Locate,
     /// Whether two paths lead to one file. The host gives its own; without one, equal paths do.
     pub same_file: SameFile,
+    /// What is to be known of a file before it is changed. The host gives its own; without one, nothing.
+    pub about_file: AboutFile,
     /// What the guard over saves has to know: who saves, and what programs need.
     pub facts: Facts,
     /// Where the GUIDs of new objects come from; tests give their own.
@@ -113,6 +116,8 @@ pub struct Doc {
     pub on_disk: bool,
     /// Why nothing can be changed.
     pub read_only: Option<String>,
+    /// What else is to be known of the file, in two or three words.
+    pub sign: Option<&'static str>,
     /// What is wrong in the store. `None`: not looked at yet, because it is large and was to be seen first.
     pub findings: Option<Findings>,
     /// Left.
@@ -133,6 +138,10 @@ pub struct Doc {
     pub journal_stopped: bool,
     /// The disk did not confirm the last save: until one is, the journal stays.
     pub unconfirmed: bool,
+    /// What the log is to say of the save under way, besides what was done.
+    pub note: Option<String>,
+    /// How much was set aside while the rest is being saved.
+    pub aside: Option<String>,
     /// What an earlier run left; until it is decided nothing can be changed.
     pub recovery: Option<Recovery>,
     /// Every object in the tree's order, and the revision it was made from: what a search walks.
@@ -189,6 +198,7 @@ impl App {
             after_save: AfterSave::Stay,
             locate: |name| Ok(PathBuf::from(name)),
             same_file: |one, other| one == other,
+            about_file: |_| About::default(),
             facts: hyperv::guard::facts(Vec::new(), None),
             new_guid: Guid::random,
             next_doc: 0,
@@ -223,7 +233,7 @@ impl App {
             new: doc.session.store().rendering(),
             baseline: doc.on_disk.then(|| doc.session.saved()),
             store: doc.session.store(),
-            what: doc.unsaved_labels().join("; "),
+            what: doc.what_is_saved(),
         })
     }
 
@@ -286,6 +296,9 @@ impl App {
     /// Why nothing can be changed in the shown store, if so.
     pub fn why_read_only(&self) -> Option<&str> {
         let doc = self.doc()?;
+        if doc.aside.is_some() {
+            return Some("a save is under way");
+        }
         if doc.recovery.is_some() && self.why_unwritable().is_none() {
             return Some("what an earlier run left is not decided yet: F5 asks again");
         }
@@ -400,6 +413,15 @@ impl Doc {
             0 => "The new store".to_owned(),
             1 => "1 change".to_owned(),
             count => format!("{count} changes"),
+        }
+    }
+
+    /// What the log says of a save: the note, and what was done.
+    fn what_is_saved(&self) -> String {
+        let labels = self.unsaved_labels().join("; ");
+        match &self.note {
+            Some(note) => format!("{note} ({labels})"),
+            None => labels,
         }
     }
 

@@ -7,7 +7,9 @@ use super::effect::Effect;
 use super::input::{Button, Input, Key, KeyPress, MouseEvent, MouseKind};
 use super::layout::{Area, Pane};
 use super::state::{AfterSave, App};
-use super::{access_view, answers, bulk, creating, editing, filing, finding, linking, moving, stores};
+use super::{
+    access_view, answers, bulk, creating, editing, filing, finding, linking, moving, rules, saving, stores,
+};
 
 /// Lines that one notch of the wheel scrolls.
 const WHEEL: isize = 3;
@@ -35,12 +37,17 @@ fn settle(app: &mut App) {
     let cut = app.layout();
     let page = dialog_page(app);
     let width = dialog_width(app);
+    let is_wide = is_wide(app);
+    let (size, plain) = (app.size, app.plain);
     match app.dialogs.last_mut() {
         Some(Dialog::Picker(picker)) => picker.settle(page),
         Some(Dialog::Help(help)) => help.settle(page),
         Some(Dialog::Stores(list)) => list.settle(page),
+        Some(Dialog::Save(save)) => save.settle(page, is_wide),
         Some(Dialog::Text(text)) => text.settle(width, page),
         Some(Dialog::Access(_)) => access_view::settle(app),
+        Some(Dialog::Form(form)) => form.settle(form_width(size)),
+        Some(Dialog::Rule(rule)) => rule.settle(size, plain),
         _ => {}
     }
     let Some(doc) = app.doc_mut() else { return };
@@ -60,13 +67,33 @@ pub fn dialog_width(app: &App) -> usize {
     usize::from(WIDEST_DIALOG.min(app.size.0.saturating_sub(2)).saturating_sub(4))
 }
 
+/// A window of so many columns has room for two lists side by side.
+const WIDE: u16 = 100;
+
+/// Whether there is room for two lists side by side.
+pub fn is_wide(app: &App) -> bool {
+    app.size.0 >= WIDE
+}
+
+/// Cells that a line of a list has in a dialog with two of them, which stand side by side where there is room: three
+/// cells are between them.
+pub fn save_width(app: &App) -> usize {
+    if is_wide(app) { usize::from(app.size.0).saturating_sub(6 + 3) / 2 } else { dialog_width(app) }
+}
+
+/// Cells that a field of a form has on a screen of this size.
+pub fn form_width(size: (u16, u16)) -> usize {
+    use super::dialog::form::{LABEL, WIDTH};
+    usize::from(WIDTH.min(size.0.saturating_sub(2)).saturating_sub(4).saturating_sub(LABEL))
+}
+
 /// Lines of the list or text that the dialog on top shows. The dialog has the whole height but for a line above and
 /// below; what stands around its list is its frame, its intro or filter, and its buttons.
 pub fn dialog_page(app: &App) -> usize {
     let around = match app.dialogs.last() {
         Some(Dialog::Picker(_)) => 7,
         Some(Dialog::Help(_) | Dialog::Stores(_)) => 6,
-        Some(Dialog::Save(save)) if save.consent.asked().is_some() => 7,
+        Some(Dialog::Save(save)) => save.around(),
         _ => 5,
     };
     usize::from(app.size.1).saturating_sub(2).saturating_sub(around).max(1)
@@ -104,7 +131,8 @@ fn edit_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
     let Some(doc) = app.doc_mut() else { return };
     let Some(edit) = &mut doc.sheet.edit else { return };
     match press.key {
-        Key::Enter | Key::Tab | Key::BackTab => editing::commit_edit(app, effects),
+        Key::Enter => editing::commit_edit(app, effects),
+        Key::Tab | Key::BackTab => editing::commit_and_go_on(app, press.key == Key::Tab, effects),
         Key::Esc if edit.line.text() != edit.before && !edit.warned => {
             edit.warned = true;
             app.object("Esc again drops what was typed; Enter keeps it.");
@@ -117,7 +145,7 @@ fn edit_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         _ => {
             edit.warned = false;
             if edit.line.press(press) {
-                edit.error = None;
+                edit.error = edit.what.fault_in(edit.line.text());
             }
         }
     }
@@ -134,16 +162,17 @@ fn paste(app: &mut App, text: &str) {
                     access_view::act(app, Request::Filter, &mut Vec::new());
                 }
             }
+            Dialog::Rule(rule) => rule.paste(text),
             Dialog::Stores(list) => list.paste(text),
-            // The name that saving asks for is there to be typed: a clipboard is no consent.
-            Dialog::Confirm(_) | Dialog::Save(_) | Dialog::Text(_) => {}
+            Dialog::Save(save) => save.paste(text),
+            Dialog::Confirm(_) | Dialog::Text(_) => {}
         }
     } else if let Some(search) = &mut app.search {
         search.line.insert(text);
         finding::typed(app);
     } else if let Some(edit) = app.doc_mut().and_then(|doc| doc.sheet.edit.as_mut()) {
         edit.line.insert(text.trim_end_matches('\n'));
-        edit.error = None;
+        edit.error = edit.what.fault_in(edit.line.text());
     } else {
         // Pasted text is never a command.
         app.object("Nothing here takes text. a opens the form for members, / searches.");
@@ -164,6 +193,7 @@ fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         Dialog::Stores(list) => list.key(press, page),
         Dialog::Text(text) => text.key(press, page),
         Dialog::Access(view) => view.key(press),
+        Dialog::Rule(rule) => rule.key(press),
     };
     finish(app, outcome, effects);
 }
@@ -182,7 +212,11 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
             answered(app, answer, effects);
         }
         Outcome::Submit => submit(app, effects),
+        Outcome::Tick => saving::tick(app),
+        Outcome::TakeBack => saving::take_back(app, effects),
         Outcome::Access(request) => access_view::act(app, request, effects),
+        Outcome::RuleFile(what) => rules::file(app, what, effects),
+        Outcome::Copy(text) => effects.push(Effect::Copy(text)),
     }
 }
 
@@ -190,6 +224,7 @@ fn close(app: &mut App) {
     let loses = match app.dialogs.last() {
         Some(Dialog::Form(form)) if form.is_touched() => Some(form.title.clone()),
         Some(Dialog::Picker(picker)) if picker.changed() > 0 => Some(picker.title.clone()),
+        Some(Dialog::Rule(rule)) if rule.is_touched() => Some(rule.title.clone()),
         _ => None,
     };
     if let Some(title) = loses {
@@ -261,9 +296,11 @@ fn submit(app: &mut App, effects: &mut Vec<Effect>) {
                 app.dialogs.push(Dialog::Picker(picker));
             }
         }
+        Some(Dialog::Rule(_)) => rules::keep(app, effects),
         Some(Dialog::Save(_)) => {
-            app.dialogs.pop();
-            filing::save(app, effects);
+            if let Some(Dialog::Save(dialog)) = app.dialogs.pop() {
+                saving::save(app, &dialog, effects);
+            }
         }
         _ => {
             app.dialogs.pop();
@@ -293,7 +330,10 @@ fn submit_form(app: &mut App, effects: &mut Vec<Effect>) {
 fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<(), String> {
     let (change, label) = match form.purpose {
         Purpose::Create(kind, parent) => creating::from_form(app, form, kind, parent)?,
-        Purpose::AddMembers(_) | Purpose::AddNonMembers(_) | Purpose::RuleText(_) => {
+        Purpose::AddAttribute(object) => creating::attribute_from_form(app, form, object)?,
+        Purpose::ReadRule => return rules::read(app, form, effects),
+        Purpose::WriteRule => return rules::write(app, form, effects),
+        Purpose::AddMembers(_) | Purpose::AddNonMembers(_) => {
             let (changes, label) = linking::from_form(app, form)?;
             return editing::apply(app, &changes, &label, effects);
         }

@@ -73,6 +73,7 @@ fn title(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         (steps, _) => count(steps, "change"),
     };
     let read_only = if app.why_read_only().is_some() { "read-only" } else { "" };
+    let sign = doc.sign.unwrap_or_default();
     let others = app.docs.iter().filter(|other| other.id != doc.id && other.is_unsaved()).count();
     let unsaved_others = match others {
         0 => String::new(),
@@ -83,7 +84,7 @@ fn title(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         0 | 1 => String::new(),
         stores => format!("{}/{stores}", app.current.saturating_add(1)),
     };
-    let reserved = [which.as_str(), &changes, read_only, &unsaved_others]
+    let reserved = [which.as_str(), &changes, read_only, sign, &unsaved_others]
         .iter()
         .filter(|text| !text.is_empty())
         .map(|text| show::width(text).saturating_add(2))
@@ -96,6 +97,7 @@ fn title(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         (which.as_str(), Face::Header),
         (&changes, Face::HeaderDirty),
         (read_only, Face::Header),
+        (sign, Face::Warning),
         (&unsaved_others, Face::HeaderDirty),
     ] {
         if !text.is_empty() {
@@ -199,7 +201,8 @@ fn status(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
 /// is edited as it is.
 fn hint(app: &App, doc: &Doc) -> Option<String> {
     if let Some(edit) = &doc.sheet.edit {
-        return Some(format!("{}: Enter keeps it, Esc leaves it as it was.", edit.prop.label()));
+        let label = edit.what.label();
+        return Some(format!("{label}: Enter keeps it, Tab goes on with the next, Esc leaves it as it was."));
     }
     if let Some(text) = marks(app, doc) {
         return Some(text);
@@ -247,7 +250,8 @@ pub fn keys(painter: &mut Painter<'_>, app: &App, area: Area) {
     let mut row = painter.row(area, 0, style);
     painter.gap(&mut row, 1);
     if doc_is_typing(app) {
-        for (key, label) in [("Enter", "Keep"), ("Esc", "Leave")] {
+        let next = app.edit().map(|_| ("Tab", "Keep, next"));
+        for (key, label) in [("Enter", "Keep"), ("Esc", "Leave")].into_iter().chain(next) {
             key_and_label(painter, &mut row, key, label, true);
         }
         return;

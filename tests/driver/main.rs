@@ -4,8 +4,11 @@
 mod access;
 mod driver;
 mod flows;
+mod hosts;
+mod look;
 mod monkey;
 mod recovery;
+mod rules;
 mod saving;
 mod screens;
 mod stores;

@@ -10,6 +10,7 @@ pub mod confirm;
 pub mod form;
 pub mod help;
 pub mod picker;
+pub mod rule;
 pub mod save;
 pub mod stores;
 
@@ -18,7 +19,8 @@ pub use confirm::{Answer, Choice, Confirm};
 pub use form::{Field, FieldInput, Form, Purpose, Rule};
 pub use help::{Help, TextView};
 pub use picker::{PickFor, Picker, Share, Tick, Value};
-pub use save::{Consent, SaveDialog, SaveLine};
+pub use rule::{RuleEditor, RuleFile};
+pub use save::{Consent, SaveDialog, SaveLine, SavePane};
 pub use stores::{StoreList, StoreRow};
 
 /// One dialog.
@@ -40,6 +42,8 @@ pub enum Dialog {
     Text(TextView),
     /// Who may do what.
     Access(Box<AccessView>),
+    /// An authorization rule, as large as the screen.
+    Rule(RuleEditor),
 }
 
 /// What a key meant to a dialog.
@@ -51,10 +55,18 @@ pub enum Outcome {
     Close,
     /// The form or picker is to be carried out.
     Submit,
+    /// What is selected is to be left out, or taken in again.
+    Tick,
+    /// What is selected is to be undone.
+    TakeBack,
     /// This answer was chosen.
     Answered(Answer),
     /// The access view asks for something.
     Access(access::Request),
+    /// Something is to be done with a file and the rule that is edited; the dialog stays.
+    RuleFile(RuleFile),
+    /// Put this text on the clipboard; the dialog stays.
+    Copy(String),
     /// Run this action after closing.
     Run(super::actions::Id),
 }
