@@ -132,7 +132,7 @@ fn enter_line(app: &mut App) {
         }
         Some(Entry::Account(leaf)) => {
             let text = store.text(leaf).into_owned();
-            app.object(format!("{text} is an account. y copies it, Del removes it."));
+            app.object(format!("{text} is an account. y copies its SID, Del removes it."));
         }
         Some(Entry::Finding(index)) => {
             if let Some(finding) = doc.sheet.findings.get(index) {
@@ -317,7 +317,8 @@ fn done(label: &str) -> String {
     }
     let (verb, rest) = label.split_once(' ').unwrap_or((label, ""));
     let past = match verb {
-        "set" => "Set".to_owned(),
+        "set" | "cut" => capitalised(verb),
+        "copy" => "Copied".to_owned(),
         _ if verb.ends_with('e') => format!("{}d", capitalised(verb)),
         _ => format!("{}ed", capitalised(verb)),
     };

@@ -14,6 +14,7 @@
 //! - [`access_view`]: who may do what.
 //! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
 //!   [`conflict`]: the file is not what was read.
+//! - [`paste`]: what pasted text is and would do.
 //! - [`changes`], [`journal`]: from what is pointed at to the change language, and to the recovery journal.
 //! - [`mod@update`]: from an input to the next state.
 
@@ -24,6 +25,7 @@ pub mod answers;
 pub mod area;
 pub mod bulk;
 pub mod changes;
+pub mod clip;
 pub mod conflict;
 pub mod creating;
 pub mod dialog;
@@ -31,6 +33,7 @@ pub mod editing;
 pub mod effect;
 pub mod enabled;
 pub mod entries;
+pub mod exporting;
 pub mod filing;
 pub mod finding;
 pub mod input;
@@ -42,6 +45,8 @@ pub mod linking;
 pub mod marked;
 pub mod marks;
 pub mod moving;
+pub mod paste;
+pub mod pasting;
 pub mod rules;
 pub mod saving;
 pub mod search;

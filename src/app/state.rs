@@ -9,6 +9,7 @@ use crate::store::{Guid, Kind, LeafId, ObjId, Session, Store};
 use crate::xml::Rendering;
 
 use super::about::{About, AboutFile};
+use super::clip::Clip;
 use super::dialog::{AccessView, Dialog};
 use super::effect::{DocId, Recovery};
 use super::journal::Reach;
@@ -55,6 +56,8 @@ pub struct App {
     pub left_access: Option<(DocId, Box<AccessView>)>,
     /// The search line, while it is typed.
     pub search: Option<Search>,
+    /// What was copied last.
+    pub clip: Option<Clip>,
     /// What was searched for last.
     pub wanted: String,
     /// Columns and rows of the window.
@@ -189,6 +192,7 @@ impl App {
             dialogs: Vec::new(),
             left_access: None,
             search: None,
+            clip: None,
             wanted: String::new(),
             size: (80, 24),
             plain: false,

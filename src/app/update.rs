@@ -2,13 +2,14 @@
 
 use super::actions::{self, Id, START};
 use super::dialog::access::Request;
-use super::dialog::{Answer, Dialog, Form, Outcome, PickFor, Picker, Purpose};
+use super::dialog::{Answer, Dialog, Form, Outcome, PickFor, Picker, Purpose, Tick};
 use super::effect::Effect;
 use super::input::{Button, Input, Key, KeyPress, MouseEvent, MouseKind};
 use super::layout::{Area, Pane};
 use super::state::{AfterSave, App};
 use super::{
-    access_view, answers, bulk, creating, editing, filing, finding, linking, moving, rules, saving, stores,
+    access_view, answers, bulk, creating, editing, exporting, filing, finding, linking, moving, pasting,
+    rules, saving, stores,
 };
 
 /// Lines that one notch of the wheel scrolls.
@@ -22,7 +23,7 @@ pub fn update(app: &mut App, input: Input) -> Vec<Effect> {
             app.age_message();
             key(app, press, &mut effects);
         }
-        Input::Paste(text) => paste(app, &text),
+        Input::Paste(text) => paste(app, &text, &mut effects),
         Input::Mouse(event) => mouse(app, event, &mut effects),
         Input::Resize { width, height } => app.size = (width, height),
         Input::Focus(_) => {}
@@ -39,6 +40,7 @@ fn settle(app: &mut App) {
     let width = dialog_width(app);
     let is_wide = is_wide(app);
     let (size, plain) = (app.size, app.plain);
+    let screen = usize::from(app.size.0);
     match app.dialogs.last_mut() {
         Some(Dialog::Picker(picker)) => picker.settle(page),
         Some(Dialog::Help(help)) => help.settle(page),
@@ -48,6 +50,8 @@ fn settle(app: &mut App) {
         Some(Dialog::Access(_)) => access_view::settle(app),
         Some(Dialog::Form(form)) => form.settle(form_width(size)),
         Some(Dialog::Rule(rule)) => rule.settle(size, plain),
+        Some(Dialog::Plain(text)) => text.settle(screen, page),
+        Some(Dialog::Paste(paste)) => paste.settle(page),
         _ => {}
     }
     let Some(doc) = app.doc_mut() else { return };
@@ -94,6 +98,7 @@ pub fn dialog_page(app: &App) -> usize {
         Some(Dialog::Picker(_)) => 7,
         Some(Dialog::Help(_) | Dialog::Stores(_)) => 6,
         Some(Dialog::Save(save)) => save.around(),
+        Some(Dialog::Plain(_)) => 0,
         _ => 5,
     };
     usize::from(app.size.1).saturating_sub(2).saturating_sub(around).max(1)
@@ -151,7 +156,7 @@ fn edit_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
     }
 }
 
-fn paste(app: &mut App, text: &str) {
+fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
     if let Some(dialog) = app.dialogs.last_mut() {
         match dialog {
             Dialog::Form(form) => form.paste(text),
@@ -165,7 +170,7 @@ fn paste(app: &mut App, text: &str) {
             Dialog::Rule(rule) => rule.paste(text),
             Dialog::Stores(list) => list.paste(text),
             Dialog::Save(save) => save.paste(text),
-            Dialog::Confirm(_) | Dialog::Text(_) => {}
+            Dialog::Confirm(_) | Dialog::Text(_) | Dialog::Plain(_) | Dialog::Paste(_) => {}
         }
     } else if let Some(search) = &mut app.search {
         search.line.insert(text);
@@ -174,14 +179,14 @@ fn paste(app: &mut App, text: &str) {
         edit.line.insert(text.trim_end_matches('\n'));
         edit.error = edit.what.fault_in(edit.line.text());
     } else {
-        // Pasted text is never a command.
-        app.object("Nothing here takes text. a opens the form for members, / searches.");
+        // Pasted text is never a command: what it would do is shown first.
+        pasting::pasted(app, text, effects);
     }
 }
 
 fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
     let page = dialog_page(app);
-    let App { dialogs, docs, current, .. } = app;
+    let App { dialogs, docs, current, new_guid, .. } = app;
     let store = docs.get(*current).map(super::state::Doc::store);
     let Some(dialog) = dialogs.last_mut() else { return };
     let outcome = match dialog {
@@ -190,8 +195,9 @@ fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         Dialog::Picker(picker) => picker.key(press, page),
         Dialog::Save(save) => save.key(press, page),
         Dialog::Help(help) => help.key(press, page),
+        Dialog::Text(text) | Dialog::Plain(text) => text.key(press, page),
+        Dialog::Paste(paste) => paste.key(press, page, store, *new_guid),
         Dialog::Stores(list) => list.key(press, page),
-        Dialog::Text(text) => text.key(press, page),
         Dialog::Access(view) => view.key(press),
         Dialog::Rule(rule) => rule.key(press),
     };
@@ -211,6 +217,7 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
             app.dialogs.pop();
             answered(app, answer, effects);
         }
+        Outcome::Map(question) => pasting::map(app, question),
         Outcome::Submit => submit(app, effects),
         Outcome::Tick => saving::tick(app),
         Outcome::TakeBack => saving::take_back(app, effects),
@@ -251,6 +258,7 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
                 app.fail(why);
             }
         }
+        Answer::AddAccounts(sids) => pasting::add_accounts(app, &sids, effects),
         Answer::RemoveLines(lines) => bulk::remove_lines(app, &lines, effects),
         Answer::Create(kind) => editing::create(app, kind),
         Answer::SaveAndQuit => stores::save_next_and_quit(app, effects),
@@ -297,6 +305,7 @@ fn submit(app: &mut App, effects: &mut Vec<Effect>) {
             }
         }
         Some(Dialog::Rule(_)) => rules::keep(app, effects),
+        Some(Dialog::Paste(_)) => pasting::finish(app, effects),
         Some(Dialog::Save(_)) => {
             if let Some(Dialog::Save(dialog)) = app.dialogs.pop() {
                 saving::save(app, &dialog, effects);
@@ -313,7 +322,13 @@ fn picked(app: &mut App, picker: &Picker, effects: &mut Vec<Effect>) -> Result<(
     match &picker.purpose {
         PickFor::Links { owners, link } => linking::finish(app, picker, owners, *link, effects),
         PickFor::Members(owners) => linking::finish_members(app, picker, owners, effects),
-        _ => Ok(()),
+        PickFor::CopyTo(_) | PickFor::MoveTo(_) => pasting::picked_places(app, picker, effects),
+        PickFor::Map(question) => {
+            if let Some(target) = picker.chosen().and_then(Tick::object) {
+                pasting::mapped(app, *question, target);
+            }
+            Ok(())
+        }
     }
 }
 
@@ -337,6 +352,7 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
             let (changes, label) = linking::from_form(app, form)?;
             return editing::apply(app, &changes, &label, effects);
         }
+        Purpose::Export => return exporting::export(app, form, effects),
         Purpose::AddToMarked { .. } | Purpose::DescribeMarked => {
             let (changes, label) = linking::from_form(app, form)?;
             return bulk::apply_here(app, &changes, &label, effects);

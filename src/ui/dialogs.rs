@@ -9,7 +9,7 @@ use crate::app::wrap::wrap;
 
 use super::paint::{Painter, Row};
 use super::theme::Face;
-use super::{access, forms, picking, saving, show, stores};
+use super::{access, forms, pasting, picking, saving, show, stores};
 
 /// Draws the dialogs, the one with the keyboard on top.
 pub fn draw(painter: &mut Painter<'_>, app: &App) {
@@ -26,6 +26,8 @@ pub fn draw(painter: &mut Painter<'_>, app: &App) {
             Dialog::Text(text) => reading(painter, app, text),
             Dialog::Access(view) => access::draw(painter, app, view),
             Dialog::Rule(rule) => super::rule::draw(painter, app, rule, focused),
+            Dialog::Plain(text) => pasting::plain(painter, app, text),
+            Dialog::Paste(paste) => pasting::draw(painter, app, paste),
         }
     }
 }

@@ -22,6 +22,7 @@ mod area;
 mod details;
 mod dialogs;
 mod forms;
+mod pasting;
 mod pen;
 mod picking;
 mod problems;

@@ -186,7 +186,7 @@ fn status(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
     painter.right(&mut row, &position(app, doc), Face::TextDim);
     if !doc.marked.is_empty() {
         let count = doc.marked.count();
-        painter.right(&mut row, &format!("{} {count} marked", painter.glyphs.marked), Face::Key);
+        painter.right(&mut row, &format!("{} {count}", painter.glyphs.marked), Face::Key);
     }
     painter.gap(&mut row, 1);
     if let Some(message) = &app.message {

@@ -9,6 +9,7 @@ pub mod access_chooser;
 pub mod confirm;
 pub mod form;
 pub mod help;
+pub mod paste;
 pub mod picker;
 pub mod rule;
 pub mod save;
@@ -18,6 +19,7 @@ pub use access::AccessView;
 pub use confirm::{Answer, Choice, Confirm};
 pub use form::{Field, FieldInput, Form, Purpose, Rule};
 pub use help::{Help, TextView};
+pub use paste::{PasteDialog, PasteRow};
 pub use picker::{PickFor, Picker, Share, Tick, Value};
 pub use rule::{RuleEditor, RuleFile};
 pub use save::{Consent, SaveDialog, SaveLine, SavePane};
@@ -44,6 +46,10 @@ pub enum Dialog {
     Access(Box<AccessView>),
     /// An authorization rule, as large as the screen.
     Rule(RuleEditor),
+    /// Text to select with the mouse, which is let go: without a frame, so that nothing else is selected with it.
+    Plain(TextView),
+    /// What pasting would do.
+    Paste(PasteDialog),
 }
 
 /// What a key meant to a dialog.
@@ -59,6 +65,8 @@ pub enum Outcome {
     Tick,
     /// What is selected is to be undone.
     TakeBack,
+    /// Choose what the missing link that this question asks about leads to.
+    Map(usize),
     /// This answer was chosen.
     Answered(Answer),
     /// The access view asks for something.

@@ -286,6 +286,7 @@ fn place_of(change: &mut Change) -> &mut Place {
         Change::Delete(object)
         | Change::Rename(object, _)
         | Change::Set(object, ..)
+        | Change::SetAttribute(object, ..)
         | Change::Add(object, _)
         | Change::Remove(object, _)
         | Change::Copy { object, .. }
