@@ -51,7 +51,10 @@ fn what_is_missing_is_offered_with_all_that_it_would_change_besides() {
     assert_eq!(t.bytes(), before, "looking changes nothing");
     // The key that asked does not confirm.
     t.keys("Enter").sees("[ Apply a ]").keys("End").sees("Nothing else changes.");
-    t.keys("a").sees("Start Virtual Machine (315): yes").sees("Start Virtual Machine only in Joes VM Scope");
+    t.keys("a")
+        .sees("Granted Start Virtual Machine (315) to")
+        .sees("Start Virtual Machine (315): yes")
+        .sees("Start Virtual Machine only in Joes VM Scope");
     let changed = t.bytes();
     assert_ne!(changed, before);
     t.keys("u").sees("Start Virtual Machine (315): no");

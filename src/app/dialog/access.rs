@@ -109,6 +109,8 @@ impl Place {
 pub struct Offers {
     /// What is asked for.
     pub title: String,
+    /// What the step is called that does it.
+    pub label: String,
     /// What would do it, the smallest first.
     pub remedies: Vec<Remedy>,
     /// The changes of each as lines of the change language, and all that it changes besides as sentences.
