@@ -25,21 +25,21 @@ null = os.open(os.devnull, os.O_RDWR)
 
 
 def run(command):
-    """Processor seconds and peak resident KiB of one process."""
+    """Processor seconds of one process."""
     pid = os.posix_spawnp(command[0], command, os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, null, fd) for fd in (0, 1, 2)])
     _, status, usage = os.wait4(pid, 0)
     code = os.waitstatus_to_exitcode(status)
     if code not in (0, 1):
         sys.exit(f"{command}: exit {code}")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss
+    return usage.ru_utime + usage.ru_stime
 
 
 def measure(store, command, opens=1, pairs=None):
     rows = []
     for _ in range(pairs or options.pairs):
-        opening = run([options.open_store, store])[0]
-        seconds, peak = run(command)
-        rows.append((seconds / (opens * opening), seconds, opening, peak))
+        opening = run([options.open_store, store])
+        seconds = run(command)
+        rows.append((seconds / (opens * opening), seconds, opening))
     return [statistics.median(column) for column in zip(*rows)]
 
 
@@ -77,9 +77,9 @@ opened = []
 for what, command, opens, pairs in rows:
     cells = []
     for one in known:
-        ratio, seconds, opening, peak = measure(one[0], command(*one), opens, pairs)
+        ratio, seconds, opening = measure(one[0], command(*one), opens, pairs)
         opened.append((one[0], opening))
-        cells.append(f"{ratio:.2f} ({seconds:.2f} s, {peak / 1024:.0f} MiB)")
+        cells.append(f"{ratio:.2f} ({seconds:.2f} s)")
     print(f"| {what} | " + " | ".join(cells) + " |", flush=True)
 print()
 for store in options.stores:

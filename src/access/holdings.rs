@@ -228,7 +228,7 @@ pub fn lines(store: &Store, application: ObjId, operations: &Operations) -> Vec<
         .collect();
     drop(held);
     // Each member's places stay in their order.
-    lines.sort_by(|a, b| a.principal.cmp(&b.principal));
+    lines.sort_by_key(|line| line.principal);
     lines
 }
 

@@ -1,10 +1,13 @@
 //! What is selected in the access view, whichever face it shows, and the way behind it.
 
-use crate::access::{Answer, Because, Where, way_down};
+use crate::access::{Answer, Because, Holding, Where, way_down};
 use crate::app::dialog::access::{AccessView, Face, PathLine, Who};
 use crate::store::{Kind, LeafKind, ObjId, Store};
 
 use super::path;
+
+/// So many places of one member are told; the matrix has them all.
+const TOLD: usize = 20;
 
 /// What is selected: the definition or account, the operation and the place, the answer and its ways.
 pub(super) struct Cell {
@@ -60,6 +63,9 @@ pub(super) fn cell(view: &AccessView, store: &Store) -> Option<Cell> {
 
 /// The way behind what is selected.
 pub(super) fn path_of(view: &AccessView, store: &Store) -> Vec<PathLine> {
+    if view.face == Face::Members && view.operation.is_none() {
+        return places(view, store);
+    }
     let Some(cell) = cell(view, store) else { return Vec::new() };
     match cell.subject {
         Subject::Who(Who::Account { account, .. }) => {
@@ -89,4 +95,17 @@ pub(super) fn path_of(view: &AccessView, store: &Store) -> Vec<PathLine> {
             lines
         }
     }
+}
+
+/// Where the selected member holds something of its own: in a large matrix those columns are far apart.
+fn places(view: &AccessView, store: &Store) -> Vec<PathLine> {
+    let places = view.places().into_iter().take(TOLD);
+    let line = |(column, holding): (usize, &Holding)| {
+        let scope = view.scope_of(column);
+        let place =
+            scope.map_or_else(|| "everywhere".to_owned(), |scope| format!("in {}", store.name(scope)));
+        let (count, all) = (holding.rights.count(), view.operations.ids().len());
+        PathLine { label: "may", text: format!("{count} of {all} operations {place}"), link: None }
+    };
+    places.map(line).collect()
 }
