@@ -5,6 +5,7 @@ use crate::store::{Change, Kind, Session, Store, parse_script};
 
 use super::dialog::{Answer, Choice, Confirm, Dialog, TextView};
 use super::effect::{DocId, Effect, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
+use super::finding;
 use super::journal::Reach;
 use super::layout::Pane;
 use super::marked::Marked;
@@ -12,6 +13,7 @@ use super::marks::Marks;
 use super::sheet::Sheet;
 use super::state::{AfterSave, App, Doc, Problems};
 use super::stores;
+use super::trail::Trail;
 use super::tree::{Node, Part, Tree};
 
 /// Takes in the host's answer.
@@ -30,6 +32,10 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
                 doc.check();
             }
         }
+        HostEvent::GoOn => {
+            app.goes_on = false;
+            finding::go_on(app);
+        }
         HostEvent::JournalFailed(id, why) => {
             let Some(doc) = app.document_mut(id) else { return };
             doc.journal_stopped = true;
@@ -39,6 +45,9 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
                 "No recovery journal{of} from here on: {why} Save soon, that begins a new one."
             ));
         }
+        HostEvent::Faults(faults) => super::themes::report_faults(app, &faults),
+        HostEvent::Themes(themes) => super::themes::listed(app, themes),
+        HostEvent::Worn(worn) => super::themes::worn(app, worn),
         HostEvent::TextRead { path, id, read } => super::texts::read(app, &path, id, read),
         HostEvent::TextWritten { path, id, written } => super::texts::written(app, path, id, written),
         HostEvent::Copied(outcome) => super::clip::answered(app, outcome),
@@ -98,6 +107,8 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         aside: None,
         recovery: file.recovery,
         order: None,
+        filter: None,
+        trail: Trail::default(),
     };
     if doc.findings.is_none() {
         effects.push(Effect::Check(id));

@@ -45,8 +45,16 @@ pub enum Effect {
     },
     /// Put this text on the clipboard. Answer: [`HostEvent::Copied`].
     Copy(String),
+    /// Find out which themes there are. Answer: [`HostEvent::Themes`].
+    Themes,
+    /// Wear this theme from now on. Answer: [`HostEvent::Worn`].
+    Wear(String),
     /// Read the clipboard. Answer: [`HostEvent::Clipboard`].
     ReadClipboard,
+    /// Answer [`HostEvent::GoOn`] when no input waits: a search is not at its end.
+    GoOn,
+    /// Take the mouse (`true`) or give it back to the terminal.
+    Mouse(bool),
     /// Draw every cell again: something else wrote on the terminal.
     Redraw,
     /// Give the terminal to the shell until it is given back (Unix only; elsewhere nothing happens).
@@ -74,6 +82,24 @@ impl TextId {
             TextId::Events => 1 << 28,
         }
     }
+}
+
+/// A theme that can be worn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ThemeLine {
+    /// Its name.
+    pub name: String,
+    /// What it says of itself, a sentence or nothing.
+    pub about: String,
+}
+
+/// A theme that is worn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Worn {
+    /// As in [`Effect::Wear`].
+    pub name: String,
+    /// What is wrong in it, and was left out.
+    pub faults: Vec<String>,
 }
 
 /// What becomes of a file that has the name of one to be written.
@@ -178,6 +204,8 @@ pub enum HostEvent {
     Saved(DocId, Result<String, SaveFailure>),
     /// The document is on the screen: now is the time to check it.
     Check(DocId),
+    /// No input waits: now is the time for the rest of a search.
+    GoOn,
     /// The recovery journal could not take a step, and why. It takes none from here on, until it is ended.
     JournalFailed(DocId, String),
     /// A text file was read; `Err` is a sentence that names the file and says why it was not.
@@ -198,6 +226,12 @@ pub enum HostEvent {
         /// What became of it.
         written: Result<String, TextFailure>,
     },
+    /// What is wrong in the configuration, its key map or the theme; asked for by nobody, sent once at the start.
+    Faults(Vec<String>),
+    /// The themes that can be worn.
+    Themes(Vec<ThemeLine>),
+    /// A theme is worn.
+    Worn(Worn),
     /// The text went out; `Ok` says where it is (`to this computer's clipboard`), `Err` why it is nowhere, both as a
     /// part of a sentence.
     Copied(Result<String, String>),

@@ -23,6 +23,7 @@ pub struct Cli {
 
 /// `azedit [STORE]…`: the full-screen editor.
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools)] // Each is a switch of its own.
 pub struct EditorArgs {
     /// The stores to edit, the first one shown; without any the live store on a Hyper-V host, elsewhere a start screen
     #[arg(value_name = "STORE")]
@@ -36,7 +37,7 @@ pub struct EditorArgs {
     /// Change Virtual Machine Manager's store too, although it is written anew every 30 minutes
     #[arg(long)]
     pub edit_vmm: bool,
-    /// Theme: a name (dark, light, mono, high-contrast) or a file
+    /// Theme: a name (dark, light, mono, high-contrast, harbour, pinewood, ember, dusk, paper, glacier) or a file
     #[arg(long, value_name = "THEME")]
     pub theme: Option<String>,
     /// The characters to draw with
@@ -48,6 +49,9 @@ pub struct EditorArgs {
     /// Configuration file to read instead of the usual one
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Print the configuration file with its defaults and every key explained, and leave
+    #[arg(long)]
+    pub print_config: bool,
 }
 
 /// The sets of characters that a terminal may be able to show.
@@ -359,6 +363,7 @@ pub const CHANGES: &str = r#"The changes:
   delete KIND NAME [--in SCOPE | --global]
   rename KIND NAME NEW [--in SCOPE | --global]
   set KIND NAME PROPERTY VALUE [--in SCOPE | --global]
+  set KIND NAME attribute:ATTRIBUTE (VALUE | --none) [--in SCOPE | --global]
   add KIND NAME [--in SCOPE | --global] (--operation O | --task T |
          --role R | --member SID | --non-member SID | --group G)…
   remove KIND NAME [--in SCOPE | --global] (the same)
@@ -370,6 +375,10 @@ KIND is application, scope, operation, task, role (a role definition),
 assignment or group. PROPERTY is description, version, id, type, query, rule,
 rule-language or rule-path; `set store description D` works too. Without --in
 the application's own level is meant; --global is the store's level.
+
+attribute:ATTRIBUTE is one that AzMan's format does not name, as it stands in
+the file: limits, auditing and application data have no documented spelling.
+--none takes it away.
 
 An object may be named guid:0360a25d-86f3-47d6-805e-47143feea2a9 too: that is
 exactly one, even where several share a name. A new object gets a new GUID;

@@ -1,11 +1,12 @@
 //! `azedit [STORE]…`: hands over to the full-screen editor.
 
 use std::ffi::OsStr;
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::args::{EditorArgs, Glyphs};
-use super::failure::Failure;
+use super::failure::{Code, Failure};
 use super::{consent, end, load, machine, save};
 use crate::files;
 use crate::term::{self, Options, Start, Tier, Wishes};
@@ -16,6 +17,12 @@ pub fn run(args: EditorArgs) -> ExitCode {
         Ok(options) => term::run(options),
         Err(failure) => ExitCode::from(end(&failure) as u8),
     }
+}
+
+/// Prints the annotated default configuration.
+pub fn print_config(out: &mut dyn Write) -> Result<Code, Failure> {
+    out.write_all(term::annotated_config().as_bytes())?;
+    Ok(Code::Done)
 }
 
 fn options(args: EditorArgs) -> Result<Options, Failure> {
@@ -58,7 +65,6 @@ fn locate(name: &str) -> Result<PathBuf, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::failure::Code;
     use super::*;
     use clap::Parser;
 

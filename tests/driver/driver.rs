@@ -5,11 +5,11 @@ use std::collections::{HashMap, VecDeque};
 
 use azedit::app::{
     self, App, DocId, Effect, Existing, HostEvent, Input, JournalStep, OpenedFile, Recovery, SaveFailure,
-    TextFailure, TextFile, input,
+    TextFailure, TextFile, ThemeLine, Worn, input,
 };
 use azedit::store::{Guid, Store};
 use azedit::ui::glyphs::{Glyphs, Tier};
-use azedit::ui::theme::{Face, NAMES, Theme};
+use azedit::ui::theme::{self, BUILTIN, Face, NAMES, Theme};
 use azedit::ui::{self};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
@@ -43,6 +43,8 @@ pub struct Driver {
     pub seen_unchecked: Option<String>,
     pub tier: Tier,
     pub theme: &'static str,
+    /// The program has the mouse.
+    pub mouse: bool,
 }
 
 /// A recovery journal, with what the real host knows of it.
@@ -75,6 +77,7 @@ impl Driver {
             seen_unchecked: None,
             tier: Tier::Unicode,
             theme: "mono",
+            mouse: true,
         };
         driver.app.new_guid = next_guid;
         driver.resize(80, 24);
@@ -136,6 +139,10 @@ impl Driver {
     }
 
     pub fn input(&mut self, input: Input) -> &mut Driver {
+        // A click means what was seen.
+        if matches!(input, Input::Mouse(_)) {
+            self.draw();
+        }
         let effects = app::update(&mut self.app, input);
         self.perform(effects);
         self
@@ -218,6 +225,16 @@ impl Driver {
                 self.keep_journal(id, step);
                 return None;
             }
+            Effect::Themes => HostEvent::Themes(
+                BUILTIN
+                    .iter()
+                    .map(|(name, text)| ThemeLine { name: (*name).to_owned(), about: theme::about(text) })
+                    .collect(),
+            ),
+            Effect::Wear(name) => {
+                self.theme = BUILTIN.iter().map(|(known, _)| *known).find(|known| *known == name).unwrap();
+                HostEvent::Worn(Worn { name, faults: Vec::new() })
+            }
             Effect::ReadText { path, id } => {
                 let read = match self.files.get(path.to_str().unwrap()) {
                     Some(bytes) => {
@@ -244,6 +261,11 @@ impl Driver {
             Effect::ReadClipboard => HostEvent::Clipboard(self.clipboard.clone()),
             Effect::Quit => {
                 self.has_quit = true;
+                return None;
+            }
+            Effect::GoOn => HostEvent::GoOn,
+            Effect::Mouse(ours) => {
+                self.mouse = ours;
                 return None;
             }
             Effect::Redraw | Effect::Suspend => return None,
@@ -288,8 +310,9 @@ impl Driver {
     fn draw_with(&mut self, theme: &Theme) -> (Buffer, Option<Position>) {
         let (width, height) = self.app.size;
         let mut buffer = Buffer::empty(ratatui::layout::Rect::new(0, 0, width, height));
-        let cursor = ui::paint_all(&self.app, theme, Glyphs::of(self.tier), &mut buffer);
-        (buffer, cursor)
+        let drawn = ui::paint(&self.app, theme, Glyphs::of(self.tier), &mut buffer);
+        self.app.seen = drawn.seen;
+        (buffer, drawn.cursor)
     }
 
     /// The screen's text, line by line, without the blanks at the ends.
