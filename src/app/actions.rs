@@ -14,8 +14,8 @@ use super::sheet::Entry;
 use super::state::App;
 use super::tree::Part;
 use super::{
-    Effect, bulk, clip, editing, enabled, exporting, filing, finding, linking, marked, moving, pasting,
-    stores,
+    Effect, access_view, bulk, clip, editing, enabled, exporting, filing, finding, linking, marked, moving,
+    pasting, stores,
 };
 
 /// The name of an action.
@@ -71,6 +71,7 @@ pub enum Id {
     NextProblem,
     PreviousProblem,
     WhereUsed,
+    Access,
     Copy,
     Open,
     NewStore,
@@ -201,6 +202,7 @@ pub static ACTIONS: &[Action] = &[
     action(Id::NextProblem, Group::Find, &["]", "F8"], "Next problem", "To the next problem.", enabled::problems, |app, _| finding::next_problem(app, true)),
     action(Id::PreviousProblem, Group::Find, &["[", "Shift+F8"], "Previous problem", "To the previous problem.", enabled::problems, |app, _| finding::next_problem(app, false)),
     action(Id::WhereUsed, Group::Find, &["w"], "Where used", "Shows what refers to the selected object.", enabled::referred, |app, _| finding::where_used(app)),
+    action(Id::Access, Group::Find, &["W"], "Access", "Who may do what, and why; offers the changes that would give or take it.", access_view::can_open, |app, _| access_view::open(app)),
 
     action(Id::Open, Group::File, &["Ctrl+O", "O"], "Open", "Opens another store beside those that are open.", |_| Ok(()), |app, _| filing::ask_open(app)),
     action(Id::NewStore, Group::File, &["Ctrl+N"], "New store", "Begins an empty store; nothing is written before it is saved.", enabled::writing, |app, _| filing::ask_new(app)),

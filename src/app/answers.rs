@@ -24,7 +24,7 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
             app.fail(message);
         }
         HostEvent::Saved(id, Ok(back)) => saved(app, id, &back, effects),
-        HostEvent::Saved(id, Err(failure)) => not_saved(app, id, failure),
+        HostEvent::Saved(id, Err(failure)) => not_saved(app, id, failure, effects),
         HostEvent::Check(id) => {
             if let Some(doc) = app.document_mut(id) {
                 doc.check();
@@ -73,6 +73,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
     };
     let before = app.docs.iter().position(|doc| file.path.is_some() && doc.path == file.path);
     let id = app.new_doc_id();
+    let about = file.path.as_deref().map(app.about_file).unwrap_or_default();
     let on_disk = on_disk && file.path.is_some();
     let mut doc = Doc {
         id,
@@ -81,6 +82,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         path: file.path,
         on_disk,
         read_only: file.read_only,
+        sign: None,
         findings: (store.document().text().len() < LARGE).then(|| hyperv::findings(&store)),
         tree: Tree::new(&store),
         session: Session::new(store),
@@ -92,6 +94,8 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         reach: Reach::default(),
         journal_stopped: false,
         unconfirmed: false,
+        note: None,
+        aside: None,
         recovery: file.recovery,
         order: None,
     };
@@ -112,12 +116,14 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
     }
     app.after_save = AfterSave::Stay;
     stores::show(app, index);
+    super::about::announce(app, id, about);
 }
 
 impl Doc {
     /// The file holds what the store is now.
     fn mark_saved(&mut self, confirmed: bool) {
         self.unconfirmed = !confirmed;
+        self.note = None;
         self.session.mark_saved();
         self.on_disk = true;
         let in_force = self.session.transactions().iter().take(self.session.position());
@@ -127,7 +133,7 @@ impl Doc {
 
     /// Where the selection is, in words that hold in another reading of the file: kind and name of each object from
     /// below the store to the selected one, and which part of that.
-    fn place(&self) -> (Vec<(Kind, String)>, Part) {
+    pub(super) fn place(&self) -> (Vec<(Kind, String)>, Part) {
         let store = self.store();
         let node = self.node();
         let way = std::iter::successors(Some(node.object), |&object| store.parent(object));
@@ -139,7 +145,7 @@ impl Doc {
     }
 
     /// Selects what is at this place, or the nearest thing above it that there is.
-    fn go_to(&mut self, (names, part): (Vec<(Kind, String)>, Part)) {
+    pub(super) fn go_to(&mut self, (names, part): (Vec<(Kind, String)>, Part)) {
         let store = self.session.store();
         let mut node = Node { object: store.root(), part };
         for (kind, name) in names {
@@ -261,27 +267,34 @@ fn saved(app: &mut App, id: DocId, back: &str, effects: &mut Vec<Effect>) {
     let Some(doc) = app.document_mut(id) else { return };
     doc.mark_saved(true);
     doc.journal_saved(effects);
-    app.tell(if back.is_empty() {
-        "Saved and on disk.".to_owned()
-    } else {
-        format!("Saved and on disk. {back}")
-    });
+    let later = doc.bring_back(true, effects);
+    let mut told = vec!["Saved and on disk."];
+    told.extend([back].into_iter().filter(|back| !back.is_empty()));
+    told.extend(later.as_deref());
+    app.tell(told.join(" "));
     match std::mem::take(&mut app.after_save) {
         AfterSave::Stay => {}
+        // What waits is not to be lost with the store.
+        AfterSave::Close if later.is_some() => {}
         AfterSave::Close => stores::close(app, id, effects),
         AfterSave::Quit => stores::save_next_and_quit(app, effects),
     }
 }
 
-fn not_saved(app: &mut App, id: DocId, failure: SaveFailure) {
+fn not_saved(app: &mut App, id: DocId, failure: SaveFailure, effects: &mut Vec<Effect>) {
     app.after_save = AfterSave::Stay;
     stores::show_document(app, id);
     let Some(doc) = app.document_mut(id) else { return };
+    doc.note = None;
+    if !matches!(failure, SaveFailure::Unconfirmed(_)) {
+        doc.put_back();
+    }
     let (title, why) = match failure {
         SaveFailure::Failed(why) => ("Not saved", why),
         SaveFailure::Unconfirmed(why) => {
             // The file holds what was to be saved. The journal stays: if the disk loses the file, it has the work.
             doc.mark_saved(false);
+            doc.bring_back(false, effects);
             ("Saved, but the disk did not confirm it", why)
         }
         SaveFailure::Conflict { disk, message } if doc.on_disk => {

@@ -1,6 +1,6 @@
 //! Changing the store: every way ends in [`apply`], so undo, journal, findings and selection follow by themselves.
 
-use crate::store::{Applied, Change, ObjId};
+use crate::store::{Applied, Change, ObjId, Transaction};
 
 use super::changes;
 use super::dialog::Dialog;
@@ -72,13 +72,16 @@ impl Doc {
             findings.update(store, &applied.touched);
         }
         self.marks.count(store, self.session.edited(step), by);
-        let changes = self.session.transactions().get(step).map(|step| step.changes.as_slice());
-        let moved = changes.unwrap_or_default().iter().any(|change| {
-            matches!(
-                change,
-                Change::Create(_) | Change::Delete(_) | Change::Copy { .. } | Change::Move { .. }
-            )
-        });
+        let step = self.session.transactions().get(step);
+        let changes = step.map(|step| step.changes.as_slice()).unwrap_or_default();
+        let remade = step.is_some_and(Transaction::is_remade);
+        let moved = remade
+            || changes.iter().any(|change| {
+                matches!(
+                    change,
+                    Change::Create(_) | Change::Delete(_) | Change::Copy { .. } | Change::Move { .. }
+                )
+            });
         self.tree.refresh(store, &applied.touched, moved);
         self.marked.settle(store);
         if let Some(object) = applied.select {

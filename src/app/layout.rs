@@ -159,6 +159,68 @@ fn pane_area(cut: &mut Layout, pane: Pane) -> &mut Area {
     }
 }
 
+/// The areas of the access view, which has the whole screen.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AccessLayout {
+    /// The frame around all of it; empty in plain mode.
+    pub frame: Area,
+    /// Two lines: who or what, and where.
+    pub about: Area,
+    /// One line: the columns.
+    pub columns: Area,
+    /// The list or matrix.
+    pub list: Area,
+    /// Cells at the start of each of its lines that name the line.
+    pub heading: u16,
+    /// The line between list and way.
+    pub divider: Area,
+    /// The way behind what is selected: its answer, then its lines.
+    pub path: Area,
+    /// The keys.
+    pub keys: Area,
+    /// The list to choose from, or the changes on offer, when they lie over it: frame included.
+    pub over: Area,
+    /// Lines of that which are a list.
+    pub over_lines: u16,
+}
+
+/// Cuts the screen for the access view.
+pub fn access(width: u16, height: u16, plain: bool) -> AccessLayout {
+    let whole = Area::new(0, 0, width, height);
+    let (frame, x, y, width, height) = if plain {
+        (Area::default(), 0_u16, 1_u16, width, height.saturating_sub(1))
+    } else {
+        (whole, 2, 1, width.saturating_sub(4), height.saturating_sub(2))
+    };
+    let rows = |from: u16, rows: u16| Area::new(x, y.saturating_add(from), width, rows);
+    // What explains a cell takes lines from the list only where there are some to spare.
+    let path = if height >= 32 {
+        9
+    } else if height >= 18 {
+        6
+    } else {
+        2
+    };
+    let list = height.saturating_sub(path).saturating_sub(5);
+    let over = dialog(
+        (whole.width, whole.height),
+        whole.width.saturating_sub(4).min(110),
+        whole.height.saturating_sub(4),
+    );
+    AccessLayout {
+        frame,
+        about: rows(0, 2),
+        columns: rows(2, 1),
+        list: rows(3, list),
+        heading: (width / 5).saturating_mul(2).min(56),
+        divider: rows(list.saturating_add(3), 1),
+        path: rows(list.saturating_add(4), path),
+        keys: rows(height.saturating_sub(1), 1),
+        over,
+        over_lines: over.height.saturating_sub(5),
+    }
+}
+
 /// The area of a dialog that wants `width` × `height` cells, frame included: in the middle, never beyond the screen.
 pub fn dialog(screen: (u16, u16), width: u16, height: u16) -> Area {
     let width = width.min(screen.0);

@@ -5,17 +5,21 @@
 //!
 //! - [`input`], [`effect`]: what comes in, and what is asked of the outside.
 //! - [`state`]: the program and an open store.
+//! - [`about`]: what is to be known of a file before it is changed.
 //! - [`layout`], [`tree`], [`sheet`], [`entries`], [`marks`], [`marked`], [`search`], [`mod@line`], [`mod@wrap`]: the parts of the screen as data.
 //! - [`dialog`]: what stands over the panes.
 //! - [`actions`], [`enabled`]: the one table of actions, and why one cannot act.
 //! - [`moving`], [`editing`], [`creating`], [`linking`], [`bulk`], [`clip`], [`pasting`], [`exporting`], [`finding`], [`filing`], [`saving`], [`texts`]:
 //!   what actions do.
+//! - [`access_view`]: who may do what.
 //! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
 //!   [`conflict`]: the file is not what was read.
 //! - [`paste`]: what pasted text is and would do.
 //! - [`changes`], [`journal`]: from what is pointed at to the change language, and to the recovery journal.
 //! - [`mod@update`]: from an input to the next state.
 
+pub mod about;
+pub mod access_view;
 pub mod actions;
 pub mod answers;
 pub mod bulk;

@@ -8,8 +8,9 @@ use crate::hyperv;
 use crate::store::{Guid, Kind, LeafId, ObjId, Session, Store};
 use crate::xml::Rendering;
 
+use super::about::{About, AboutFile};
 use super::clip::Clip;
-use super::dialog::Dialog;
+use super::dialog::{AccessView, Dialog};
 use super::effect::{DocId, Recovery};
 use super::journal::Reach;
 use super::layout::{self, Layout, Pane};
@@ -51,6 +52,8 @@ pub struct App {
     pub focus: Pane,
     /// What stands over the panes; the last one has the keyboard.
     pub dialogs: Vec<Dialog>,
+    /// The access view as it was when a link was followed out of it, and of which store.
+    pub left_access: Option<(DocId, Box<AccessView>)>,
     /// The search line, while it is typed.
     pub search: Option<Search>,
     /// What was copied last.
@@ -74,6 +77,8 @@ pub struct App {
     pub locate: Locate,
     /// Whether two paths lead to one file. The host gives its own; without one, equal paths do.
     pub same_file: SameFile,
+    /// What is to be known of a file before it is changed. The host gives its own; without one, nothing.
+    pub about_file: AboutFile,
     /// What the guard over saves has to know: who saves, and what programs need.
     pub facts: Facts,
     /// Where the GUIDs of new objects come from; tests give their own.
@@ -114,6 +119,8 @@ pub struct Doc {
     pub on_disk: bool,
     /// Why nothing can be changed.
     pub read_only: Option<String>,
+    /// What else is to be known of the file, in two or three words.
+    pub sign: Option<&'static str>,
     /// What is wrong in the store. `None`: not looked at yet, because it is large and was to be seen first.
     pub findings: Option<Findings>,
     /// Left.
@@ -134,6 +141,10 @@ pub struct Doc {
     pub journal_stopped: bool,
     /// The disk did not confirm the last save: until one is, the journal stays.
     pub unconfirmed: bool,
+    /// What the log is to say of the save under way, besides what was done.
+    pub note: Option<String>,
+    /// How much was set aside while the rest is being saved.
+    pub aside: Option<String>,
     /// What an earlier run left; until it is decided nothing can be changed.
     pub recovery: Option<Recovery>,
     /// Every object in the tree's order, and the revision it was made from: what a search walks.
@@ -179,6 +190,7 @@ impl App {
             current: 0,
             focus: Pane::Tree,
             dialogs: Vec::new(),
+            left_access: None,
             search: None,
             clip: None,
             wanted: String::new(),
@@ -190,6 +202,7 @@ impl App {
             after_save: AfterSave::Stay,
             locate: |name| Ok(PathBuf::from(name)),
             same_file: |one, other| one == other,
+            about_file: |_| About::default(),
             facts: hyperv::guard::facts(Vec::new(), None),
             new_guid: Guid::random,
             next_doc: 0,
@@ -224,7 +237,7 @@ impl App {
             new: doc.session.store().rendering(),
             baseline: doc.on_disk.then(|| doc.session.saved()),
             store: doc.session.store(),
-            what: doc.unsaved_labels().join("; "),
+            what: doc.what_is_saved(),
         })
     }
 
@@ -287,6 +300,9 @@ impl App {
     /// Why nothing can be changed in the shown store, if so.
     pub fn why_read_only(&self) -> Option<&str> {
         let doc = self.doc()?;
+        if doc.aside.is_some() {
+            return Some("a save is under way");
+        }
         if doc.recovery.is_some() && self.why_unwritable().is_none() {
             return Some("what an earlier run left is not decided yet: F5 asks again");
         }
@@ -401,6 +417,15 @@ impl Doc {
             0 => "The new store".to_owned(),
             1 => "1 change".to_owned(),
             count => format!("{count} changes"),
+        }
+    }
+
+    /// What the log says of a save: the note, and what was done.
+    fn what_is_saved(&self) -> String {
+        let labels = self.unsaved_labels().join("; ");
+        match &self.note {
+            Some(note) => format!("{note} ({labels})"),
+            None => labels,
         }
     }
 

@@ -1,12 +1,16 @@
 //! From an input to the next state and what is asked of the host.
 
 use super::actions::{self, Id, START};
+use super::dialog::access::Request;
 use super::dialog::{Answer, Dialog, Form, Outcome, PickFor, Picker, Purpose, Tick};
 use super::effect::Effect;
 use super::input::{Button, Input, Key, KeyPress, MouseEvent, MouseKind};
 use super::layout::{Area, Pane};
 use super::state::{AfterSave, App};
-use super::{answers, bulk, creating, editing, exporting, filing, finding, linking, moving, pasting, stores};
+use super::{
+    access_view, answers, bulk, creating, editing, exporting, filing, finding, linking, moving, pasting,
+    saving, stores,
+};
 
 /// Lines that one notch of the wheel scrolls.
 const WHEEL: isize = 3;
@@ -35,13 +39,16 @@ fn settle(app: &mut App) {
     let page = dialog_page(app);
     let width = dialog_width(app);
     let screen = usize::from(app.size.0);
+    let is_wide = is_wide(app);
     match app.dialogs.last_mut() {
         Some(Dialog::Picker(picker)) => picker.settle(page),
         Some(Dialog::Help(help)) => help.settle(page),
         Some(Dialog::Stores(list)) => list.settle(page),
+        Some(Dialog::Save(save)) => save.settle(page, is_wide),
         Some(Dialog::Text(text)) => text.settle(width, page),
         Some(Dialog::Plain(text)) => text.settle(screen, page),
         Some(Dialog::Paste(paste)) => paste.settle(page),
+        Some(Dialog::Access(_)) => access_view::settle(app),
         _ => {}
     }
     let Some(doc) = app.doc_mut() else { return };
@@ -61,6 +68,20 @@ pub fn dialog_width(app: &App) -> usize {
     usize::from(WIDEST_DIALOG.min(app.size.0.saturating_sub(2)).saturating_sub(4))
 }
 
+/// A window of so many columns has room for two lists side by side.
+const WIDE: u16 = 100;
+
+/// Whether there is room for two lists side by side.
+pub fn is_wide(app: &App) -> bool {
+    app.size.0 >= WIDE
+}
+
+/// Cells that a line of a list has in a dialog with two of them, which stand side by side where there is room: three
+/// cells are between them.
+pub fn save_width(app: &App) -> usize {
+    if is_wide(app) { usize::from(app.size.0).saturating_sub(6 + 3) / 2 } else { dialog_width(app) }
+}
+
 /// Lines of the list or text that the dialog on top shows. The dialog has the whole height but for a line above and
 /// below; what stands around its list is its frame, its intro or filter, and its buttons.
 pub fn dialog_page(app: &App) -> usize {
@@ -68,7 +89,7 @@ pub fn dialog_page(app: &App) -> usize {
         Some(Dialog::Picker(_)) => 7,
         Some(Dialog::Help(_) | Dialog::Stores(_)) => 6,
         Some(Dialog::Plain(_)) => 0,
-        Some(Dialog::Save(save)) if save.consent.asked().is_some() => 7,
+        Some(Dialog::Save(save)) => save.around(),
         _ => 5,
     };
     usize::from(app.size.1).saturating_sub(2).saturating_sub(around).max(1)
@@ -131,9 +152,14 @@ fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
             Dialog::Form(form) => form.paste(text),
             Dialog::Picker(picker) => picker.paste(text),
             Dialog::Help(help) => help.paste(text),
+            Dialog::Access(view) => {
+                if view.paste(text) {
+                    access_view::act(app, Request::Filter, &mut Vec::new());
+                }
+            }
             Dialog::Stores(list) => list.paste(text),
-            // The name that saving asks for is there to be typed: a clipboard is no consent.
-            Dialog::Confirm(_) | Dialog::Save(_) | Dialog::Text(_) | Dialog::Plain(_) | Dialog::Paste(_) => {}
+            Dialog::Save(save) => save.paste(text),
+            Dialog::Confirm(_) | Dialog::Text(_) | Dialog::Plain(_) | Dialog::Paste(_) => {}
         }
     } else if let Some(search) = &mut app.search {
         search.line.insert(text);
@@ -161,6 +187,7 @@ fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         Dialog::Text(text) | Dialog::Plain(text) => text.key(press, page),
         Dialog::Paste(paste) => paste.key(press, page, store, *new_guid),
         Dialog::Stores(list) => list.key(press, page),
+        Dialog::Access(view) => view.key(press),
     };
     finish(app, outcome, effects);
 }
@@ -180,6 +207,9 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
         }
         Outcome::Map(question) => pasting::map(app, question),
         Outcome::Submit => submit(app, effects),
+        Outcome::Tick => saving::tick(app),
+        Outcome::TakeBack => saving::take_back(app, effects),
+        Outcome::Access(request) => access_view::act(app, request, effects),
     }
 }
 
@@ -261,8 +291,9 @@ fn submit(app: &mut App, effects: &mut Vec<Effect>) {
         }
         Some(Dialog::Paste(_)) => pasting::finish(app, effects),
         Some(Dialog::Save(_)) => {
-            app.dialogs.pop();
-            filing::save(app, effects);
+            if let Some(Dialog::Save(dialog)) = app.dialogs.pop() {
+                saving::save(app, &dialog, effects);
+            }
         }
         _ => {
             app.dialogs.pop();

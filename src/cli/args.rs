@@ -33,6 +33,9 @@ pub struct EditorArgs {
     /// Look, but change nothing
     #[arg(long)]
     pub read_only: bool,
+    /// Change Virtual Machine Manager's store too, although it is written anew every 30 minutes
+    #[arg(long)]
+    pub edit_vmm: bool,
     /// Theme: a name (dark, light, mono, high-contrast) or a file
     #[arg(long, value_name = "THEME")]
     pub theme: Option<String>,
@@ -223,7 +226,7 @@ pub enum AccessFormat {
     Html,
 }
 
-/// Print the objects that differ between two stores, matched by GUID
+/// Print the objects that differ between two stores, matched by GUID, or between several, matched by name
 #[derive(Debug, Args)]
 #[command(after_help = STORES)]
 pub struct DiffArgs {
@@ -231,6 +234,12 @@ pub struct DiffArgs {
     pub old: OsString,
     /// The store as it is
     pub new: OsString,
+    /// More stores to put beside them, such as those of a cluster's other nodes
+    #[arg(value_name = "MORE", conflicts_with = "access")]
+    pub more: Vec<OsString>,
+    /// Objects are the same by kind and path, whatever their GUIDs: for stores made apart; always so for more than two
+    #[arg(long, conflicts_with = "access")]
+    pub by_name: bool,
     /// Print what anyone gains or loses instead
     #[arg(long)]
     pub access: bool,

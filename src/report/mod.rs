@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod access_table;
+pub mod cluster;
 pub mod differences;
 pub mod findings;
 pub mod gains;

@@ -17,6 +17,7 @@ use super::host::Host;
 use super::settings::{self, Environment, Settings, Wishes};
 use super::{reader, session, texts};
 use crate::access::guard::Facts;
+use crate::app::about::AboutFile;
 use crate::app::input::{Input, KeyPress};
 use crate::app::state::{Locate, SameFile};
 use crate::app::{self, App, Effect, HostEvent};
@@ -40,6 +41,8 @@ pub struct Options {
     pub locate: Locate,
     /// Whether two paths lead to one file.
     pub same_file: SameFile,
+    /// What is to be known of a file before it is changed.
+    pub about_file: AboutFile,
     /// What the guard over saves has to know.
     pub facts: Facts,
 }
@@ -138,6 +141,7 @@ impl Editor {
         app.read_only = options.read_only;
         app.locate = options.locate;
         app.same_file = options.same_file;
+        app.about_file = options.about_file;
         app.facts = options.facts.clone();
         Self {
             app,

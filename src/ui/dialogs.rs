@@ -2,14 +2,14 @@
 
 use crate::app::App;
 use crate::app::actions;
-use crate::app::dialog::{Confirm, Dialog, Help, SaveDialog, SaveLine, TextView};
+use crate::app::dialog::{Confirm, Dialog, Help, TextView};
 use crate::app::layout::{self, Area};
 use crate::app::update::{WIDEST_DIALOG as WIDEST, dialog_page};
 use crate::app::wrap::wrap;
 
 use super::paint::{Painter, Row};
 use super::theme::Face;
-use super::{forms, pasting, picking, show, stores};
+use super::{access, forms, pasting, picking, saving, show, stores};
 
 /// Draws the dialogs, the one with the keyboard on top.
 pub fn draw(painter: &mut Painter<'_>, app: &App) {
@@ -20,12 +20,13 @@ pub fn draw(painter: &mut Painter<'_>, app: &App) {
             Dialog::Confirm(confirm) => question(painter, app, confirm),
             Dialog::Form(form) => forms::draw(painter, app, form, focused),
             Dialog::Picker(picker) => picking::draw(painter, app, picker, focused),
-            Dialog::Save(save) => saving(painter, app, save),
+            Dialog::Save(save) => saving::draw(painter, app, save),
             Dialog::Help(help) => helping(painter, app, help, focused),
             Dialog::Stores(open) => stores::draw(painter, app, open, focused),
             Dialog::Text(text) => reading(painter, app, text),
             Dialog::Plain(text) => pasting::plain(painter, app, text),
             Dialog::Paste(paste) => pasting::draw(painter, app, paste),
+            Dialog::Access(view) => access::draw(painter, app, view),
         }
     }
 }
@@ -38,8 +39,13 @@ pub fn tall(lines: usize, around: usize) -> u16 {
 /// Draws a dialog's frame and gives its inside, one blank column on each side. In plain mode there is no frame: the
 /// title is the first line.
 pub fn open(painter: &mut Painter<'_>, app: &App, title: &str, width: u16, height: u16) -> Area {
+    open_wide(painter, app, title, width.min(WIDEST), height)
+}
+
+/// The same for two lists side by side, which may be as wide as the window.
+pub fn open_wide(painter: &mut Painter<'_>, app: &App, title: &str, width: u16, height: u16) -> Area {
     let screen = app.size;
-    let width = width.min(WIDEST).min(screen.0.saturating_sub(2));
+    let width = width.min(screen.0.saturating_sub(2));
     let height = height.min(screen.1.saturating_sub(2));
     let area = layout::dialog(screen, width, height);
     let style = painter.style(Face::Dialog);
@@ -139,68 +145,6 @@ pub fn filter(painter: &mut Painter<'_>, row: &mut Row, line: &crate::app::line:
     painter.text(row, "Find ", Face::TextLabel);
     let cells = row.room();
     painter.field(row, cells, line, focused);
-}
-
-fn saving(painter: &mut Painter<'_>, app: &App, save: &SaveDialog) {
-    let asked = save.consent.asked();
-    let around = if asked.is_some() { 7 } else { 5 };
-    let area = open(painter, app, &save.title, WIDEST, tall(save.objects.len().max(save.xml.len()), around));
-    let page = dialog_page(app);
-    let style = painter.style(Face::Dialog);
-    let visible = save.lines().iter().skip(save.top).take(page);
-    // One column for all names, as wide as the widest of them needs, so that the places stand below each other.
-    let names =
-        visible.clone().filter(|line| !line.place.is_empty()).map(|line| show::width(&line.text)).max();
-    for (line, entry) in visible.enumerate() {
-        let mut row = painter.row(area, line.saturating_add(1), style);
-        save_line(painter, &mut row, entry, names.unwrap_or(0));
-    }
-    if let Some(name) = asked {
-        let mut row = painter.row(area, last_line(area).saturating_sub(2), style);
-        let ask = if save.consent.is_wrong { "Not saved. Type" } else { "To save, type" };
-        painter.text(&mut row, &format!("{ask} {name} and press Enter: "), Face::TextStrong);
-        let cells = row.room();
-        painter.field(&mut row, cells, &save.consent.line, true);
-    }
-    let mut row = painter.row(area, last_line(area), style);
-    let (key, is_save) = if asked.is_some() { ("Enter", true) } else { ("s", save.on_save) };
-    button(painter, &mut row, "Save", key, is_save);
-    button(painter, &mut row, "Cancel", "Esc", !is_save);
-    hints(painter, &mut row, &[("Tab", if save.show_xml { "objects" } else { "XML lines" })]);
-    if save.lines().len() > page {
-        let seen = save.top.saturating_add(page).min(save.lines().len());
-        painter.right(&mut row, &format!("{seen}/{}", save.lines().len()), Face::TextDim);
-    }
-}
-
-fn save_line(painter: &mut Painter<'_>, row: &mut Row, line: &SaveLine, names: usize) {
-    let (sign, face) = match line.sign {
-        '+' => (painter.glyphs.added, Face::Added),
-        '~' => (painter.glyphs.changed, Face::Changed),
-        '-' => (painter.glyphs.removed, Face::Removed),
-        '!' => (painter.glyphs.alarm, Face::Warning),
-        '>' => (" ", Face::Dialog),
-        '·' => (painter.glyphs.info, Face::Info),
-        _ => (" ", Face::Dialog),
-    };
-    if line.what.is_empty() && line.sign == ' ' {
-        painter.text(row, &line.text, Face::TextStrong);
-        return;
-    }
-    painter.text(row, sign, face);
-    painter.gap(row, 1);
-    let is_finding = matches!(line.sign, '!' | '>' | '·');
-    painter.column(row, if is_finding { 7 } else { 16 }, &line.what, Face::TextLabel);
-    painter.gap(row, 1);
-    if line.place.is_empty() {
-        painter.text(row, &line.text, Face::Dialog);
-    } else {
-        let most = row.room().saturating_mul(3) / 4;
-        let cells = u16::try_from(names).unwrap_or(u16::MAX).min(most);
-        painter.column(row, cells, &line.text, Face::Dialog);
-        painter.gap(row, 2);
-        painter.text(row, &line.place, Face::TextDim);
-    }
 }
 
 fn helping(painter: &mut Painter<'_>, app: &App, help: &Help, focused: bool) {

@@ -15,6 +15,8 @@ pub mod paint;
 pub mod show;
 pub mod theme;
 
+mod access;
+mod access_over;
 mod details;
 mod dialogs;
 mod forms;
@@ -22,6 +24,7 @@ mod pasting;
 mod pen;
 mod picking;
 mod problems;
+mod saving;
 mod screen;
 mod start;
 mod stores;

@@ -35,6 +35,10 @@ pub struct Driver {
     /// Changes that were journaled, ever.
     pub applied: usize,
     pub has_quit: bool,
+    /// What was saved, in the words of the log.
+    pub logged: Vec<String>,
+    /// How the next save ends.
+    pub fail_next: Option<SaveFailure>,
     /// The first frame of a store that is seen before it is checked.
     pub seen_unchecked: Option<String>,
     pub tier: Tier,
@@ -66,6 +70,8 @@ impl Driver {
             clipboard: None,
             applied: 0,
             has_quit: false,
+            logged: Vec::new(),
+            fail_next: None,
             seen_unchecked: None,
             tier: Tier::Unicode,
             theme: "mono",
@@ -178,6 +184,10 @@ impl Driver {
             }),
             Effect::Save(id) => {
                 let request = self.app.save_request(id).unwrap();
+                if let Some(failure) = self.fail_next.take() {
+                    return Some(HostEvent::Saved(id, Err(failure)));
+                }
+                let what = request.what.clone();
                 let path = request.path.display().to_string();
                 let disk = self.files.get(&path);
                 let as_read = match (request.baseline, disk) {
@@ -191,6 +201,7 @@ impl Driver {
                         Store::open(bytes.clone()).unwrap_or_else(|error| panic!("{}", error.message));
                     azedit::store::same(&reread, request.store).unwrap();
                     self.files.insert(path, bytes);
+                    self.logged.push(what);
                     HostEvent::Saved(id, Ok("Earlier version: 20261122-0301.".to_owned()))
                 } else {
                     let disk = disk.cloned();

@@ -1,9 +1,11 @@
 //! The editor as a user sees it: keys in, screen out.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod access;
 mod clip;
 mod driver;
 mod flows;
+mod hosts;
 mod monkey;
 mod recovery;
 mod saving;

@@ -4,6 +4,8 @@
 //! `update`'s business. A dialog never opens a dialog on top of a dialog on top of a dialog: the stack is two
 //! deep at most (a picker or a question over a form).
 
+pub mod access;
+pub mod access_chooser;
 pub mod confirm;
 pub mod form;
 pub mod help;
@@ -12,12 +14,13 @@ pub mod picker;
 pub mod save;
 pub mod stores;
 
+pub use access::AccessView;
 pub use confirm::{Answer, Choice, Confirm};
 pub use form::{Field, FieldInput, Form, Purpose, Rule};
 pub use help::{Help, TextView};
 pub use paste::{PasteDialog, PasteRow};
 pub use picker::{PickFor, Picker, Share, Tick, Value};
-pub use save::{Consent, SaveDialog, SaveLine};
+pub use save::{Consent, SaveDialog, SaveLine, SavePane};
 pub use stores::{StoreList, StoreRow};
 
 /// One dialog.
@@ -41,6 +44,8 @@ pub enum Dialog {
     Plain(TextView),
     /// What pasting would do.
     Paste(PasteDialog),
+    /// Who may do what.
+    Access(Box<AccessView>),
 }
 
 /// What a key meant to a dialog.
@@ -54,8 +59,14 @@ pub enum Outcome {
     Submit,
     /// Choose what the missing link that this question asks about leads to.
     Map(usize),
+    /// What is selected is to be left out, or taken in again.
+    Tick,
+    /// What is selected is to be undone.
+    TakeBack,
     /// This answer was chosen.
     Answered(Answer),
+    /// The access view asks for something.
+    Access(access::Request),
     /// Run this action after closing.
     Run(super::actions::Id),
 }
