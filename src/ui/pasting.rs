@@ -99,9 +99,9 @@ fn decision(app: &App, question: &Question) -> String {
 
 fn explanation(question: &Question) -> String {
     match question {
-        Question::Clash { why, places: 1, .. } => format!("The name or number is taken: {why}."),
+        Question::Clash { why, places: 1, .. } => format!("Taken: {why}."),
         Question::Clash { why, places, .. } => {
-            format!("The name or number is taken at {places} of the places; at the first {why}.")
+            format!("Taken at {places} of the places: {why}.")
         }
         Question::Missing { links, make, .. } => {
             let count = if *links == 1 { "1 link leads".to_owned() } else { format!("{links} links lead") };
