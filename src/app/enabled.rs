@@ -179,7 +179,7 @@ pub fn delete(app: &App) -> Verdict {
             return Ok(());
         }
         return match doc.sheet.entry() {
-            Some(Entry::Account(_) | Entry::Link(_) | Entry::Referrer(_)) => Ok(()),
+            Some(Entry::Account(_) | Entry::Link(_) | Entry::Referrer(_) | Entry::Attribute(..)) => Ok(()),
             _ => Err("Nothing to remove on this line. In the tree Del deletes the object.".to_owned()),
         };
     }

@@ -6,10 +6,10 @@
 //! - [`input`], [`effect`]: what comes in, and what is asked of the outside.
 //! - [`state`]: the program and an open store.
 //! - [`about`]: what is to be known of a file before it is changed.
-//! - [`layout`], [`tree`], [`sheet`], [`entries`], [`marks`], [`marked`], [`search`], [`mod@line`], [`mod@wrap`]: the parts of the screen as data.
+//! - [`layout`], [`tree`], [`sheet`], [`entries`], [`marks`], [`marked`], [`search`], [`mod@line`], [`area`], [`mod@wrap`]: the parts of the screen as data.
 //! - [`dialog`]: what stands over the panes.
 //! - [`actions`], [`enabled`]: the one table of actions, and why one cannot act.
-//! - [`moving`], [`editing`], [`creating`], [`linking`], [`bulk`], [`clip`], [`pasting`], [`exporting`], [`finding`], [`filing`], [`saving`], [`texts`]:
+//! - [`moving`], [`editing`], [`creating`], [`linking`], [`rules`], [`bulk`], [`finding`], [`filing`], [`saving`], [`texts`]:
 //!   what actions do.
 //! - [`access_view`]: who may do what.
 //! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
@@ -22,6 +22,7 @@ pub mod about;
 pub mod access_view;
 pub mod actions;
 pub mod answers;
+pub mod area;
 pub mod bulk;
 pub mod changes;
 pub mod clip;
@@ -37,6 +38,7 @@ pub mod filing;
 pub mod finding;
 pub mod input;
 pub mod journal;
+pub mod keymap;
 pub mod layout;
 pub mod line;
 pub mod linking;
@@ -45,6 +47,7 @@ pub mod marks;
 pub mod moving;
 pub mod paste;
 pub mod pasting;
+pub mod rules;
 pub mod saving;
 pub mod search;
 pub mod sheet;

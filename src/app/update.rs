@@ -9,7 +9,7 @@ use super::layout::{Area, Pane};
 use super::state::{AfterSave, App};
 use super::{
     access_view, answers, bulk, creating, editing, exporting, filing, finding, linking, moving, pasting,
-    saving, stores,
+    rules, saving, stores,
 };
 
 /// Lines that one notch of the wheel scrolls.
@@ -38,17 +38,20 @@ fn settle(app: &mut App) {
     let cut = app.layout();
     let page = dialog_page(app);
     let width = dialog_width(app);
-    let screen = usize::from(app.size.0);
     let is_wide = is_wide(app);
+    let (size, plain) = (app.size, app.plain);
+    let screen = usize::from(app.size.0);
     match app.dialogs.last_mut() {
         Some(Dialog::Picker(picker)) => picker.settle(page),
         Some(Dialog::Help(help)) => help.settle(page),
         Some(Dialog::Stores(list)) => list.settle(page),
         Some(Dialog::Save(save)) => save.settle(page, is_wide),
         Some(Dialog::Text(text)) => text.settle(width, page),
+        Some(Dialog::Access(_)) => access_view::settle(app),
+        Some(Dialog::Form(form)) => form.settle(form_width(size)),
+        Some(Dialog::Rule(rule)) => rule.settle(size, plain),
         Some(Dialog::Plain(text)) => text.settle(screen, page),
         Some(Dialog::Paste(paste)) => paste.settle(page),
-        Some(Dialog::Access(_)) => access_view::settle(app),
         _ => {}
     }
     let Some(doc) = app.doc_mut() else { return };
@@ -82,14 +85,20 @@ pub fn save_width(app: &App) -> usize {
     if is_wide(app) { usize::from(app.size.0).saturating_sub(6 + 3) / 2 } else { dialog_width(app) }
 }
 
+/// Cells that a field of a form has on a screen of this size.
+pub fn form_width(size: (u16, u16)) -> usize {
+    use super::dialog::form::{LABEL, WIDTH};
+    usize::from(WIDTH.min(size.0.saturating_sub(2)).saturating_sub(4).saturating_sub(LABEL))
+}
+
 /// Lines of the list or text that the dialog on top shows. The dialog has the whole height but for a line above and
 /// below; what stands around its list is its frame, its intro or filter, and its buttons.
 pub fn dialog_page(app: &App) -> usize {
     let around = match app.dialogs.last() {
         Some(Dialog::Picker(_)) => 7,
         Some(Dialog::Help(_) | Dialog::Stores(_)) => 6,
-        Some(Dialog::Plain(_)) => 0,
         Some(Dialog::Save(save)) => save.around(),
+        Some(Dialog::Plain(_)) => 0,
         _ => 5,
     };
     usize::from(app.size.1).saturating_sub(2).saturating_sub(around).max(1)
@@ -127,7 +136,8 @@ fn edit_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
     let Some(doc) = app.doc_mut() else { return };
     let Some(edit) = &mut doc.sheet.edit else { return };
     match press.key {
-        Key::Enter | Key::Tab | Key::BackTab => editing::commit_edit(app, effects),
+        Key::Enter => editing::commit_edit(app, effects),
+        Key::Tab | Key::BackTab => editing::commit_and_go_on(app, press.key == Key::Tab, effects),
         Key::Esc if edit.line.text() != edit.before && !edit.warned => {
             edit.warned = true;
             app.object("Esc again drops what was typed; Enter keeps it.");
@@ -140,7 +150,7 @@ fn edit_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         _ => {
             edit.warned = false;
             if edit.line.press(press) {
-                edit.error = None;
+                edit.error = edit.what.fault_in(edit.line.text());
             }
         }
     }
@@ -157,6 +167,7 @@ fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
                     access_view::act(app, Request::Filter, &mut Vec::new());
                 }
             }
+            Dialog::Rule(rule) => rule.paste(text),
             Dialog::Stores(list) => list.paste(text),
             Dialog::Save(save) => save.paste(text),
             Dialog::Confirm(_) | Dialog::Text(_) | Dialog::Plain(_) | Dialog::Paste(_) => {}
@@ -166,7 +177,7 @@ fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
         finding::typed(app);
     } else if let Some(edit) = app.doc_mut().and_then(|doc| doc.sheet.edit.as_mut()) {
         edit.line.insert(text.trim_end_matches('\n'));
-        edit.error = None;
+        edit.error = edit.what.fault_in(edit.line.text());
     } else {
         // Pasted text is never a command: what it would do is shown first.
         pasting::pasted(app, text, effects);
@@ -188,6 +199,7 @@ fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         Dialog::Paste(paste) => paste.key(press, page, store, *new_guid),
         Dialog::Stores(list) => list.key(press, page),
         Dialog::Access(view) => view.key(press),
+        Dialog::Rule(rule) => rule.key(press),
     };
     finish(app, outcome, effects);
 }
@@ -210,6 +222,8 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
         Outcome::Tick => saving::tick(app),
         Outcome::TakeBack => saving::take_back(app, effects),
         Outcome::Access(request) => access_view::act(app, request, effects),
+        Outcome::RuleFile(what) => rules::file(app, what, effects),
+        Outcome::Copy(text) => effects.push(Effect::Copy(text)),
     }
 }
 
@@ -217,6 +231,7 @@ fn close(app: &mut App) {
     let loses = match app.dialogs.last() {
         Some(Dialog::Form(form)) if form.is_touched() => Some(form.title.clone()),
         Some(Dialog::Picker(picker)) if picker.changed() > 0 => Some(picker.title.clone()),
+        Some(Dialog::Rule(rule)) if rule.is_touched() => Some(rule.title.clone()),
         _ => None,
     };
     if let Some(title) = loses {
@@ -289,6 +304,7 @@ fn submit(app: &mut App, effects: &mut Vec<Effect>) {
                 app.dialogs.push(Dialog::Picker(picker));
             }
         }
+        Some(Dialog::Rule(_)) => rules::keep(app, effects),
         Some(Dialog::Paste(_)) => pasting::finish(app, effects),
         Some(Dialog::Save(_)) => {
             if let Some(Dialog::Save(dialog)) = app.dialogs.pop() {
@@ -329,7 +345,10 @@ fn submit_form(app: &mut App, effects: &mut Vec<Effect>) {
 fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<(), String> {
     let (change, label) = match form.purpose {
         Purpose::Create(kind, parent) => creating::from_form(app, form, kind, parent)?,
-        Purpose::AddMembers(_) | Purpose::AddNonMembers(_) | Purpose::RuleText(_) => {
+        Purpose::AddAttribute(object) => creating::attribute_from_form(app, form, object)?,
+        Purpose::ReadRule => return rules::read(app, form, effects),
+        Purpose::WriteRule => return rules::write(app, form, effects),
+        Purpose::AddMembers(_) | Purpose::AddNonMembers(_) => {
             let (changes, label) = linking::from_form(app, form)?;
             return editing::apply(app, &changes, &label, effects);
         }

@@ -4,7 +4,7 @@ use crate::app::entries;
 use crate::app::layout::{Area, Pane};
 use crate::app::marks::Mark;
 use crate::app::search::account_name;
-use crate::app::sheet::{self, Entry, Prop, value};
+use crate::app::sheet::{self, Edited, Entry, Prop, value};
 use crate::app::tree::Part;
 use crate::app::wrap::wrap;
 use crate::app::{App, Doc};
@@ -109,10 +109,11 @@ fn draw_entry(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, entry: &Entry
             painter.text(row, &level.unwrap_or_default(), Face::TextDim);
         }
         Entry::Attribute(name, value) => {
-            painter.gap(row, 2);
             painter.column(row, sheet::LABEL, name, Face::TextLabel);
             painter.gap(row, 1);
-            painter.text(row, value, Face::Text);
+            if !edit_field(painter, row, doc, &Edited::Attribute(name.clone())) {
+                painter.text(row, value, Face::Text);
+            }
         }
         Entry::Unknown(text) => {
             painter.gap(row, 2);
@@ -148,9 +149,7 @@ fn property(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, prop: Prop) {
     painter.gap(row, 1);
     let store = doc.store();
     let object = doc.node().object;
-    if let Some(edit) = doc.sheet.edit.as_ref().filter(|edit| edit.prop == prop && edit.object == object) {
-        let cells = row.room().saturating_sub(1);
-        painter.field(row, cells, &edit.line, true);
+    if edit_field(painter, row, doc, &Edited::Property(prop)) {
         return;
     }
     match value(store, object, prop).as_deref() {
@@ -173,6 +172,16 @@ fn property(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, prop: Prop) {
             painter.text(row, &first.unwrap_or_default(), Face::Text);
         }
     }
+}
+
+/// Draws the field of what is edited on this line, if it is.
+fn edit_field(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, what: &Edited) -> bool {
+    let edit = doc.sheet.edit.as_ref().filter(|edit| edit.what == *what && edit.object == doc.node().object);
+    if let Some(edit) = edit {
+        let cells = row.room().saturating_sub(1);
+        painter.field(row, cells, &edit.line, true);
+    }
+    edit.is_some()
 }
 
 /// `+` before what was added to an object since it was saved.

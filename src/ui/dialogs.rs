@@ -24,9 +24,10 @@ pub fn draw(painter: &mut Painter<'_>, app: &App) {
             Dialog::Help(help) => helping(painter, app, help, focused),
             Dialog::Stores(open) => stores::draw(painter, app, open, focused),
             Dialog::Text(text) => reading(painter, app, text),
+            Dialog::Access(view) => access::draw(painter, app, view),
+            Dialog::Rule(rule) => super::rule::draw(painter, app, rule, focused),
             Dialog::Plain(text) => pasting::plain(painter, app, text),
             Dialog::Paste(paste) => pasting::draw(painter, app, paste),
-            Dialog::Access(view) => access::draw(painter, app, view),
         }
     }
 }

@@ -3,13 +3,14 @@
 //! [`draw`] reads the state and fills a frame; it changes nothing and keeps nothing. Only what is visible is looked
 //! at, so a frame costs the same whatever the store holds.
 //!
-//! - [`theme`], [`glyphs`]: what the screen wears and is drawn with.
+//! - [`theme`], [`colour`], [`glyphs`]: what the screen wears and is drawn with.
 //! - [`show`], [`paint`]: text onto cells, made harmless.
 //! - [`ansi`]: a frame into the bytes that make a terminal show it.
 //! - `screen`: title, path, frame, status and key bar; `tree`, `details`, `problems`: the panes; `start`: the
-//!   screen without a store; `dialogs`, `forms`, `stores`: what stands over the panes.
+//!   screen without a store; `dialogs`, `forms`, `area`, `rule`, `stores`: what stands over the panes.
 
 pub mod ansi;
+pub mod colour;
 pub mod glyphs;
 pub mod paint;
 pub mod show;
@@ -17,6 +18,7 @@ pub mod theme;
 
 mod access;
 mod access_over;
+mod area;
 mod details;
 mod dialogs;
 mod forms;
@@ -24,6 +26,7 @@ mod pasting;
 mod pen;
 mod picking;
 mod problems;
+mod rule;
 mod saving;
 mod screen;
 mod start;

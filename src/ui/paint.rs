@@ -112,12 +112,15 @@ impl Painter<'_> {
         row.x = row.x.saturating_add(cells).min(row.end);
     }
 
-    /// A face over a row's own style: a selected line is of one piece, whatever its text wears. Of the text's own
-    /// style only emphasis is left; what its colour says, its sign says too.
+    /// A face over a row's own style. A selected line is of one piece, whatever its text wears: of the text's own style
+    /// only emphasis is left; what its colour says, its sign says too.
     fn merged(&self, row: &Row, face: Face) -> Style {
         let own = self.style(face);
-        if row.style == Style::default() || row.style == self.style(Face::Text) {
-            return own;
+        let is_ground = [Face::Text, Face::Dialog, Face::Header]
+            .into_iter()
+            .any(|ground| row.style == self.style(ground));
+        if row.style == Style::default() || is_ground {
+            return row.style.patch(own);
         }
         let emphasis = Modifier::BOLD | Modifier::ITALIC | Modifier::UNDERLINED;
         row.style.add_modifier(own.add_modifier.intersection(emphasis))
@@ -148,6 +151,11 @@ impl Painter<'_> {
             at = at.saturating_add(1);
         }
         at.saturating_sub(x)
+    }
+
+    /// Puts text that is harmless already, and as wide as it should be, in a row's own style.
+    pub fn exact(&mut self, row: Row, shown: &str) {
+        self.span(row.x, row.y, row.room(), shown, row.style);
     }
 
     fn spans(&mut self, x: u16, y: u16, cells: u16, spans: &[Span<'_>]) -> u16 {

@@ -201,7 +201,8 @@ fn status(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
 /// is edited as it is.
 fn hint(app: &App, doc: &Doc) -> Option<String> {
     if let Some(edit) = &doc.sheet.edit {
-        return Some(format!("{}: Enter keeps it, Esc leaves it as it was.", edit.prop.label()));
+        let label = edit.what.label();
+        return Some(format!("{label}: Enter keeps it, Tab goes on with the next, Esc leaves it as it was."));
     }
     if let Some(text) = marks(app, doc) {
         return Some(text);
@@ -249,7 +250,8 @@ pub fn keys(painter: &mut Painter<'_>, app: &App, area: Area) {
     let mut row = painter.row(area, 0, style);
     painter.gap(&mut row, 1);
     if doc_is_typing(app) {
-        for (key, label) in [("Enter", "Keep"), ("Esc", "Leave")] {
+        let next = app.edit().map(|_| ("Tab", "Keep, next"));
+        for (key, label) in [("Enter", "Keep"), ("Esc", "Leave")].into_iter().chain(next) {
             key_and_label(painter, &mut row, key, label, true);
         }
         return;

@@ -9,6 +9,7 @@ mod guard;
 mod hostile;
 mod other;
 mod promises;
+mod recipe;
 mod rights;
 mod show;
 mod support;

@@ -11,6 +11,7 @@ pub mod form;
 pub mod help;
 pub mod paste;
 pub mod picker;
+pub mod rule;
 pub mod save;
 pub mod stores;
 
@@ -20,6 +21,7 @@ pub use form::{Field, FieldInput, Form, Purpose, Rule};
 pub use help::{Help, TextView};
 pub use paste::{PasteDialog, PasteRow};
 pub use picker::{PickFor, Picker, Share, Tick, Value};
+pub use rule::{RuleEditor, RuleFile};
 pub use save::{Consent, SaveDialog, SaveLine, SavePane};
 pub use stores::{StoreList, StoreRow};
 
@@ -40,12 +42,14 @@ pub enum Dialog {
     Stores(StoreList),
     /// Text to read.
     Text(TextView),
+    /// Who may do what.
+    Access(Box<AccessView>),
+    /// An authorization rule, as large as the screen.
+    Rule(RuleEditor),
     /// Text to select with the mouse, which is let go: without a frame, so that nothing else is selected with it.
     Plain(TextView),
     /// What pasting would do.
     Paste(PasteDialog),
-    /// Who may do what.
-    Access(Box<AccessView>),
 }
 
 /// What a key meant to a dialog.
@@ -57,16 +61,20 @@ pub enum Outcome {
     Close,
     /// The form or picker is to be carried out.
     Submit,
-    /// Choose what the missing link that this question asks about leads to.
-    Map(usize),
     /// What is selected is to be left out, or taken in again.
     Tick,
     /// What is selected is to be undone.
     TakeBack,
+    /// Choose what the missing link that this question asks about leads to.
+    Map(usize),
     /// This answer was chosen.
     Answered(Answer),
     /// The access view asks for something.
     Access(access::Request),
+    /// Something is to be done with a file and the rule that is edited; the dialog stays.
+    RuleFile(RuleFile),
+    /// Put this text on the clipboard; the dialog stays.
+    Copy(String),
     /// Run this action after closing.
     Run(super::actions::Id),
 }

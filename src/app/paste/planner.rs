@@ -98,6 +98,7 @@ impl<'p, 'g> Planner<'p, 'g> {
                 Change::Delete(object)
                 | Change::Rename(object, _)
                 | Change::Set(object, ..)
+                | Change::SetAttribute(object, ..)
                 | Change::Add(object, _)
                 | Change::Remove(object, _)
                 | Change::Copy { object, .. }
@@ -110,7 +111,7 @@ impl<'p, 'g> Planner<'p, 'g> {
                         item.links.extend(links.iter().cloned());
                     }
                 }
-                (Some(at), Change::Set(..)) => {
+                (Some(at), Change::Set(..) | Change::SetAttribute(..)) => {
                     if let Some(item) = self.items.get_mut(at) {
                         item.sets.push(change.clone());
                     }
