@@ -5,6 +5,7 @@ use crate::app::dialog::{PasteDialog, PasteRow, TextView};
 use crate::app::editing::capitalised;
 use crate::app::layout::Area;
 use crate::app::paste::{Clash, Fill, Question};
+use crate::app::seen::Target;
 use crate::app::update::{WIDEST_DIALOG as WIDEST, dialog_page};
 
 use super::dialogs::{button, hints, last_line, open, tall};
@@ -28,6 +29,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, paste: &PasteDialog) {
             PasteRow::Blank => {}
             PasteRow::Heading(text) => painter.text(&mut row, text, Face::TextStrong),
             PasteRow::Question(at) => {
+                painter.note(Area::new(row.x, row.y, row.room(), 1), Target::Tick(at));
                 if let Some(question) = paste.plan.questions.get(at) {
                     draw_question(painter, &mut row, app, question);
                 }
