@@ -261,6 +261,7 @@ pub fn bar(app: &App) -> Vec<Id> {
     let Some(doc) = app.doc() else { return vec![Id::Help, Id::Quit] };
     let mut ids = Vec::new();
     match app.focus {
+        Pane::Tree if !doc.marked.is_empty() => ids.extend(marked_bar(app, doc.marked.only_kind())),
         Pane::Tree => match (doc.node().part, doc.selected_kind()) {
             (Part::Object, Some(Kind::Assignment)) => {
                 ids.extend([Id::AddMembers, Id::Roles, Id::Groups, Id::Rename, Id::Delete]);
@@ -300,7 +301,25 @@ pub fn bar(app: &App) -> Vec<Id> {
         }
         Pane::Problems => ids.extend([Id::Enter, Id::Fix, Id::NextPane, Id::Back]),
     }
+    // What was copied is most likely to be pasted into a place.
+    if app.clip.is_some() && app.focus == Pane::Tree && doc.marked.is_empty() {
+        let is_place = doc.selected_kind().is_none_or(|kind| matches!(kind, Kind::Application | Kind::Scope));
+        ids.insert(if is_place { 0 } else { ids.len().min(2) }, Id::Paste);
+    }
     ids.extend([Id::Undo, Id::Save, Id::Help, Id::Quit]);
+    ids
+}
+
+/// What can be done with what is marked, if it is all of one kind.
+fn marked_bar(app: &App, kind: Option<Kind>) -> Vec<Id> {
+    let mut ids = match kind {
+        Some(Kind::Assignment) => vec![Id::AddMembers, Id::Roles, Id::Groups],
+        Some(Kind::Group) => vec![Id::AddMembers, Id::Groups],
+        Some(Kind::Role | Kind::Task) => vec![Id::Operations, Id::Tasks],
+        Some(Kind::Application | Kind::Scope) if app.clip.is_some() => vec![Id::Paste],
+        _ => Vec::new(),
+    };
+    ids.extend([Id::Copy, Id::Delete, Id::Describe, Id::Back]);
     ids
 }
 

@@ -238,7 +238,12 @@ pub fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
 fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
     match outcome {
         Outcome::Stay => {}
-        Outcome::Close => close(app),
+        Outcome::Close => {
+            if matches!(app.dialogs.last(), Some(Dialog::Plain(_))) {
+                effects.push(Effect::Mouse(app.mouse));
+            }
+            close(app);
+        }
         Outcome::Run(id) => {
             let can = actions::get(id).is_some_and(|action| (action.enabled)(app).is_ok());
             if !can && matches!(app.dialogs.last(), Some(Dialog::Menu(_))) {
