@@ -14,8 +14,8 @@ use super::sheet::Entry;
 use super::state::App;
 use super::tree::Part;
 use super::{
-    Effect, access_view, bulk, commanding, editing, enabled, filing, filter, finding, jumping, linking,
-    marked, moving, stores,
+    Effect, access_view, bulk, clip, commanding, editing, enabled, exporting, filing, filter, finding,
+    jumping, linking, marked, moving, pasting, stores,
 };
 
 /// The name of an action.
@@ -58,6 +58,11 @@ pub enum Id {
     EditRule,
     NewAttribute,
     Delete,
+    CopyText,
+    Cut,
+    Paste,
+    CopyTo,
+    MoveTo,
     Mark,
     MarkAll,
     Fix,
@@ -84,6 +89,7 @@ pub enum Id {
     NextStore,
     PreviousStore,
     Close,
+    Export,
     Quit,
     Help,
     Palette,
@@ -191,6 +197,12 @@ pub static ACTIONS: &[Action] = &[
     action(Id::EditRule, Group::Change, &["e"], "Rule", "Edits the authorization rule of a definition or group.", enabled::rule, |app, _| super::rules::edit(app)),
     action(Id::NewAttribute, Group::Change, &[], "Add attribute", "Adds an attribute that AzMan's format does not name (a limit, auditing, application data) as it stands in the file.", enabled::object, |app, _| super::creating::add_attribute(app)),
     action(Id::Delete, Group::Change, &["Del", "x"], "Delete", "Deletes the selected object, or removes the selected member or link.", enabled::delete, bulk::delete),
+    action(Id::Copy, Group::Change, &["y"], "Copy", "Copies what is marked or selected: objects as change-language lines, members as SIDs.", clip::can_copy, clip::copy),
+    action(Id::CopyText, Group::Change, &["Y"], "Copy text", "Copies the text of the selected line: a path, a SID, a value.", enabled::store, clip::copy_text),
+    action(Id::Cut, Group::Change, &["X", "Ctrl+X"], "Cut", "Copies what is marked or selected; pasting in this store moves it.", enabled::cut, clip::cut),
+    action(Id::Paste, Group::Change, &["v", "Ctrl+V"], "Paste", "Pastes what was copied: here, or into every marked scope. Accounts become members. Shows first what it would do.", enabled::change, pasting::paste),
+    action(Id::CopyTo, Group::Change, &[], "Copy into", "Copies what is marked or selected into ticked scopes or applications.", enabled::copy_to, |app, _| pasting::pick_places(app, false)),
+    action(Id::MoveTo, Group::Change, &[], "Move to", "Moves what is marked or selected to another scope or the application; links to it stay.", enabled::cut, |app, _| pasting::pick_places(app, true)),
     action(Id::Mark, Group::Change, &["Space"], "Mark", "Marks the selected line and goes on to the next; what is marked is changed in one go.", marked::can_mark, |app, _| marked::toggle(app)),
     action(Id::MarkAll, Group::Change, &["*"], "Mark all", "Marks all of its kind beside the selected line, or unmarks them.", marked::can_mark_all, |app, _| marked::toggle_all(app)),
     action(Id::Fix, Group::Change, &["f", "F"], "Fix", "Fixes the selected problem, or the first of the selected object that can be.", enabled::fix, editing::fix),
@@ -208,7 +220,6 @@ pub static ACTIONS: &[Action] = &[
     action(Id::PreviousProblem, Group::Find, &["[", "Shift+F8"], "Previous problem", "To the previous problem.", enabled::problems, |app, _| finding::next_problem(app, false)),
     action(Id::WhereUsed, Group::Find, &["w"], "Where used", "Lists what refers to the selected object, or lists the selected account.", jumping::can_ask, |app, _| jumping::where_used(app)),
     action(Id::Access, Group::Find, &["W"], "Access", "Who may do what, and why; offers the changes that would give or take it.", access_view::can_open, |app, _| access_view::open(app)),
-    action(Id::Copy, Group::Find, &["y"], "Copy", "Copies the text of the selected line: a path, a SID, a value.", enabled::store, finding::copy),
 
     action(Id::Open, Group::File, &["Ctrl+O", "O"], "Open", "Opens another store beside those that are open.", |_| Ok(()), |app, _| filing::ask_open(app)),
     action(Id::NewStore, Group::File, &["Ctrl+N"], "New store", "Begins an empty store; nothing is written before it is saved.", enabled::writing, |app, _| filing::ask_new(app)),
@@ -219,6 +230,7 @@ pub static ACTIONS: &[Action] = &[
     action(Id::NextStore, Group::File, &[")", "Ctrl+PgDn"], "Next store", "Shows the next open store.", enabled::other_store, |app, _| stores::next(app, true)),
     action(Id::PreviousStore, Group::File, &["(", "Ctrl+PgUp"], "Previous store", "Shows the open store before this one.", enabled::other_store, |app, _| stores::next(app, false)),
     action(Id::Close, Group::File, &["Ctrl+W"], "Close", "Closes the store; asks when something in it is not saved.", enabled::store, stores::ask_close),
+    action(Id::Export, Group::File, &["E"], "Export list", "Writes what is on the screen as CSV, JSON or Markdown, to a file or the clipboard.", enabled::export, |app, _| exporting::ask(app)),
     action(Id::Quit, Group::File, &["q", "F10", "Ctrl+C"], "Quit", "Leaves; asks when something is not saved.", |_| Ok(()), stores::quit),
 
     action(Id::Help, Group::Program, &["?", "F1"], "Help", "Every action, to search and to run.", |_| Ok(()), |app, _| finding::help(app)),

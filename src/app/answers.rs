@@ -47,8 +47,8 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
         }
         HostEvent::TextRead { path, id, read } => super::texts::read(app, &path, id, read),
         HostEvent::TextWritten { path, id, written } => super::texts::written(app, path, id, written),
-        HostEvent::Copied(Ok(way)) => app.tell(way),
-        HostEvent::Copied(Err(why)) => app.fail(format!("Not copied: {why}")),
+        HostEvent::Copied(outcome) => super::clip::answered(app, outcome),
+        HostEvent::Clipboard(text) => super::pasting::clipboard(app, text, effects),
     }
 }
 

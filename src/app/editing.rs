@@ -316,7 +316,7 @@ fn done(label: &str) -> String {
     }
     let (verb, rest) = label.split_once(' ').unwrap_or((label, ""));
     let past = match verb {
-        "set" => "Set".to_owned(),
+        "set" | "cut" => capitalised(verb),
         "copy" => "Copied".to_owned(),
         _ if verb.ends_with('e') => format!("{}d", capitalised(verb)),
         _ => format!("{}ed", capitalised(verb)),

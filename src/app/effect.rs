@@ -49,6 +49,8 @@ pub enum Effect {
     GoOn,
     /// Take the mouse (`true`) or give it back to the terminal.
     Mouse(bool),
+    /// Read the clipboard. Answer: [`HostEvent::Clipboard`].
+    ReadClipboard,
     /// Draw every cell again: something else wrote on the terminal.
     Redraw,
     /// Give the terminal to the shell until it is given back (Unix only; elsewhere nothing happens).
@@ -202,6 +204,9 @@ pub enum HostEvent {
         /// What became of it.
         written: Result<String, TextFailure>,
     },
-    /// The text went out; `Ok` says which way (`copied`, `copied through the terminal`), `Err` why not.
+    /// The text went out; `Ok` says where it is (`to this computer's clipboard`), `Err` why it is nowhere, both as a
+    /// part of a sentence.
     Copied(Result<String, String>),
+    /// What the clipboard holds; `None` where it holds no text or cannot be read, as over SSH.
+    Clipboard(Option<String>),
 }

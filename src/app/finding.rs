@@ -1,18 +1,17 @@
-//! Finding things: search, problems, help, messages; and copying what was found.
+//! Finding things: search, problems, help, messages.
 
 use crate::check::{Finding, Findings, Severity};
 use crate::hyperv;
 use crate::store::ObjId;
 
 use super::dialog::{Dialog, Help, TextView};
-use super::effect::Effect;
 use super::input::{Key, KeyPress};
 use super::layout::{Pane, scroll_to};
 use super::line::Line;
 use super::node::Node;
 use super::scan::{Scan, Test};
 use super::search::{Aim, Hunt, Needle, Search, Way};
-use super::sheet::{Entry, value};
+use super::sheet::Entry;
 use super::state::{App, Doc, Message};
 use super::tree::Part;
 
@@ -300,32 +299,7 @@ pub fn next_problem(app: &mut App, forward: bool) {
     app.object(format!("{}  {}", finding.code, finding.message));
 }
 
-/// Copies the text of the selected line.
-pub fn copy(app: &mut App, effects: &mut Vec<Effect>) {
-    let Some(doc) = app.doc() else { return };
-    let store = doc.store();
-    let node = doc.node();
-    let text = match (app.focus, doc.sheet.entry()) {
-        (Pane::Details, Some(Entry::Account(leaf))) => store.text(*leaf).into_owned(),
-        (Pane::Details, Some(Entry::Property(prop))) => {
-            value(store, node.object, *prop).unwrap_or_default().into_owned()
-        }
-        (Pane::Details, Some(Entry::Link(leaf))) => {
-            store.target(*leaf).map_or_else(|| store.text(*leaf).into_owned(), |target| store.path(target))
-        }
-        (Pane::Details, Some(Entry::Child(object))) => store.path(*object),
-        (Pane::Details, Some(Entry::Referrer(leaf))) => store.path(store.owner(*leaf)),
-        (Pane::Details, Some(Entry::Attribute(name, value))) => format!("{name}=\"{value}\""),
-        (Pane::Problems, _) => doc
-            .selected_problem()
-            .map_or_else(String::new, |finding| format!("{} {}", finding.code, finding.message)),
-        _ if node.part == Part::Object => store.path(node.object),
-        _ => node.part.label().to_owned(),
-    };
-    effects.push(Effect::Copy(text));
-}
-
-/// Opens help, which is the palette.
+/// Opens help.
 pub fn help(app: &mut App) {
     app.dialogs.push(Dialog::Help(Help::default()));
 }

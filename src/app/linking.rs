@@ -196,27 +196,30 @@ fn linked(store: &Store, owner: ObjId, link: LeafKind) -> HashSet<ObjId> {
     store.leaves_of(owner, link).filter_map(|leaf| store.target(leaf)).collect()
 }
 
-/// What each of `owners` may link to: objects of their own level and of the levels above.
+/// What each of `owners` may link to: objects of their own level and of the levels above, but not themselves.
 fn candidates(store: &Store, owners: &[ObjId], kind: Kind) -> Vec<ObjId> {
     let homes: BTreeSet<ObjId> = owners.iter().map(|&owner| store.level(owner)).collect();
+    let themselves: HashSet<ObjId> = owners.iter().copied().collect();
+    let mut seen = candidates_at(store, &homes.into_iter().collect::<Vec<_>>(), kind);
+    seen.retain(|object| !themselves.contains(object));
+    seen
+}
+
+/// What objects at each of these levels may link to.
+pub fn candidates_at(store: &Store, homes: &[ObjId], kind: Kind) -> Vec<ObjId> {
     let mut levels: Option<Vec<ObjId>> = None;
-    for home in homes {
+    for &home in homes {
         let mut seen: Vec<ObjId> = store.visible_levels(home, kind).collect();
         if let Some(common) = &levels {
             seen.retain(|level| common.contains(level));
         }
         levels = Some(seen);
     }
-    let themselves: HashSet<ObjId> = owners.iter().copied().collect();
-    levels
-        .unwrap_or_default()
-        .into_iter()
-        .flat_map(|level| store.children_of(level, kind))
-        .filter(|object| !themselves.contains(object))
-        .collect()
+    levels.unwrap_or_default().into_iter().flat_map(|level| store.children_of(level, kind)).collect()
 }
 
-fn detail(store: &Store, object: ObjId) -> String {
+/// Where an object is, or its number: what tells it from others of its name.
+pub fn detail(store: &Store, object: ObjId) -> String {
     let level = store.level(object);
     match (store.kind(object), store.kind(level)) {
         (Kind::Operation, _) => store.first(object, LeafKind::OperationId).unwrap_or_default().into_owned(),

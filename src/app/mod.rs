@@ -18,6 +18,7 @@
 //! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
 //!   [`conflict`]: the file is not what was read.
 //! - [`command`], [`completing`], [`commanding`]: the change language as it is typed.
+//! - [`paste`]: what pasted text is and would do.
 //! - [`changes`], [`journal`]: from what is pointed at to the change language, and to the recovery journal.
 //! - [`mod@update`]: from an input to the next state.
 
@@ -28,6 +29,7 @@ pub mod answers;
 pub mod area;
 pub mod bulk;
 pub mod changes;
+pub mod clip;
 pub mod command;
 pub mod commanding;
 pub mod completing;
@@ -38,6 +40,7 @@ pub mod editing;
 pub mod effect;
 pub mod enabled;
 pub mod entries;
+pub mod exporting;
 pub mod filing;
 pub mod filter;
 pub mod finding;
@@ -54,6 +57,8 @@ pub mod marks;
 pub mod mouse;
 pub mod moving;
 pub mod node;
+pub mod paste;
+pub mod pasting;
 pub mod rules;
 pub mod saving;
 pub mod scan;

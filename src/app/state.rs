@@ -11,6 +11,7 @@ use crate::xml::Rendering;
 
 use super::about::{About, AboutFile};
 use super::actions::Id;
+use super::clip::Clip;
 use super::dialog::{AccessView, Dialog};
 use super::effect::{DocId, Recovery};
 use super::filter::Filter;
@@ -61,6 +62,8 @@ pub struct App {
     pub left_access: Option<(DocId, Box<AccessView>)>,
     /// The search line, while it is typed.
     pub search: Option<Search>,
+    /// What was copied last.
+    pub clip: Option<Clip>,
     /// What was searched for last.
     pub wanted: String,
     /// The matches of the search that is on; `None` after Esc.
@@ -215,6 +218,7 @@ impl App {
             dialogs: Vec::new(),
             left_access: None,
             search: None,
+            clip: None,
             wanted: String::new(),
             hunt: None,
             goes_on: false,

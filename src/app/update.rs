@@ -2,12 +2,13 @@
 
 use super::actions::{self, Id, START};
 use super::dialog::access::Request;
-use super::dialog::{Answer, Dialog, Form, Outcome, PickFor, Picker, Purpose};
+use super::dialog::{Answer, Dialog, Form, Outcome, PickFor, Picker, Purpose, Tick};
 use super::effect::Effect;
 use super::input::{Input, Key, KeyPress};
 use super::state::{AfterSave, App};
 use super::{
-    access_view, answers, bulk, creating, editing, filing, finding, linking, moving, rules, saving, stores,
+    access_view, answers, bulk, creating, editing, exporting, filing, finding, linking, moving, pasting,
+    rules, saving, stores,
 };
 
 /// Takes in one input. The effects are for the host, in this order.
@@ -18,7 +19,7 @@ pub fn update(app: &mut App, input: Input) -> Vec<Effect> {
             app.age_message();
             key(app, press, &mut effects);
         }
-        Input::Paste(text) => paste(app, &text),
+        Input::Paste(text) => paste(app, &text, &mut effects),
         Input::Mouse(event) => super::mouse::mouse(app, event, &mut effects),
         Input::Resize { width, height } => app.size = (width, height),
         Input::Focus(_) => {}
@@ -39,6 +40,7 @@ fn settle(app: &mut App) {
     let width = dialog_width(app);
     let is_wide = is_wide(app);
     let (size, plain) = (app.size, app.plain);
+    let screen = usize::from(app.size.0);
     match app.dialogs.last_mut() {
         Some(Dialog::Picker(picker)) => picker.settle(page),
         Some(Dialog::Help(help)) => help.list.settle(page),
@@ -50,6 +52,8 @@ fn settle(app: &mut App) {
         Some(Dialog::Access(_)) => access_view::settle(app),
         Some(Dialog::Form(form)) => form.settle(form_width(size)),
         Some(Dialog::Rule(rule)) => rule.settle(size, plain),
+        Some(Dialog::Plain(text)) => text.settle(screen, page),
+        Some(Dialog::Paste(paste)) => paste.settle(page),
         _ => {}
     }
     super::dialog::palette::settle(app, page);
@@ -100,6 +104,7 @@ pub fn dialog_page(app: &App) -> usize {
         Some(Dialog::Menu(_)) => 4,
         Some(Dialog::Help(_) | Dialog::Stores(_) | Dialog::Places(_)) => 6,
         Some(Dialog::Save(save)) => save.around(),
+        Some(Dialog::Plain(_)) => 0,
         _ => 5,
     };
     usize::from(app.size.1).saturating_sub(2).saturating_sub(around).max(1)
@@ -158,7 +163,7 @@ fn edit_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
     }
 }
 
-fn paste(app: &mut App, text: &str) {
+fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
     let App { dialogs, docs, current, .. } = app;
     let store = docs.get(*current).map(super::state::Doc::store);
     if let Some(dialog) = dialogs.last_mut() {
@@ -176,7 +181,7 @@ fn paste(app: &mut App, text: &str) {
             Dialog::Rule(rule) => rule.paste(text),
             Dialog::Stores(list) => list.paste(text),
             Dialog::Save(save) => save.paste(text),
-            Dialog::Confirm(_) | Dialog::Text(_) | Dialog::Menu(_) => {}
+            Dialog::Confirm(_) | Dialog::Text(_) | Dialog::Menu(_) | Dialog::Plain(_) | Dialog::Paste(_) => {}
         }
     } else if let Some(search) = &mut app.search {
         search.line.insert(text);
@@ -185,15 +190,15 @@ fn paste(app: &mut App, text: &str) {
         edit.line.insert(text.trim_end_matches('\n'));
         edit.error = edit.what.fault_in(edit.line.text());
     } else {
-        // Pasted text is never a command.
-        app.object("Nothing here takes text. a opens the form for members, / searches.");
+        // Pasted text is never a command: what it would do is shown first.
+        pasting::pasted(app, text, effects);
     }
 }
 
 /// Takes in a key for the dialog on top.
 pub fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
     let page = dialog_page(app);
-    let App { dialogs, docs, current, typed, .. } = app;
+    let App { dialogs, docs, current, new_guid, typed, .. } = app;
     let store = docs.get(*current).map(super::state::Doc::store);
     let Some(dialog) = dialogs.last_mut() else { return };
     let outcome = match dialog {
@@ -202,8 +207,9 @@ pub fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         Dialog::Picker(picker) => picker.key(press, page),
         Dialog::Save(save) => save.key(press, page),
         Dialog::Help(help) => help.key(press, page),
+        Dialog::Text(text) | Dialog::Plain(text) => text.key(press, page),
+        Dialog::Paste(paste) => paste.key(press, page, store, *new_guid),
         Dialog::Stores(list) => list.key(press, page),
-        Dialog::Text(text) => text.key(press, page),
         Dialog::Menu(menu) => menu.key(press, page),
         Dialog::Palette(palette) => palette.key(press, page, typed),
         Dialog::Places(places) => places.key(press, page, store),
@@ -238,6 +244,7 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
             app.dialogs.pop();
             answered(app, answer, effects);
         }
+        Outcome::Map(question) => pasting::map(app, question),
         Outcome::Submit => submit(app, effects),
         Outcome::Tick => saving::tick(app),
         Outcome::TakeBack => saving::take_back(app, effects),
@@ -279,6 +286,7 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
             }
         }
         Answer::WhereUsed(object) => super::jumping::list_uses(app, object),
+        Answer::AddAccounts(sids) => pasting::add_accounts(app, &sids, effects),
         Answer::RemoveLines(lines) => bulk::remove_lines(app, &lines, effects),
         Answer::Create(kind) => editing::create(app, kind),
         Answer::SaveAndQuit => stores::save_next_and_quit(app, effects),
@@ -326,6 +334,7 @@ fn submit(app: &mut App, effects: &mut Vec<Effect>) {
         }
         Some(Dialog::Palette(_)) => super::commanding::submit(app, effects),
         Some(Dialog::Rule(_)) => rules::keep(app, effects),
+        Some(Dialog::Paste(_)) => pasting::finish(app, effects),
         Some(Dialog::Save(_)) => {
             if let Some(Dialog::Save(dialog)) = app.dialogs.pop() {
                 saving::save(app, &dialog, effects);
@@ -342,7 +351,13 @@ fn picked(app: &mut App, picker: &Picker, effects: &mut Vec<Effect>) -> Result<(
     match &picker.purpose {
         PickFor::Links { owners, link } => linking::finish(app, picker, owners, *link, effects),
         PickFor::Members(owners) => linking::finish_members(app, picker, owners, effects),
-        _ => Ok(()),
+        PickFor::CopyTo(_) | PickFor::MoveTo(_) => pasting::picked_places(app, picker, effects),
+        PickFor::Map(question) => {
+            if let Some(target) = picker.chosen().and_then(Tick::object) {
+                pasting::mapped(app, *question, target);
+            }
+            Ok(())
+        }
     }
 }
 
@@ -366,6 +381,7 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
             let (changes, label) = linking::from_form(app, form)?;
             return editing::apply(app, &changes, &label, effects);
         }
+        Purpose::Export => return exporting::export(app, form, effects),
         Purpose::AddToMarked { .. } | Purpose::DescribeMarked => {
             let (changes, label) = linking::from_form(app, form)?;
             return bulk::apply_here(app, &changes, &label, effects);

@@ -11,6 +11,7 @@ pub mod findings;
 pub mod gains;
 pub mod html;
 pub mod json;
+pub mod list;
 pub mod machines;
 pub mod markdown;
 pub mod outline;

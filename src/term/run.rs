@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, TryRecvError};
 use std::time::Instant;
 
-use super::clipboard::Clipboard;
+use super::clipboard::{Clipboard, Surroundings};
 use super::host::Host;
 use super::session::Mouse;
 use super::settings::{self, Environment, Settings, Wishes};
@@ -152,7 +152,10 @@ impl Editor {
         app.facts = options.facts.clone();
         Self {
             app,
-            host: Host::new(options.state.clone(), Clipboard::new(environment.is_remote)),
+            host: Host::new(
+                options.state.clone(),
+                Clipboard::new(Surroundings::of_process(environment.is_remote)),
+            ),
             screen: Screen::new(width, height),
             settings,
             panic_key: std::env::var(PANIC_VARIABLE).ok().and_then(|key| key.parse().ok()),
@@ -328,6 +331,7 @@ impl Editor {
                 session::set_mouse(self.settings.mouse)?;
                 None
             }
+            Effect::ReadClipboard => Some(self.host.read_clipboard()),
             Effect::Redraw => {
                 self.screen.repaint();
                 None

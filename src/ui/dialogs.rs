@@ -10,7 +10,7 @@ use crate::app::wrap::wrap;
 
 use super::paint::{Painter, Row};
 use super::theme::Face;
-use super::{access, forms, menus, palette, picking, places, saving, show, stores};
+use super::{access, forms, menus, palette, pasting, picking, places, saving, show, stores};
 
 /// Draws the dialogs, the one with the keyboard on top.
 pub fn draw(painter: &mut Painter<'_>, app: &App) {
@@ -30,6 +30,8 @@ pub fn draw(painter: &mut Painter<'_>, app: &App) {
             Dialog::Places(places) => places::draw(painter, app, places, focused),
             Dialog::Access(view) => access::draw(painter, app, view),
             Dialog::Rule(rule) => super::rule::draw(painter, app, rule, focused),
+            Dialog::Plain(text) => pasting::plain(painter, app, text),
+            Dialog::Paste(paste) => pasting::draw(painter, app, paste),
         }
     }
 }

@@ -25,6 +25,7 @@ mod dialogs;
 mod forms;
 mod menus;
 mod palette;
+mod pasting;
 mod pen;
 mod picking;
 mod places;

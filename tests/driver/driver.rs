@@ -28,6 +28,10 @@ pub struct Driver {
     /// The state folder.
     journals: Vec<JournalFile>,
     pub copied: Vec<String>,
+    /// What the system's clipboard says when text is put on it.
+    pub clipboard_takes: Result<String, String>,
+    /// What can be read from it.
+    pub clipboard: Option<String>,
     /// Changes that were journaled, ever.
     pub applied: usize,
     pub has_quit: bool,
@@ -64,6 +68,8 @@ impl Driver {
             files: HashMap::new(),
             journals: Vec::new(),
             copied: Vec::new(),
+            clipboard_takes: Ok("to this computer's clipboard".to_owned()),
+            clipboard: None,
             applied: 0,
             has_quit: false,
             logged: Vec::new(),
@@ -240,8 +246,9 @@ impl Driver {
             }
             Effect::Copy(text) => {
                 self.copied.push(text);
-                HostEvent::Copied(Ok("Copied.".to_owned()))
+                HostEvent::Copied(self.clipboard_takes.clone())
             }
+            Effect::ReadClipboard => HostEvent::Clipboard(self.clipboard.clone()),
             Effect::Quit => {
                 self.has_quit = true;
                 return None;

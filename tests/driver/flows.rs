@@ -111,7 +111,7 @@ fn a_disabled_action_says_why_and_stays_where_it_was() {
     t.keys("n").sees("Nothing was searched for yet");
     t.keys("]").sees("No problems.");
     t.keys("Z");
-    t.keys("X").sees("X does nothing here. ? lists the keys.");
+    t.keys("Ctrl+Q").sees("Ctrl+Q does nothing here. ? lists the keys.");
 }
 
 #[test]
@@ -287,8 +287,8 @@ fn hostile_names_are_shown_and_never_sent() {
 #[test]
 fn copying_takes_the_text_of_the_line() {
     let mut t = Driver::sample();
-    t.keys("/ \"builtin\" Enter Enter y").sees("Copied.");
-    t.keys("Esc y");
+    t.keys("/ \"builtin\" Enter Enter y").sees("Copied 1 account to this computer's clipboard.");
+    t.keys("Esc Y").sees("Copied the path");
     assert_eq!(t.copied, ["S-1-5-32-544", "Hyper-V services/assignments/Administrator"]);
 }
 

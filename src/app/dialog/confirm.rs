@@ -22,6 +22,8 @@ pub enum Answer {
     WhereUsed(ObjId),
     /// Remove these members and links; the selection stays.
     RemoveLines(Vec<LeafId>),
+    /// Add these accounts to what is marked or selected.
+    AddAccounts(Vec<String>),
     /// Create an object of this kind at the selected place.
     Create(Kind),
     /// Open the save dialog of each unsaved store, then leave.

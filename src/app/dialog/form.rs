@@ -30,6 +30,8 @@ pub enum Purpose {
     },
     /// Describe every marked object.
     DescribeMarked,
+    /// Write the list on the screen.
+    Export,
     /// Open a store.
     Open,
     /// Begin an empty store.

@@ -14,6 +14,7 @@ pub mod help;
 pub mod list;
 pub mod menu;
 pub mod palette;
+pub mod paste;
 pub mod picker;
 pub mod places;
 pub mod rule;
@@ -27,6 +28,7 @@ pub use help::{Help, TextView};
 pub use list::List;
 pub use menu::Menu;
 pub use palette::Palette;
+pub use paste::{PasteDialog, PasteRow};
 pub use picker::{PickFor, Picker, Share, Tick, Value};
 pub use places::{Places, Spot};
 pub use rule::{RuleEditor, RuleFile};
@@ -60,6 +62,10 @@ pub enum Dialog {
     Access(Box<AccessView>),
     /// An authorization rule, as large as the screen.
     Rule(RuleEditor),
+    /// Text to select with the mouse, which is let go: without a frame, so that nothing else is selected with it.
+    Plain(TextView),
+    /// What pasting would do.
+    Paste(PasteDialog),
 }
 
 /// What a key meant to a dialog.
@@ -75,6 +81,8 @@ pub enum Outcome {
     Tick,
     /// What is selected is to be undone.
     TakeBack,
+    /// Choose what the missing link that this question asks about leads to.
+    Map(usize),
     /// This answer was chosen.
     Answered(Answer),
     /// The access view asks for something.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::*;
 use crate::app::{self, Effect, Input, input};
 use crate::files::with_plan;
+use crate::term::clipboard::Surroundings;
 
 /// The editor without a terminal, its files in a folder of their own.
 struct Lab {
@@ -87,7 +88,10 @@ impl Lab {
 
 fn start(folder: &Path) -> (App, Host) {
     let state = StateDir::locate(Some(&folder.join("state"))).unwrap();
-    (App::new(), Host::new(Ok(state), Clipboard::new(true)))
+    (
+        App::new(),
+        Host::new(Ok(state), Clipboard::new(Surroundings { is_remote: true, ..Surroundings::default() })),
+    )
 }
 
 /// Makes the operations of this name fail.
