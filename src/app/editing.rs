@@ -136,7 +136,7 @@ fn enter_line(app: &mut App) {
         Some(Entry::Account(leaf)) => {
             let text = store.text(leaf).into_owned();
             app.object(format!(
-                "{text} is an account. w lists where it is used, y copies it, Del removes it."
+                "{text} is an account. w lists where it is used, y copies its SID, Del removes it."
             ));
         }
         Some(Entry::Finding(index)) => {

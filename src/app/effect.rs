@@ -45,12 +45,12 @@ pub enum Effect {
     },
     /// Put this text on the clipboard. Answer: [`HostEvent::Copied`].
     Copy(String),
+    /// Read the clipboard. Answer: [`HostEvent::Clipboard`].
+    ReadClipboard,
     /// Answer [`HostEvent::GoOn`] when no input waits: a search is not at its end.
     GoOn,
     /// Take the mouse (`true`) or give it back to the terminal.
     Mouse(bool),
-    /// Read the clipboard. Answer: [`HostEvent::Clipboard`].
-    ReadClipboard,
     /// Draw every cell again: something else wrote on the terminal.
     Redraw,
     /// Give the terminal to the shell until it is given back (Unix only; elsewhere nothing happens).

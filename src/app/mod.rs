@@ -17,8 +17,8 @@
 //! - [`access_view`]: who may do what.
 //! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
 //!   [`conflict`]: the file is not what was read.
-//! - [`command`], [`completing`], [`commanding`]: the change language as it is typed.
 //! - [`paste`]: what pasted text is and would do.
+//! - [`command`], [`completing`], [`commanding`]: the change language as it is typed.
 //! - [`changes`], [`journal`]: from what is pointed at to the change language, and to the recovery journal.
 //! - [`mod@update`]: from an input to the next state.
 

@@ -285,8 +285,8 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
                 app.fail(why);
             }
         }
-        Answer::WhereUsed(object) => super::jumping::list_uses(app, object),
         Answer::AddAccounts(sids) => pasting::add_accounts(app, &sids, effects),
+        Answer::WhereUsed(object) => super::jumping::list_uses(app, object),
         Answer::RemoveLines(lines) => bulk::remove_lines(app, &lines, effects),
         Answer::Create(kind) => editing::create(app, kind),
         Answer::SaveAndQuit => stores::save_next_and_quit(app, effects),

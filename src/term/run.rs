@@ -322,6 +322,7 @@ impl Editor {
                 Some(texts::write(self.host.state(), path, text, existing, id))
             }
             Effect::Copy(text) => Some(self.host.copy(&text)),
+            Effect::ReadClipboard => Some(self.host.read_clipboard()),
             Effect::GoOn => {
                 self.goes_on = true;
                 None
@@ -331,7 +332,6 @@ impl Editor {
                 session::set_mouse(self.settings.mouse)?;
                 None
             }
-            Effect::ReadClipboard => Some(self.host.read_clipboard()),
             Effect::Redraw => {
                 self.screen.repaint();
                 None
