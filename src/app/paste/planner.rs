@@ -86,8 +86,8 @@ impl<'p, 'g> Planner<'p, 'g> {
 
     /// Takes in the lines: who is made where, and what is said of whom.
     pub(super) fn read(&mut self) -> Result<(), String> {
-        let lines = self.lines;
-        for change in &lines.changes {
+        let pasted = self.lines;
+        for change in &pasted.changes {
             if let Some(create) = created(change) {
                 let home = self.home(create)?;
                 self.add(create, home, false);
@@ -267,7 +267,7 @@ impl<'p, 'g> Planner<'p, 'g> {
         let place = self.items.get(owner).map(|item| item.create.place.clone()).unwrap_or_default();
         let seen = seen_from(&place, kind);
         if let Some(at) = seen.iter().find_map(|place| self.item_named(kind, &name, place)) {
-            return self.to_item(owner, at, kind);
+            return self.link_to_item(owner, at, kind);
         }
         let level = self.standing(owner);
         if let Some(target) = self.existing(level, kind, &name) {
@@ -301,7 +301,7 @@ impl<'p, 'g> Planner<'p, 'g> {
     }
 
     /// A link to something that is new itself, or to what is there in its stead.
-    fn to_item(&mut self, owner: usize, at: usize, kind: Kind) -> Result<Option<Link>, String> {
+    fn link_to_item(&mut self, owner: usize, at: usize, kind: Kind) -> Result<Option<Link>, String> {
         let level = self.standing(owner);
         let Some(item) = self.items.get(at) else { return Ok(None) };
         if item.skipped {
@@ -384,7 +384,7 @@ impl<'p, 'g> Planner<'p, 'g> {
                 if let Some(item) = self.items.get_mut(at) {
                     item.sets.extend(sets.cloned());
                 }
-                self.to_item(owner, at, kind)
+                self.link_to_item(owner, at, kind)
             }
         }
     }

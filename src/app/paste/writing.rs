@@ -9,14 +9,6 @@ use super::plan::{Key, Plan, PlanLine};
 use super::planner::{Home, Item, Planner, target_of};
 
 impl Planner<'_, '_> {
-    /// How a new object is named in changes behind the one that makes it.
-    fn name_of(&self, item: &Item) -> Name {
-        match Name::from(item.name.as_str()) {
-            Name::Text(text) => Name::Text(text),
-            Name::Guid(_) => Name::Guid(item.guid),
-        }
-    }
-
     fn place_of(&self, item: &Item) -> Result<Place, String> {
         if item.create.kind == Kind::Application {
             return Ok(Place::default());
@@ -25,7 +17,7 @@ impl Planner<'_, '_> {
             Home::Level(level) => level,
             Home::In(above) => {
                 let Some(above) = self.items.get(above) else { return Ok(Place::default()) };
-                let name = self.name_of(above);
+                let name = name_of(above);
                 if above.create.kind == Kind::Application {
                     return Ok(Place { application: Some(name), level: Level::Application });
                 }
@@ -64,7 +56,7 @@ impl Planner<'_, '_> {
             inside.into_iter().filter_map(|(at, count)| Some((self.items.get(at)?.guid, count))).collect();
         let mut late = Vec::new();
         for item in order {
-            let (kind, name, place) = (item.create.kind, self.name_of(item), self.place_of(item)?);
+            let (kind, name, place) = (item.create.kind, name_of(item), self.place_of(item)?);
             let object = Object { kind, name, place: place.clone() };
             let (later, now): (Vec<Link>, Vec<Link>) =
                 item.links.iter().cloned().partition(|link| waiting.has(link));
@@ -122,6 +114,14 @@ impl Planner<'_, '_> {
             text: item.name.clone(),
             place: parts.join(", "),
         })
+    }
+}
+
+/// How a new object is named in changes behind the one that makes it.
+fn name_of(item: &Item) -> Name {
+    match Name::from(item.name.as_str()) {
+        Name::Text(text) => Name::Text(text),
+        Name::Guid(_) => Name::Guid(item.guid),
     }
 }
 
