@@ -71,7 +71,11 @@ const PASTES: [&str; 10] = [
 ];
 
 /// What a user does in one go. Without these most of the typing goes into forms that never come out right.
-const HABITS: [&str; 50] = [
+const HABITS: [&str; 54] = [
+    ": \"create scope Typed#\" Enter Esc Esc",
+    ": \"set scope Typed# description D\" Enter Esc Esc",
+    ": \"add assignment Adm\" Tab \"--mem\" Tab \"Everyone\" Enter Esc Esc",
+    ": Up Enter Esc Esc",
     "Esc Esc Esc Esc s s",
     "& \"#\" Enter",
     "& \"e\" Enter Right Down",
