@@ -39,6 +39,7 @@ pub enum Id {
     NewTask,
     NewOperation,
     NewAssignment,
+    AssignRoles,
     NewGroup,
     Rename,
     Describe,
@@ -169,6 +170,7 @@ pub static ACTIONS: &[Action] = &[
     action(Id::NewTask, Group::Create, &[], "New task definition", "Creates a task definition in the application or scope.", |app| enabled::create(app, Kind::Task), |app, _| editing::create(app, Kind::Task)),
     action(Id::NewOperation, Group::Create, &[], "New operation", "Creates an operation definition in the application.", |app| enabled::create(app, Kind::Operation), |app, _| editing::create(app, Kind::Operation)),
     action(Id::NewAssignment, Group::Create, &[], "New role assignment", "Creates a role assignment in the application or scope.", |app| enabled::create(app, Kind::Assignment), |app, _| editing::create(app, Kind::Assignment)),
+    action(Id::AssignRoles, Group::Create, &[], "Assign roles", "Creates a role assignment for each role definition that is ticked, with its name.", |app| enabled::create(app, Kind::Assignment), |app, _| super::assigning::pick(app)),
     action(Id::NewGroup, Group::Create, &[], "New group", "Creates an application group in the store, application or scope.", |app| enabled::create(app, Kind::Group), |app, _| editing::create(app, Kind::Group)),
 
     action(Id::Rename, Group::Change, &["F2", "R"], "Rename", "Gives the selected object another name; links to it stay.", enabled::rename, |app, _| editing::edit_prop(app, super::sheet::Prop::Name)),

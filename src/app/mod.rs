@@ -9,7 +9,7 @@
 //! - [`layout`], [`tree`], [`sheet`], [`entries`], [`marks`], [`marked`], [`search`], [`mod@line`], [`area`], [`mod@wrap`]: the parts of the screen as data.
 //! - [`dialog`]: what stands over the panes.
 //! - [`actions`], [`enabled`], [`keymap`]: the one table of actions, why one cannot act, and its keys.
-//! - [`moving`], [`editing`], [`creating`], [`linking`], [`rules`], [`bulk`], [`finding`], [`filing`], [`saving`], [`texts`],
+//! - [`moving`], [`editing`], [`creating`], [`assigning`], [`linking`], [`rules`], [`bulk`], [`finding`], [`filing`], [`saving`], [`texts`],
 //!   [`themes`]: what actions do.
 //! - [`access_view`]: who may do what.
 //! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
@@ -23,6 +23,7 @@ pub mod access_view;
 pub mod actions;
 pub mod answers;
 pub mod area;
+pub mod assigning;
 pub mod bulk;
 pub mod changes;
 pub mod clip;

@@ -8,8 +8,8 @@ use super::input::{Button, Input, Key, KeyPress, MouseEvent, MouseKind};
 use super::layout::{Area, Pane};
 use super::state::{AfterSave, App};
 use super::{
-    access_view, answers, bulk, creating, editing, exporting, filing, finding, linking, moving, pasting,
-    rules, saving, stores, themes,
+    access_view, answers, assigning, bulk, creating, editing, exporting, filing, finding, linking, moving,
+    pasting, rules, saving, stores, themes,
 };
 
 /// Lines that one notch of the wheel scrolls.
@@ -268,6 +268,7 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
         }
         Answer::AddAccounts(sids) => pasting::add_accounts(app, &sids, effects),
         Answer::RemoveLines(lines) => bulk::remove_lines(app, &lines, effects),
+        Answer::AssignRoles => assigning::pick(app),
         Answer::Create(kind) => editing::create(app, kind),
         Answer::SaveAndQuit => stores::save_next_and_quit(app, effects),
         Answer::DiscardAndQuit => stores::leave(app, effects),
@@ -329,6 +330,7 @@ fn submit(app: &mut App, effects: &mut Vec<Effect>) {
 fn picked(app: &mut App, picker: &Picker, effects: &mut Vec<Effect>) -> Result<(), String> {
     match &picker.purpose {
         PickFor::Links { owners, link } => linking::finish(app, picker, owners, *link, effects),
+        PickFor::NewAssignments(level) => assigning::finish(app, picker, *level, effects),
         PickFor::Members(owners) => linking::finish_members(app, picker, owners, effects),
         PickFor::CopyTo(_) | PickFor::MoveTo(_) => pasting::picked_places(app, picker, effects),
         PickFor::Map(question) => {

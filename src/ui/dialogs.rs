@@ -52,6 +52,8 @@ pub fn open_wide(painter: &mut Painter<'_>, app: &App, title: &str, width: u16, 
     let area = layout::dialog(screen, width, height);
     let style = painter.style(Face::Dialog);
     if app.plain {
+        // What lies below has the cursor no more.
+        painter.cursor = None;
         let whole = Area::new(0, 0, screen.0, screen.1);
         painter.fill(whole, style);
         let mut row = painter.row(whole, 0, style);
@@ -82,6 +84,9 @@ pub fn button(painter: &mut Painter<'_>, row: &mut Row, label: &str, key: &str, 
         return;
     }
     let mut place = Row { x, ..*row };
+    if painter.plain && focused && painter.cursor.is_none() {
+        painter.cursor = Some(ratatui::layout::Position { x, y: row.y });
+    }
     painter.text(&mut place, &text, if focused { Face::ButtonFocus } else { Face::Button });
     row.end = x.saturating_sub(1);
 }

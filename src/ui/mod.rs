@@ -55,7 +55,7 @@ pub fn draw(app: &App, theme: &Theme, glyphs: &Glyphs, frame: &mut Frame<'_>) {
 /// Draws the program into a buffer; returns where the cursor goes, if it is shown.
 pub fn paint_all(app: &App, theme: &Theme, glyphs: &Glyphs, buffer: &mut Buffer) -> Option<Position> {
     let area = buffer.area;
-    let mut painter = Painter { buffer, theme, glyphs, cursor: None };
+    let mut painter = Painter { buffer, theme, glyphs, cursor: None, plain: app.plain };
     let screen = crate::app::layout::Area::new(area.x, area.y, area.width, area.height);
     painter.fill(screen, theme.style(Face::Text));
     // A frame may be drawn before the resize it belongs to was taken in: what does not fit is cut.

@@ -22,6 +22,8 @@ pub enum Answer {
     RemoveLines(Vec<LeafId>),
     /// Add these accounts to what is marked or selected.
     AddAccounts(Vec<String>),
+    /// Tick role definitions, to get an assignment of each.
+    AssignRoles,
     /// Create an object of this kind at the selected place.
     Create(Kind),
     /// Open the save dialog of each unsaved store, then leave.
