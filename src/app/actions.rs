@@ -10,8 +10,8 @@ use super::sheet::Entry;
 use super::state::App;
 use super::tree::Part;
 use super::{
-    Effect, access_view, bulk, clip, editing, enabled, exporting, filing, finding, linking, marked, moving,
-    pasting, stores,
+    Effect, access_view, bulk, clip, commanding, editing, enabled, exporting, filing, filter, finding,
+    jumping, linking, marked, moving, pasting, stores,
 };
 
 /// The name of an action.
@@ -32,6 +32,8 @@ pub enum Id {
     NextPane,
     PreviousPane,
     Problems,
+    GoBack,
+    GoForward,
     Create,
     NewApplication,
     NewScope,
@@ -66,6 +68,10 @@ pub enum Id {
     Search,
     SearchNext,
     SearchPrevious,
+    Filter,
+    ChangedOnly,
+    ProblemsOnly,
+    JumpList,
     NextProblem,
     PreviousProblem,
     WhereUsed,
@@ -84,7 +90,10 @@ pub enum Id {
     Quit,
     Help,
     Themes,
+    Palette,
+    Menu,
     Log,
+    Mouse,
     Redraw,
     Suspend,
 }
@@ -162,6 +171,8 @@ pub static ACTIONS: &[Action] = &[
     action(Id::NextPane, Group::Move, &["Tab"], "Next pane", "To the next pane: tree, details, problems.", enabled::store, |app, _| moving::next_pane(app, true)),
     action(Id::PreviousPane, Group::Move, &["Shift+Tab"], "Previous pane", "To the previous pane.", enabled::store, |app, _| moving::next_pane(app, false)),
     action(Id::Problems, Group::Move, &["p"], "Problems", "To the problems.", enabled::store, |app, _| app.focus = Pane::Problems),
+    action(Id::GoBack, Group::Move, &[",", "Alt+Left"], "Go back", "To where the selection was before it jumped.", enabled::store, |app, _| moving::along_trail(app, false)),
+    action(Id::GoForward, Group::Move, &[".", "Alt+Right"], "Go forward", "To where the selection was before it went back.", enabled::store, |app, _| moving::along_trail(app, true)),
 
     action(Id::Create, Group::Create, &["c", "Ins"], "Create", "Creates something where the selection is; asks what.", enabled::change, editing::create_menu),
     action(Id::NewApplication, Group::Create, &[], "New application", "Creates an application in the store.", enabled::change, |app, _| editing::create(app, Kind::Application)),
@@ -197,12 +208,16 @@ pub static ACTIONS: &[Action] = &[
     action(Id::Undo, Group::Change, &["u", "Ctrl+Z"], "Undo", "Takes the last change back.", enabled::undo, editing::undo),
     action(Id::Redo, Group::Change, &["U", "Ctrl+R", "Ctrl+Y"], "Redo", "Does again what was taken back.", enabled::redo, editing::redo),
 
-    action(Id::Search, Group::Find, &["/", "Ctrl+F"], "Search", "Finds names, descriptions, numbers, GUIDs, SIDs and their names.", enabled::store, |app, _| finding::begin(app)),
+    action(Id::Search, Group::Find, &["/", "Ctrl+F"], "Search", "Finds names, descriptions, numbers, GUIDs, SIDs and their names, rules and queries.", enabled::store, |app, _| finding::begin(app)),
     action(Id::SearchNext, Group::Find, &["n", "F3"], "Next match", "To the next match of the search.", enabled::searched, |app, _| finding::again(app, super::search::Way::Forward)),
     action(Id::SearchPrevious, Group::Find, &["N", "Shift+F3"], "Previous match", "To the previous match of the search.", enabled::searched, |app, _| finding::again(app, super::search::Way::Backward)),
+    action(Id::Filter, Group::Find, &["&"], "Filter", "Narrows the tree to what matches a text; Esc shows all again.", enabled::store, |app, _| filter::begin(app)),
+    action(Id::ChangedOnly, Group::Find, &["~"], "Changed only", "Narrows the tree to what is not saved; again shows all.", enabled::changed_only, |app, _| filter::toggle_changed(app)),
+    action(Id::ProblemsOnly, Group::Find, &["!"], "Problems only", "Narrows the tree to what has errors or warnings; again shows all.", enabled::problems_only, |app, _| filter::toggle_problems(app)),
+    action(Id::JumpList, Group::Find, &["G", "Ctrl+G"], "Go to", "Goes to an object by some letters of its name.", enabled::store, |app, _| jumping::jump_list(app)),
     action(Id::NextProblem, Group::Find, &["]", "F8"], "Next problem", "To the next problem.", enabled::problems, |app, _| finding::next_problem(app, true)),
     action(Id::PreviousProblem, Group::Find, &["[", "Shift+F8"], "Previous problem", "To the previous problem.", enabled::problems, |app, _| finding::next_problem(app, false)),
-    action(Id::WhereUsed, Group::Find, &["w"], "Where used", "Shows what refers to the selected object.", enabled::referred, |app, _| finding::where_used(app)),
+    action(Id::WhereUsed, Group::Find, &["w"], "Where used", "Lists what refers to the selected object, or lists the selected account.", jumping::can_ask, |app, _| jumping::where_used(app)),
     action(Id::Access, Group::Find, &["W"], "Access", "Who may do what, and why; offers the changes that would give or take it.", access_view::can_open, |app, _| access_view::open(app)),
 
     action(Id::Open, Group::File, &["Ctrl+O", "O"], "Open", "Opens another store beside those that are open.", |_| Ok(()), |app, _| filing::ask_open(app)),
@@ -217,9 +232,12 @@ pub static ACTIONS: &[Action] = &[
     action(Id::Export, Group::File, &["E"], "Export list", "Writes what is on the screen as CSV, JSON or Markdown, to a file or the clipboard.", enabled::export, |app, _| exporting::ask(app)),
     action(Id::Quit, Group::File, &["q", "F10", "Ctrl+C"], "Quit", "Leaves; asks when something is not saved.", |_| Ok(()), stores::quit),
 
-    action(Id::Help, Group::Program, &["?", "F1", ":", "Ctrl+P"], "Help", "Every action, to search and to run.", |_| Ok(()), |app, _| finding::help(app)),
+    action(Id::Help, Group::Program, &["?", "F1"], "Help", "Every action, to search and to run.", |_| Ok(()), |app, _| finding::help(app)),
     action(Id::Themes, Group::Program, &["T"], "Themes", "Tries other colours on; what is chosen is worn until you leave.", |_| Ok(()), super::themes::choose),
+    action(Id::Palette, Group::Program, &[":", "Ctrl+P"], "Command", "Runs an action by words, or carries out a change as it is typed: create, delete, rename, set, add, remove, copy, move.", |_| Ok(()), |app, _| commanding::open(app)),
+    action(Id::Menu, Group::Program, &["m", "Shift+F10"], "Menu", "What can be done with the selection.", enabled::store, |app, _| moving::open_menu(app, None)),
     action(Id::Log, Group::Program, &["M"], "Messages", "The messages of this session.", |_| Ok(()), |app, _| finding::log(app)),
+    action(Id::Mouse, Group::Program, &["%"], "Mouse", "Gives the mouse to the terminal, which selects text with it; again takes it back.", |_| Ok(()), moving::toggle_mouse),
     action(Id::Redraw, Group::Program, &["Ctrl+L"], "Redraw", "Draws the screen again.", |_| Ok(()), |_, effects| effects.push(Effect::Redraw)),
     action(Id::Suspend, Group::Program, &["Z"], "Suspend", "Gives the terminal back to the shell until fg.", |_| Ok(()), |_, effects| effects.push(Effect::Suspend)),
 ];

@@ -5,6 +5,7 @@ use crate::store::{Change, Kind, Session, Store, parse_script};
 
 use super::dialog::{Answer, Choice, Confirm, Dialog, TextView};
 use super::effect::{DocId, Effect, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
+use super::finding;
 use super::journal::Reach;
 use super::layout::Pane;
 use super::marked::Marked;
@@ -12,6 +13,7 @@ use super::marks::Marks;
 use super::sheet::Sheet;
 use super::state::{AfterSave, App, Doc, Problems};
 use super::stores;
+use super::trail::Trail;
 use super::tree::{Node, Part, Tree};
 
 /// Takes in the host's answer.
@@ -29,6 +31,10 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
             if let Some(doc) = app.document_mut(id) {
                 doc.check();
             }
+        }
+        HostEvent::GoOn => {
+            app.goes_on = false;
+            finding::go_on(app);
         }
         HostEvent::JournalFailed(id, why) => {
             let Some(doc) = app.document_mut(id) else { return };
@@ -101,6 +107,8 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         aside: None,
         recovery: file.recovery,
         order: None,
+        filter: None,
+        trail: Trail::default(),
     };
     if doc.findings.is_none() {
         effects.push(Effect::Check(id));

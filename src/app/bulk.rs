@@ -156,7 +156,13 @@ pub fn delete(app: &mut App, effects: &mut Vec<Effect>) {
     };
     let label = format!("delete {}", named(store, &objects));
     let lines = what_goes(doc, &objects);
-    let choices = vec![Choice::cancel(), Choice::new('y', "Delete", Answer::Apply { label, changes })];
+    let mut choices = vec![Choice::cancel()];
+    if let [object] = objects.as_slice()
+        && !store.referrers(*object).is_empty()
+    {
+        choices.push(Choice::new('w', "Where used", Answer::WhereUsed(*object)));
+    }
+    choices.push(Choice::new('y', "Delete", Answer::Apply { label, changes }));
     let title = capitalised(&format!("delete {}", named(store, &objects)));
     app.dialogs.push(Dialog::Confirm(Confirm::new(title, lines, choices)));
 }

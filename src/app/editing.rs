@@ -1,6 +1,6 @@
 //! Changing the store: every way ends in [`apply`], so undo, journal, findings and selection follow by themselves.
 
-use crate::store::{Applied, Change, ObjId, Transaction};
+use crate::store::{Applied, Change, Transaction};
 
 use super::changes;
 use super::dialog::Dialog;
@@ -9,6 +9,8 @@ use super::layout::Pane;
 use super::line::Line;
 use super::sheet::{Edit, Edited, Entry, Prop, value};
 use super::state::{App, Doc};
+
+use super::moving::go;
 
 pub use super::creating::{create, create_menu};
 pub use super::linking::{add_members, pick};
@@ -84,6 +86,7 @@ impl Doc {
             });
         self.tree.refresh(store, &applied.touched, moved);
         self.marked.settle(store);
+        self.filter_touched(&applied.touched);
         if let Some(object) = applied.select {
             self.reveal(object, None);
         }
@@ -121,18 +124,20 @@ fn enter_line(app: &mut App) {
     let store = doc.session.store();
     match doc.sheet.entry().cloned() {
         Some(Entry::Property(prop)) => edit_prop(app, prop),
-        Some(Entry::Child(object)) => go(app, object),
+        Some(Entry::Child(object)) => go(app, object, None),
         Some(Entry::Link(leaf)) => match store.target(leaf) {
-            Some(target) => go(app, target),
+            Some(target) => go(app, target, None),
             None => app.object("This link leads nowhere. Del removes it."),
         },
         Some(Entry::Referrer(leaf)) => {
             let owner = store.owner(leaf);
-            go(app, owner);
+            go(app, owner, None);
         }
         Some(Entry::Account(leaf)) => {
             let text = store.text(leaf).into_owned();
-            app.object(format!("{text} is an account. y copies its SID, Del removes it."));
+            app.object(format!(
+                "{text} is an account. w lists where it is used, y copies its SID, Del removes it."
+            ));
         }
         Some(Entry::Finding(index)) => {
             if let Some(finding) = doc.sheet.findings.get(index) {
@@ -148,12 +153,6 @@ fn enter_line(app: &mut App) {
             app.object("AzMan's format does not name this; it is kept as it is.");
         }
         _ => {}
-    }
-}
-
-fn go(app: &mut App, object: ObjId) {
-    if let Some(doc) = app.doc_mut() {
-        doc.reveal(object, None);
     }
 }
 

@@ -51,6 +51,10 @@ pub enum Effect {
     Wear(String),
     /// Read the clipboard. Answer: [`HostEvent::Clipboard`].
     ReadClipboard,
+    /// Answer [`HostEvent::GoOn`] when no input waits: a search is not at its end.
+    GoOn,
+    /// Take the mouse (`true`) or give it back to the terminal.
+    Mouse(bool),
     /// Draw every cell again: something else wrote on the terminal.
     Redraw,
     /// Give the terminal to the shell until it is given back (Unix only; elsewhere nothing happens).
@@ -200,6 +204,8 @@ pub enum HostEvent {
     Saved(DocId, Result<String, SaveFailure>),
     /// The document is on the screen: now is the time to check it.
     Check(DocId),
+    /// No input waits: now is the time for the rest of a search.
+    GoOn,
     /// The recovery journal could not take a step, and why. It takes none from here on, until it is ended.
     JournalFailed(DocId, String),
     /// A text file was read; `Err` is a sentence that names the file and says why it was not.

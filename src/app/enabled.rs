@@ -249,12 +249,25 @@ pub fn problems(app: &App) -> Verdict {
     if doc(app)?.problems.count == 0 { Err("No problems.".to_owned()) } else { Ok(()) }
 }
 
-/// Something that can be referred to is selected.
-pub fn referred(app: &App) -> Verdict {
-    match doc(app)?.selected_kind() {
-        Some(Kind::Operation | Kind::Task | Kind::Role | Kind::Group) => Ok(()),
-        _ => Err("Select an operation, a task or role definition or a group: only they are used elsewhere."
-            .to_owned()),
+/// Something differs from the file, or the tree shows only that already.
+pub fn changed_only(app: &App) -> Verdict {
+    let doc = doc(app)?;
+    let is_on = doc.filter.as_ref().is_some_and(|filter| filter.wanted.changed);
+    if is_on || doc.marks.objects().next().is_some() {
+        Ok(())
+    } else {
+        Err("Nothing has changed since the last save.".to_owned())
+    }
+}
+
+/// There are errors or warnings, or the tree shows only these already.
+pub fn problems_only(app: &App) -> Verdict {
+    let doc = doc(app)?;
+    let is_on = doc.filter.as_ref().is_some_and(|filter| filter.wanted.problems);
+    if is_on || doc.problems.errors.saturating_add(doc.problems.warnings) > 0 {
+        Ok(())
+    } else {
+        Err("No errors and no warnings.".to_owned())
     }
 }
 

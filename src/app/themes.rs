@@ -19,7 +19,7 @@ pub fn worn(app: &mut App, worn: Worn) {
     app.theme = worn.name;
     match app.dialogs.last_mut() {
         Some(Dialog::Themes(list)) => list.faults = worn.faults,
-        _ => app.log.extend(worn.faults),
+        _ => worn.faults.into_iter().for_each(|fault| app.fail(fault)),
     }
 }
 

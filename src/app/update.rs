@@ -4,16 +4,12 @@ use super::actions::{self, Id, START};
 use super::dialog::access::Request;
 use super::dialog::{Answer, Dialog, Form, Outcome, PickFor, Picker, Purpose, Tick};
 use super::effect::Effect;
-use super::input::{Button, Input, Key, KeyPress, MouseEvent, MouseKind};
-use super::layout::{Area, Pane};
+use super::input::{Input, Key, KeyPress};
 use super::state::{AfterSave, App};
 use super::{
     access_view, answers, assigning, bulk, creating, editing, exporting, filing, finding, linking, moving,
     pasting, rules, saving, stores, themes,
 };
-
-/// Lines that one notch of the wheel scrolls.
-const WHEEL: isize = 3;
 
 /// Takes in one input. The effects are for the host, in this order.
 pub fn update(app: &mut App, input: Input) -> Vec<Effect> {
@@ -24,12 +20,16 @@ pub fn update(app: &mut App, input: Input) -> Vec<Effect> {
             key(app, press, &mut effects);
         }
         Input::Paste(text) => paste(app, &text, &mut effects),
-        Input::Mouse(event) => mouse(app, event, &mut effects),
+        Input::Mouse(event) => super::mouse::mouse(app, event, &mut effects),
         Input::Resize { width, height } => app.size = (width, height),
         Input::Focus(_) => {}
         Input::Host(event) => answers::answer(app, event, &mut effects),
     }
     settle(app);
+    if !app.goes_on && finding::is_unfinished(app) {
+        app.goes_on = true;
+        effects.push(Effect::GoOn);
+    }
     effects
 }
 
@@ -43,7 +43,9 @@ fn settle(app: &mut App) {
     let screen = usize::from(app.size.0);
     match app.dialogs.last_mut() {
         Some(Dialog::Picker(picker)) => picker.settle(page),
-        Some(Dialog::Help(help)) => help.settle(page),
+        Some(Dialog::Help(help)) => help.list.settle(page),
+        Some(Dialog::Menu(menu)) => menu.settle(page),
+        Some(Dialog::Places(places)) => places.list.settle(page),
         Some(Dialog::Stores(list)) => list.settle(page),
         Some(Dialog::Save(save)) => save.settle(page, is_wide),
         Some(Dialog::Text(text)) => text.settle(width, page),
@@ -55,6 +57,7 @@ fn settle(app: &mut App) {
         Some(Dialog::Paste(paste)) => paste.settle(page),
         _ => {}
     }
+    super::dialog::palette::settle(app, page);
     let Some(doc) = app.doc_mut() else { return };
     doc.tree.settle(doc.session.store(), usize::from(cut.tree.height));
     // A pane that is not shown keeps the lines it had.
@@ -97,7 +100,10 @@ pub fn form_width(size: (u16, u16)) -> usize {
 pub fn dialog_page(app: &App) -> usize {
     let around = match app.dialogs.last() {
         Some(Dialog::Picker(_)) => 7,
-        Some(Dialog::Help(_) | Dialog::Stores(_)) => 6,
+        // What is wrong with a line takes two lines more than a gap.
+        Some(Dialog::Palette(_)) => 8,
+        Some(Dialog::Menu(_)) => 4,
+        Some(Dialog::Help(_) | Dialog::Stores(_) | Dialog::Places(_)) => 6,
         Some(Dialog::Save(save)) => save.around(),
         Some(Dialog::Plain(_)) => 0,
         _ => 5,
@@ -105,7 +111,8 @@ pub fn dialog_page(app: &App) -> usize {
     usize::from(app.size.1).saturating_sub(2).saturating_sub(around).max(1)
 }
 
-fn key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
+/// Takes in a key.
+pub fn key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
     if !app.dialogs.is_empty() {
         dialog_key(app, press, effects);
     } else if app.search.is_some() {
@@ -158,11 +165,15 @@ fn edit_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
 }
 
 fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
-    if let Some(dialog) = app.dialogs.last_mut() {
+    let App { dialogs, docs, current, .. } = app;
+    let store = docs.get(*current).map(super::state::Doc::store);
+    if let Some(dialog) = dialogs.last_mut() {
         match dialog {
             Dialog::Form(form) => form.paste(text),
             Dialog::Picker(picker) => picker.paste(text),
             Dialog::Help(help) => help.paste(text),
+            Dialog::Places(places) => places.paste(text, store),
+            Dialog::Palette(palette) => palette.paste(text),
             Dialog::Access(view) => {
                 if view.paste(text) {
                     access_view::act(app, Request::Filter, &mut Vec::new());
@@ -174,6 +185,7 @@ fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
             Dialog::Confirm(_)
             | Dialog::Text(_)
             | Dialog::Themes(_)
+            | Dialog::Menu(_)
             | Dialog::Plain(_)
             | Dialog::Paste(_) => {}
         }
@@ -189,9 +201,10 @@ fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
     }
 }
 
-fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
+/// Takes in a key for the dialog on top.
+pub fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
     let page = dialog_page(app);
-    let App { dialogs, docs, current, new_guid, .. } = app;
+    let App { dialogs, docs, current, new_guid, typed, .. } = app;
     let store = docs.get(*current).map(super::state::Doc::store);
     let Some(dialog) = dialogs.last_mut() else { return };
     let outcome = match dialog {
@@ -204,6 +217,9 @@ fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         Dialog::Paste(paste) => paste.key(press, page, store, *new_guid),
         Dialog::Stores(list) => list.key(press, page),
         Dialog::Themes(list) => list.key(press, page),
+        Dialog::Menu(menu) => menu.key(press, page),
+        Dialog::Palette(palette) => palette.key(press, page, typed),
+        Dialog::Places(places) => places.key(press, page, store),
         Dialog::Access(view) => view.key(press),
         Dialog::Rule(rule) => rule.key(press),
     };
@@ -216,8 +232,20 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
         Outcome::Stay => {}
         Outcome::Close => close(app),
         Outcome::Run(id) => {
+            let can = actions::get(id).is_some_and(|action| (action.enabled)(app).is_ok());
+            if !can && matches!(app.dialogs.last(), Some(Dialog::Menu(_))) {
+                // The menu says why.
+                return;
+            }
+            if matches!(app.dialogs.last(), Some(Dialog::Palette(_))) {
+                super::commanding::ran(app, id);
+            }
             app.dialogs.pop();
             run(app, id, effects);
+        }
+        Outcome::Go(object, leaf) => {
+            app.dialogs.clear();
+            moving::go(app, object, leaf);
         }
         Outcome::Answered(answer) => {
             app.dialogs.pop();
@@ -267,6 +295,7 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
             }
         }
         Answer::AddAccounts(sids) => pasting::add_accounts(app, &sids, effects),
+        Answer::WhereUsed(object) => super::jumping::list_uses(app, object),
         Answer::RemoveLines(lines) => bulk::remove_lines(app, &lines, effects),
         Answer::AssignRoles => assigning::pick(app),
         Answer::Create(kind) => editing::create(app, kind),
@@ -313,6 +342,7 @@ fn submit(app: &mut App, effects: &mut Vec<Effect>) {
                 app.dialogs.push(Dialog::Picker(picker));
             }
         }
+        Some(Dialog::Palette(_)) => super::commanding::submit(app, effects),
         Some(Dialog::Rule(_)) => rules::keep(app, effects),
         Some(Dialog::Paste(_)) => pasting::finish(app, effects),
         Some(Dialog::Save(_)) => {
@@ -386,82 +416,4 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
         }
     };
     editing::apply(app, &[change], &label, effects)
-}
-
-fn mouse(app: &mut App, event: MouseEvent, effects: &mut Vec<Effect>) {
-    let MouseEvent { kind, column, row } = event;
-    let notch = match kind {
-        MouseKind::ScrollUp => WHEEL.saturating_neg(),
-        MouseKind::ScrollDown => WHEEL,
-        _ => 0,
-    };
-    if !app.dialogs.is_empty() {
-        let key = if notch < 0 { Key::Up } else { Key::Down };
-        if notch != 0 {
-            dialog_key(app, key.into(), effects);
-        }
-        return;
-    }
-    if app.search.is_some() || app.edit().is_some() {
-        return;
-    }
-    let cut = app.layout();
-    let hit = [(Pane::Tree, cut.tree), (Pane::Details, cut.details), (Pane::Problems, cut.problems)]
-        .into_iter()
-        .find(|(_, area)| area.contains(column, row));
-    let Some((pane, area)) = hit else { return };
-    if notch != 0 {
-        scroll(app, pane, area, notch);
-    } else if kind == MouseKind::Down(Button::Left) {
-        click(app, pane, usize::from(row.saturating_sub(area.y)), effects);
-    }
-}
-
-fn scroll(app: &mut App, pane: Pane, area: Area, notch: isize) {
-    let focus = app.focus;
-    if pane == Pane::Tree {
-        if let Some(doc) = app.doc_mut() {
-            doc.tree.scroll(notch, usize::from(area.height));
-        }
-        return;
-    }
-    app.focus = pane;
-    moving::step(app, notch);
-    app.focus = focus;
-}
-
-/// A click selects; a click on what is selected already is Enter.
-fn click(app: &mut App, pane: Pane, line: usize, effects: &mut Vec<Effect>) {
-    let focused = app.focus == pane;
-    app.focus = pane;
-    let Some(doc) = app.doc_mut() else { return };
-    let again = match pane {
-        Pane::Tree => {
-            let index = doc.tree.top().saturating_add(line);
-            let again = doc.tree.selected() == index;
-            if index < doc.tree.rows().len() {
-                doc.tree.select(index);
-            }
-            again
-        }
-        Pane::Details => {
-            let index = doc.sheet.top.saturating_add(line);
-            let again = doc.sheet.selected == index;
-            doc.sheet.select_index(index);
-            again
-        }
-        Pane::Problems => {
-            let index = doc.problems.top.saturating_add(line);
-            let again = doc.problems.selected == index;
-            doc.problems.selected = index.min(doc.problems.count.saturating_sub(1));
-            again
-        }
-    };
-    if focused && again {
-        if pane == Pane::Tree {
-            run(app, Id::Right, effects);
-        } else {
-            run(app, Id::Enter, effects);
-        }
-    }
 }

@@ -57,4 +57,4 @@ pub use perform::ChangeError;
 pub use raw::check_attribute_name;
 pub use script::{Step, changes, creation, script, unknown_within};
 pub use session::{Applied, Part, Parts, Session, Transaction};
-pub use words::{quote, split};
+pub use words::{Token, quote, split, tokens};

@@ -145,7 +145,7 @@ fn lines(
         let style = painter.style(face);
         let mut row = painter.row(cut.list, line, style);
         if is_selected && app.plain && view.on_path.is_none() && view.over.is_none() {
-            painter.cursor = Some(ratatui::layout::Position { x: row.x, y: row.y });
+            painter.drawn.cursor = Some(ratatui::layout::Position { x: row.x, y: row.y });
         }
         each(painter, &mut row, index);
     }

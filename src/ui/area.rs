@@ -57,7 +57,7 @@ pub fn draw(painter: &mut Painter<'_>, area: Area, text: &Text, look: Look) {
         let (row, column) = text.cursor();
         let x = u16::try_from(column.saturating_sub(left)).unwrap_or(u16::MAX).saturating_add(page.x);
         let y = u16::try_from(row.saturating_sub(top)).unwrap_or(u16::MAX).saturating_add(page.y);
-        painter.cursor = Some(Position { x, y }).filter(|_| page.contains(x, y));
+        painter.drawn.cursor = Some(Position { x, y }).filter(|_| page.contains(x, y));
     }
 }
 

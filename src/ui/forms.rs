@@ -3,11 +3,13 @@
 use crate::app::App;
 use crate::app::dialog::form::{LABEL, WIDTH};
 use crate::app::dialog::{Field, FieldInput, Form};
+use crate::app::input::{Key, KeyPress};
 use crate::app::layout::Area;
+use crate::app::seen::Target;
 use crate::app::update::form_width;
 use crate::app::wrap::wrap;
 
-use super::dialogs::{button, hints, last_line, open};
+use super::dialogs::{button, button_of, hints, last_line, open};
 use super::paint::{Painter, Row};
 use super::theme::Face;
 
@@ -41,7 +43,10 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, form: &Form, focused: bool) {
     }
     let mut row = painter.row(area, last_line(area), style);
     let key = form.submit_key();
-    button(painter, &mut row, form.verb, key, !form.on_cancel());
+    // In an area Enter is a line's end: a click on the button means Ctrl+S, which every form has.
+    let submit = KeyPress::new(Key::Char('s'), true, false, false);
+    let target = Some(Target::Key(submit));
+    button_of(painter, &mut row, (form.verb, key), !form.on_cancel(), target);
     button(painter, &mut row, "Cancel", "Esc", form.on_cancel());
     hints(painter, &mut row, &[("Tab", "next field")]);
 }
@@ -77,6 +82,15 @@ fn draw_fields(painter: &mut Painter<'_>, form: &Form, area: Area, focused: bool
             break;
         }
         draw_field(painter, field, area, line, here);
+        let height = field.height().min(room.saturating_sub(line));
+        let y = area.y.saturating_add(u16::try_from(line).unwrap_or(u16::MAX));
+        let height = u16::try_from(height).unwrap_or(u16::MAX);
+        painter.note(Area::new(area.x, y, area.width, height), Target::Field(index));
+        if let FieldInput::Choice { options, index: chosen } = &field.input {
+            let mut row = painter.row(area, line, style);
+            painter.gap(&mut row, LABEL);
+            choices(painter, &mut row, options, *chosen, (index, here));
+        }
         line = line.saturating_add(field.height());
         for (index, text) in error_lines(field, cells).iter().enumerate() {
             let mut row = painter.row(area, line.min(room.saturating_sub(1)), style);
@@ -105,21 +119,30 @@ fn draw_field(painter: &mut Painter<'_>, field: &Field, area: Area, line: usize,
             let inside = Area::new(row.x, top, row.room(), rows);
             super::area::draw(painter, inside, text, super::area::Look::Field { focused });
         }
-        FieldInput::Choice { options, index } => choices(painter, &mut row, options, *index, focused),
+        // Its words are drawn over what can be clicked of the field.
+        FieldInput::Choice { .. } => {}
     }
 }
 
 /// Words of which one is chosen.
-pub fn choices(painter: &mut Painter<'_>, row: &mut Row, options: &[&str], chosen: usize, focused: bool) {
+pub fn choices(
+    painter: &mut Painter<'_>,
+    row: &mut Row,
+    options: &[&str],
+    chosen: usize,
+    (field, focused): (usize, bool),
+) {
     for (index, option) in options.iter().enumerate() {
         let on = index == chosen;
         let mark = if on { "(x) " } else { "( ) " };
         let face = if on && focused { Face::ButtonFocus } else { Face::Dialog };
         if on && focused && painter.plain {
-            painter.cursor = Some(ratatui::layout::Position { x: row.x, y: row.y });
+            painter.drawn.cursor = Some(ratatui::layout::Position { x: row.x, y: row.y });
         }
+        let from = row.x;
         painter.text(row, mark, face);
         painter.text(row, option, face);
+        painter.note_from(from, row, Target::Choice(field, index));
         painter.gap(row, 3);
     }
 }

@@ -7,7 +7,8 @@
 //! - [`show`], [`paint`]: text onto cells, made harmless.
 //! - [`ansi`]: a frame into the bytes that make a terminal show it.
 //! - `screen`: title, path, frame, status and key bar; `tree`, `details`, `problems`: the panes; `start`: the
-//!   screen without a store; `dialogs`, `forms`, `area`, `rule`, `stores`: what stands over the panes.
+//!   screen without a store; `dialogs`, `forms`, `area`, `rule`, `menus`, `palette`, `picking`,
+//!   `places`, `stores`: what stands over the panes.
 
 pub mod ansi;
 pub mod colour;
@@ -22,9 +23,12 @@ mod area;
 mod details;
 mod dialogs;
 mod forms;
+mod menus;
+mod palette;
 mod pasting;
 mod pen;
 mod picking;
+mod places;
 mod problems;
 mod rule;
 mod saving;
@@ -39,35 +43,52 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 
 use crate::app::App;
+use crate::app::seen::Seen;
 
 use glyphs::Glyphs;
 use paint::Painter;
 use theme::{Face, Theme};
 
-/// Draws the program into a frame, and puts the terminal's cursor where text is typed.
-pub fn draw(app: &App, theme: &Theme, glyphs: &Glyphs, frame: &mut Frame<'_>) {
-    let cursor = paint_all(app, theme, glyphs, frame.buffer_mut());
-    if let Some(position) = cursor.filter(|position| frame.area().contains(*position)) {
+/// Draws the program into a frame, and puts the terminal's cursor where text is typed. Returns what can be clicked.
+pub fn draw(app: &App, theme: &Theme, glyphs: &Glyphs, frame: &mut Frame<'_>) -> Seen {
+    let drawn = paint(app, theme, glyphs, frame.buffer_mut());
+    if let Some(position) = drawn.cursor.filter(|position| frame.area().contains(*position)) {
         frame.set_cursor_position(position);
     }
+    drawn.seen
+}
+
+/// What came of drawing, besides the cells.
+#[derive(Debug, Default)]
+pub struct Drawn {
+    /// Where the cursor goes, if it is shown.
+    pub cursor: Option<Position>,
+    /// What can be clicked, and where.
+    pub seen: Seen,
 }
 
 /// Draws the program into a buffer; returns where the cursor goes, if it is shown.
 pub fn paint_all(app: &App, theme: &Theme, glyphs: &Glyphs, buffer: &mut Buffer) -> Option<Position> {
+    paint(app, theme, glyphs, buffer).cursor
+}
+
+/// Draws the program into a buffer.
+pub fn paint(app: &App, theme: &Theme, glyphs: &Glyphs, buffer: &mut Buffer) -> Drawn {
     let area = buffer.area;
-    let mut painter = Painter { buffer, theme, glyphs, cursor: None, plain: app.plain };
+    let (needle, plain) = (app.needle(), app.plain);
+    let mut painter = Painter { buffer, theme, glyphs, needle, plain, drawn: Drawn::default() };
     let screen = crate::app::layout::Area::new(area.x, area.y, area.width, area.height);
     painter.fill(screen, theme.style(Face::Text));
     // A frame may be drawn before the resize it belongs to was taken in: what does not fit is cut.
     let cut = app.layout();
     if cut.too_small {
         start::too_small(&mut painter, screen);
-        return None;
+        return painter.drawn;
     }
     match app.doc() {
         Some(doc) => screen::draw(&mut painter, app, doc, &cut),
         None => start::draw(&mut painter, app, &cut),
     }
     dialogs::draw(&mut painter, app);
-    painter.cursor
+    painter.drawn
 }

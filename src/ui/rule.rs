@@ -40,7 +40,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, editor: &RuleEditor, focused: 
     painter.column(&mut row, 10, "Language", Face::TextLabel);
     let chosen = LANGUAGES.iter().position(|known| *known == editor.language);
     let here = focused && editor.focus == Focus::Language;
-    forms::choices(painter, &mut row, &LANGUAGES, chosen.unwrap_or(usize::MAX), here);
+    forms::choices(painter, &mut row, &LANGUAGES, chosen.unwrap_or(usize::MAX), (0, here));
     if chosen.is_none() {
         painter.text(&mut row, &editor.language, Face::Dialog);
     }

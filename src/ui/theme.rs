@@ -62,10 +62,11 @@ pub enum Face {
     Message,
     MessageError,
     Disabled,
+    Match,
 }
 
 /// Each face, its name in a theme, and what it dresses. In the order of the enum.
-pub const NAMES: [(Face, &str, &str); 34] = [
+pub const NAMES: [(Face, &str, &str); 35] = [
     (Face::Text, "text", "everything that has no face of its own; its colours fill the screen"),
     (Face::TextDim, "text.dim", "what is said in passing: counts, kinds, SIDs beside names"),
     (Face::TextStrong, "text.strong", "headings and the name of what is shown"),
@@ -100,6 +101,7 @@ pub const NAMES: [(Face, &str, &str); 34] = [
     (Face::Message, "message", "what the status line says"),
     (Face::MessageError, "message.error", "the same when something went wrong"),
     (Face::Disabled, "disabled", "what cannot be chosen"),
+    (Face::Match, "text.match", "what is searched for, where it is found; always underlined"),
 ];
 
 /// The themes that come with the program: name and text. The first four use the palette alone, the others every

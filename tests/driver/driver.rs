@@ -43,6 +43,8 @@ pub struct Driver {
     pub seen_unchecked: Option<String>,
     pub tier: Tier,
     pub theme: &'static str,
+    /// The program has the mouse.
+    pub mouse: bool,
 }
 
 /// A recovery journal, with what the real host knows of it.
@@ -75,6 +77,7 @@ impl Driver {
             seen_unchecked: None,
             tier: Tier::Unicode,
             theme: "mono",
+            mouse: true,
         };
         driver.app.new_guid = next_guid;
         driver.resize(80, 24);
@@ -136,6 +139,10 @@ impl Driver {
     }
 
     pub fn input(&mut self, input: Input) -> &mut Driver {
+        // A click means what was seen.
+        if matches!(input, Input::Mouse(_)) {
+            self.draw();
+        }
         let effects = app::update(&mut self.app, input);
         self.perform(effects);
         self
@@ -256,6 +263,11 @@ impl Driver {
                 self.has_quit = true;
                 return None;
             }
+            Effect::GoOn => HostEvent::GoOn,
+            Effect::Mouse(ours) => {
+                self.mouse = ours;
+                return None;
+            }
             Effect::Redraw | Effect::Suspend => return None,
         })
     }
@@ -298,8 +310,9 @@ impl Driver {
     fn draw_with(&mut self, theme: &Theme) -> (Buffer, Option<Position>) {
         let (width, height) = self.app.size;
         let mut buffer = Buffer::empty(ratatui::layout::Rect::new(0, 0, width, height));
-        let cursor = ui::paint_all(&self.app, theme, Glyphs::of(self.tier), &mut buffer);
-        (buffer, cursor)
+        let drawn = ui::paint(&self.app, theme, Glyphs::of(self.tier), &mut buffer);
+        self.app.seen = drawn.seen;
+        (buffer, drawn.cursor)
     }
 
     /// The screen's text, line by line, without the blanks at the ends.

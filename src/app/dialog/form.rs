@@ -313,6 +313,22 @@ impl Form {
         Outcome::Stay
     }
 
+    /// Puts the cursor into a field, or on a button behind the fields.
+    pub fn go_to(&mut self, index: usize, store: Option<&Store>) {
+        if index != self.focus {
+            self.leave(store, index.min(self.fields.len().saturating_add(1)));
+        }
+    }
+
+    /// Chooses a word in a field of a few words.
+    pub fn choose(&mut self, field: usize, word: usize) {
+        if let Some(FieldInput::Choice { options, index }) =
+            self.fields.get_mut(field).map(|field| &mut field.input)
+        {
+            *index = word.min(options.len().saturating_sub(1));
+        }
+    }
+
     /// Acts on a key.
     pub fn key(&mut self, press: KeyPress, store: Option<&Store>) -> Outcome {
         let stops = self.fields.len().saturating_add(2);

@@ -4,13 +4,19 @@
 //! `update`'s business. A dialog never opens a dialog on top of a dialog on top of a dialog: the stack is two
 //! deep at most (a picker or a question over a form).
 
+use crate::store::{LeafId, ObjId};
+
 pub mod access;
 pub mod access_chooser;
 pub mod confirm;
 pub mod form;
 pub mod help;
+pub mod list;
+pub mod menu;
+pub mod palette;
 pub mod paste;
 pub mod picker;
+pub mod places;
 pub mod rule;
 pub mod save;
 pub mod stores;
@@ -20,8 +26,12 @@ pub use access::AccessView;
 pub use confirm::{Answer, Choice, Confirm};
 pub use form::{Field, FieldInput, Form, Purpose, Rule};
 pub use help::{Help, TextView};
+pub use list::List;
+pub use menu::Menu;
+pub use palette::Palette;
 pub use paste::{PasteDialog, PasteRow};
 pub use picker::{PickFor, Picker, Share, Tick, Value};
+pub use places::{Places, Spot};
 pub use rule::{RuleEditor, RuleFile};
 pub use save::{Consent, SaveDialog, SaveLine, SavePane};
 pub use stores::{StoreList, StoreRow};
@@ -46,6 +56,12 @@ pub enum Dialog {
     Text(TextView),
     /// The themes, to try on.
     Themes(ThemeList),
+    /// What can be done with the selection.
+    Menu(Menu),
+    /// Actions to run and changes to type.
+    Palette(Palette),
+    /// Places to go to.
+    Places(Places),
     /// Who may do what.
     Access(Box<AccessView>),
     /// An authorization rule, as large as the screen.
@@ -90,4 +106,6 @@ pub enum Outcome {
     Copy(String),
     /// Run this action after closing.
     Run(super::actions::Id),
+    /// Close, and go to this object, or to this line of it.
+    Go(ObjId, Option<LeafId>),
 }

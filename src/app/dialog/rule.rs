@@ -2,7 +2,7 @@
 
 use crate::app::area::Area;
 use crate::app::input::{Key, KeyPress};
-use crate::app::layout::{self, Pane};
+use crate::app::layout::{self, Wishes};
 use crate::app::line::Line;
 use crate::store::{ObjId, limits};
 
@@ -71,7 +71,7 @@ pub struct Parts {
 
 /// Cuts a screen: the editor has all of it but the line for messages and the one for keys.
 pub fn parts((width, height): (u16, u16), plain: bool) -> Parts {
-    let cut = layout::layout(width, height, Pane::Tree, plain);
+    let cut = layout::layout(width, height, Wishes { plain, ..Wishes::default() });
     let whole = layout::Area::new(0, 0, width, cut.status.y);
     let (frame, inside) = if plain {
         (layout::Area::default(), layout::Area::new(0, 1, width, whole.height.saturating_sub(1)))

@@ -82,7 +82,7 @@ impl Lab {
     }
 
     fn complaints(&self) -> usize {
-        self.app.log.iter().filter(|line| line.contains("No recovery journal from here on")).count()
+        self.app.log.iter().filter(|line| line.text.contains("No recovery journal from here on")).count()
     }
 }
 
@@ -173,5 +173,5 @@ fn a_new_file_that_the_disk_did_not_confirm_is_saved() {
     assert!(doc.on_disk && !doc.is_unsaved() && doc.unconfirmed);
     assert_eq!(doc.path.as_ref(), Some(&path));
     assert_eq!(std::fs::read(&path).unwrap(), doc.store().rendering().to_bytes());
-    assert!(lab.app.log.last().unwrap().contains("the disk did not confirm it"), "{:?}", lab.app.log);
+    assert!(lab.app.log.last().unwrap().text.contains("the disk did not confirm it"), "{:?}", lab.app.log);
 }
