@@ -7,8 +7,8 @@ use super::effect::Effect;
 use super::input::{Input, Key, KeyPress};
 use super::state::{AfterSave, App};
 use super::{
-    access_view, answers, bulk, creating, denied, editing, exporting, filing, finding, linking, moving,
-    pasting, recipes, rules, saving, stores, themes,
+    access_view, answers, assigning, bulk, creating, denied, editing, exporting, filing, finding, linking,
+    moving, pasting, recipes, rules, saving, stores, themes,
 };
 
 /// Takes in one input. The effects are for the host, in this order.
@@ -311,6 +311,7 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
         Answer::AddAccounts(sids) => pasting::add_accounts(app, &sids, effects),
         Answer::WhereUsed(object) => super::jumping::list_uses(app, object),
         Answer::RemoveLines(lines) => bulk::remove_lines(app, &lines, effects),
+        Answer::AssignRoles => assigning::pick(app),
         Answer::Create(kind) => editing::create(app, kind),
         Answer::Recipes => run(app, Id::Recipes, effects),
         Answer::Recipe(name) => recipes::ask(app, name),
@@ -376,6 +377,7 @@ fn submit(app: &mut App, effects: &mut Vec<Effect>) {
 fn picked(app: &mut App, picker: &Picker, effects: &mut Vec<Effect>) -> Result<(), String> {
     match &picker.purpose {
         PickFor::Links { owners, link } => linking::finish(app, picker, owners, *link, effects),
+        PickFor::NewAssignments(level) => assigning::finish(app, picker, *level, effects),
         PickFor::Members(owners) => linking::finish_members(app, picker, owners, effects),
         PickFor::CopyTo(_) | PickFor::MoveTo(_) => pasting::picked_places(app, picker, effects),
         PickFor::Map(question) => {

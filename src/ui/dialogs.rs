@@ -73,6 +73,8 @@ pub fn open_at(
     // Nothing beside the dialog on top can be clicked, and nothing under it.
     painter.note(Area::new(0, 0, screen.0, screen.1), Target::Dialog);
     if app.plain {
+        // What lies below has the cursor no more.
+        painter.drawn.cursor = None;
         let whole = Area::new(0, 0, screen.0, screen.1);
         painter.fill(whole, style);
         let mut row = painter.row(whole, 0, style);
@@ -114,6 +116,9 @@ pub fn button_of(
         return;
     }
     let mut place = Row { x, ..*row };
+    if painter.plain && focused && painter.drawn.cursor.is_none() {
+        painter.drawn.cursor = Some(ratatui::layout::Position { x, y: row.y });
+    }
     painter.text(&mut place, &text, if focused { Face::ButtonFocus } else { Face::Button });
     if let Some(target) = target {
         painter.note_from(x, &place, target);

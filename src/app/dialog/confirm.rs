@@ -35,6 +35,8 @@ pub enum Answer {
     },
     /// Add these accounts to what is marked or selected.
     AddAccounts(Vec<String>),
+    /// Tick role definitions, to get an assignment of each.
+    AssignRoles,
     /// Create an object of this kind at the selected place.
     Create(Kind),
     /// Open the save dialog of each unsaved store, then leave.
