@@ -94,6 +94,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         unconfirmed: false,
         note: None,
         aside: None,
+        theirs: None,
         recovery: file.recovery,
         order: None,
     };
@@ -187,7 +188,12 @@ pub(super) fn offer_recovery(app: &mut App, recovery: &Recovery) {
     } else {
         lines.push("Replaying writes nothing to the file: you look at it, then save.".to_owned());
         choices.push(Choice::new('d', "Discard", Answer::DiscardRecovery));
-        choices.push(Choice::new('r', "Replay", Answer::Replay));
+        // Over a file that is another now, it is looked at step by step.
+        choices.push(if recovery.baseline_unchanged {
+            Choice::new('r', "Replay", Answer::Replay)
+        } else {
+            Choice::new('r', "Choose", Answer::ChooseSteps)
+        });
     }
     app.dialogs.push(Dialog::Confirm(Confirm::new("Unsaved work was found", lines, choices)));
 }

@@ -35,6 +35,7 @@ pub mod line;
 pub mod linking;
 pub mod marked;
 pub mod marks;
+pub mod merging;
 pub mod moving;
 pub mod saving;
 pub mod search;

@@ -14,6 +14,7 @@ use super::journal::Reach;
 use super::layout::{self, Layout, Pane};
 use super::marked::Marked;
 use super::marks::Marks;
+use super::merging::Merging;
 use super::search::Search;
 use super::sheet::{Edit, Sheet};
 use super::tree::{Node, Part, Tree};
@@ -64,6 +65,8 @@ pub struct App {
     pub message: Option<Message>,
     /// What it said before, oldest first.
     pub log: Vec<String>,
+    /// The merge that is being decided.
+    pub merging: Option<Merging>,
     /// What follows when the save under way has ended well.
     pub after_save: AfterSave,
     /// What a store's name means that the user writes (a path, an `msxml://` URL): an absolute path, or why there is
@@ -133,6 +136,8 @@ pub struct Doc {
     pub unconfirmed: bool,
     /// What the log is to say of the save under way, besides what was done.
     pub note: Option<String>,
+    /// What somebody else wrote to the file, until it is decided what becomes of it.
+    pub theirs: Option<Vec<u8>>,
     /// How much was set aside while the rest is being saved.
     pub aside: Option<String>,
     /// What an earlier run left; until it is decided nothing can be changed.
@@ -187,6 +192,7 @@ impl App {
             read_only: false,
             message: None,
             log: Vec::new(),
+            merging: None,
             after_save: AfterSave::Stay,
             locate: |name| Ok(PathBuf::from(name)),
             same_file: |one, other| one == other,

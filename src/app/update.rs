@@ -6,7 +6,7 @@ use super::effect::Effect;
 use super::input::{Button, Input, Key, KeyPress, MouseEvent, MouseKind};
 use super::layout::{Area, Pane};
 use super::state::{AfterSave, App};
-use super::{answers, bulk, creating, editing, filing, finding, linking, moving, saving, stores};
+use super::{answers, bulk, creating, editing, filing, finding, linking, merging, moving, saving, stores};
 
 /// Lines that one notch of the wheel scrolls.
 const WHEEL: isize = 3;
@@ -40,6 +40,7 @@ fn settle(app: &mut App) {
         Some(Dialog::Help(help)) => help.settle(page),
         Some(Dialog::Stores(list)) => list.settle(page),
         Some(Dialog::Save(save)) => save.settle(page, is_wide),
+        Some(Dialog::Merge(merge)) => merge.settle(page),
         Some(Dialog::Text(text)) => text.settle(width, page),
         _ => {}
     }
@@ -145,7 +146,7 @@ fn paste(app: &mut App, text: &str) {
             Dialog::Help(help) => help.paste(text),
             Dialog::Stores(list) => list.paste(text),
             Dialog::Save(save) => save.paste(text),
-            Dialog::Confirm(_) | Dialog::Text(_) => {}
+            Dialog::Confirm(_) | Dialog::Merge(_) | Dialog::Text(_) => {}
         }
     } else if let Some(search) = &mut app.search {
         search.line.insert(text);
@@ -169,6 +170,7 @@ fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         Dialog::Form(form) => form.key(press, store),
         Dialog::Picker(picker) => picker.key(press, page),
         Dialog::Save(save) => save.key(press, page),
+        Dialog::Merge(merge) => merge.key(press, page),
         Dialog::Help(help) => help.key(press, page),
         Dialog::Stores(list) => list.key(press, page),
         Dialog::Text(text) => text.key(press, page),
@@ -219,6 +221,12 @@ fn close(app: &mut App) {
 fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
     match answer {
         Answer::Cancel => {}
+        Answer::Merge(id) => {
+            if let Some(theirs) = app.document_mut(id).and_then(|doc| doc.theirs.take()) {
+                merging::ask(app, id, theirs);
+            }
+        }
+        Answer::ChooseSteps => merging::ask_recovery(app),
         Answer::KeepMine => app.tell("Kept here, not saved. s tries again, F5 takes the file as it is."),
         Answer::Apply { label, changes } => {
             if let Err(why) = editing::apply(app, &changes, &label, effects) {
@@ -268,6 +276,11 @@ fn submit(app: &mut App, effects: &mut Vec<Effect>) {
             {
                 app.fail(why);
                 app.dialogs.push(Dialog::Picker(picker));
+            }
+        }
+        Some(Dialog::Merge(_)) => {
+            if let Some(Dialog::Merge(dialog)) = app.dialogs.pop() {
+                merging::finish(app, &dialog, effects);
             }
         }
         Some(Dialog::Save(_)) => {

@@ -13,7 +13,7 @@
 //! - `perform`, `links`, `copy`: carrying out a change by primitive edits.
 //! - `session`: undo, redo, what is unsaved.
 //! - `diff`: comparing two stores, object by object.
-//! - `script`, `trial`: from differences back to changes.
+//! - `script`, `trial`: from differences back to changes. `merge`: ours over theirs.
 //! - `create`: the bytes of a new store.
 //!
 //! Nothing here knows a file, a terminal, a clock or Hyper-V.
@@ -29,6 +29,7 @@ mod index;
 mod kind;
 pub mod limits;
 mod links;
+mod merge;
 mod model;
 mod open;
 mod perform;
@@ -47,6 +48,7 @@ pub use guid::Guid;
 pub use index::fold;
 pub use kind::{GroupType, Kind, LeafId, LeafKind, ObjId};
 pub use links::Meaning;
+pub use merge::{Did, Item, Merge};
 pub use model::{Store, Unknown, UnknownKind};
 pub use open::{OpenError, OpenErrorKind};
 pub use perform::ChangeError;

@@ -6,7 +6,7 @@
 //! list of changes that was accepted in just this order, and what was refused to the end, with the reason.
 
 use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::change::{Change, Create, Level, Link, Name, Object, Place, Property};
 use super::diff::{Difference, LeafText, Snapshot, What, Who, compare, leaf_key};
@@ -21,7 +21,7 @@ pub(super) struct Wish {
     /// What is to be made of it.
     pub difference: Difference,
     /// What the object is to be in the end; `None` where it is to go.
-    pub new: Option<Rc<Snapshot>>,
+    pub new: Option<Arc<Snapshot>>,
     /// The object is not there yet.
     is_made: bool,
 }
@@ -39,7 +39,7 @@ pub(super) fn wish(old: Option<&Snapshot>, new: Option<Snapshot>, wishes: &mut V
     let mut differences = Vec::new();
     compare(old, new.as_ref(), &mut differences);
     let Some(who) = old.or(new.as_ref()).map(|snapshot| snapshot.who.clone()) else { return };
-    let new = new.map(Rc::new);
+    let new = new.map(Arc::new);
     if let (None, Some(made)) = (old, &new) {
         let known = made.kind.attribute_order();
         let odd = made.attributes.iter().filter(|(name, _)| !known.contains(&name.as_str()));
@@ -215,8 +215,7 @@ impl Trial<'_> {
         let from = self.work.undo.len();
         let mut changes = self.words(wish)?;
         if force {
-            let room = self.room(wish).ok_or_else(|| refused("Another object stands in the way."))?;
-            changes.insert(0, room);
+            changes.splice(0..0, self.room(wish));
         }
         for change in &changes {
             if let Err(error) = self.store.perform(self.work, change) {

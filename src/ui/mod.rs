@@ -18,6 +18,7 @@ pub mod theme;
 mod details;
 mod dialogs;
 mod forms;
+mod merging;
 mod pen;
 mod picking;
 mod problems;

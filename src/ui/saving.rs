@@ -119,7 +119,7 @@ fn below(painter: &mut Painter<'_>, save: &SaveDialog, area: Area, page: usize) 
 }
 
 /// One line: its box, its sign, what, name and place, in columns of these widths.
-fn entry(
+pub fn entry(
     painter: &mut Painter<'_>,
     row: &mut Row,
     line: &SaveLine,

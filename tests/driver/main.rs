@@ -3,6 +3,7 @@
 
 mod driver;
 mod flows;
+mod merge;
 mod monkey;
 mod recovery;
 mod saving;

@@ -7,6 +7,7 @@
 pub mod confirm;
 pub mod form;
 pub mod help;
+pub mod merge;
 pub mod picker;
 pub mod save;
 pub mod stores;
@@ -14,6 +15,7 @@ pub mod stores;
 pub use confirm::{Answer, Choice, Confirm};
 pub use form::{Field, FieldInput, Form, Purpose, Rule};
 pub use help::{Help, TextView};
+pub use merge::MergeDialog;
 pub use picker::{PickFor, Picker, Share, Tick, Value};
 pub use save::{Consent, SaveDialog, SaveLine, SavePane};
 pub use stores::{StoreList, StoreRow};
@@ -29,6 +31,8 @@ pub enum Dialog {
     Picker(Picker),
     /// What saving would write.
     Save(SaveDialog),
+    /// Changes to choose among.
+    Merge(MergeDialog),
     /// Every action, to search and to run.
     Help(Help),
     /// The open stores.
