@@ -1,5 +1,7 @@
 //! What follows from the host's answers: a store is shown, saved or not, and what an earlier run left is offered.
 
+use std::collections::BTreeSet;
+
 use crate::hyperv;
 use crate::store::{Change, Kind, Session, Store, parse_script};
 
@@ -25,6 +27,9 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
         }
         HostEvent::Saved(id, Ok(back)) => saved(app, id, &back, effects),
         HostEvent::Saved(id, Err(failure)) => not_saved(app, id, failure, effects),
+        HostEvent::Versions(id, versions) => super::versions::listed(app, id, versions),
+        HostEvent::VersionsRead(id, read) => super::versions::was_read(app, id, read),
+        HostEvent::Restored(id, outcome) => super::versions::restored(app, id, outcome, effects),
         HostEvent::Check(id) => {
             if let Some(doc) = app.document_mut(id) {
                 doc.check();
@@ -86,6 +91,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         session: Session::new(store),
         sheet: Sheet::default(),
         problems: Problems::default(),
+        hidden: BTreeSet::new(),
         marks: Marks::default(),
         marked: Marked::default(),
         saved_steps: Vec::new(),

@@ -28,6 +28,7 @@ pub mod enabled;
 pub mod entries;
 pub mod filing;
 pub mod finding;
+pub mod history;
 pub mod input;
 pub mod journal;
 pub mod layout;
@@ -37,6 +38,7 @@ pub mod marked;
 pub mod marks;
 pub mod merging;
 pub mod moving;
+pub mod problems;
 pub mod saving;
 pub mod search;
 pub mod sheet;
@@ -45,11 +47,12 @@ pub mod stores;
 pub mod texts;
 pub mod tree;
 pub mod update;
+pub mod versions;
 pub mod wrap;
 
 pub use effect::{
     DocId, Effect, Existing, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure, TextFailure,
-    TextFile, TextId,
+    TextFile, TextId, Version,
 };
 pub use input::Input;
 pub use state::{App, Doc, SaveRequest};

@@ -131,6 +131,25 @@ fn folded(line: SaveLine, cells: usize) -> Vec<SaveLine> {
     std::iter::once(SaveLine { text, ..line.clone() }).chain(rest).collect()
 }
 
+/// Fills a dialog that shows what bringing back a version would do.
+pub(super) fn show_restore(
+    dialog: &mut SaveDialog,
+    objections: Vec<Objection>,
+    gains: &[String],
+    all: &[Difference],
+    cells: usize,
+) {
+    let sentence = cells.saturating_sub(BEFORE_SENTENCE);
+    let all: Vec<(Option<usize>, &Difference)> = all.iter().map(|difference| (None, difference)).collect();
+    dialog.objects = asking(&objections, sentence);
+    dialog.objects.extend(gaining(gains, sentence));
+    dialog.objects.extend(changes(&all, true));
+    dialog.consent = Consent::new(objections.into_iter().map(|objection| objection.name));
+    if dialog.consent.asked().is_some() {
+        dialog.pane = SavePane::Consent;
+    }
+}
+
 /// The objections, before everything else.
 fn asking(objections: &[Objection], cells: usize) -> Vec<SaveLine> {
     if objections.is_empty() {
@@ -216,7 +235,8 @@ pub fn tick(app: &mut App) {
     let Some(Dialog::Save(mut dialog)) = app.dialogs.pop() else { return };
     dialog.said = None;
     if let Some(doc) = app.doc_mut() {
-        let outcome = match (dialog.part(), doc.session.parts()) {
+        let parts = if dialog.why_whole.is_none() { doc.session.parts() } else { None };
+        let outcome = match (dialog.part(), parts) {
             (_, None) => Err(dialog.why_whole.clone().unwrap_or_default()),
             (None, _) => Err("Space takes a change out of this save: select one.".to_owned()),
             (Some(part), Some(parts)) => {
@@ -252,7 +272,8 @@ pub fn take_back(app: &mut App, effects: &mut Vec<Effect>) {
     let Some(Dialog::Save(mut dialog)) = app.dialogs.pop() else { return };
     dialog.said = None;
     let Some(doc) = app.doc_mut() else { return };
-    let outcome = match (dialog.part(), doc.session.parts()) {
+    let parts = if dialog.why_whole.is_none() { doc.session.parts() } else { None };
+    let outcome = match (dialog.part(), parts) {
         (_, None) => Err(dialog.why_whole.clone().unwrap_or_default()),
         (None, _) => Err("u takes a change back: select one.".to_owned()),
         (Some(part), Some(parts)) => {

@@ -1,5 +1,6 @@
 //! The state of the interactive program: plain data, changed by `update` alone.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::access::guard::Facts;
@@ -18,6 +19,7 @@ use super::merging::Merging;
 use super::search::Search;
 use super::sheet::{Edit, Sheet};
 use super::tree::{Node, Part, Tree};
+use super::versions::{Looking, Restoring};
 
 /// Messages kept in the log.
 const LOG: usize = 1000;
@@ -65,6 +67,10 @@ pub struct App {
     pub message: Option<Message>,
     /// What it said before, oldest first.
     pub log: Vec<String>,
+    /// The version that is being read, and what for.
+    pub looking: Option<Looking>,
+    /// The version that is to take the place of a file.
+    pub restoring: Option<Restoring>,
     /// The merge that is being decided.
     pub merging: Option<Merging>,
     /// What follows when the save under way has ended well.
@@ -116,6 +122,8 @@ pub struct Doc {
     pub read_only: Option<String>,
     /// What is wrong in the store. `None`: not looked at yet, because it is large and was to be seen first.
     pub findings: Option<Findings>,
+    /// Kinds of problems that are not shown, by code.
+    pub hidden: BTreeSet<&'static str>,
     /// Left.
     pub tree: Tree,
     /// Right.
@@ -192,6 +200,8 @@ impl App {
             read_only: false,
             message: None,
             log: Vec::new(),
+            looking: None,
+            restoring: None,
             merging: None,
             after_save: AfterSave::Stay,
             locate: |name| Ok(PathBuf::from(name)),

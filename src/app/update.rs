@@ -1,12 +1,16 @@
 //! From an input to the next state and what is asked of the host.
 
 use super::actions::{self, Id, START};
+use super::dialog::past::Past;
 use super::dialog::{Answer, Dialog, Form, Outcome, PickFor, Picker, Purpose};
 use super::effect::Effect;
 use super::input::{Button, Input, Key, KeyPress, MouseEvent, MouseKind};
 use super::layout::{Area, Pane};
 use super::state::{AfterSave, App};
-use super::{answers, bulk, creating, editing, filing, finding, linking, merging, moving, saving, stores};
+use super::{
+    answers, bulk, creating, editing, filing, finding, history, linking, merging, moving, saving, stores,
+    versions,
+};
 
 /// Lines that one notch of the wheel scrolls.
 const WHEEL: isize = 3;
@@ -41,6 +45,7 @@ fn settle(app: &mut App) {
         Some(Dialog::Stores(list)) => list.settle(page),
         Some(Dialog::Save(save)) => save.settle(page, is_wide),
         Some(Dialog::Merge(merge)) => merge.settle(page),
+        Some(Dialog::Past(past)) => past.settle(page),
         Some(Dialog::Text(text)) => text.settle(width, page),
         _ => {}
     }
@@ -146,7 +151,7 @@ fn paste(app: &mut App, text: &str) {
             Dialog::Help(help) => help.paste(text),
             Dialog::Stores(list) => list.paste(text),
             Dialog::Save(save) => save.paste(text),
-            Dialog::Confirm(_) | Dialog::Merge(_) | Dialog::Text(_) => {}
+            Dialog::Confirm(_) | Dialog::Merge(_) | Dialog::Past(_) | Dialog::Text(_) => {}
         }
     } else if let Some(search) = &mut app.search {
         search.line.insert(text);
@@ -171,6 +176,7 @@ fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         Dialog::Picker(picker) => picker.key(press, page),
         Dialog::Save(save) => save.key(press, page),
         Dialog::Merge(merge) => merge.key(press, page),
+        Dialog::Past(past) => past.key(press, page),
         Dialog::Help(help) => help.key(press, page),
         Dialog::Stores(list) => list.key(press, page),
         Dialog::Text(text) => text.key(press, page),
@@ -194,6 +200,11 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
         Outcome::Submit => submit(app, effects),
         Outcome::Tick => saving::tick(app),
         Outcome::TakeBack => saving::take_back(app, effects),
+        Outcome::Restore => {
+            if let Some(Dialog::Past(dialog)) = app.dialogs.last().cloned() {
+                versions::read(app, &dialog, true, effects);
+            }
+        }
     }
 }
 
@@ -278,6 +289,16 @@ fn submit(app: &mut App, effects: &mut Vec<Effect>) {
                 app.dialogs.push(Dialog::Picker(picker));
             }
         }
+        Some(Dialog::Past(_)) => {
+            if let Some(Dialog::Past(dialog)) = app.dialogs.last().cloned() {
+                if dialog.past == Past::Steps {
+                    app.dialogs.pop();
+                    history::go(app, dialog.selected, effects);
+                } else {
+                    versions::read(app, &dialog, false, effects);
+                }
+            }
+        }
         Some(Dialog::Merge(_)) => {
             if let Some(Dialog::Merge(dialog)) = app.dialogs.pop() {
                 merging::finish(app, &dialog, effects);
@@ -285,7 +306,11 @@ fn submit(app: &mut App, effects: &mut Vec<Effect>) {
         }
         Some(Dialog::Save(_)) => {
             if let Some(Dialog::Save(dialog)) = app.dialogs.pop() {
-                saving::save(app, &dialog, effects);
+                if dialog.restores {
+                    effects.extend(app.restoring.as_ref().map(|restoring| Effect::Restore(restoring.id)));
+                } else {
+                    saving::save(app, &dialog, effects);
+                }
             }
         }
         _ => {

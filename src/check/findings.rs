@@ -27,6 +27,8 @@ pub struct Findings {
     found: BTreeMap<Place, Vec<Finding>>,
     places: HashMap<ObjId, Place>,
     counts: [usize; 3],
+    /// Of each rule: how many there are, and how severe they are.
+    by_code: HashMap<&'static str, (usize, Severity)>,
 }
 
 /// Where an object is in document order: the numbers of what it stands in, from the outside, and its own. Objects
@@ -153,6 +155,7 @@ impl Findings {
             found: BTreeMap::new(),
             places: HashMap::new(),
             counts: [0; 3],
+            by_code: HashMap::new(),
         };
         let reporting = granted.take_in(&everywhere, broken);
         findings.granted = granted;
@@ -282,6 +285,7 @@ impl Findings {
         for finding in found {
             let place = *self.places.entry(finding.object).or_insert_with(|| place(store, finding.object));
             self.counts[finding.severity as usize] += 1;
+            self.by_code.entry(finding.code).or_insert((0, finding.severity)).0 += 1;
             objects.push(place);
             self.found.entry(place).or_default().push(finding);
         }
@@ -299,6 +303,9 @@ impl Findings {
         let Some(findings) = self.found.get_mut(place) else { return };
         for gone in findings.extract_if(.., |finding| origin(finding.origin)) {
             self.counts[gone.severity as usize] -= 1;
+            if let Some((count, _)) = self.by_code.get_mut(gone.code) {
+                *count -= 1;
+            }
         }
         if findings.is_empty() {
             self.found.remove(place);
@@ -315,6 +322,11 @@ impl Findings {
     pub fn for_object(&self, id: ObjId) -> &[Finding] {
         let findings = self.places.get(&id).and_then(|place| self.found.get(place));
         findings.map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// How many findings of a rule there are, and how severe they are.
+    pub fn count_of(&self, code: &str) -> (usize, Severity) {
+        self.by_code.get(code).copied().unwrap_or((0, Severity::Info))
     }
 
     /// How many findings of this severity there are.

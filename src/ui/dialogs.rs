@@ -9,7 +9,7 @@ use crate::app::wrap::wrap;
 
 use super::paint::{Painter, Row};
 use super::theme::Face;
-use super::{forms, merging, picking, saving, show, stores};
+use super::{forms, merging, past, picking, saving, show, stores};
 
 /// Draws the dialogs, the one with the keyboard on top.
 pub fn draw(painter: &mut Painter<'_>, app: &App) {
@@ -22,6 +22,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App) {
             Dialog::Picker(picker) => picking::draw(painter, app, picker, focused),
             Dialog::Save(save) => saving::draw(painter, app, save),
             Dialog::Merge(merge) => merging::draw(painter, app, merge),
+            Dialog::Past(list) => past::draw(painter, app, list),
             Dialog::Help(help) => helping(painter, app, help, focused),
             Dialog::Stores(open) => stores::draw(painter, app, open, focused),
             Dialog::Text(text) => reading(painter, app, text),

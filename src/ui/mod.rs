@@ -19,6 +19,7 @@ mod details;
 mod dialogs;
 mod forms;
 mod merging;
+mod past;
 mod pen;
 mod picking;
 mod problems;

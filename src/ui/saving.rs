@@ -71,6 +71,7 @@ fn below(painter: &mut Painter<'_>, save: &SaveDialog, area: Area, page: usize) 
     let asked = save.consent.asked();
     let (key, is_save) = if asked.is_some() { ("Enter", true) } else { ("s", save.on_save) };
     let label = match save.later() {
+        0 if save.restores => "Restore".to_owned(),
         0 => "Save".to_owned(),
         count => format!("Save {} of {}", save.ticks.len().saturating_sub(count), save.ticks.len()),
     };

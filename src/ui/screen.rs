@@ -61,6 +61,10 @@ fn title(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         (0, _) => count(warnings, "warning"),
         _ => format!("{}, {}", count(errors, "error"), count(warnings, "warning")),
     };
+    let problems = match doc.hidden_problems() {
+        0 => problems,
+        hidden => format!("{problems}, {hidden} hidden"),
+    };
     let face = match (errors, warnings) {
         (0, 0) => Face::Header,
         (0, _) => Face::Warning,
@@ -205,7 +209,13 @@ fn hint(app: &App, doc: &Doc) -> Option<String> {
         return Some(text);
     }
     match app.focus {
-        Pane::Problems => doc.selected_problem().map(|finding| finding.message.clone()),
+        Pane::Problems => {
+            let finding = doc.selected_problem()?;
+            Some(match crate::app::problems::preview(doc, finding) {
+                Some(fix) => format!("f: {fix}  ({})", finding.message),
+                None => finding.message.clone(),
+            })
+        }
         Pane::Details => match doc.sheet.entry() {
             Some(Entry::Finding(index)) => {
                 doc.sheet.findings.get(*index).map(|finding| finding.message.clone())

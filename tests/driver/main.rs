@@ -3,8 +3,10 @@
 
 mod driver;
 mod flows;
+mod history;
 mod merge;
 mod monkey;
+mod problems;
 mod recovery;
 mod saving;
 mod screens;

@@ -8,6 +8,7 @@ pub mod confirm;
 pub mod form;
 pub mod help;
 pub mod merge;
+pub mod past;
 pub mod picker;
 pub mod save;
 pub mod stores;
@@ -16,6 +17,7 @@ pub use confirm::{Answer, Choice, Confirm};
 pub use form::{Field, FieldInput, Form, Purpose, Rule};
 pub use help::{Help, TextView};
 pub use merge::MergeDialog;
+pub use past::PastDialog;
 pub use picker::{PickFor, Picker, Share, Tick, Value};
 pub use save::{Consent, SaveDialog, SaveLine, SavePane};
 pub use stores::{StoreList, StoreRow};
@@ -33,6 +35,8 @@ pub enum Dialog {
     Save(SaveDialog),
     /// Changes to choose among.
     Merge(MergeDialog),
+    /// Steps or versions, to go back to.
+    Past(PastDialog),
     /// Every action, to search and to run.
     Help(Help),
     /// The open stores.
@@ -54,6 +58,8 @@ pub enum Outcome {
     Tick,
     /// What is selected is to be undone.
     TakeBack,
+    /// What is selected is to be brought back.
+    Restore,
     /// This answer was chosen.
     Answered(Answer),
     /// Run this action after closing.

@@ -96,6 +96,8 @@ pub struct SaveDialog {
     pub why_whole: Option<String>,
     /// What the last tick did besides.
     pub said: Option<String>,
+    /// A version is to come back: nothing of this session is written.
+    pub restores: bool,
     /// Objects and XML stand side by side.
     pub is_wide: bool,
     /// What the keys go to.
