@@ -7,6 +7,7 @@ use crate::store::{Change, Kind, Session, Store, parse_script};
 
 use super::dialog::{Answer, Choice, Confirm, Dialog, TextView};
 use super::effect::{DocId, Effect, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
+use super::finding;
 use super::journal::Reach;
 use super::layout::Pane;
 use super::marked::Marked;
@@ -14,6 +15,7 @@ use super::marks::Marks;
 use super::sheet::Sheet;
 use super::state::{AfterSave, App, Doc, Problems};
 use super::stores;
+use super::trail::Trail;
 use super::tree::{Node, Part, Tree};
 
 /// Takes in the host's answer.
@@ -35,6 +37,10 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
                 doc.check();
             }
         }
+        HostEvent::GoOn => {
+            app.goes_on = false;
+            finding::go_on(app);
+        }
         HostEvent::JournalFailed(id, why) => {
             let Some(doc) = app.document_mut(id) else { return };
             doc.journal_stopped = true;
@@ -46,8 +52,8 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
         }
         HostEvent::TextRead { path, id, read } => super::texts::read(app, &path, id, read),
         HostEvent::TextWritten { path, id, written } => super::texts::written(app, path, id, written),
-        HostEvent::Copied(Ok(way)) => app.tell(way),
-        HostEvent::Copied(Err(why)) => app.fail(format!("Not copied: {why}")),
+        HostEvent::Copied(outcome) => super::clip::answered(app, outcome),
+        HostEvent::Clipboard(text) => super::pasting::clipboard(app, text, effects),
     }
 }
 
@@ -78,6 +84,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
     };
     let before = app.docs.iter().position(|doc| file.path.is_some() && doc.path == file.path);
     let id = app.new_doc_id();
+    let about = file.path.as_deref().map(app.about_file).unwrap_or_default();
     let on_disk = on_disk && file.path.is_some();
     let mut doc = Doc {
         id,
@@ -86,6 +93,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         path: file.path,
         on_disk,
         read_only: file.read_only,
+        sign: None,
         findings: (store.document().text().len() < LARGE).then(|| hyperv::findings(&store)),
         tree: Tree::new(&store),
         session: Session::new(store),
@@ -103,6 +111,8 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         theirs: None,
         recovery: file.recovery,
         order: None,
+        filter: None,
+        trail: Trail::default(),
     };
     if doc.findings.is_none() {
         effects.push(Effect::Check(id));
@@ -121,6 +131,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
     }
     app.after_save = AfterSave::Stay;
     stores::show(app, index);
+    super::about::announce(app, id, about);
 }
 
 impl Doc {

@@ -37,7 +37,12 @@ pub fn open(app: &mut App) {
 fn summary(step: &Transaction) -> String {
     match step.changes.as_slice() {
         [] => String::new(),
-        [change] => change.to_string(),
+        // The label of one change says it, unless it speaks of something else.
+        [change] => {
+            let change = change.to_string();
+            let verb = |text: &str| text.split(' ').next().unwrap_or_default().to_owned();
+            if verb(&change) == verb(&step.label) { String::new() } else { change }
+        }
         changes => format!("{} changes", changes.len()),
     }
 }
@@ -62,7 +67,8 @@ pub fn go(app: &mut App, target: usize, effects: &mut Vec<Effect>) {
             editing::redo(app, effects);
         }
         if app.message.as_ref().is_some_and(|message| message.is_error) {
-            failures.extend(app.log.get(before..).unwrap_or_default().iter().cloned());
+            let told = app.log.get(before..).unwrap_or_default();
+            failures.extend(told.iter().map(|message| message.text.clone()));
         }
     }
     app.tell(if steps == 1 { format!("{verb}: 1 step.") } else { format!("{verb}: {steps} steps.") });

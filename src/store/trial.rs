@@ -274,8 +274,12 @@ impl Trial<'_> {
             What::Moved { .. } => self.moving(wish, wish.new.as_deref().ok_or_else(missing)?),
             What::Attribute { name, new, .. } => {
                 let object = self.named(self.object(wish)?)?;
-                let Some(new) = new else {
-                    return Err(refused(format!("No change makes the attribute {name} absent.")));
+                // An attribute that is to be absent becomes empty, which is as near as changes get.
+                let may_be_empty = matches!(name.as_str(), "Description" | "ApplicationVersion" | "BizRuleImportedPath");
+                let new = match new {
+                    Some(new) => new,
+                    None if may_be_empty => "",
+                    None => return Err(refused(format!("No change makes the attribute {name} absent."))),
                 };
                 Ok(vec![attribute(object, name, new)?])
             }

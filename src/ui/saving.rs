@@ -87,7 +87,9 @@ fn below(painter: &mut Painter<'_>, save: &SaveDialog, area: Area, page: usize) 
     if save.pane == SavePane::Objects && !save.ticks.is_empty() {
         keys.extend([("Space", "later"), ("u", "undo")]);
     }
-    keys.push(("n", "note"));
+    if !save.restores {
+        keys.push(("n", "note"));
+    }
     hints(painter, &mut row, &keys);
     let (top, all) = match save.pane {
         SavePane::Xml => (save.xml_top, save.xml.len()),

@@ -1,13 +1,20 @@
 //! The editor as a user sees it: keys in, screen out.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+#![allow(clippy::string_slice, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod access;
+mod clip;
 mod driver;
+mod find;
 mod flows;
 mod history;
+mod hosts;
+mod look;
 mod merge;
 mod monkey;
+mod mouse;
 mod problems;
 mod recovery;
+mod rules;
 mod saving;
 mod screens;
 mod stores;
