@@ -275,7 +275,8 @@ impl Trial<'_> {
             What::Attribute { name, new, .. } => {
                 let object = self.named(self.object(wish)?)?;
                 // An attribute that is to be absent becomes empty, which is as near as changes get.
-                let may_be_empty = matches!(name.as_str(), "Description" | "ApplicationVersion" | "BizRuleImportedPath");
+                let may_be_empty =
+                    matches!(name.as_str(), "Description" | "ApplicationVersion" | "BizRuleImportedPath");
                 let new = match new {
                     Some(new) => new,
                     None if may_be_empty => "",

@@ -70,7 +70,7 @@ const PASTES: [&str; 9] = [
 ];
 
 /// What a user does in one go. Without these most of the typing goes into forms that never come out right.
-const HABITS: [&str; 39] = [
+const HABITS: [&str; 46] = [
     "Esc Esc Esc Esc s s",
     "& \"#\" Enter",
     "& \"e\" Enter Right Down",
@@ -103,6 +103,13 @@ const HABITS: [&str; 39] = [
     "u u u",
     "Ctrl+R Ctrl+Y",
     "s s",
+    "Esc Esc Esc Esc s Down Down Space s Esc",
+    "Esc Esc Esc Esc s Down Down Down u Esc",
+    "Esc Esc s n \"note #\" Enter Esc",
+    "Esc Esc Esc Esc H Up Up Enter",
+    "Esc Esc Esc Esc H End Enter",
+    "Esc Esc Esc Esc V Enter Esc r s Esc",
+    "p F i",
     "] f",
     "Esc Esc Esc d Ctrl+O \"/stores/Second.xml\" Enter",
     "Esc Esc Esc d Ctrl+O \"/stores/InitialStore.xml\" Enter",
@@ -127,7 +134,7 @@ fn input(random: &mut Random) -> Input {
         0..=39 => {
             // The letters that mean something, and text.
             let keys: Vec<char> =
-                "cradogtefxuU/nN]pwysqhjkly?: 0123456789SJm&~!G,.%[M\\'\"é管\u{202E}".chars().collect();
+                "cradogtefxuU/nN]pwysqhjkly?: 0123456789SJm&~!G,.%[MHVFi\\'\"é管\u{202E}".chars().collect();
             Input::Key(Key::Char(random.pick(&keys)).into())
         }
         40..=79 => Input::Key(KeyPress::new(random.pick(&NAMED), false, false, random.below(12) == 0)),
