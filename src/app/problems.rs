@@ -112,8 +112,7 @@ impl Doc {
 
     /// How many problems are hidden.
     pub fn hidden_problems(&self) -> usize {
-        let count =
-            |code: &&'static str| self.findings.as_ref().map_or(0, |findings| findings.count_of(code).0);
-        self.hidden.iter().map(|code| count(&code)).sum()
+        let Some(findings) = &self.findings else { return 0 };
+        self.hidden.iter().map(|code| findings.count_of(code).0).sum()
     }
 }

@@ -55,7 +55,8 @@ fn fill(doc: &mut Doc, dialog: &mut SaveDialog, facts: &Facts, cells: usize) -> 
         let differences = doc.session.unsaved();
         let all: Vec<(Option<usize>, &Difference)> = differences.iter().map(|d| (None, d)).collect();
         dialog.ticks.clear();
-        return assemble(doc, dialog, seen, &all, cells);
+        assemble(doc, dialog, seen, &all, cells);
+        return Ok(());
     };
     if dialog.ticks.len() != parts.all.len() {
         dialog.ticks = vec![true; parts.all.len()];
@@ -63,7 +64,8 @@ fn fill(doc: &mut Doc, dialog: &mut SaveDialog, facts: &Facts, cells: usize) -> 
     let seen = doc.session.with_only(&parts, &dialog.ticks, |session| look(session, facts, true))?;
     let all: Vec<(Option<usize>, &Difference)> =
         parts.all.iter().enumerate().map(|(number, part)| (Some(number), &part.difference)).collect();
-    assemble(doc, dialog, seen, &all, cells)
+    assemble(doc, dialog, seen, &all, cells);
+    Ok(())
 }
 
 /// What is to be known of a state of the session that may be written.
@@ -96,7 +98,7 @@ fn assemble(
     seen: Seen,
     all: &[(Option<usize>, &Difference)],
     cells: usize,
-) -> Result<(), String> {
+) {
     let sentence = cells.saturating_sub(BEFORE_SENTENCE);
     let mut lines = asking(&seen.objections, sentence);
     lines.extend(gaining(&seen.gains, sentence));
@@ -117,7 +119,6 @@ fn assemble(
     } else if dialog.selected == 0 {
         dialog.pane = SavePane::Consent;
     }
-    Ok(())
 }
 
 /// A line of XML in as many as it takes.

@@ -14,7 +14,7 @@
 //! - `ldap`: whether a text is an LDAP query.
 //! - `session`: undo, redo, what is unsaved.
 //! - `diff`: comparing two stores, object by object.
-//! - `script`, `trial`: from differences back to changes. `merge`: ours over theirs.
+//! - `making`, `trial`, `script`: from differences back to changes. `merge`: ours over theirs.
 //! - `create`: the bytes of a new store.
 //!
 //! Nothing here knows a file, a terminal, a clock or Hyper-V.
@@ -31,6 +31,7 @@ mod kind;
 mod ldap;
 pub mod limits;
 mod links;
+mod making;
 mod merge;
 mod model;
 mod open;

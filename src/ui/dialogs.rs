@@ -23,7 +23,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App) {
             Dialog::Picker(picker) => picking::draw(painter, app, picker, focused),
             Dialog::Save(save) => saving::draw(painter, app, save),
             Dialog::Merge(merge) => merging::draw(painter, app, merge),
-            Dialog::Past(list) => past::draw(painter, app, list),
+            Dialog::Past(dialog) => past::draw(painter, app, dialog),
             Dialog::Help(help) => helping(painter, app, help, focused),
             Dialog::Stores(open) => stores::draw(painter, app, open, focused),
             Dialog::Text(text) => reading(painter, app, text),

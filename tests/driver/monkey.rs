@@ -364,7 +364,7 @@ fn number(name: &str, otherwise: u64) -> u64 {
 fn monkey() {
     let wanted = number("AZEDIT_MONKEY", INPUTS);
     let done = run(SAMPLE, wanted, number("AZEDIT_MONKEY_SEED", 20_261_122));
-    let enough = done.restarts > 20 && done.saves > 20 && done.steps > 500;
+    let enough = done.restarts > 20 && done.saves > 15 && done.steps > 500;
     assert!(wanted < INPUTS || enough, "the monkey did little: {done:?}");
 }
 

@@ -88,8 +88,8 @@ impl MergeDialog {
             Key::Esc => return Outcome::Close,
             Key::Enter => return self.submit(),
             Key::Char(' ') => self.choose(),
-            Key::Tab => self.to_choice(true),
-            Key::BackTab => self.to_choice(false),
+            Key::Tab => self.find_choice(true),
+            Key::BackTab => self.find_choice(false),
             Key::Up | Key::Char('k') => self.step(-1),
             Key::Down | Key::Char('j') => self.step(1),
             Key::PageUp => self.step(0isize.saturating_sub_unsigned(page)),
@@ -130,7 +130,7 @@ impl MergeDialog {
     }
 
     /// To the next line with a choice, or the one before.
-    fn to_choice(&mut self, forward: bool) {
+    fn find_choice(&mut self, forward: bool) {
         let with_choice = |at: &usize| self.rows.get(*at).is_some_and(|row| row.choice.is_some());
         let found = if forward {
             (self.selected.saturating_add(1)..self.rows.len()).find(with_choice)
