@@ -11,7 +11,7 @@ use super::state::App;
 use super::tree::Part;
 use super::{
     Effect, access_view, bulk, clip, commanding, denied, editing, enabled, exporting, filing, filter,
-    finding, jumping, linking, marked, moving, pasting, recipes, stores,
+    finding, history, jumping, linking, marked, moving, pasting, problems, recipes, stores, versions,
 };
 
 /// The name of an action.
@@ -64,8 +64,12 @@ pub enum Id {
     Mark,
     MarkAll,
     Fix,
+    FixAll,
+    HideProblems,
+    ShowProblems,
     Undo,
     Redo,
+    History,
     Search,
     SearchNext,
     SearchPrevious,
@@ -84,6 +88,7 @@ pub enum Id {
     Sample,
     Reload,
     Save,
+    Versions,
     Stores,
     NextStore,
     PreviousStore,
@@ -207,9 +212,11 @@ pub static ACTIONS: &[Action] = &[
     action(Id::MoveTo, Group::Change, &[], "Move to", "Moves what is marked or selected to another scope or the application; links to it stay.", enabled::cut, |app, _| pasting::pick_places(app, true)),
     action(Id::Mark, Group::Change, &["Space"], "Mark", "Marks the selected line and goes on to the next; what is marked is changed in one go.", marked::can_mark, |app, _| marked::toggle(app)),
     action(Id::MarkAll, Group::Change, &["*"], "Mark all", "Marks all of its kind beside the selected line, or unmarks them.", marked::can_mark_all, |app, _| marked::toggle_all(app)),
-    action(Id::Fix, Group::Change, &["f", "F"], "Fix", "Fixes the selected problem, or the first of the selected object that can be.", enabled::fix, editing::fix),
+    action(Id::Fix, Group::Change, &["f"], "Fix", "Fixes the selected problem, or the first of the selected object that can be.", enabled::fix, editing::fix),
+    action(Id::FixAll, Group::Change, &["F"], "Fix all", "Fixes all problems of the selected one's kind, as one step.", problems::can_fix_all, problems::fix_all),
     action(Id::Undo, Group::Change, &["u", "Ctrl+Z"], "Undo", "Takes the last change back.", enabled::undo, editing::undo),
     action(Id::Redo, Group::Change, &["U", "Ctrl+R", "Ctrl+Y"], "Redo", "Does again what was taken back.", enabled::redo, editing::redo),
+    action(Id::History, Group::Change, &["H"], "History", "The steps of this session: what is saved, where you are; Enter goes to any of them.", enabled::store, |app, _| history::open(app)),
 
     action(Id::Search, Group::Find, &["/", "Ctrl+F"], "Search", "Finds names, descriptions, numbers, GUIDs, SIDs and their names, rules and queries.", enabled::store, |app, _| finding::begin(app)),
     action(Id::SearchNext, Group::Find, &["n", "F3"], "Next match", "To the next match of the search.", enabled::searched, |app, _| finding::again(app, super::search::Way::Forward)),
@@ -220,6 +227,8 @@ pub static ACTIONS: &[Action] = &[
     action(Id::JumpList, Group::Find, &["G", "Ctrl+G"], "Go to", "Goes to an object by some letters of its name.", enabled::store, |app, _| jumping::jump_list(app)),
     action(Id::NextProblem, Group::Find, &["]", "F8"], "Next problem", "To the next problem.", enabled::problems, |app, _| finding::next_problem(app, true)),
     action(Id::PreviousProblem, Group::Find, &["[", "Shift+F8"], "Previous problem", "To the previous problem.", enabled::problems, |app, _| finding::next_problem(app, false)),
+    action(Id::HideProblems, Group::Find, &["i"], "Hide kind", "Hides all problems of the selected one's kind until the store is closed.", problems::can_hide, |app, _| problems::hide(app)),
+    action(Id::ShowProblems, Group::Find, &[], "Show hidden", "Shows the hidden problems again.", problems::can_show, |app, _| problems::show_hidden(app)),
     action(Id::WhereUsed, Group::Find, &["w"], "Where used", "Lists what refers to the selected object, or lists the selected account.", jumping::can_ask, |app, _| jumping::where_used(app)),
     action(Id::Access, Group::Find, &["W"], "Access", "Who may do what, and why; offers the changes that would give or take it.", access_view::can_open, |app, _| access_view::open(app)),
     action(Id::Explain, Group::Find, &["Ctrl+E"], "Explain", "Explains denied access checks from exported events (4666), and grants what is missing.", enabled::store, |app, _| denied::ask(app)),
@@ -229,6 +238,7 @@ pub static ACTIONS: &[Action] = &[
     action(Id::Sample, Group::File, &[], "Sample", "Opens a sample store to try things out.", |_| Ok(()), filing::open_sample),
     action(Id::Reload, Group::File, &["F5", "L"], "Reload", "Reads the file again.", enabled::reload, filing::ask_reload),
     action(Id::Save, Group::File, &["s", "Ctrl+S"], "Save", "Shows what will change in the file, then saves it.", enabled::save, |app, _| filing::ask_save(app)),
+    action(Id::Versions, Group::File, &["V"], "Versions", "The earlier versions of the file: who saved what and when; brings one back.", enabled::reload, versions::ask),
     action(Id::Stores, Group::File, &["b"], "Stores", "Lists the open stores, to find one and to show it.", enabled::store, |app, _| stores::list(app)),
     action(Id::NextStore, Group::File, &[")", "Ctrl+PgDn"], "Next store", "Shows the next open store.", enabled::other_store, |app, _| stores::next(app, true)),
     action(Id::PreviousStore, Group::File, &["(", "Ctrl+PgUp"], "Previous store", "Shows the open store before this one.", enabled::other_store, |app, _| stores::next(app, false)),
@@ -301,7 +311,7 @@ pub fn bar(app: &App) -> Vec<Id> {
             }
             ids.push(Id::Back);
         }
-        Pane::Problems => ids.extend([Id::Enter, Id::Fix, Id::NextPane, Id::Back]),
+        Pane::Problems => ids.extend([Id::Enter, Id::Fix, Id::FixAll, Id::HideProblems, Id::Back]),
     }
     // What was copied is most likely to be pasted into a place.
     if app.clip.is_some() && app.focus == Pane::Tree && doc.marked.is_empty() {

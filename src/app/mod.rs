@@ -47,6 +47,7 @@ pub mod filing;
 pub mod filter;
 pub mod finding;
 pub mod fuzzy;
+pub mod history;
 pub mod input;
 pub mod journal;
 pub mod jumping;
@@ -56,11 +57,13 @@ pub mod line;
 pub mod linking;
 pub mod marked;
 pub mod marks;
+pub mod merging;
 pub mod mouse;
 pub mod moving;
 pub mod node;
 pub mod paste;
 pub mod pasting;
+pub mod problems;
 pub mod recipes;
 pub mod rules;
 pub mod saving;
@@ -75,11 +78,12 @@ pub mod themes;
 pub mod trail;
 pub mod tree;
 pub mod update;
+pub mod versions;
 pub mod wrap;
 
 pub use effect::{
     DocId, Effect, Existing, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure, TextFailure,
-    TextFile, TextId, ThemeLine, Worn,
+    TextFile, TextId, ThemeLine, Version, Worn,
 };
 pub use input::Input;
 pub use state::{App, Doc, SaveRequest};

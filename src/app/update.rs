@@ -2,13 +2,14 @@
 
 use super::actions::{self, Id, START};
 use super::dialog::access::Request;
+use super::dialog::past::Past;
 use super::dialog::{Answer, Dialog, Form, Outcome, PickFor, Picker, Purpose, Tick};
 use super::effect::Effect;
 use super::input::{Input, Key, KeyPress};
 use super::state::{AfterSave, App};
 use super::{
-    access_view, answers, assigning, bulk, creating, denied, editing, exporting, filing, finding, linking,
-    moving, pasting, recipes, rules, saving, stores, themes,
+    access_view, answers, assigning, bulk, creating, denied, editing, exporting, filing, finding, history,
+    linking, merging, moving, pasting, recipes, rules, saving, stores, themes, versions,
 };
 
 /// Takes in one input. The effects are for the host, in this order.
@@ -49,6 +50,8 @@ fn settle(app: &mut App) {
         Some(Dialog::Stores(list)) => list.settle(page),
         Some(Dialog::Denials(view)) => view.settle(page),
         Some(Dialog::Save(save)) => save.settle(page, is_wide),
+        Some(Dialog::Merge(merge)) => merge.settle(page),
+        Some(Dialog::Past(past)) => past.settle(page),
         Some(Dialog::Text(text)) => text.settle(width, page),
         Some(Dialog::Access(_)) => access_view::settle(app),
         Some(Dialog::Form(form)) => form.settle(form_width(size)),
@@ -189,6 +192,8 @@ fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
             Dialog::Stores(list) => list.paste(text),
             Dialog::Save(save) => save.paste(text),
             Dialog::Confirm(_)
+            | Dialog::Merge(_)
+            | Dialog::Past(_)
             | Dialog::Text(_)
             | Dialog::Menu(_)
             | Dialog::Themes(_)
@@ -219,6 +224,8 @@ pub fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         Dialog::Form(form) => form.key(press, store),
         Dialog::Picker(picker) => picker.key(press, page),
         Dialog::Save(save) => save.key(press, page),
+        Dialog::Merge(merge) => merge.key(press, page),
+        Dialog::Past(past) => past.key(press, page),
         Dialog::Help(help) => help.key(press, page),
         Dialog::Text(text) | Dialog::Plain(text) => text.key(press, page),
         Dialog::Paste(paste) => paste.key(press, page, store, *new_guid),
@@ -270,6 +277,11 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
         Outcome::Wear { name, keep } => themes::close(app, name, keep, effects),
         Outcome::Tick => saving::tick(app),
         Outcome::TakeBack => saving::take_back(app, effects),
+        Outcome::Restore => {
+            if let Some(Dialog::Past(dialog)) = app.dialogs.last().cloned() {
+                versions::read(app, &dialog, true, effects);
+            }
+        }
         Outcome::Access(request) => access_view::act(app, request, effects),
         Outcome::Grant(what) => denied::grant(app, what, effects),
         Outcome::RuleFile(what) => rules::file(app, what, effects),
@@ -302,6 +314,12 @@ fn close(app: &mut App) {
 fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
     match answer {
         Answer::Cancel => {}
+        Answer::Merge(id) => {
+            if let Some(theirs) = app.document_mut(id).and_then(|doc| doc.theirs.take()) {
+                merging::ask(app, id, theirs);
+            }
+        }
+        Answer::ChooseSteps => merging::ask_recovery(app),
         Answer::KeepMine => app.tell("Kept here, not saved. s tries again, F5 takes the file as it is."),
         Answer::Apply { label, changes } => {
             if let Err(why) = editing::apply(app, &changes, &label, effects) {
@@ -359,12 +377,31 @@ fn submit(app: &mut App, effects: &mut Vec<Effect>) {
                 app.dialogs.push(Dialog::Picker(picker));
             }
         }
+        Some(Dialog::Past(_)) => {
+            if let Some(Dialog::Past(dialog)) = app.dialogs.last().cloned() {
+                if dialog.past == Past::Steps {
+                    app.dialogs.pop();
+                    history::go(app, dialog.selected, effects);
+                } else {
+                    versions::read(app, &dialog, false, effects);
+                }
+            }
+        }
+        Some(Dialog::Merge(_)) => {
+            if let Some(Dialog::Merge(dialog)) = app.dialogs.pop() {
+                merging::finish(app, &dialog, effects);
+            }
+        }
         Some(Dialog::Palette(_)) => super::commanding::submit(app, effects),
         Some(Dialog::Rule(_)) => rules::keep(app, effects),
         Some(Dialog::Paste(_)) => pasting::finish(app, effects),
         Some(Dialog::Save(_)) => {
             if let Some(Dialog::Save(dialog)) = app.dialogs.pop() {
-                saving::save(app, &dialog, effects);
+                if dialog.restores {
+                    effects.extend(app.restoring.as_ref().map(|restoring| Effect::Restore(restoring.id)));
+                } else {
+                    saving::save(app, &dialog, effects);
+                }
             }
         }
         _ => {

@@ -328,6 +328,9 @@ impl Editor {
             Effect::WriteText { path, text, existing, id } => {
                 Some(texts::write(self.host.state(), path, text, existing, id))
             }
+            Effect::ListVersions(id) => Some(self.host.versions(&self.app, id)),
+            Effect::ReadVersions(id, ids) => Some(self.host.read_versions(&self.app, id, &ids)),
+            Effect::Restore(id) => Some(self.host.restore(&self.app, id)),
             Effect::Copy(text) => Some(self.host.copy(&text)),
             Effect::ReadClipboard => Some(self.host.read_clipboard()),
             Effect::GoOn => {

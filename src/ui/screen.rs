@@ -73,6 +73,10 @@ fn title(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         (0, _) => count(warnings, "warning"),
         _ => format!("{}, {}", count(errors, "error"), count(warnings, "warning")),
     };
+    let problems = match doc.hidden_problems() {
+        0 => problems,
+        hidden => format!("{problems}, {hidden} hidden"),
+    };
     let face = match (errors, warnings) {
         (0, 0) => Face::Header,
         (0, _) => Face::Warning,
@@ -213,7 +217,9 @@ fn status(painter: &mut Painter<'_>, app: &App, doc: &Doc, cut: &Layout) {
         return;
     }
     painter.gap(&mut row, 1);
-    let Some(message) = &app.message else {
+    // What a fix would do is wanted where it can be made; older news is in the log.
+    let has_preview = app.focus == Pane::Problems && doc.selected_problem().is_some();
+    let Some(message) = app.message.as_ref().filter(|message| message.is_fresh() || !has_preview) else {
         counters(painter, &mut row, app, doc);
         let hunt = app.hunt.as_ref().map(|hunt| {
             format!("\"{}\": {}. n next, N previous, Esc ends the search.", hunt.text, hunt.count())
@@ -295,7 +301,13 @@ fn hint(app: &App, doc: &Doc) -> Option<String> {
         return Some(text);
     }
     match app.focus {
-        Pane::Problems => doc.selected_problem().map(|finding| finding.message.clone()),
+        Pane::Problems => {
+            let finding = doc.selected_problem()?;
+            Some(match crate::app::problems::preview(doc, finding) {
+                Some(fix) => format!("f: {fix}  ({})", finding.message),
+                None => finding.message.clone(),
+            })
+        }
         Pane::Details => match doc.sheet.entry() {
             Some(Entry::Finding(index)) => {
                 doc.sheet.findings.get(*index).map(|finding| finding.message.clone())
