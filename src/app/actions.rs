@@ -66,6 +66,7 @@ pub enum Id {
     Sample,
     Reload,
     Save,
+    SaveAs,
     Stores,
     NextStore,
     PreviousStore,
@@ -73,6 +74,7 @@ pub enum Id {
     Quit,
     Help,
     Log,
+    Developer,
     Redraw,
     Suspend,
 }
@@ -152,7 +154,7 @@ pub static ACTIONS: &[Action] = &[
     action(Id::Problems, Group::Move, &["p"], "Problems", "To the problems.", enabled::store, |app, _| app.focus = Pane::Problems),
 
     action(Id::Create, Group::Create, &["c", "Ins"], "Create", "Creates something where the selection is; asks what.", enabled::change, editing::create_menu),
-    action(Id::NewApplication, Group::Create, &[], "New application", "Creates an application in the store.", enabled::change, |app, _| editing::create(app, Kind::Application)),
+    action(Id::NewApplication, Group::Create, &[], "New application", "Creates an application in the store.", |app| enabled::create(app, Kind::Application), |app, _| editing::create(app, Kind::Application)),
     action(Id::NewScope, Group::Create, &[], "New scope", "Creates a scope in the application.", |app| enabled::create(app, Kind::Scope), |app, _| editing::create(app, Kind::Scope)),
     action(Id::NewRole, Group::Create, &[], "New role definition", "Creates a role definition in the application or scope.", |app| enabled::create(app, Kind::Role), |app, _| editing::create(app, Kind::Role)),
     action(Id::NewTask, Group::Create, &[], "New task definition", "Creates a task definition in the application or scope.", |app| enabled::create(app, Kind::Task), |app, _| editing::create(app, Kind::Task)),
@@ -187,6 +189,7 @@ pub static ACTIONS: &[Action] = &[
     action(Id::Sample, Group::File, &[], "Sample", "Opens a sample store to try things out.", |_| Ok(()), filing::open_sample),
     action(Id::Reload, Group::File, &["F5", "L"], "Reload", "Reads the file again.", enabled::reload, filing::ask_reload),
     action(Id::Save, Group::File, &["s", "Ctrl+S"], "Save", "Shows what will change in the file, then saves it.", enabled::save, |app, _| filing::ask_save(app)),
+    action(Id::SaveAs, Group::File, &["S"], "Save as", "Writes the store to a new file and goes on with that one.", enabled::save_as, |app, _| filing::ask_save_as(app)),
     action(Id::Stores, Group::File, &["b"], "Stores", "Lists the open stores, to find one and to show it.", enabled::store, |app, _| stores::list(app)),
     action(Id::NextStore, Group::File, &[")", "Ctrl+PgDn"], "Next store", "Shows the next open store.", enabled::other_store, |app, _| stores::next(app, true)),
     action(Id::PreviousStore, Group::File, &["(", "Ctrl+PgUp"], "Previous store", "Shows the open store before this one.", enabled::other_store, |app, _| stores::next(app, false)),
@@ -195,6 +198,7 @@ pub static ACTIONS: &[Action] = &[
 
     action(Id::Help, Group::Program, &["?", "F1", ":", "Ctrl+P"], "Help", "Every action, to search and to run.", |_| Ok(()), |app, _| finding::help(app)),
     action(Id::Log, Group::Program, &["M"], "Messages", "The messages of this session.", |_| Ok(()), |app, _| finding::log(app)),
+    action(Id::Developer, Group::Program, &["D"], "Developer mode", "Switches between administrator and developer mode, as azman.msc has them.", |_| Ok(()), |app, _| filing::switch_mode(app)),
     action(Id::Redraw, Group::Program, &["Ctrl+L"], "Redraw", "Draws the screen again.", |_| Ok(()), |_, effects| effects.push(Effect::Redraw)),
     action(Id::Suspend, Group::Program, &["Z"], "Suspend", "Gives the terminal back to the shell until fg.", |_| Ok(()), |_, effects| effects.push(Effect::Suspend)),
 ];

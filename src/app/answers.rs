@@ -77,6 +77,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         name: if file.path.is_some() { "new store" } else { "sample store" },
         path: file.path,
         on_disk,
+        save_to: None,
         read_only: file.read_only,
         findings: (store.document().text().len() < LARGE).then(|| Findings::of(&store)),
         tree: Tree::new(&store),
@@ -114,6 +115,11 @@ impl Doc {
     /// The file holds what the store is now.
     fn mark_saved(&mut self, confirmed: bool) {
         self.unconfirmed = !confirmed;
+        if let Some(path) = self.save_to.take() {
+            self.path = Some(path);
+            // What could not be written was the other file.
+            self.read_only = None;
+        }
         self.session.mark_saved();
         self.on_disk = true;
         let in_force = self.session.transactions().iter().take(self.session.position());
@@ -255,13 +261,15 @@ pub fn discard_recovery(app: &mut App, effects: &mut Vec<Effect>) {
 
 fn saved(app: &mut App, id: DocId, back: &str, effects: &mut Vec<Effect>) {
     let Some(doc) = app.document_mut(id) else { return };
+    let moved = doc.save_to.is_some() && doc.on_disk;
     doc.mark_saved(true);
     doc.journal_saved(effects);
-    app.tell(if back.is_empty() {
-        "Saved and on disk.".to_owned()
-    } else {
-        format!("Saved and on disk. {back}")
-    });
+    let mut told = vec!["Saved and on disk.".to_owned()];
+    if moved {
+        told = vec![format!("Saved as {}, and on disk. Work goes on there.", doc.title())];
+    }
+    told.extend(Some(back.to_owned()).filter(|back| !back.is_empty()));
+    app.tell(told.join(" "));
     match std::mem::take(&mut app.after_save) {
         AfterSave::Stay => {}
         AfterSave::Close => stores::close(app, id, effects),
@@ -280,7 +288,7 @@ fn not_saved(app: &mut App, id: DocId, failure: SaveFailure) {
             doc.mark_saved(false);
             ("Saved, but the disk did not confirm it", why)
         }
-        SaveFailure::Conflict { disk, message } if doc.on_disk => {
+        SaveFailure::Conflict { disk, message } if doc.on_disk && doc.save_to.is_none() => {
             return super::conflict::ask(app, id, disk, message);
         }
         SaveFailure::Conflict { message, .. } => ("Not saved", message),
@@ -290,10 +298,13 @@ fn not_saved(app: &mut App, id: DocId, failure: SaveFailure) {
         let too = if doc.journal_stopped { "" } else { " and in the recovery journal" };
         lines.extend([String::new(), format!("Your changes are kept here{too}.")]);
     }
+    if doc.save_to.take().is_some() || !doc.on_disk {
+        let key = if doc.on_disk { "S" } else { "s" };
+        lines.extend([String::new(), format!("{key} asks for another path.")]);
+    }
     if !doc.on_disk {
         // A path that cannot be written is asked for again.
         doc.path = None;
-        lines.extend([String::new(), "s asks for another path.".to_owned()]);
     }
     app.dialogs.push(Dialog::Text(TextView::new(title, lines)));
     app.fail(why);

@@ -151,8 +151,12 @@ pub fn edit_prop(app: &mut App, prop: Prop) {
         return app.object(why);
     }
     let back = app.focus;
-    let Some(doc) = app.doc_mut() else { return };
+    let Some(doc) = app.doc() else { return };
     let Some(object) = doc.selected() else { return };
+    let kind = doc.store().kind(object);
+    if let Err(why) = super::enabled::in_this_mode(app, kind, prop) {
+        return app.object(why);
+    }
     if !prop.is_editable() {
         return app.object(format!("The {} is not edited.", prop.label()));
     }
@@ -164,9 +168,11 @@ pub fn edit_prop(app: &mut App, prop: Prop) {
             };
         }
         Prop::Type => return super::creating::choose_type(app, object),
+        Prop::Schema => return super::filing::ask_upgrade(app),
         Prop::RuleLanguage => return super::creating::choose_language(app, object),
         _ => {}
     }
+    let Some(doc) = app.doc_mut() else { return };
     doc.settle_sheet();
     doc.sheet.select(&Entry::Property(prop));
     let before = value(doc.session.store(), object, prop).unwrap_or_default().into_owned();

@@ -7,6 +7,7 @@ use crate::store::{Schema, new_store};
 use super::answers::show;
 use super::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule};
 use super::effect::{Effect, OpenedFile};
+use super::sheet::Prop;
 use super::state::{AfterSave, App, Doc};
 use super::stores;
 use super::update::dialog_width;
@@ -29,9 +30,11 @@ pub fn ask_new(app: &mut App) {
         Field::line("Path", "", Rule::Needed("A path"), "Where it will be written when you save it."),
         Field::choice(
             "Schema",
-            &["2.0", "1.0"],
+            // As `azedit new` and AzMan's own interface have it: 1.0 is what every reader knows, and it can be raised
+            // later, while there is no way back from 2.0.
+            &["1.0", "2.0"],
             0,
-            "1.0 is read by Windows Server 2003 and XP too, but knows no business rule groups.",
+            "2.0 adds groups by business rule; Windows Server 2003, XP and Vista read only 1.0.",
         ),
     ];
     let intro = "An empty store. Nothing is written before you save it.".to_owned();
@@ -84,7 +87,7 @@ pub fn begin_new(app: &mut App, form: &Form, path: PathBuf, effects: &mut Vec<Ef
     if open_at(app, &path).is_some() {
         return Err("A store of this path is open already.".to_owned());
     }
-    let schema = if form.value("Schema") == "1.0" { Schema::V1 } else { Schema::V2 };
+    let schema = if form.value("Schema") == "2.0" { Schema::V2 } else { Schema::V1 };
     let file = OpenedFile {
         path: Some(path),
         bytes: new_store(schema, (app.new_guid)(), ""),
@@ -92,7 +95,9 @@ pub fn begin_new(app: &mut App, form: &Form, path: PathBuf, effects: &mut Vec<Ef
         recovery: None,
     };
     show(app, file, false, effects);
-    app.tell("An empty store. c creates an application in it, s saves it.");
+    let mode = if app.developer { "" } else { " Developer mode is on (D)." };
+    app.developer = true;
+    app.tell(format!("An empty store. c creates an application in it, s saves it.{mode}"));
     Ok(())
 }
 
@@ -120,12 +125,7 @@ pub fn ask_save(app: &mut App) {
     let cells = dialog_width(app);
     let Some(doc) = app.doc_mut() else { return };
     if doc.path.is_none() {
-        let field =
-            Field::line("Path", "", Rule::Needed("A path"), "A new file; one that exists is not replaced.");
-        let intro = "This store has no file yet.".to_owned();
-        let form = Form::new("Save as".to_owned(), intro, Purpose::SaveAs, "Save", vec![field]);
-        app.dialogs.push(Dialog::Form(form));
-        return;
+        return ask_save_as(app);
     }
     match super::saving::dialog(doc, cells) {
         Ok(dialog) => app.dialogs.push(Dialog::Save(dialog)),
@@ -134,6 +134,72 @@ pub fn ask_save(app: &mut App) {
             app.fail(why);
         }
     }
+}
+
+/// Asks for the new file that the store is written to.
+pub fn ask_save_as(app: &mut App) {
+    let Some(doc) = app.doc() else { return };
+    let (path, intro) = match &doc.path {
+        Some(path) => (path.display().to_string(), "Written as it is here; work goes on in the new file."),
+        None => (String::new(), "This store has no file yet."),
+    };
+    let field =
+        Field::line("Path", &path, Rule::Needed("A path"), "A new file; one that exists is not replaced.");
+    let title = if path.is_empty() { "Save as".to_owned() } else { format!("Save {} as", doc.title()) };
+    let form = Form::new(title, intro.to_owned(), Purpose::SaveAs, "Save", vec![field]);
+    app.dialogs.push(Dialog::Form(form));
+}
+
+/// Writes the shown store to a new file.
+///
+/// # Errors
+/// The path is that of an open store.
+pub fn save_as(app: &mut App, path: PathBuf, effects: &mut Vec<Effect>) -> Result<(), String> {
+    match open_at(app, &path) {
+        Some(index) if index != app.current => return Err("A store of this path is open already.".to_owned()),
+        Some(_) if app.doc().is_some_and(|doc| doc.on_disk) => {
+            return Err("This is its own file: s saves it there.".to_owned());
+        }
+        // Also the path that a new store was begun with.
+        _ => {}
+    }
+    if let Some(doc) = app.doc_mut() {
+        doc.save_to = Some(path);
+    }
+    save(app, effects);
+    Ok(())
+}
+
+/// Asks before the schema is raised, and names what follows.
+pub fn ask_upgrade(app: &mut App) {
+    let Some(doc) = app.doc() else { return };
+    let store = doc.store();
+    if store.is_schema_2() {
+        return app.object("The store has schema 2.0 already, and there is no way back to 1.0.");
+    }
+    let change = match super::changes::set(store, store.root(), Prop::Schema, "2.0") {
+        Ok(change) => change,
+        Err(why) => return app.object(why),
+    };
+    let title = format!("Raise {} to schema 2.0", doc.title());
+    let lines = [
+        "Groups can then be made by a business rule, and LDAP queries look for more than users.",
+        "Windows Server 2003, XP and Vista, and programs written for schema 1.0, can no longer read the store.",
+        "Once it is saved there is no way back, neither here nor in azman.msc. Until then u takes it back.",
+    ];
+    let answer = Answer::Apply { label: "set schema of the store".to_owned(), changes: vec![change] };
+    let choices = vec![Choice::cancel(), Choice::new('y', "Raise it", answer)];
+    app.dialogs.push(Dialog::Confirm(Confirm::new(title, lines.map(str::to_owned).to_vec(), choices)));
+}
+
+/// Switches between administrator and developer mode.
+pub fn switch_mode(app: &mut App) {
+    app.developer = !app.developer;
+    app.tell(if app.developer {
+        "Developer mode: applications and operations can be created, renamed and deleted."
+    } else {
+        "Administrator mode: applications and operations stay as they are."
+    });
 }
 
 /// Asks the host to save.

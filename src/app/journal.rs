@@ -6,7 +6,7 @@
 //! name, and names that AzMan does not allow, where undo brings them back after a save has dropped them. A replay names
 //! the steps that it had to leave out.
 
-use crate::store::{Change, Create, GroupType, Kind, LeafKind, Link, ObjId, Object, Place, Store};
+use crate::store::{Change, Create, GroupType, Kind, LeafKind, Link, ObjId, Object, Place, Property, Store};
 
 use super::changes;
 use super::effect::{Effect, JournalStep};
@@ -61,6 +61,9 @@ impl Doc {
         &mut self,
         effects: &mut Vec<Effect>,
     ) -> Option<(crate::store::Applied, Result<(), String>)> {
+        if self.why_kept().is_some() {
+            return None;
+        }
         let step = self.session.position().checked_sub(1)?;
         let leaves_reach = step < self.reach.start;
         let before: Vec<State> = if leaves_reach {
@@ -81,6 +84,16 @@ impl Doc {
         Some((applied, outcome))
     }
 
+    /// Why the last step is not undone, if so. What the file says of its schema has been relied on since it was saved, and
+    /// neither AzMan nor the change language has a way back.
+    pub fn why_kept(&self) -> Option<&'static str> {
+        let step = self.session.transactions().get(self.session.position().checked_sub(1)?)?;
+        let is_saved = self.saved_steps.iter().any(|(revision, _)| *revision == step.revision);
+        let raises = |change: &Change| matches!(change, Change::Set(_, Property::Schema, _));
+        (is_saved && step.changes.iter().any(raises))
+            .then_some("A saved schema is not undone; azedit restore goes back.")
+    }
+
     /// Does a step again and journals that.
     pub fn redo_journaled(&mut self, effects: &mut Vec<Effect>) -> Option<crate::store::Applied> {
         let applied = self.session.redo()?;
@@ -88,7 +101,7 @@ impl Doc {
         if position <= self.reach.top {
             self.push(JournalStep::Redo, effects);
         } else {
-            self.reach = Reach::at(position);
+            self.reach.top = position;
             let step = self.session.transactions().get(position.saturating_sub(1));
             let changes = step.map(|step| step.changes.clone()).unwrap_or_default();
             self.push_apply(applied.label.clone(), &changes, effects);

@@ -55,6 +55,8 @@ pub struct App {
     pub size: (u16, u16),
     /// No borders, and the terminal's cursor on the selection.
     pub plain: bool,
+    /// Developer mode, as in azman.msc: applications and operations can be created, renamed and deleted.
+    pub developer: bool,
     /// Nothing may be changed: the user said so when he started the program.
     pub read_only: bool,
     /// What the status line says.
@@ -104,6 +106,8 @@ pub struct Doc {
     pub session: Session,
     /// Whether there is a file: read, or saved once.
     pub on_disk: bool,
+    /// The new file that the save under way writes. The store lives there when that has ended well.
+    pub save_to: Option<PathBuf>,
     /// Why nothing can be changed.
     pub read_only: Option<String>,
     /// What is wrong in the store. `None`: not looked at yet, because it is large and was to be seen first.
@@ -173,6 +177,7 @@ impl App {
             wanted: String::new(),
             size: (80, 24),
             plain: false,
+            developer: false,
             read_only: false,
             message: None,
             log: Vec::new(),
@@ -208,9 +213,9 @@ impl App {
     pub fn save_request(&self, id: DocId) -> Option<SaveRequest<'_>> {
         let doc = self.document(id)?;
         Some(SaveRequest {
-            path: doc.path.as_deref()?,
+            path: doc.save_to.as_deref().or(doc.path.as_deref())?,
             new: doc.session.store().rendering(),
-            baseline: doc.on_disk.then(|| doc.session.saved()),
+            baseline: (doc.on_disk && doc.save_to.is_none()).then(|| doc.session.saved()),
             store: doc.session.store(),
             what: doc.unsaved_labels().join("; "),
         })

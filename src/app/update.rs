@@ -287,11 +287,7 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
         }
         Purpose::SaveAs => {
             let path = filing::path_of(app, form)?;
-            if let Some(doc) = app.doc_mut() {
-                doc.path = Some(path);
-            }
-            filing::save(app, effects);
-            return Ok(());
+            return filing::save_as(app, path, effects);
         }
     };
     editing::apply(app, &[change], &label, effects)

@@ -378,6 +378,16 @@ impl Store {
         (read("MajorVersion"), read("MinorVersion"))
     }
 
+    /// The schema version as it is shown: `2.0`; `None` where the store does not say it.
+    pub fn schema_version(&self) -> Option<String> {
+        match self.schema() {
+            (major, minor) if major.is_empty() && minor.is_empty() => None,
+            (major, minor) if minor.is_empty() => Some(major),
+            (major, minor) if major.is_empty() => Some(format!("?.{minor}")),
+            (major, minor) => Some(format!("{major}.{minor}")),
+        }
+    }
+
     /// The leaves of an object whose leaves are those of the text, in order; `None` where an edit ever touched it.
     pub(super) fn written_leaves(&self, id: ObjId) -> Option<&[LeafRecord]> {
         if !self.is_original(id) || self.touched.contains(&id) {

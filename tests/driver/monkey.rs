@@ -70,7 +70,7 @@ const PASTES: [&str; 9] = [
 ];
 
 /// What a user does in one go. Without these most of the typing goes into forms that never come out right.
-const HABITS: [&str; 30] = [
+const HABITS: [&str; 33] = [
     "Esc Esc Esc Esc d",
     "Esc Esc Esc Esc d Home",
     "c s \"Scope #\" Enter",
@@ -101,6 +101,9 @@ const HABITS: [&str; 30] = [
     ") (",
     "b Down Enter",
     "Ctrl+W d",
+    "D c o \"Operation #\" Tab \"2#\" Enter",
+    "D c p \"Application #\" Enter",
+    "Esc Esc Home Enter Down Enter y",
 ];
 
 /// One random input, or a habit of several.
