@@ -140,7 +140,9 @@ fn check_mended(argument: &OsString, allowed: &[String]) -> Result<Vec<Found>, F
             "{path}: mended {count}. Earlier version: azedit restore {} {version}",
             crate::report::shell::word(&path)
         ));
-        told.iter().for_each(|line| note(&format!("  {line}")));
+        for line in &told {
+            note(&format!("  {line}"));
+        }
         if told.len() < count {
             note(&format!("  and {} more", count - told.len()));
         }
