@@ -1,15 +1,20 @@
-//! What anyone gains or loses between two stores.
+//! What anyone gains or loses between two stores, or between two states of one.
 //!
 //! What somebody gains everywhere is one gain and is not repeated for each scope. Something that loses its condition is
 //! gained; something that gets one is lost. Applications, scopes and groups are the same when their GUIDs are, or else
 //! their names; operations when their numbers are, for that is what a program asks for; everybody else is a SID.
+//!
+//! Of two states of one store only the levels are compared at which the edits can matter to anybody.
+
+mod picture;
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use super::holdings::{Operations, Principal, Rights, holdings, numbers};
+use self::picture::{Held, Identity};
+pub(super) use self::picture::{Look, Picture};
+use super::holdings::{Principal, Rights, numbers};
 use crate::accounts;
-use crate::store::{Guid, Kind, ObjId, Store};
+use crate::store::{ObjId, OpenError, Session, Store};
 
 /// What one member gains or loses in one place. The numbers are of the store that has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,69 +33,52 @@ pub struct Gain {
     pub is_all: bool,
 }
 
-/// What makes an operation the same in both stores.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Key {
-    Number(u32),
-    Guid(Guid),
-    Name(String),
-}
-
-fn key(store: &Store, operation: ObjId) -> Key {
-    match (store.operation_id(operation), store.guid(operation)) {
-        (Some(number), _) => Key::Number(number),
-        (None, Some(guid)) => Key::Guid(guid),
-        (None, None) => Key::Name(store.name(operation).into_owned()),
-    }
-}
-
-/// From objects of one store to the same objects of another: by GUID, else by name.
-fn same(store: &Store, ids: &[ObjId], other: &Store, others: &[ObjId]) -> HashMap<ObjId, ObjId> {
-    let by_guid: HashMap<Guid, ObjId> = others.iter().filter_map(|&id| Some((other.guid(id)?, id))).collect();
-    let by_name: HashMap<_, ObjId> = others.iter().map(|&id| (other.name(id), id)).collect();
-    let find = |id: ObjId| {
-        let found = store.guid(id).and_then(|guid| by_guid.get(&guid));
-        found.or_else(|| by_name.get(&store.name(id))).copied()
-    };
-    ids.iter().filter_map(|&id| Some((id, find(id)?))).collect()
-}
-
-/// An application and what is held in it, in the order of levels and members.
-struct Held<'s> {
-    store: &'s Store,
-    id: ObjId,
-    operations: Operations,
-    own: Vec<(Option<ObjId>, Principal, Arc<Rights>)>,
-    index: HashMap<(Option<ObjId>, Principal), Arc<Rights>>,
-}
-
-impl Held<'_> {
-    fn of(store: &Store, id: ObjId) -> Held<'_> {
-        let operations = Operations::of(store, id);
-        let levels = std::iter::once(id).chain(store.children_of(id, Kind::Scope));
-        let own: Vec<_> = holdings(store, &operations, levels, &|_| true)
-            .into_iter()
-            .map(|held| ((held.level != id).then_some(held.level), held.principal, held.rights))
-            .collect();
-        let index = own.iter().map(|(scope, who, rights)| ((*scope, *who), Arc::clone(rights))).collect();
-        Held { store, id, operations, own, index }
-    }
-}
-
 /// What is held in the new store and not in the old one, and what in the old one and not in the new one; classes of
 /// accounts first, then whoever gains or loses most.
 pub fn gains(old: &Store, new: &Store) -> (Vec<Gain>, Vec<Gain>) {
-    let applications = |store: &Store| store.children_of(store.root(), Kind::Application).collect::<Vec<_>>();
-    let (before, after) = (applications(old), applications(new));
-    (surplus((new, &after), (old, &before)), surplus((old, &before), (new, &after)))
+    compare(&Picture::of(old, &Look::everything()), &Picture::of(new, &Look::everything()))
 }
 
-fn surplus((store, ids): (&Store, &[ObjId]), (other, others): (&Store, &[ObjId])) -> Vec<Gain> {
-    let same = same(store, ids, other, others);
+/// What the unsaved changes of a session give and take.
+pub struct Unsaved {
+    /// Who would gain what.
+    pub gained: Vec<Gain>,
+    /// Who would lose what.
+    pub lost: Vec<Gain>,
+    /// The store in which `lost` is to be read; `None`: the session's own, which still knows what was removed.
+    pub saved: Option<Store>,
+}
+
+/// What anyone gains or loses by what is unsaved. Costs what the changes can matter to.
+///
+/// # Errors
+/// See [`Session::with_saved`].
+pub fn gains_of_session(session: &mut Session) -> Result<Unsaved, OpenError> {
+    let Some(edited) = session.unsaved_objects() else {
+        let saved = Store::open(session.saved().to_bytes())?;
+        let (gained, lost) = gains(&saved, session.store());
+        return Ok(Unsaved { gained, lost, saved: Some(saved) });
+    };
+    let look = Look::of(session.store(), &edited);
+    let before = session.with_saved(|saved| Picture::of(saved, &look))?;
+    let (gained, lost) = compare(&before, &Picture::of(session.store(), &look));
+    Ok(Unsaved { gained, lost, saved: None })
+}
+
+/// What is gained and lost from one picture to the other.
+pub(super) fn compare(before: &Picture, after: &Picture) -> (Vec<Gain>, Vec<Gain>) {
+    (surplus(after, before), surplus(before, after))
+}
+
+fn surplus(here: &Picture, there: &Picture) -> Vec<Gain> {
+    let ids = |picture: &Picture| picture.applications.iter().map(|held| held.identity.clone()).collect();
+    let (mine, theirs): (Vec<Identity>, Vec<Identity>) = (ids(here), ids(there));
+    let same = same(&mine, &theirs);
+    let find = |id: ObjId| there.applications.iter().find(|held| held.identity.id == id);
     let mut gains = Vec::new();
-    for &id in ids {
-        let there = same.get(&id).map(|&id| Held::of(other, id));
-        in_application(&Held::of(store, id), there.as_ref(), &mut gains);
+    for held in &here.applications {
+        let other = same.get(&held.identity.id).and_then(|&id| find(id));
+        in_application(held, other, &mut gains);
     }
     gains.sort_by_cached_key(|gain| {
         let is_class = match gain.principal {
@@ -103,97 +91,66 @@ fn surplus((store, ids): (&Store, &[ObjId]), (other, others): (&Store, &[ObjId])
     gains
 }
 
-/// What the other store's side of an application is to this side.
-struct Other<'h> {
-    held: &'h Held<'h>,
-    scopes: HashMap<ObjId, ObjId>,
-    groups: HashMap<ObjId, ObjId>,
-    operations: Option<Vec<Option<usize>>>,
+/// From objects of one picture to the same objects of another: by GUID, else by name.
+fn same(here: &[Identity], there: &[Identity]) -> HashMap<ObjId, ObjId> {
+    let by_guid: HashMap<_, ObjId> = there.iter().filter_map(|other| Some((other.guid?, other.id))).collect();
+    let by_name: HashMap<&str, ObjId> = there.iter().map(|other| (other.name.as_str(), other.id)).collect();
+    let find = |one: &Identity| {
+        let found = one.guid.and_then(|guid| by_guid.get(&guid));
+        found.or_else(|| by_name.get(one.name.as_str())).copied()
+    };
+    here.iter().filter_map(|one| Some((one.id, find(one)?))).collect()
 }
 
-impl Other<'_> {
-    fn of<'h>(here: &Held<'_>, there: &'h Held<'h>) -> Other<'h> {
-        let scopes = |held: &Held<'_>| held.store.children_of(held.id, Kind::Scope).collect::<Vec<_>>();
-        let groups = |held: &Held<'_>| {
-            let found = held.own.iter().filter_map(|(_, principal, _)| match *principal {
-                Principal::Found(group) => Some(group),
-                Principal::Account(_) => None,
-            });
-            found.collect::<Vec<_>>()
-        };
-        Other {
-            held: there,
-            scopes: same(here.store, &scopes(here), there.store, &scopes(there)),
-            groups: same(here.store, &groups(here), there.store, &groups(there)),
-            operations: translation(here, there),
+fn in_application(here: &Held, there: Option<&Held>, gains: &mut Vec<Gain>) {
+    let there = there.map(|there| {
+        (there.numbered_as(here), same(&here.scopes, &there.scopes), same(&here.groups, &there.groups))
+    });
+    for (scope, principal, rights) in &here.own {
+        let elsewhere = scope.and_then(|_| here.find(None, principal));
+        // Whoever is found by a group that is not there had nothing.
+        let (mut everywhere, mut in_scope) = (None, None);
+        if let Some((there, scopes, groups)) = &there {
+            let known = match principal {
+                Principal::Account(_) => Some(*principal),
+                Principal::Found(group) => groups.get(group).copied().map(Principal::Found),
+            };
+            everywhere = known.as_ref().and_then(|known| there.find(None, known));
+            let scope = scope.and_then(|scope| scopes.get(&scope).copied());
+            in_scope = scope.and_then(|scope| there.find(Some(scope), known.as_ref()?));
         }
-    }
-
-    /// Adds what the same principal holds there, at the application's own level or in the same scope.
-    fn join(&self, had: &mut Rights, scope: Option<ObjId>, principal: Principal) {
-        let principal = match principal {
-            Principal::Account(_) => principal,
-            Principal::Found(group) => match self.groups.get(&group) {
-                Some(&group) => Principal::Found(group),
-                None => return,
-            },
-        };
-        let scope = scope.and_then(|scope| self.scopes.get(&scope));
-        for place in [Some(None), scope.map(|&scope| Some(scope))].into_iter().flatten() {
-            if let Some(rights) = self.held.index.get(&(place, principal)) {
-                join(had, rights, self.operations.as_deref());
+        let had = [elsewhere, everywhere, in_scope];
+        let left = |now: &[u64], of: fn(&Rights) -> &[u64]| -> Vec<u64> {
+            let mut left = now.to_vec();
+            for had in had.into_iter().flatten() {
+                left.iter_mut().zip(of(had)).for_each(|(word, had)| *word &= !had);
             }
-        }
-    }
-}
-
-fn in_application(here: &Held<'_>, there: Option<&Held<'_>>, gains: &mut Vec<Gain>) {
-    let other = there.map(|there| Other::of(here, there));
-    for &(scope, principal, ref rights) in &here.own {
-        let mut had = Rights::none(here.operations.words());
-        if let Some(everywhere) = here.index.get(&(None, principal)).filter(|_| scope.is_some()) {
-            had.join(everywhere);
-        }
-        if let Some(other) = &other {
-            other.join(&mut had, scope, principal);
-        }
-        let minus = |now: &[u64], had: &[u64]| -> Vec<u64> {
-            now.iter().zip(had).map(|(now, had)| now & !had).collect()
+            left
         };
-        let plain = minus(&rights.plain, &had.plain);
-        let conditional = minus(&minus(&rights.any, &had.any), &plain);
+        let is_had = |now: &[u64], of: fn(&Rights) -> &[u64]| {
+            had.into_iter().flatten().any(|had| now.iter().zip(of(had)).all(|(now, had)| now & !had == 0))
+        };
+        // Nearly everybody has what they had.
+        if is_had(&rights.plain, |rights| &rights.plain) && is_had(&rights.any, |rights| &rights.any) {
+            continue;
+        }
+        let plain = left(&rights.plain, |rights| &rights.plain);
+        let mut conditional = left(&rights.any, |rights| &rights.any);
+        conditional.iter_mut().zip(&plain).for_each(|(word, plain)| *word &= !plain);
         let ids = |set: &[u64]| -> Vec<ObjId> {
-            numbers(set).filter_map(|number| here.operations.ids().get(number).copied()).collect()
+            numbers(set).filter_map(|number| here.operations.get(number).copied()).collect()
         };
         let (plain, conditional) = (ids(&plain), ids(&conditional));
         let count = plain.len() + conditional.len();
         if count > 0 {
-            let is_all = count == here.operations.ids().len();
-            gains.push(Gain { application: here.id, principal, scope, plain, conditional, is_all });
-        }
-    }
-}
-
-/// For each operation here its number there. `None`: the numbers are the same.
-fn translation(here: &Held<'_>, there: &Held<'_>) -> Option<Vec<Option<usize>>> {
-    let keys = |held: &Held<'_>| -> Vec<Key> {
-        held.operations.ids().iter().map(|&id| key(held.store, id)).collect()
-    };
-    let (here, there) = (keys(here), keys(there));
-    if here == there {
-        return None;
-    }
-    let number: HashMap<&Key, usize> = there.iter().enumerate().map(|(number, key)| (key, number)).collect();
-    Some(here.iter().map(|key| number.get(key).copied()).collect())
-}
-
-fn join(had: &mut Rights, rights: &Rights, translation: Option<&[Option<usize>]>) {
-    let Some(translation) = translation else { return had.join(rights) };
-    let holds = |set: &[u64], at: usize| set.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1);
-    for (here, there) in translation.iter().enumerate() {
-        if let Some(there) = *there {
-            had.plain[here / 64] |= u64::from(holds(&rights.plain, there)) << (here % 64);
-            had.any[here / 64] |= u64::from(holds(&rights.any, there)) << (here % 64);
+            gains.push(Gain {
+                application: here.identity.id,
+                principal: *principal,
+                scope: *scope,
+                plain,
+                conditional,
+                is_all: count == here.operations.len(),
+            });
         }
     }
 }

@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use super::graph::{self, Block, EMPTY, Graph, LANES};
 use super::links::{self, Finds};
+use super::question::Answer;
 use super::token;
-use crate::accounts::Sid;
+use crate::accounts::{Sid, SidReader};
 use crate::store::{Kind, LeafKind, ObjId, Store};
 
 /// Who holds something.
@@ -40,6 +41,11 @@ impl Operations {
         &self.ids
     }
 
+    /// The number of an operation.
+    pub fn number(&self, operation: ObjId) -> Option<usize> {
+        self.number.get(&operation).copied()
+    }
+
     /// How many 64-bit words a set of them has.
     pub fn words(&self) -> usize {
         self.ids.len().div_ceil(64)
@@ -67,13 +73,28 @@ impl Rights {
         self.any.iter_mut().zip(&more.any).for_each(|(word, more)| *word |= more);
     }
 
+    /// What is said of the operation with this number.
+    pub fn answer(&self, number: usize) -> Answer {
+        let has = |set: &[u64]| set.get(number / 64).is_some_and(|word| word >> (number % 64) & 1 == 1);
+        match (has(&self.plain), has(&self.any)) {
+            (true, _) => Answer::Yes,
+            (false, true) => Answer::Conditional,
+            (false, false) => Answer::No,
+        }
+    }
+
+    /// How many operations are held, conditionally or not.
+    pub fn count(&self) -> usize {
+        self.any.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.any.iter().all(|word| *word == 0)
     }
 
     /// The same, but all of it under a condition.
-    fn conditional(&self) -> Rights {
+    pub(super) fn conditional(&self) -> Rights {
         Rights { plain: vec![0; self.plain.len()], any: self.any.clone() }
     }
 }
@@ -108,13 +129,22 @@ pub fn holdings(
         .into_iter()
         .flat_map(|level| store.children_of(level, Kind::Assignment).map(move |id| (level, id)))
         .collect();
-    let mut grants = grants(store, &assignments, is_wanted);
+    holdings_of(store, operations, &assignments, is_wanted)
+}
+
+/// The same for some assignments, each with its level, as if there were no others.
+pub(super) fn holdings_of(
+    store: &Store,
+    operations: &Operations,
+    assignments: &[(ObjId, ObjId)],
+    is_wanted: &dyn Fn(&Principal) -> bool,
+) -> Vec<Holding> {
+    let grants = grants(store, assignments, is_wanted);
     let mut used: Vec<usize> = grants.iter().map(|grant| grant.2).collect();
     used.sort_unstable();
     used.dedup();
     let rights = rights(store, operations, used.iter().map(|&at| assignments[at].1));
     let rights: HashMap<usize, Arc<Rights>> = used.into_iter().zip(rights).collect();
-    grants.sort_unstable();
     let mut holdings: Vec<Holding> = Vec::new();
     for ((level, principal), same) in runs(&grants) {
         let mut all =
@@ -140,22 +170,31 @@ fn runs(grants: &[Grant]) -> impl Iterator<Item = ((ObjId, Principal), &[Grant])
         .filter_map(|same| same.first().map(|first| ((first.0, first.1), same)))
 }
 
-/// Who is in which assignment, directly or by groups.
+/// Who is in which assignment, directly or by groups; in order.
 fn grants(
     store: &Store,
     assignments: &[(ObjId, ObjId)],
     is_wanted: &dyn Fn(&Principal) -> bool,
 ) -> Vec<Grant> {
-    let mut grants = Vec::new();
+    let mut grants: Vec<Grant> = Vec::new();
     let mut linked: Vec<(usize, ObjId)> = Vec::new();
+    let mut read = SidReader::new();
     for (number, &(level, assignment)) in assignments.iter().enumerate() {
-        let members = links::sids(store, assignment, LeafKind::Member).map(Principal::Account);
-        grants.extend(members.filter(is_wanted).map(|member| (level, member, number)));
+        links::each_sid(store, assignment, LeafKind::Member, &mut read, |sid| {
+            let member = Principal::Account(sid);
+            if is_wanted(&member) {
+                grants.push((level, member, number));
+            }
+        });
         linked.extend(links::groups(store, assignment).map(|group| (number, group)));
     }
+    // Levels come in their order: what each has is sorted by itself, and the whole is then.
+    grants.chunk_by_mut(|a, b| a.0 == b.0).for_each(<[Grant]>::sort_unstable);
     if linked.is_empty() {
+        grants.sort();
         return grants;
     }
+    let mut by_groups: Vec<Grant> = Vec::new();
     let groups = Graph::reach(linked.iter().map(|link| link.1), |id| links::groups(store, id));
     // Every member of a group, with the nodes that list it.
     let mut listed: BTreeMap<Principal, Vec<usize>> = BTreeMap::new();
@@ -186,11 +225,14 @@ fn grants(
         for &(number, group) in &linked {
             let Some(set) = groups.number(group).and_then(|node| sets.get(node)) else { continue };
             let level = assignments[number].0;
-            grants.extend(graph::lanes(set).map(|lane| (level, members[lane].0, number)));
+            by_groups.extend(graph::lanes(set).map(|lane| (level, members[lane].0, number)));
         }
     }
+    by_groups.sort_unstable();
+    grants.append(&mut by_groups);
+    // This sort takes what is in order already as it is: it merges the two.
+    grants.sort();
     // An assignment may name somebody and link a group that does too, or link a group twice.
-    grants.sort_unstable();
     grants.dedup();
     grants
 }
@@ -231,7 +273,7 @@ fn keep(
 }
 
 /// What each of these assignments grants, in their order.
-fn rights(
+pub(super) fn rights(
     store: &Store,
     operations: &Operations,
     assignments: impl Iterator<Item = ObjId>,

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use crate::accounts::Sid;
+use crate::accounts::{Sid, SidReader};
 use crate::store::{GroupType, Kind, LeafKind, ObjId, Store};
 
 /// How an application group finds its members.
@@ -91,4 +91,22 @@ pub(super) fn sids(store: &Store, owner: ObjId, kind: LeafKind) -> impl Iterator
         // Nothing that needs decoding begins like a SID and is one.
         Sid::parse(&text).or_else(|_| Sid::parse(store.text(leaf).trim())).ok()
     })
+}
+
+/// The same for those who read many: `read` remembers what it met.
+pub(super) fn each_sid(
+    store: &Store,
+    owner: ObjId,
+    kind: LeafKind,
+    read: &mut SidReader,
+    mut each: impl FnMut(Sid),
+) {
+    if store.kind(owner) == Kind::Group && finds(store, owner) != Finds::Listed {
+        return;
+    }
+    for leaf in store.leaves_of(owner, kind) {
+        let raw = store.raw_text(leaf).and_then(|text| read.read(text).ok());
+        let sid = raw.map(|(sid, _)| sid).or_else(|| Sid::parse(store.text(leaf).trim()).ok());
+        sid.into_iter().for_each(&mut each);
+    }
 }

@@ -8,7 +8,9 @@
 //! - `holdings`: every member of some levels with the operations it holds there.
 //! - `paths`: the ways from members to operations.
 //! - `question`: may this account, who may, everything that anybody may.
+//! - `roster`: where everybody is listed, for those who ask again and again.
 //! - `gains`: what anyone gains or loses between two stores.
+//! - [`remedy`]: the smallest changes after which the answer is another one, and what else each would change.
 //! - [`guard`]: what a save would lock out or open up.
 //!
 //! The rules and how sure each is are in docs/ACCESS.md. Nothing here knows a file, an account's directory or a
@@ -21,10 +23,13 @@ mod holdings;
 mod links;
 mod paths;
 mod question;
+pub mod remedy;
+mod roster;
 mod token;
 
-pub use gains::{Gain, gains};
+pub use gains::{Gain, Unsaved, gains, gains_of_session};
 pub use holdings::{Holding, Operations, Principal, Rights, holdings};
 pub use links::Condition;
 pub use question::{Access, Answer, Because, Row, Where};
+pub use roster::Roster;
 pub use token::Token;

@@ -101,6 +101,18 @@ impl<'s> Access<'s> {
         Access { store, operations: Operations::of(store, application), assignments }
     }
 
+    /// Prepares an application for questions about some of its role assignments, and those of its scopes, as if there
+    /// were no others. It is for the caller to know that no other matters.
+    pub(super) fn among(
+        store: &'s Store,
+        application: ObjId,
+        assignments: impl Iterator<Item = ObjId>,
+    ) -> Access<'s> {
+        let mut assignments: Vec<_> = assignments.map(|id| (store.scope(id), id)).collect();
+        assignments.sort_unstable();
+        Access { store, operations: Operations::of(store, application), assignments }
+    }
+
     fn members(&self, is_wanted: impl Fn(&Sid) -> bool) -> Members<'s> {
         let ids: Vec<ObjId> = self.assignments.iter().map(|(_, id)| *id).collect();
         Members::of(self.store, &ids, is_wanted)
@@ -116,6 +128,14 @@ impl<'s> Access<'s> {
         let mut definitions = self.definitions(ways.keys().copied());
         let because = self.because(&mut definitions, ways.iter(), operation);
         (answer(&because), because)
+    }
+
+    /// The role assignments that whoever has this token is surely in.
+    pub(super) fn joined(&self, token: &Token) -> Vec<ObjId> {
+        let ways = self.members(|sid| token.has(sid)).ways_with(token);
+        let is_sure = |ways: &Vec<WayIn>| ways.iter().any(|way| way.condition.is_none());
+        let sure = ways.iter().filter(|(_, ways)| is_sure(ways));
+        sure.filter_map(|(&number, _)| self.assignments.get(number).map(|(_, id)| *id)).collect()
     }
 
     /// Every member that may do this in the places that this is about, each with all its ways. A member is what an

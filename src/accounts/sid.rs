@@ -119,7 +119,7 @@ impl Sid {
     }
 
     /// This SID without its last number; `None` if that is its only one.
-    pub(super) fn parent(&self) -> Option<Sid> {
+    pub fn parent(&self) -> Option<Sid> {
         let len = self.len.checked_sub(1).filter(|len| *len > 0)?;
         let mut parent = Sid { len, ..*self };
         *parent.subs.get_mut(usize::from(len))? = 0;
@@ -128,7 +128,7 @@ impl Sid {
 
     /// This SID with one number more; `None` if it has all it can have.
     #[inline]
-    pub(super) fn with_number(mut self, number: u32) -> Option<Sid> {
+    pub fn with_number(mut self, number: u32) -> Option<Sid> {
         *self.subs.get_mut(usize::from(self.len))? = number;
         self.len += 1;
         Some(self)

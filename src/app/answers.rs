@@ -38,6 +38,8 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
                 "No recovery journal{of} from here on: {why} Save soon, that begins a new one."
             ));
         }
+        HostEvent::TextRead { path, id, read } => super::texts::read(app, &path, id, read),
+        HostEvent::TextWritten { path, id, written } => super::texts::written(app, path, id, written),
         HostEvent::Copied(Ok(way)) => app.tell(way),
         HostEvent::Copied(Err(why)) => app.fail(format!("Not copied: {why}")),
     }

@@ -25,6 +25,24 @@ pub enum Effect {
     /// Append to (or end) the recovery journal of this document. No answer unless it fails
     /// ([`HostEvent::JournalFailed`]); documents without a path have no journal and send none.
     Journal(DocId, JournalStep),
+    /// Read a text file, whose path is absolute. Answer: [`HostEvent::TextRead`].
+    ReadText {
+        /// Which file.
+        path: PathBuf,
+        /// What for.
+        id: TextId,
+    },
+    /// Write a text file, as UTF-8 and with the line ends that the text has. Answer: [`HostEvent::TextWritten`].
+    WriteText {
+        /// Which file; absolute.
+        path: PathBuf,
+        /// All that it shall hold.
+        text: String,
+        /// What becomes of a file of this name.
+        existing: Existing,
+        /// What for.
+        id: TextId,
+    },
     /// Put this text on the clipboard. Answer: [`HostEvent::Copied`].
     Copy(String),
     /// Draw every cell again: something else wrote on the terminal.
@@ -33,6 +51,54 @@ pub enum Effect {
     Suspend,
     /// Leave. The application has asked about unsaved work already; a journal that still holds unsaved work stays.
     Quit,
+}
+
+/// What a text file is read or written for. The answer carries it back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextId {
+    /// The authorization rule that is being edited.
+    Rule,
+    /// What an export wrote; nothing is done with the answer but to say it.
+    Export,
+    /// Exported events, to be explained.
+    Events,
+}
+
+impl TextId {
+    /// The most bytes that are read for this: a rule has at most 64 Ki characters, an event log is large.
+    pub const fn limit(self) -> u64 {
+        match self {
+            TextId::Rule | TextId::Export => 1 << 20,
+            TextId::Events => 1 << 28,
+        }
+    }
+}
+
+/// What becomes of a file that has the name of one to be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Existing {
+    /// It stays, and nothing is written.
+    Keep,
+    /// It is replaced in one step; the state folder keeps what it held.
+    Replace,
+}
+
+/// A text file as the host read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextFile {
+    /// The text, without a byte order mark, with the file's own line ends.
+    pub text: String,
+    /// Which encoding was guessed, where the file does not tell for certain: a sentence for the user.
+    pub guessed: Option<String>,
+}
+
+/// Why a text was not written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TextFailure {
+    /// There is a file of this name, and it was to stay. Holds the text that was to be written.
+    Exists(String),
+    /// The file is as it was; a sentence says why.
+    Failed(String),
 }
 
 /// One line of the recovery journal.
@@ -112,6 +178,24 @@ pub enum HostEvent {
     Check(DocId),
     /// The recovery journal could not take a step, and why. It takes none from here on, until it is ended.
     JournalFailed(DocId, String),
+    /// A text file was read; `Err` is a sentence that names the file and says why it was not.
+    TextRead {
+        /// As in [`Effect::ReadText`].
+        path: PathBuf,
+        /// As in [`Effect::ReadText`].
+        id: TextId,
+        /// What it holds.
+        read: Result<TextFile, String>,
+    },
+    /// A text file was written, or not; `Ok` holds what the user should know besides, as a sentence, or nothing.
+    TextWritten {
+        /// As in [`Effect::WriteText`].
+        path: PathBuf,
+        /// As in [`Effect::WriteText`].
+        id: TextId,
+        /// What became of it.
+        written: Result<String, TextFailure>,
+    },
     /// The text went out; `Ok` says which way (`copied`, `copied through the terminal`), `Err` why not.
     Copied(Result<String, String>),
 }

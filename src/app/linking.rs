@@ -1,13 +1,14 @@
 //! Links and members: pickers with check boxes, the members' form, the rule's text.
 
 use std::collections::HashSet;
+use std::path::Path;
 
 use crate::store::{Change, Kind, LeafKind, Link, ObjId, Store, limits};
 
 use super::changes;
 use super::dialog::form::accounts_in;
 use super::dialog::{Dialog, Field, Form, Picker, Purpose, Rule, Tick};
-use super::effect::Effect;
+use super::effect::{Effect, TextFile};
 use super::sheet::{Prop, value};
 use super::state::App;
 
@@ -40,6 +41,17 @@ pub fn edit_rule(app: &mut App) {
     let intro =
         "Script text; an empty rule is none. Windows runs rules only where they are enabled.".to_owned();
     app.dialogs.push(Dialog::Form(Form::new(title, intro, Purpose::RuleText(object), "Keep", vec![field])));
+}
+
+/// Puts what a file holds into the rule that is being edited.
+pub fn rule_loaded(app: &mut App, path: &Path, file: TextFile) {
+    let Some(Dialog::Form(form)) = app.dialogs.last_mut() else { return };
+    if !matches!(form.purpose, Purpose::RuleText(_)) {
+        return;
+    }
+    form.set("Rule", &file.text);
+    let guessed = file.guessed.unwrap_or_default();
+    app.tell(format!("Read from {}. {guessed}", path.display()).trim_end().to_owned());
 }
 
 fn subject(app: &App) -> Option<(ObjId, String, Kind)> {

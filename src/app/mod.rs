@@ -8,8 +8,9 @@
 //! - [`layout`], [`tree`], [`sheet`], [`entries`], [`marks`], [`search`], [`mod@line`], [`mod@wrap`]: the parts of the screen as data.
 //! - [`dialog`]: what stands over the panes.
 //! - [`actions`], [`enabled`]: the one table of actions, and why one cannot act.
-//! - [`moving`], [`editing`], [`creating`], [`linking`], [`finding`], [`filing`], [`saving`]: what actions do;
-//!   [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
+//! - [`moving`], [`editing`], [`creating`], [`linking`], [`finding`], [`filing`], [`saving`], [`texts`]: what
+//!   actions do.
+//! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
 //!   [`conflict`]: the file is not what was read.
 //! - [`changes`], [`journal`]: from what is pointed at to the change language, and to the recovery journal.
 //! - [`mod@update`]: from an input to the next state.
@@ -38,11 +39,15 @@ pub mod search;
 pub mod sheet;
 pub mod state;
 pub mod stores;
+pub mod texts;
 pub mod tree;
 pub mod update;
 pub mod wrap;
 
-pub use effect::{DocId, Effect, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
+pub use effect::{
+    DocId, Effect, Existing, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure, TextFailure,
+    TextFile, TextId,
+};
 pub use input::Input;
 pub use state::{App, Doc, SaveRequest};
 pub use update::update;

@@ -117,6 +117,8 @@ pub fn line(difference: &Difference) -> SaveLine {
         What::Unlinked { kind, text, target } => {
             make('-', kind.word(), named(text, target.as_ref()), place("of"))
         }
+        What::Unknown { new, .. } if new.is_empty() => make('-', "unknown", "what it held".to_owned(), of),
+        What::Unknown { new, .. } => make('~', "unknown", new.join(", "), of),
     }
 }
 

@@ -232,6 +232,7 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
                 app.tell("Nothing can be changed until the earlier run's work is decided: F5 asks again.");
             }
         }
+        Answer::ReplaceText { path, text, id } => super::texts::replace(path, text, id, effects),
         Answer::DropForm => {
             app.dialogs.pop();
             app.after_save = AfterSave::Stay;

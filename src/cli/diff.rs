@@ -1,12 +1,13 @@
-//! `diff`: the objects that differ between two stores, or what anyone gains or loses.
+//! `diff`: the objects that differ between two stores, the changes between them, or what anyone gains or loses.
 
 use std::ffi::OsStr;
 use std::io::Write;
 
-use super::args::{DiffArgs, TextOrJson};
+use super::args::{DiffArgs, DiffFormat};
 use super::failure::{Code, Failure};
-use super::load;
+use super::{load, note};
 use crate::access;
+use crate::report::show::escape;
 use crate::report::{differences, gains};
 use crate::store::{self, Store};
 
@@ -16,32 +17,64 @@ pub fn run(args: &DiffArgs, out: &mut dyn Write) -> Result<Code, Failure> {
     if is_stdin(&args.old) && is_stdin(&args.new) {
         return Err(Failure::Usage("standard input can be only one of the two stores".to_owned()));
     }
+    if args.access && args.format == DiffFormat::Changes {
+        return Err(Failure::Usage(
+            "what anyone gains or loses is no change: --access takes text or json".to_owned(),
+        ));
+    }
     let mut open = |argument: &OsStr| -> Result<Store, Failure> {
         load::open(argument).or_else(|error| match args.format {
-            TextOrJson::Json => {
+            DiffFormat::Json => {
                 error.write_json(&mut *out)?;
                 Err(Failure::Reported(Code::Unreadable))
             }
-            TextOrJson::Text => Err(error.into()),
+            DiffFormat::Text | DiffFormat::Changes => Err(error.into()),
         })
     };
     let (old, new) = (open(&args.old)?, open(&args.new)?);
     if args.access {
         let (gained, lost) = access::gains(&old, &new);
         match args.format {
-            TextOrJson::Text if gained.is_empty() && lost.is_empty() => {
+            DiffFormat::Text | DiffFormat::Changes if gained.is_empty() && lost.is_empty() => {
                 writeln!(out, "Nobody gains or loses anything.")?;
             }
-            TextOrJson::Text => gains::write_text(out, (&new, &gained), (&old, &lost))?,
-            TextOrJson::Json => gains::write_json(out, (&new, &gained), (&old, &lost))?,
+            DiffFormat::Text | DiffFormat::Changes => gains::write_text(out, (&new, &gained), (&old, &lost))?,
+            DiffFormat::Json => gains::write_json(out, (&new, &gained), (&old, &lost))?,
         }
         return Ok(if gained.is_empty() && lost.is_empty() { Code::Done } else { Code::Found });
     }
+    if args.format == DiffFormat::Changes {
+        return changes(&old, &new, out);
+    }
     let differing = store::diff(&old, &new);
     match args.format {
-        TextOrJson::Text if differing.is_empty() => writeln!(out, "No difference.")?,
-        TextOrJson::Text => differences::write_text(out, &differing)?,
-        TextOrJson::Json => differences::write_json(out, &differing)?,
+        DiffFormat::Text | DiffFormat::Changes if differing.is_empty() => writeln!(out, "No difference.")?,
+        DiffFormat::Text | DiffFormat::Changes => differences::write_text(out, &differing)?,
+        DiffFormat::Json => differences::write_json(out, &differing)?,
     }
     Ok(if differing.is_empty() { Code::Done } else { Code::Found })
+}
+
+/// Prints the script that turns the old store into the new one. What no change can say stands in it as comments, and
+/// is told besides: whoever pipes the script on has not seen it.
+fn changes(old: &Store, new: &Store, out: &mut dyn Write) -> Result<Code, Failure> {
+    let steps = store::script(old, new)
+        .map_err(|error| Failure::Refused(format!("the old store, written again, does not open: {error}")))?;
+    for change in store::changes(&steps) {
+        writeln!(out, "{change}")?;
+    }
+    let unsaid: Vec<_> = steps.iter().filter(|step| step.unsaid.is_some()).collect();
+    for step in &unsaid {
+        let mut line = Vec::new();
+        differences::write_text(&mut line, std::slice::from_ref(&step.difference))?;
+        let line = String::from_utf8_lossy(&line);
+        let why = step.unsaid.as_deref().unwrap_or_default();
+        writeln!(out, "# not among these changes: {}. {}", line.trim_end(), escape(why))?;
+    }
+    if !unsaid.is_empty() {
+        let (are, differences) =
+            if unsaid.len() == 1 { ("is", "difference") } else { ("are", "differences") };
+        note(&format!("{} {differences} {are} beyond what changes can say: see the comments", unsaid.len()));
+    }
+    Ok(if steps.is_empty() { Code::Done } else { Code::Found })
 }

@@ -41,6 +41,10 @@ pub fn write_text(mut out: impl Write, differences: &[Difference]) -> io::Result
             What::Unlinked { kind: link, text, target } => {
                 ('-', link.word(), of(*link, text, target.as_deref(), &object))
             }
+            What::Unknown { old, new } => {
+                let turned = turned(Some(&old.join(", ")), Some(&new.join(", ")));
+                ('~', kind.word(), format!("{object}  what is unknown: {turned}"))
+            }
         };
         // As wide as the longest kind.
         writeln!(out, "{sign} {subject:17}  {rest}")?;
@@ -77,7 +81,7 @@ fn of(link: LeafKind, text: &str, target: Option<&str>, object: &str) -> String 
 ///
 /// `change` is `added`, `removed`, `moved` (with `from`, a path), `attribute` (with `attribute`, `old`, `new`), `text`
 /// (with `element`, `old`, `new`), `linked` or `unlinked` (with `element`, `text` (a GUID or SID) and `target`, the name
-/// of what is linked).
+/// of what is linked), or `unknown` (with `old` and `new`, the names of what the format does not name).
 pub fn write_json(out: impl Write, differences: &[Difference]) -> io::Result<()> {
     #[derive(Serialize)]
     struct Document<'d> {
@@ -107,6 +111,7 @@ enum Change<'d> {
     Text { element: &'static str, old: Option<&'d str>, new: Option<&'d str> },
     Linked { element: &'static str, text: &'d str, target: Option<&'d str> },
     Unlinked { element: &'static str, text: &'d str, target: Option<&'d str> },
+    Unknown { old: &'d [String], new: &'d [String] },
 }
 
 fn shape(difference: &Difference) -> Shape<'_> {
@@ -127,6 +132,7 @@ fn shape(difference: &Difference) -> Shape<'_> {
         What::Unlinked { kind, text, target } => {
             Change::Unlinked { element: kind.element(), text, target: target.as_deref() }
         }
+        What::Unknown { old, new } => Change::Unknown { old, new },
     };
     Shape { kind: kind.change_word(), name, path, scope: scope.as_deref(), change }
 }

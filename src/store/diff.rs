@@ -8,7 +8,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use super::model::LeafRecord;
-use super::{Guid, Kind, LeafKind, ObjId, Store};
+use super::{Guid, Kind, LeafKind, ObjId, Store, UnknownKind};
 use crate::xml::{Document, Position, Span};
 
 /// Something that differs.
@@ -74,21 +74,56 @@ pub enum What {
         /// The name of what was linked; `None` for members and for links to nothing.
         target: Option<String>,
     },
+    /// It holds other things that the format does not name: elements, text between them, attributes of its links and
+    /// members. Their names in order; `text` stands for text.
+    Unknown {
+        /// What it held before.
+        old: Vec<String>,
+        /// What it holds now.
+        new: Vec<String>,
+    },
+}
+
+/// Who an object is in two stores at once.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Who {
+    /// The store itself.
+    Root,
+    /// The object with this GUID.
+    Guid(Guid),
+    /// The object at this path, where it has no GUID of its own.
+    Path(String),
+}
+
+impl Who {
+    pub(super) fn of(store: &Store, id: ObjId) -> Who {
+        match store.guid(id).filter(|&guid| store.by_guid(guid) == Some(id)) {
+            _ if id == store.root() => Who::Root,
+            Some(guid) => Who::Guid(guid),
+            None => Who::Path(store.path(id)),
+        }
+    }
 }
 
 /// All that comparing looks at of one object.
 pub(super) struct Snapshot {
+    pub id: ObjId,
     pub guid: Option<Guid>,
-    kind: Kind,
-    name: String,
-    path: String,
+    pub who: Who,
+    pub kind: Kind,
+    pub name: String,
+    pub path: String,
     scope: Option<String>,
-    /// The level it stands in: by GUID, or by path where that has none. Empty for the store
-    /// and what stands directly in it.
-    home: String,
-    attributes: Vec<(String, String)>,
-    leaves: Vec<(LeafKind, String, Option<String>)>,
+    /// What it stands in; the store itself stands in itself.
+    pub home: Who,
+    pub attributes: Vec<(String, String)>,
+    pub leaves: Vec<LeafText>,
+    /// See [`What::Unknown`].
+    pub unknown: Vec<String>,
 }
+
+/// A leaf: what it is, its text, the name of what it links to.
+pub(super) type LeafText = (LeafKind, String, Option<String>);
 
 impl Snapshot {
     /// `None` where the object does not exist.
@@ -100,21 +135,23 @@ impl Snapshot {
             let target = store.target(leaf).map(|target| store.name(target).into_owned());
             (store.leaf_kind(leaf), store.text(leaf).into_owned(), target)
         });
+        let attributes = store.attributes(id);
         Some(Snapshot {
+            id,
             guid: store.guid(id),
+            who: Who::of(store, id),
             kind: store.kind(id),
             name: store.name(id).into_owned(),
             path: store.path(id),
             scope: store.scope(store.level(id)).map(|scope| store.name(scope).into_owned()),
-            home: store.parent(id).filter(|&level| level != store.root()).map_or_else(String::new, |level| {
-                store.guid(level).map_or_else(|| store.path(level), |guid| guid.to_string())
-            }),
-            attributes: store.attributes(id),
+            home: Who::of(store, store.level(id)),
+            unknown: unknown(store, id, &attributes),
+            attributes,
             leaves: leaves.collect(),
         })
     }
 
-    fn differs(&self, what: What) -> Difference {
+    pub(super) fn differs(&self, what: What) -> Difference {
         Difference {
             kind: self.kind,
             name: self.name.clone(),
@@ -123,6 +160,27 @@ impl Snapshot {
             what,
         }
     }
+
+    /// The value of an attribute.
+    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
+        self.attributes.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The text of the first leaf of a kind.
+    pub(super) fn text(&self, kind: LeafKind) -> Option<&str> {
+        self.leaves.iter().find(|(known, ..)| *known == kind).map(|(_, text, _)| text.as_str())
+    }
+}
+
+/// What the object holds that the format does not name, besides attributes of its own, which are among the others.
+fn unknown(store: &Store, id: ObjId, attributes: &[(String, String)]) -> Vec<String> {
+    let of_itself = |name: &str| attributes.iter().any(|(known, _)| known == name);
+    let all = store.unknown_spans(id).filter_map(|(kind, span)| match kind {
+        UnknownKind::Text => Some("text"),
+        UnknownKind::Element => Some(store.document.get(span)),
+        UnknownKind::Attribute => Some(store.document.get(span)).filter(|name| !of_itself(name)),
+    });
+    all.map(str::to_owned).collect()
 }
 
 /// Says how an object went from `old` to `new`.
@@ -142,6 +200,10 @@ pub(super) fn compare(old: Option<&Snapshot>, new: Option<&Snapshot>, out: &mut 
             }
             compare_attributes(&old.attributes, &new.attributes, |what| out.push(new.differs(what)));
             compare_leaves(&old.leaves, &new.leaves, |what| out.push(new.differs(what)));
+            if old.unknown != new.unknown {
+                let (old, now) = (old.unknown.clone(), new.unknown.clone());
+                out.push(new.differs(What::Unknown { old, new: now }));
+            }
         }
     }
 }
@@ -165,7 +227,13 @@ fn compare_attributes(old: &[(String, String)], new: &[(String, String)], mut pu
     }
 }
 
-type LeafText = (LeafKind, String, Option<String>);
+/// What makes two links or members of one object one: the GUID, or the text without case.
+pub(super) fn leaf_key(kind: LeafKind, text: &str) -> String {
+    match Guid::parse(text) {
+        Some(guid) if kind.is_link() => guid.to_string(),
+        _ => text.trim().to_ascii_uppercase(),
+    }
+}
 
 fn compare_leaves(old: &[LeafText], new: &[LeafText], mut push: impl FnMut(What)) {
     for kind in LeafKind::ALL.into_iter().filter(|kind| kind.is_single()) {
@@ -183,10 +251,7 @@ fn compare_leaves(old: &[LeafText], new: &[LeafText], mut push: impl FnMut(What)
         }
     }
     // Links and members are bags: what is in one and not in the other, as often as it is.
-    let key = |kind: LeafKind, text: &str| match Guid::parse(text) {
-        Some(guid) if kind.is_link() => guid.to_string(),
-        _ => text.trim().to_ascii_uppercase(),
-    };
+    let key = leaf_key;
     let mut surplus: HashMap<(LeafKind, String), i64> = HashMap::new();
     for (kind, text, _) in new.iter().filter(|(kind, ..)| !kind.is_single()) {
         *surplus.entry((*kind, key(*kind, text))).or_default() += 1;
@@ -210,6 +275,13 @@ fn compare_leaves(old: &[LeafText], new: &[LeafText], mut push: impl FnMut(What)
 /// What differs from `old` to `new`: first what is in `new`, in its order, then what is gone.
 pub fn diff(old: &Store, new: &Store) -> Vec<Difference> {
     let mut out = Vec::new();
+    pairs(old, new, |old, new| compare(old.as_ref(), new.as_ref(), &mut out));
+    out
+}
+
+/// Every object that may differ, as it is in the one and in the other: first what is in `new`, in its order, then what
+/// is gone.
+pub(super) fn pairs(old: &Store, new: &Store, mut each: impl FnMut(Option<Snapshot>, Option<Snapshot>)) {
     let mut old_by_path: HashMap<String, VecDeque<ObjId>> = HashMap::new();
     let no_guid =
         |store: &Store, id: ObjId| store.guid(id).is_none_or(|guid| store.by_guid(guid) != Some(id));
@@ -233,13 +305,11 @@ pub fn diff(old: &Store, new: &Store) -> Vec<Difference> {
                 continue;
             }
         }
-        let then = same.and_then(|same| Snapshot::of(old, same));
-        compare(then.as_ref(), Snapshot::of(new, id).as_ref(), &mut out);
+        each(same.and_then(|same| Snapshot::of(old, same)), Snapshot::of(new, id));
     }
     for id in old.walk().filter(|id| !matched[id.index()]) {
-        compare(Snapshot::of(old, id).as_ref(), None, &mut out);
+        each(Snapshot::of(old, id), None);
     }
-    out
 }
 
 /// Whether the object says the same in the same words at the same place: the common case, decided without decoding.
@@ -258,6 +328,8 @@ fn is_verbatim(old: &Store, a: ObjId, new: &Store, b: ObjId) -> bool {
         && place(old, a) == place(new, b)
         && place(old, a).1.is_some()
         && old.tag(a) == new.tag(b)
+        && !old.has_unknown(a)
+        && !new.has_unknown(b)
         && same_leaves(old, a, new, b)
 }
 

@@ -13,6 +13,7 @@
 //! - `perform`, `links`, `copy`: carrying out a change by primitive edits.
 //! - `session`: undo, redo, what is unsaved.
 //! - `diff`: comparing two stores, object by object.
+//! - `script`, `trial`: from differences back to changes.
 //! - `create`: the bytes of a new store.
 //!
 //! Nothing here knows a file, a terminal, a clock or Hyper-V.
@@ -33,7 +34,9 @@ mod open;
 mod perform;
 mod refer;
 mod render;
+mod script;
 mod session;
+mod trial;
 mod words;
 
 pub use change::{Change, Create, Level, Link, Name, Object, Place, Property};
@@ -47,5 +50,6 @@ pub use links::Meaning;
 pub use model::{Store, Unknown, UnknownKind};
 pub use open::{OpenError, OpenErrorKind};
 pub use perform::ChangeError;
-pub use session::{Applied, Session, Transaction};
+pub use script::{Step, changes, creation, script, unknown_within};
+pub use session::{Applied, Part, Parts, Session, Transaction};
 pub use words::{quote, split};

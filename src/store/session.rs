@@ -9,7 +9,11 @@
 //!
 //! Limits: the list is not a tree (a new change drops what was undone), and it lives as long as the session.
 
+mod parts;
+
 use std::collections::{BTreeSet, HashMap};
+
+pub use self::parts::{Part, Parts};
 
 use super::create::{Schema, new_store};
 use super::diff::{Difference, Snapshot, compare, diff};
@@ -28,6 +32,8 @@ pub struct Transaction {
     pub revision: u64,
     /// The edits that take it back, or, once undone, that make it again; in the order in which to apply them.
     edits: Vec<Edit>,
+    /// The objects that the step changes in the end, where it goes back and forth to get there.
+    about: Option<BTreeSet<ObjId>>,
 }
 
 /// What a step did.
@@ -55,13 +61,23 @@ pub struct Session {
     saved_revision: u64,
     /// What the file held when it was last read or written.
     saved: Rendering,
+    /// The undone steps that a step took the place of which may be forgotten again.
+    undone: Vec<Transaction>,
 }
 
 impl Session {
     /// Begins with a store as it was opened.
     pub fn new(store: Store) -> Session {
         let saved = store.rendering();
-        Session { store, transactions: Vec::new(), position: 0, last_revision: 0, saved_revision: 0, saved }
+        Session {
+            store,
+            transactions: Vec::new(),
+            position: 0,
+            last_revision: 0,
+            saved_revision: 0,
+            saved,
+            undone: Vec::new(),
+        }
     }
 
     /// The store as it is now.
@@ -99,6 +115,7 @@ impl Session {
             changes: changes.to_vec(),
             revision: self.last_revision,
             edits: work.undo,
+            about: None,
         });
         self.position += 1;
         let touched = self.touched(self.position - 1);
@@ -177,21 +194,30 @@ impl Session {
 
     /// The objects that a step itself edits, adds or removes (not those they only link to): whose signs it changes.
     pub fn edited(&self, step: usize) -> BTreeSet<ObjId> {
-        let mut edited = BTreeSet::new();
-        for edit in self.transactions.get(step).map(|step| step.edits.as_slice()).unwrap_or_default() {
-            match *edit {
-                Edit::Object { id, .. } => {
-                    let mut todo = vec![id];
-                    while let Some(id) = todo.pop() {
-                        edited.insert(id);
-                        todo.extend(self.store.children(id));
-                    }
-                }
-                Edit::Attribute { id, .. } => _ = edited.insert(id),
-                Edit::Leaf { id, .. } | Edit::Text { id, .. } => _ = edited.insert(self.store.owner(id)),
-            }
-        }
-        edited
+        let Some(step) = self.transactions.get(step) else { return BTreeSet::new() };
+        step.about.clone().unwrap_or_else(|| edited(&self.store, &step.edits))
+    }
+
+    /// Looks at the store as these changes would leave it, and at the objects that they would edit, add or remove. (It
+    /// makes them and takes them back, hence `&mut`; the session, with what was undone in it, is as before.)
+    ///
+    /// # Errors
+    /// The number of the change that is refused (from 0) and why.
+    pub fn attempt<T>(
+        &mut self,
+        changes: &[Change],
+        look: impl FnOnce(&Store, &BTreeSet<ObjId>) -> T,
+    ) -> Result<T, (usize, ChangeError)> {
+        let mut work = Work::default();
+        let refused = changes.iter().enumerate().find_map(|(number, change)| {
+            self.store.perform(&mut work, change).err().map(|error| (number, error))
+        });
+        let seen = match refused {
+            Some(refused) => Err(refused),
+            None => Ok(look(&self.store, &edited(&self.store, &work.undo))),
+        };
+        work.undo.into_iter().rev().for_each(|edit| _ = self.store.edit(edit));
+        seen
     }
 
     /// The steps, oldest first; those after [`Session::position`] were undone.
@@ -235,12 +261,21 @@ impl Session {
             let saved = Store::open(self.saved.to_bytes()).or_else(|_| empty());
             return saved.map(|saved| diff(&saved, &self.store)).unwrap_or_default();
         };
+        let mut differences = Vec::new();
+        for (then, now) in self.since(saved_at, &ids) {
+            compare(then.as_ref(), now.as_ref(), &mut differences);
+        }
+        differences
+    }
+
+    /// These objects as they were at a position of the history, and as they are.
+    fn since(&mut self, position: usize, ids: &BTreeSet<ObjId>) -> Vec<Pair> {
         let here = self.position;
         let now: Vec<_> = ids.iter().map(|&id| Snapshot::of(&self.store, id)).collect();
-        self.step_to(saved_at);
+        self.step_to(position);
         let then: Vec<_> = ids.iter().map(|&id| Snapshot::of(&self.store, id)).collect();
         self.step_to(here);
-        pair(then, &now)
+        pair(then, now)
     }
 
     /// The objects that were edited, added or removed since the store was last read or written; `None` when that state
@@ -294,10 +329,32 @@ impl Session {
     }
 }
 
-/// Compares snapshots number by number. An object that was moved has one number before and another after: the two
-/// are brought together by their GUID.
-fn pair(mut then: Vec<Option<Snapshot>>, now: &[Option<Snapshot>]) -> Vec<Difference> {
-    let gone = then.iter().zip(now).enumerate().filter(|(_, (_, now))| now.is_none());
+/// The objects that these edits edit, add or remove.
+fn edited(store: &Store, edits: &[Edit]) -> BTreeSet<ObjId> {
+    let mut edited = BTreeSet::new();
+    for edit in edits {
+        match *edit {
+            Edit::Object { id, .. } => {
+                let mut todo = vec![id];
+                while let Some(id) = todo.pop() {
+                    edited.insert(id);
+                    todo.extend(store.children(id));
+                }
+            }
+            Edit::Attribute { id, .. } => _ = edited.insert(id),
+            Edit::Leaf { id, .. } | Edit::Text { id, .. } => _ = edited.insert(store.owner(id)),
+        }
+    }
+    edited
+}
+
+/// An object as it was and as it is.
+type Pair = (Option<Snapshot>, Option<Snapshot>);
+
+/// Brings snapshots together number by number. An object that was moved, or made anew, has one number before and
+/// another after: the two are brought together by their GUID.
+fn pair(mut then: Vec<Option<Snapshot>>, now: Vec<Option<Snapshot>>) -> Vec<Pair> {
+    let gone = then.iter().zip(&now).enumerate().filter(|(_, (_, now))| now.is_none());
     let gone: HashMap<Guid, usize> =
         gone.filter_map(|(at, (then, _))| Some((then.as_ref()?.guid?, at))).collect();
     for (at, now) in now.iter().enumerate() {
@@ -308,9 +365,5 @@ fn pair(mut then: Vec<Option<Snapshot>>, now: &[Option<Snapshot>]) -> Vec<Differ
             then.swap(at, from);
         }
     }
-    let mut differences = Vec::new();
-    for (then, now) in then.iter().zip(now) {
-        compare(then.as_ref(), now.as_ref(), &mut differences);
-    }
-    differences
+    then.into_iter().zip(now).collect()
 }

@@ -52,6 +52,11 @@ impl Host {
         }
     }
 
+    /// Where earlier versions go, or why they cannot.
+    pub fn state(&self) -> Result<&StateDir, &str> {
+        self.state.as_ref().map_err(String::as_str)
+    }
+
     /// Reads a store.
     pub fn open(&mut self, path: PathBuf) -> HostEvent {
         match files::read(&path) {

@@ -11,6 +11,7 @@ mod reader;
 mod run;
 mod session;
 mod settings;
+mod texts;
 #[cfg(unix)]
 mod watch;
 

@@ -15,7 +15,7 @@ use std::time::Instant;
 use super::clipboard::Clipboard;
 use super::host::Host;
 use super::settings::{self, Environment, Settings, Wishes};
-use super::{reader, session};
+use super::{reader, session, texts};
 use crate::app::input::{Input, KeyPress};
 use crate::app::state::{Locate, SameFile};
 use crate::app::{self, App, Effect, HostEvent};
@@ -287,6 +287,10 @@ impl Editor {
                 Some(HostEvent::Check(id))
             }
             Effect::Journal(id, step) => self.host.journal(&self.app, id, step),
+            Effect::ReadText { path, id } => Some(texts::read(path, id)),
+            Effect::WriteText { path, text, existing, id } => {
+                Some(texts::write(self.host.state(), path, text, existing, id))
+            }
             Effect::Copy(text) => Some(self.host.copy(&text)),
             Effect::Redraw => {
                 self.screen.repaint();

@@ -42,3 +42,38 @@ fn what_was_changed_is_what_differs() {
     place.run_with(&["diff", "-", "InitialStore.xml"], &place.read("InitialStore.xml")).exits(0);
     place.run(&["diff", "-", "-"]).exits(2);
 }
+
+#[test]
+fn the_changes_between_two_stores_are_a_script() {
+    let place = Place::with_sample();
+    std::fs::copy(place.path("InitialStore.xml"), place.path("old.xml")).unwrap();
+    let script = "create scope 'Joes VM Scope'\n\
+                  create role Operator --operation 'Start Virtual Machine'\n\
+                  create assignment Ops --in 'Joes VM Scope' --role Operator --member S-1-5-21-1-2-3-1001\n\
+                  rename role Administrator Boss\n\
+                  delete operation 'Allow Virtual Machine Snapshot'\n";
+    place.run_with(&["edit", "InitialStore.xml", "--script", "-"], script.as_bytes()).exits(0);
+    for (from, to) in [("old.xml", "InitialStore.xml"), ("InitialStore.xml", "old.xml")] {
+        std::fs::copy(place.path(from), place.path("copy.xml")).unwrap();
+        let changes = place.run(&["diff", "copy.xml", to, "--format", "changes"]).exits(1);
+        place.run_with(&["edit", "copy.xml", "--script", "-"], changes.out.as_bytes()).exits(0);
+        place.run(&["diff", "copy.xml", to]).exits(0);
+        let nothing = place.run(&["diff", "copy.xml", to, "--format", "changes"]).exits(0);
+        assert_eq!(nothing.out, "");
+    }
+    place.run(&["diff", "old.xml", "copy.xml", "--access", "--format", "changes"]).exits(2);
+}
+
+#[test]
+fn what_changes_cannot_say_is_told() {
+    let place = Place::with_sample();
+    let odd = String::from_utf8(place.read("InitialStore.xml")).unwrap().replacen(
+        "<AzOperation ",
+        "<AzOperation odd=\"1\" ",
+        1,
+    );
+    place.write("odd.xml", odd.as_bytes());
+    let run = place.run(&["diff", "InitialStore.xml", "odd.xml", "--format", "changes"]).exits(1);
+    assert!(run.out.starts_with("# ") && run.out.contains("odd"), "{run:#?}");
+    run.says("1 difference is beyond what changes can say");
+}

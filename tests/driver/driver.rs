@@ -4,7 +4,8 @@ use std::cell::Cell;
 use std::collections::{HashMap, VecDeque};
 
 use azedit::app::{
-    self, App, DocId, Effect, HostEvent, Input, JournalStep, OpenedFile, Recovery, SaveFailure, input,
+    self, App, DocId, Effect, Existing, HostEvent, Input, JournalStep, OpenedFile, Recovery, SaveFailure,
+    TextFailure, TextFile, input,
 };
 use azedit::store::{Guid, Store};
 use azedit::ui::glyphs::{Glyphs, Tier};
@@ -199,6 +200,25 @@ impl Driver {
                 self.applied += usize::from(matches!(step, JournalStep::Apply { .. }));
                 self.keep_journal(id, step);
                 return None;
+            }
+            Effect::ReadText { path, id } => {
+                let read = match self.files.get(path.to_str().unwrap()) {
+                    Some(bytes) => {
+                        Ok(TextFile { text: String::from_utf8(bytes.clone()).unwrap(), guessed: None })
+                    }
+                    None => Err(format!("{}: there is no such file.", path.display())),
+                };
+                HostEvent::TextRead { path, id, read }
+            }
+            Effect::WriteText { path, text, existing, id } => {
+                let name = path.display().to_string();
+                let written = if existing == Existing::Keep && self.files.contains_key(&name) {
+                    Err(TextFailure::Exists(text))
+                } else {
+                    self.files.insert(name, text.into_bytes());
+                    Ok(String::new())
+                };
+                HostEvent::TextWritten { path, id, written }
             }
             Effect::Copy(text) => {
                 self.copied.push(text);

@@ -42,6 +42,15 @@ pub enum Answer {
     DiscardRecovery,
     /// Leave the journal alone for now.
     RecoverLater,
+    /// Write this text over the file that is there.
+    ReplaceText {
+        /// The file.
+        path: std::path::PathBuf,
+        /// What it shall hold.
+        text: String,
+        /// What it is written for.
+        id: crate::app::TextId,
+    },
     /// Close the form below without keeping what was typed.
     DropForm,
 }

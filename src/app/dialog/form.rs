@@ -223,6 +223,21 @@ impl Form {
         self.fields.iter().find(|field| field.label == label).map(Field::text).unwrap_or_default()
     }
 
+    /// Puts a text into the field with this label, as if it had been typed.
+    pub fn set(&mut self, label: &str, text: &str) {
+        let Some(field) = self.fields.iter_mut().find(|field| field.label == label) else { return };
+        field.error = None;
+        match &mut field.input {
+            FieldInput::Line(line) => *line = Line::new(text),
+            FieldInput::Area { lines, row } => {
+                *lines = text.lines().map(Line::new).collect();
+                lines.extend(lines.is_empty().then(Line::default));
+                *row = 0;
+            }
+            FieldInput::Choice { .. } => {}
+        }
+    }
+
     /// Whether the cursor is on the button that carries the form out.
     pub fn on_button(&self) -> bool {
         self.focus == self.fields.len()

@@ -1,0 +1,20 @@
+//! Who may do what: the engine against a second implementation that is slow and obviously right, on random stores, and
+//! the stories from the field as tables.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    clippy::cast_possible_truncation
+)]
+
+mod engine;
+mod gains;
+mod random;
+mod remedies;
+mod slow;
+mod stories;
+// Only the random numbers are used here.
+#[allow(dead_code)]
+#[path = "../support/mod.rs"]
+mod support;
