@@ -3,6 +3,7 @@
 use crate::check::Findings;
 use crate::store::{Change, Kind, Session, Store, parse_script};
 
+use super::conflict;
 use super::dialog::{Answer, Choice, Confirm, Dialog, TextView};
 use super::effect::{DocId, Effect, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
 use super::journal::Reach;
@@ -22,6 +23,7 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
             app.dialogs.push(Dialog::Text(TextView::new(title, vec![message.clone()])));
             app.fail(message);
         }
+        HostEvent::Looked(id, on_disk) => conflict::looked(app, id, on_disk),
         HostEvent::Saved(id, Ok(back)) => saved(app, id, &back, effects),
         HostEvent::Saved(id, Err(failure)) => not_saved(app, id, failure),
         HostEvent::Check(id) => {
@@ -90,6 +92,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         saved_steps: Vec::new(),
         reach: Reach::default(),
         journal_stopped: false,
+        is_stale: false,
         unconfirmed: false,
         recovery: file.recovery,
         order: None,
@@ -111,12 +114,16 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
     }
     app.after_save = AfterSave::Stay;
     stores::show(app, index);
+    if before.is_some() {
+        app.tell(format!("Read {name} again."));
+    }
 }
 
 impl Doc {
     /// The file holds what the store is now.
     fn mark_saved(&mut self, confirmed: bool) {
         self.unconfirmed = !confirmed;
+        self.is_stale = false;
         if let Some(path) = self.save_to.take() {
             self.path = Some(path);
             // What could not be written was the other file.
@@ -291,7 +298,7 @@ fn not_saved(app: &mut App, id: DocId, failure: SaveFailure) {
             ("Saved, but the disk did not confirm it", why)
         }
         SaveFailure::Conflict { disk, message } if doc.on_disk && doc.save_to.is_none() => {
-            return super::conflict::ask(app, id, disk, message);
+            return conflict::ask(app, id, disk, message);
         }
         SaveFailure::Conflict { message, .. } => ("Not saved", message),
     };

@@ -22,6 +22,10 @@ pub enum Effect {
     Save(DocId),
     /// Draw, then answer [`HostEvent::Check`]: a large store is seen before it is checked.
     Check(DocId),
+    /// See whether the file of this document still is what was last read or written: a look at its stamp, and at its
+    /// bytes when that has changed. Answer: [`HostEvent::Looked`], but only when it is not what was answered last (at
+    /// first: [`OnDisk::Same`]).
+    Look(DocId),
     /// Append to (or end) the recovery journal of this document. No answer unless it fails
     /// ([`HostEvent::JournalFailed`]); documents without a path have no journal and send none.
     Journal(DocId, JournalStep),
@@ -159,6 +163,22 @@ pub enum SaveFailure {
     Unconfirmed(String),
 }
 
+/// How the file of a document stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OnDisk {
+    /// It holds what was last read or written here.
+    Same,
+    /// It holds something else.
+    Changed {
+        /// What it holds now; `None` when it cannot be read.
+        disk: Option<Vec<u8>>,
+        /// What is known of the other writer, a sentence: `InitialStore.xml was changed by someone else at …`.
+        message: String,
+    },
+    /// There is no file of that name any more.
+    Gone,
+}
+
 /// What the host reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HostEvent {
@@ -174,6 +194,8 @@ pub enum HostEvent {
     /// A save ended. `Ok` holds how to get back to the version before it, a whole sentence
     /// (`Earlier version: azedit restore … 20261122-0301`), or nothing where there was none.
     Saved(DocId, Result<String, SaveFailure>),
+    /// The file of a document has become another, or what it was, in answer to [`Effect::Look`].
+    Looked(DocId, OnDisk),
     /// The document is on the screen: now is the time to check it.
     Check(DocId),
     /// The recovery journal could not take a step, and why. It takes none from here on, until it is ended.

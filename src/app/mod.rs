@@ -45,7 +45,7 @@ pub mod update;
 pub mod wrap;
 
 pub use effect::{
-    DocId, Effect, Existing, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure, TextFailure,
+    DocId, Effect, Existing, HostEvent, JournalStep, OnDisk, OpenedFile, Recovery, SaveFailure, TextFailure,
     TextFile, TextId,
 };
 pub use input::Input;

@@ -126,6 +126,8 @@ pub struct Doc {
     pub reach: Reach,
     /// The recovery journal failed: what was done since is in none.
     pub journal_stopped: bool,
+    /// The file is not what was read, and the user goes on with that.
+    pub is_stale: bool,
     /// The disk did not confirm the last save: until one is, the journal stays.
     pub unconfirmed: bool,
     /// What an earlier run left; until it is decided nothing can be changed.

@@ -1,12 +1,12 @@
 //! From an input to the next state and what is asked of the host.
 
-use super::actions::{self, Id, START};
+use super::actions::{self, Group, Id, START};
 use super::dialog::{Answer, Dialog, Form, Outcome, Purpose};
 use super::effect::Effect;
 use super::input::{Button, Input, Key, KeyPress, MouseEvent, MouseKind};
 use super::layout::{Area, Pane};
 use super::state::{AfterSave, App};
-use super::{answers, creating, editing, filing, finding, linking, moving, stores};
+use super::{answers, conflict, creating, editing, filing, finding, linking, moving, stores};
 
 /// Lines that one notch of the wheel scrolls.
 const WHEEL: isize = 3;
@@ -22,7 +22,8 @@ pub fn update(app: &mut App, input: Input) -> Vec<Effect> {
         Input::Paste(text) => paste(app, &text),
         Input::Mouse(event) => mouse(app, event, &mut effects),
         Input::Resize { width, height } => app.size = (width, height),
-        Input::Focus(_) => {}
+        Input::Focus(true) => conflict::look(app, &mut effects),
+        Input::Focus(false) => {}
         Input::Host(event) => answers::answer(app, event, &mut effects),
     }
     settle(app);
@@ -93,7 +94,14 @@ fn key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
 pub fn run(app: &mut App, id: Id, effects: &mut Vec<Effect>) {
     let Some(action) = actions::get(id) else { return };
     match (action.enabled)(app) {
-        Ok(()) => (action.run)(app, effects),
+        Ok(()) => {
+            (action.run)(app, effects);
+            let matters = matches!(action.group, Group::Create | Group::Change)
+                || matches!(id, Id::Save | Id::SaveAs | Id::NextStore | Id::PreviousStore);
+            if matters {
+                conflict::look(app, effects);
+            }
+        }
         Err(why) => app.object(why),
     }
 }
@@ -201,7 +209,7 @@ fn close(app: &mut App) {
 fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
     match answer {
         Answer::Cancel => {}
-        Answer::KeepMine => app.tell("Kept here, not saved. s tries again, F5 takes the file as it is."),
+        Answer::KeepMine => conflict::keep(app),
         Answer::Apply { label, changes } => {
             if let Err(why) = editing::apply(app, &changes, &label, effects) {
                 app.fail(why);
@@ -219,7 +227,10 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
                 stores::close(app, id, effects);
             }
         }
-        Answer::Show(id) => stores::show_document(app, id),
+        Answer::Show(id) => {
+            stores::show_document(app, id);
+            conflict::look(app, effects);
+        }
         Answer::Close(id) => {
             stores::show_document(app, id);
             stores::ask_close(app, effects);

@@ -7,6 +7,7 @@ use std::time::Instant;
 use serde::{Deserialize, Serialize};
 
 use super::clipboard::Clipboard;
+use super::look::Known;
 use crate::app::{App, DocId, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
 use crate::files::{self, FileError, Fingerprint, Journal, Pending, SaveError, StateDir};
 use crate::report::shell;
@@ -20,6 +21,8 @@ pub struct Host {
     /// Where journals and earlier versions go, or why they cannot.
     state: Result<StateDir, String>,
     journals: HashMap<DocId, Journal>,
+    /// How the files of the open documents stood.
+    known: Known,
     /// Documents whose journal failed. It stays as it is, and takes nothing more: what came after a gap could not be
     /// replayed.
     stopped: HashSet<DocId>,
@@ -45,6 +48,7 @@ impl Host {
         Self {
             state,
             journals: HashMap::new(),
+            known: Known::default(),
             stopped: HashSet::new(),
             left: HashMap::new(),
             superseded: Vec::new(),
@@ -61,6 +65,7 @@ impl Host {
     pub fn open(&mut self, path: PathBuf) -> HostEvent {
         match files::read(&path) {
             Ok(opened) => {
+                self.known.is_ours(&path, opened.stamp);
                 let recovery = self.look_for_recovery(&path, &opened.bytes);
                 let read_only = opened.writable.err();
                 HostEvent::Opened(OpenedFile { path: Some(path), bytes: opened.bytes, read_only, recovery })
@@ -110,7 +115,10 @@ impl Host {
         let Some(baseline) = request.baseline else {
             verify().map_err(unlike)?;
             return match files::create(request.path, &new.bytes()) {
-                Ok(()) => Ok(String::new()),
+                Ok(()) => {
+                    self.known.forget(request.path);
+                    Ok(String::new())
+                }
                 Err(error @ FileError::Unconfirmed { .. }) => {
                     Err(SaveFailure::Unconfirmed(format!("{error}.")))
                 }
@@ -129,6 +137,7 @@ impl Host {
         };
         match files::replace(&save) {
             Ok(saved) => {
+                self.known.is_ours(request.path, saved.stamp);
                 let path = shell::word(&request.path.to_string_lossy());
                 let mut told = vec![format!("Earlier version: azedit restore {path} {}", saved.version)];
                 told.extend(saved.notes);
@@ -137,15 +146,21 @@ impl Host {
             Err(error) => {
                 let message = error.to_string();
                 Err(match error {
-                    SaveError::Conflict(_) => SaveFailure::Conflict {
-                        disk: files::read(request.path).ok().map(|opened| opened.bytes),
-                        message,
-                    },
+                    SaveError::Conflict(_) => {
+                        let theirs = files::read(request.path).ok();
+                        self.known.is_told(request.path, theirs.as_ref().map(|opened| opened.stamp));
+                        SaveFailure::Conflict { disk: theirs.map(|opened| opened.bytes), message }
+                    }
                     SaveError::Failed(_) => SaveFailure::Failed(message),
                     SaveError::Unconfirmed(_) => SaveFailure::Unconfirmed(message),
                 })
             }
         }
+    }
+
+    /// Looks whether the file of a document has become another.
+    pub fn look(&mut self, app: &App, id: DocId) -> Option<HostEvent> {
+        Some(HostEvent::Looked(id, self.known.look(app.document(id)?)?))
     }
 
     /// Keeps the recovery journal. The answer, if any, is that it could not be kept.

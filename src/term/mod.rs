@@ -7,6 +7,7 @@
 mod clipboard;
 mod host;
 mod input;
+mod look;
 mod reader;
 mod run;
 mod session;

@@ -286,6 +286,7 @@ impl Editor {
                 self.draw()?;
                 Some(HostEvent::Check(id))
             }
+            Effect::Look(id) => self.host.look(&self.app, id),
             Effect::Journal(id, step) => self.host.journal(&self.app, id, step),
             Effect::ReadText { path, id } => Some(texts::read(path, id)),
             Effect::WriteText { path, text, existing, id } => {

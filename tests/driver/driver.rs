@@ -4,8 +4,8 @@ use std::cell::Cell;
 use std::collections::{HashMap, VecDeque};
 
 use azedit::app::{
-    self, App, DocId, Effect, Existing, HostEvent, Input, JournalStep, OpenedFile, Recovery, SaveFailure,
-    TextFailure, TextFile, input,
+    self, App, DocId, Effect, Existing, HostEvent, Input, JournalStep, OnDisk, OpenedFile, Recovery,
+    SaveFailure, TextFailure, TextFile, input,
 };
 use azedit::store::{Guid, Store};
 use azedit::ui::glyphs::{Glyphs, Tier};
@@ -25,6 +25,8 @@ pub struct Driver {
     pub app: App,
     /// The disk.
     pub files: HashMap<String, Vec<u8>>,
+    /// What each file held when the program was last told of it, or read or wrote it.
+    told: HashMap<String, Option<Vec<u8>>>,
     /// The state folder.
     journals: Vec<JournalFile>,
     pub copied: Vec<String>,
@@ -56,6 +58,7 @@ impl Driver {
         let mut driver = Driver {
             app: App::new(),
             files: HashMap::new(),
+            told: HashMap::new(),
             journals: Vec::new(),
             copied: Vec::new(),
             applied: 0,
@@ -152,11 +155,11 @@ impl Driver {
     /// Carries out an effect on the disk in memory.
     fn carry_out(&mut self, effect: Effect) -> Option<HostEvent> {
         Some(match effect {
-            Effect::Open(path) => match self.files.get(path.to_str().unwrap()) {
+            Effect::Open(path) => match self.read(path.to_str().unwrap()) {
                 Some(bytes) => HostEvent::Opened(OpenedFile {
-                    recovery: self.left_for(path.to_str().unwrap(), bytes),
+                    recovery: self.left_for(path.to_str().unwrap(), &bytes),
                     path: Some(path),
-                    bytes: bytes.clone(),
+                    bytes,
                     read_only: None,
                 }),
                 None => HostEvent::NotOpened {
@@ -184,10 +187,12 @@ impl Driver {
                     let reread =
                         Store::open(bytes.clone()).unwrap_or_else(|error| panic!("{}", error.message));
                     azedit::store::same(&reread, request.store).unwrap();
+                    self.told.insert(path.clone(), Some(bytes.clone()));
                     self.files.insert(path, bytes);
                     HostEvent::Saved(id, Ok("Earlier version: 20261122-0301.".to_owned()))
                 } else {
                     let disk = disk.cloned();
+                    self.told.insert(path, disk.clone());
                     let message = "The file was changed by someone else.".to_owned();
                     HostEvent::Saved(id, Err(SaveFailure::Conflict { disk, message }))
                 }
@@ -195,6 +200,24 @@ impl Driver {
             Effect::Check(id) => {
                 self.seen_unchecked = Some(self.text());
                 HostEvent::Check(id)
+            }
+            Effect::Look(id) => {
+                let doc = self.app.document(id).unwrap();
+                let path = doc.path.as_ref().unwrap().display().to_string();
+                let now = self.files.get(&path).cloned();
+                let ours = Some(doc.session.saved().to_bytes());
+                if self.told.insert(path, now.clone()).unwrap_or(ours.clone()) == now {
+                    return None;
+                }
+                let message = "InitialStore.xml was changed by someone else.".to_owned();
+                HostEvent::Looked(
+                    id,
+                    match now {
+                        None => OnDisk::Gone,
+                        now if now == ours => OnDisk::Same,
+                        disk => OnDisk::Changed { disk, message },
+                    },
+                )
             }
             Effect::Journal(id, step) => {
                 self.applied += usize::from(matches!(step, JournalStep::Apply { .. }));
@@ -230,6 +253,13 @@ impl Driver {
             }
             Effect::Redraw | Effect::Suspend => return None,
         })
+    }
+
+    /// What a file holds; the program knows it from then on.
+    fn read(&mut self, path: &str) -> Option<Vec<u8>> {
+        let bytes = self.files.get(path).cloned();
+        self.told.insert(path.to_owned(), bytes.clone());
+        bytes
     }
 
     /// The newest journal that no open document writes to.

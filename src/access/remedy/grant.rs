@@ -61,10 +61,8 @@ pub(super) fn candidates(store: &Store, question: &Question, because: &[Because]
     offer(without_rules(store, because));
     // An assignment of its own, of a role definition that has none there.
     for level in question.levels() {
-        let assigned: BTreeSet<ObjId> = store
-            .children_of(level, Kind::Assignment)
-            .flat_map(|id| links::definitions(store, id))
-            .collect();
+        let assigned: BTreeSet<ObjId> =
+            store.children_of(level, Kind::Assignment).flat_map(|id| links::definitions(store, id)).collect();
         for &role in roles.iter().filter(|role| !assigned.contains(role)).take(2) {
             offer(assignment(store, level, &store.name(role), role, account).map(|change| vec![change]));
         }
