@@ -93,6 +93,7 @@ pub struct Message {
 }
 
 /// An open store.
+#[allow(clippy::struct_excessive_bools)] // Each is a fact of its own; every combination occurs.
 pub struct Doc {
     /// Its number.
     pub id: DocId,

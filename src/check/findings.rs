@@ -6,8 +6,9 @@ use super::parallel;
 use super::rule::{Finding, LoopTest, ObjectTest, Origin, Report, Rule, Severity, SharedTest, Test};
 use super::subject::Subject;
 use super::table::RULES;
-use crate::store::{Kind, LeafKind, ObjId, Store};
+use crate::store::{Kind, LeafKind, ObjId, Store, Tick};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// All findings of a store.
 ///
@@ -96,11 +97,26 @@ impl Findings {
 
     /// As [`Findings::of`], with further rules; `update` will apply them too.
     pub fn with(store: &Store, extra: &'static [Rule]) -> Findings {
+        match Findings::watched(store, extra, &|_| true) {
+            Some(findings) => findings,
+            None => unreachable!("nobody told it to stop"),
+        }
+    }
+
+    /// As [`Findings::with`]; tells how many of [`Store::object_numbers`] are tested. `None`: it was told to stop.
+    pub fn watched(store: &Store, extra: &'static [Rule], tick: Tick<'_>) -> Option<Findings> {
         let rules = Rules::new(extra);
         let index = Index::build(store);
         let mut loops = Loops::default();
+        let is_stopped = AtomicBool::new(!tick(0));
         let mut found: Vec<Finding> = parallel::chunks(store.object_numbers(), |range| {
             let mut found = Vec::new();
+            if is_stopped.load(Ordering::Relaxed) {
+                return found;
+            }
+            if !tick(range.len()) {
+                is_stopped.store(true, Ordering::Relaxed);
+            }
             let mut subject = Subject::new(store);
             for id in range.filter_map(|number| store.object_at(number)) {
                 subject.turn_to(&index, id);
@@ -111,6 +127,9 @@ impl Findings {
         .into_iter()
         .flatten()
         .collect();
+        if is_stopped.into_inner() {
+            return None;
+        }
         for sharing in Sharing::ALL {
             for key in index.shared_keys(sharing) {
                 rules.test_shared(store, &index, sharing, key, &mut found);
@@ -137,7 +156,7 @@ impl Findings {
             counts: [0; 3],
         };
         findings.add(store, found);
-        findings
+        Some(findings)
     }
 
     /// Looks again where a change can matter. `touched` are the objects that were made, removed or changed since the

@@ -33,7 +33,7 @@ pub use error::{Conflict, Failed, FileError, SaveError, Theirs, Unconfirmed};
 pub(crate) use fault::with_plan;
 pub use fingerprint::Fingerprint;
 pub use journal::{Journal, Pending, pending};
-pub use read::{Look, Opened, look, read, same};
+pub use read::{Look, Opened, look, read, read_watched, same};
 pub use save::{Save, Saved, replace};
 pub use state::{STATE_DIR_VARIABLE, StateDir};
 pub use utc::Utc;

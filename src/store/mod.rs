@@ -48,7 +48,7 @@ pub use index::fold;
 pub use kind::{GroupType, Kind, LeafId, LeafKind, ObjId};
 pub use links::Meaning;
 pub use model::{Store, Unknown, UnknownKind};
-pub use open::{OpenError, OpenErrorKind};
+pub use open::{OpenError, OpenErrorKind, Tick};
 pub use perform::ChangeError;
 pub use script::{Step, changes, creation, script, unknown_within};
 pub use session::{Applied, Part, Parts, Session, Transaction};

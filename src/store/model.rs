@@ -96,6 +96,9 @@ pub(super) struct UnknownRecord {
 pub(super) type EditedAttribute = (Cow<'static, str>, Option<String>);
 
 /// A policy store. See the [module](super) for how it is built, read, changed and written.
+///
+/// A clone shares the text and copies what lies over it: a store for another thread, while this one is changed.
+#[derive(Clone)]
 pub struct Store {
     pub(super) document: Arc<Document>,
     pub(super) objects: Vec<ObjectRecord>,

@@ -72,7 +72,7 @@ fn title(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         (steps, _) => count(steps, "change"),
     };
     let read_only = if app.why_read_only().is_some() { "read-only" } else { "" };
-    let stale = if doc.is_stale { "changed on disk" } else { "" };
+    let elsewhere = if doc.is_stale { "changed on disk" } else { "" };
     let mode = if app.developer { "developer" } else { "" };
     let others = app.docs.iter().filter(|other| other.id != doc.id && other.is_unsaved()).count();
     let unsaved_others = match others {
@@ -84,7 +84,7 @@ fn title(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         0 | 1 => String::new(),
         stores => format!("{}/{stores}", app.current.saturating_add(1)),
     };
-    let reserved = [which.as_str(), &changes, stale, read_only, mode, &unsaved_others]
+    let reserved = [which.as_str(), &changes, elsewhere, read_only, mode, &unsaved_others]
         .iter()
         .filter(|text| !text.is_empty())
         .map(|text| show::width(text).saturating_add(2))
@@ -96,7 +96,7 @@ fn title(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
     for (text, face) in [
         (which.as_str(), Face::Header),
         (&changes, Face::HeaderDirty),
-        (stale, Face::HeaderDirty),
+        (elsewhere, Face::HeaderDirty),
         (read_only, Face::Header),
         (mode, Face::Header),
         (&unsaved_others, Face::HeaderDirty),
