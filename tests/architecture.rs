@@ -7,18 +7,19 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What each module may use of the crate, besides itself.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 12] = [
     ("xml", &[]),
     ("accounts", &[]),
     ("store", &["xml", "accounts"]),
     ("access", &["xml", "accounts", "store"]),
     ("check", &["xml", "accounts", "store", "access"]),
-    ("report", &["xml", "accounts", "store", "access", "check"]),
+    ("hyperv", &["xml", "accounts", "store", "access", "check"]),
+    ("report", &["xml", "accounts", "store", "access", "check", "hyperv"]),
     ("files", &[]),
-    ("app", &["xml", "accounts", "store", "access", "check", "report"]),
-    ("ui", &["xml", "accounts", "store", "access", "check", "report", "app"]),
-    ("term", &["xml", "accounts", "store", "access", "check", "report", "files", "app", "ui"]),
-    ("cli", &["xml", "accounts", "store", "access", "check", "report", "files", "term"]),
+    ("app", &["xml", "accounts", "store", "access", "check", "hyperv", "report"]),
+    ("ui", &["xml", "accounts", "store", "access", "check", "hyperv", "report", "app"]),
+    ("term", &["xml", "accounts", "store", "access", "check", "hyperv", "report", "files", "app", "ui"]),
+    ("cli", &["xml", "accounts", "store", "access", "check", "hyperv", "report", "files", "term"]),
 ];
 
 /// Worlds outside, and the only modules that may name them.
@@ -37,7 +38,7 @@ const DOORS: [(&str, &[&str]); 11] = [
 ];
 
 /// Nothing here may look at the time: what they say depends on what they are given.
-const TIMELESS: [&str; 8] = ["xml", "accounts", "store", "access", "check", "report", "app", "ui"];
+const TIMELESS: [&str; 9] = ["xml", "accounts", "store", "access", "check", "hyperv", "report", "app", "ui"];
 
 fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -123,7 +124,8 @@ fn each_outer_world_has_its_doors() {
 fn unsafe_code_is_only_in_windows_files() {
     for (_, path, code) in modules() {
         if names(&code, "unsafe") {
-            assert_eq!(path.file_name().unwrap(), "windows.rs", "{}", path.display());
+            let in_folder = path.ends_with("windows/calls.rs");
+            assert!(in_folder || path.file_name().unwrap() == "windows.rs", "{}", path.display());
         }
     }
 }

@@ -12,8 +12,9 @@
 
 mod support;
 
-use azedit::access::guard::{self, Objection};
-use azedit::store::{Guid, Schema, Session, Store, new_store, parse_script};
+use azedit::access::guard::{self, Facts, Objection, Program};
+use azedit::accounts::Sid;
+use azedit::store::{Guid, Kind, Schema, Session, Store, new_store, parse_script};
 use support::{Random, random_change, stores};
 
 /// Two administrators, one of them by a group in a group; a reader; a scope with an assignment of its own.
@@ -229,10 +230,14 @@ fn session(base: &str, script: &str) -> Session {
 
 /// What the guard says, checked to be the same in the session and between the files.
 fn objections(session: &mut Session) -> Vec<Objection> {
+    objections_with(session, &Facts::default())
+}
+
+fn objections_with(session: &mut Session, facts: &Facts) -> Vec<Objection> {
     let saved = Store::open(session.saved().to_bytes()).unwrap();
-    let full = guard::objections(&saved, &reopened(session.store()));
+    let full = guard::objections(&saved, &reopened(session.store()), facts);
     let before = session.store().rendering().to_bytes();
-    let quick = guard::of_session(session).unwrap();
+    let quick = guard::of_session(session, facts).unwrap();
     assert_eq!(session.store().rendering().to_bytes(), before, "looking changes nothing");
     assert_eq!(quick, full);
     full
@@ -324,6 +329,16 @@ fn looking_at_less_finds_as_much() {
         for seed in 0..8 {
             let mut random = Random(seed);
             let mut session = Session::new(Store::open(bytes.clone()).unwrap());
+            let store = session.store();
+            let first = store.children_of(store.root(), Kind::Application).next();
+            let program = Program {
+                name: "It",
+                application: first.map(|id| store.name(id).into_owned()).unwrap_or_default(),
+                needs: &[1, 2, 100, 105],
+                only_reads: |number, _| number == Some(1),
+            };
+            let caller = ["S-1-5-21-1-2-3-1001", "S-1-5-32-544"].map(|sid| Sid::parse(sid).unwrap());
+            let facts = Facts { caller: caller.to_vec(), programs: vec![program] };
             for step in 0..12 {
                 if random.one_in(6) {
                     session.undo();
@@ -331,7 +346,7 @@ fn looking_at_less_finds_as_much() {
                     let _ = session.apply(&[change], "step");
                 }
                 if step % 3 == 2 {
-                    let found = objections(&mut session);
+                    let found = objections_with(&mut session, &facts);
                     *if found.is_empty() { &mut passed } else { &mut caught } += 1;
                 }
                 if random.one_in(5) {

@@ -2,7 +2,7 @@
 //!
 //! Compared are the store as it was last saved and the store about to be written. An [`Objection`] is no error: the
 //! store is valid, and may be what is meant. It is a question that must be answered by typing a name (the editor) or
-//! by `--allow CODE` (the command line) before the file is replaced. There are three:
+//! by `--allow CODE` (the command line) before the file is replaced. There are four:
 //!
 //! - [`LOCKOUT`]: somebody could do everything at an application's own level and nobody could any more; or somebody
 //!   could do something in it and nobody could do anything. What depends on a rule or a query does not count, and
@@ -12,6 +12,12 @@
 //!   operation, conditionally or not, at a level where neither it nor a class that it is in had it.
 //! - [`APPLICATION_GONE`]: an application in which somebody could do something is deleted or renamed; programs ask for
 //!   it by name.
+//! - [`OWN_ACCESS`]: the account that asks, where it is known, could do something at an application's own level and could
+//!   do nothing there any more.
+//!
+//! What a program needs of its application is told in [`Facts`]: then nobody being left with that is a lockout too, the
+//! application going or being emptied is asked about whoever had rights in it, and operations that only read may be
+//! given to anybody.
 //!
 //! A program asks for an operation by its number, so operations are compared by number: giving a number to another
 //! operation is a change of rights. Scopes and applications are compared by GUID, then by name.
@@ -29,11 +35,41 @@ use crate::store::{Kind, ObjId, OpenError, Session, Store};
 pub const LOCKOUT: &str = "lockout";
 /// The code of an objection: a class of accounts gains something.
 pub const BROAD: &str = "broad";
-/// The code of an objection: programs no longer find the application.
+/// The code of an objection: programs no longer find the application, or nothing in it.
 pub const APPLICATION_GONE: &str = "application-gone";
+/// The code of an objection: the account that asks loses its own last way in.
+pub const OWN_ACCESS: &str = "own-access";
 
 /// Every code, the worst first.
-pub const CODES: [&str; 3] = [LOCKOUT, APPLICATION_GONE, BROAD];
+pub const CODES: [&str; 4] = [LOCKOUT, APPLICATION_GONE, OWN_ACCESS, BROAD];
+
+/// What the guard is told besides the two stores.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// The SIDs of the account that asks and of its groups; empty where they are not known.
+    pub caller: Vec<Sid>,
+    /// Programs whose needs are known.
+    pub programs: Vec<Program>,
+}
+
+/// What a program needs of the application that it asks.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// Its name, for sentences.
+    pub name: &'static str,
+    /// The application that it asks, by name.
+    pub application: String,
+    /// The numbers of the operations without which nobody can use it at all, asked for at the application's own level.
+    pub needs: &'static [u32],
+    /// Whether an operation, by number and name, is known to change nothing.
+    pub only_reads: fn(Option<u32>, &str) -> bool,
+}
+
+impl Facts {
+    fn program(&self, application: &str) -> Option<&Program> {
+        self.programs.iter().find(|program| program.application == application)
+    }
+}
 
 /// A reason to ask before a store is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,9 +89,9 @@ pub struct Objection {
 
 /// Compares two stores, `saved` and the one about to take its place; the worst objections first. Linear in what the
 /// stores hold.
-pub fn objections(saved: &Store, store: &Store) -> Vec<Objection> {
+pub fn objections(saved: &Store, store: &Store, facts: &Facts) -> Vec<Objection> {
     let look = Look::everything();
-    compare::compare(&Picture::of(saved, &look), &Picture::of(store, &look))
+    compare::compare(&Picture::of(saved, &look, facts), &Picture::of(store, &look, facts), facts)
 }
 
 /// Compares what a session last read or wrote with what it holds now. Looks only at the applications and scopes that
@@ -63,17 +99,17 @@ pub fn objections(saved: &Store, store: &Store) -> Vec<Objection> {
 ///
 /// # Errors
 /// See [`Session::with_saved`].
-pub fn of_session(session: &mut Session) -> Result<Vec<Objection>, OpenError> {
+pub fn of_session(session: &mut Session, facts: &Facts) -> Result<Vec<Objection>, OpenError> {
     let Some(ids) = session.unsaved_objects() else {
         let store = session.saved().to_bytes();
-        return Ok(objections(&Store::open(store)?, session.store()));
+        return Ok(objections(&Store::open(store)?, session.store(), facts));
     };
     let look = matters(session.store(), &ids);
     if look.is_nothing() {
         return Ok(Vec::new());
     }
-    let saved = session.with_saved(|saved| Picture::of(saved, &look))?;
-    Ok(compare::compare(&saved, &Picture::of(session.store(), &look)))
+    let saved = session.with_saved(|saved| Picture::of(saved, &look, facts))?;
+    Ok(compare::compare(&saved, &Picture::of(session.store(), &look, facts), facts))
 }
 
 /// Where edits of these objects can matter to somebody's rights.

@@ -160,6 +160,36 @@ pub(super) fn holdings_of(
     holdings
 }
 
+/// What each of these assignments or definitions reaches through its links, in their order. A rule of a definition
+/// itself does not count; those of the definitions in it do.
+pub fn reached(store: &Store, operations: &Operations, owners: &[ObjId]) -> Vec<Arc<Rights>> {
+    rights(store, operations, owners.iter().copied())
+}
+
+/// Who is in an application group, directly or by groups in it: accounts, and whoever a query or rule finds.
+pub fn members_of(store: &Store, group: ObjId) -> Vec<Principal> {
+    if links::finds(store, group) != Finds::Listed {
+        return vec![Principal::Found(group)];
+    }
+    let mut members: Vec<Principal> =
+        grants(store, &[(group, group)], &|_| true).into_iter().map(|grant| grant.1).collect();
+    // As a level of its own a group lets in everybody whom it lists; what it keeps out is up to it.
+    let out: HashSet<Sid> = links::sids(store, group, LeafKind::NonMember).collect();
+    if !out.is_empty() {
+        let is_out = |member: &Principal| match member {
+            Principal::Account(sid) => is_kept_out(&out, sid),
+            Principal::Found(_) => token::of_an_account().any(|sid| out.contains(&sid)),
+        };
+        members.retain(|member| !is_out(member));
+    }
+    members.dedup();
+    members
+}
+
+fn is_kept_out(out: &HashSet<Sid>, sid: &Sid) -> bool {
+    out.contains(sid) || token::implied(sid).any(|sid| out.contains(&sid))
+}
+
 /// A level, who is a member there, and the number of the assignment that says so.
 type Grant = (ObjId, Principal, usize);
 
@@ -259,9 +289,7 @@ fn keep(
     for (node, out) in keepers {
         for (lane, (member, _)) in members.iter().enumerate() {
             let is_out = match member {
-                Principal::Account(sid) => {
-                    out.contains(sid) || token::implied(sid).any(|sid| out.contains(&sid))
-                }
+                Principal::Account(sid) => is_kept_out(out, sid),
                 Principal::Found(_) => token::of_an_account().any(|sid| out.contains(&sid)),
             };
             if is_out {

@@ -28,8 +28,8 @@ mod roster;
 mod token;
 
 pub use gains::{Gain, Unsaved, gains, gains_of_session};
-pub use holdings::{Holding, Operations, Principal, Rights, holdings};
+pub use holdings::{Holding, Operations, Principal, Rights, holdings, members_of, reached};
 pub use links::Condition;
 pub use question::{Access, Answer, Because, Row, Where};
 pub use roster::Roster;
-pub use token::Token;
+pub use token::{Token, implied};

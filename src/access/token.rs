@@ -42,7 +42,7 @@ impl Token {
 /// The classes that whoever has this SID is in whatever the store says: Everyone, for all but ANONYMOUS LOGON;
 /// Authenticated Users, for accounts and ordinary groups, for Users and Domain Users, but not for classes by way of
 /// logging on and not for Guests, which hold accounts that did not prove who they are.
-pub(super) fn implied(sid: &Sid) -> impl Iterator<Item = Sid> {
+pub fn implied(sid: &Sid) -> impl Iterator<Item = Sid> {
     let everyone = ![EVERYONE, ANONYMOUS].contains(sid);
     let authenticated = everyone
         && *sid != AUTHENTICATED_USERS

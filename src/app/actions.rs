@@ -13,7 +13,7 @@ use super::layout::Pane;
 use super::sheet::Entry;
 use super::state::App;
 use super::tree::Part;
-use super::{Effect, editing, enabled, filing, finding, moving, stores};
+use super::{Effect, bulk, editing, enabled, filing, finding, linking, marked, moving, stores};
 
 /// The name of an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -49,8 +49,11 @@ pub enum Id {
     Tasks,
     Operations,
     Groups,
+    Members,
     EditRule,
     Delete,
+    Mark,
+    MarkAll,
     Fix,
     Undo,
     Redo,
@@ -163,15 +166,18 @@ pub static ACTIONS: &[Action] = &[
     action(Id::NewGroup, Group::Create, &[], "New group", "Creates an application group in the store, application or scope.", |app| enabled::create(app, Kind::Group), |app, _| editing::create(app, Kind::Group)),
 
     action(Id::Rename, Group::Change, &["F2", "R"], "Rename", "Gives the selected object another name; links to it stay.", enabled::rename, |app, _| editing::edit_prop(app, super::sheet::Prop::Name)),
-    action(Id::Describe, Group::Change, &["d"], "Describe", "Edits the description of the selected object.", enabled::object, |app, _| editing::edit_prop(app, super::sheet::Prop::Description)),
+    action(Id::Describe, Group::Change, &["d"], "Describe", "Edits the description of the selected object.", enabled::object, |app, _| bulk::describe(app)),
     action(Id::AddMembers, Group::Change, &["a"], "Add members", "Adds accounts to a role assignment or group.", enabled::members, |app, _| editing::add_members(app, false)),
     action(Id::AddNonMembers, Group::Change, &["A"], "Add non-members", "Adds accounts that a group keeps out.", enabled::non_members, |app, _| editing::add_members(app, true)),
     action(Id::Roles, Group::Change, &["r"], "Role definitions", "Ticks the role definitions of an assignment or of a role definition.", enabled::roles, |app, _| editing::pick(app, Kind::Role)),
     action(Id::Tasks, Group::Change, &["t"], "Task definitions", "Ticks the task definitions of a definition.", enabled::tasks, |app, _| editing::pick(app, Kind::Task)),
     action(Id::Operations, Group::Change, &["o"], "Operations", "Ticks the operations of a definition.", enabled::operations, |app, _| editing::pick(app, Kind::Operation)),
     action(Id::Groups, Group::Change, &["g"], "Groups", "Ticks the application groups that are members of an assignment or group.", enabled::members, |app, _| editing::pick(app, Kind::Group)),
+    action(Id::Members, Group::Change, &[], "Members", "Ticks the members of role assignments and groups; who is unticked is removed.", enabled::members, |app, _| linking::pick_members(app)),
     action(Id::EditRule, Group::Change, &["e"], "Rule", "Edits the authorization rule of a definition or group.", enabled::rule, |app, _| editing::edit_rule(app)),
-    action(Id::Delete, Group::Change, &["Del", "x"], "Delete", "Deletes the selected object, or removes the selected member or link.", enabled::delete, editing::delete),
+    action(Id::Delete, Group::Change, &["Del", "x"], "Delete", "Deletes the selected object, or removes the selected member or link.", enabled::delete, bulk::delete),
+    action(Id::Mark, Group::Change, &["Space"], "Mark", "Marks the selected line and goes on to the next; what is marked is changed in one go.", marked::can_mark, |app, _| marked::toggle(app)),
+    action(Id::MarkAll, Group::Change, &["*"], "Mark all", "Marks all of its kind beside the selected line, or unmarks them.", marked::can_mark_all, |app, _| marked::toggle_all(app)),
     action(Id::Fix, Group::Change, &["f", "F"], "Fix", "Fixes the selected problem, or the first of the selected object that can be.", enabled::fix, editing::fix),
     action(Id::Undo, Group::Change, &["u", "Ctrl+Z"], "Undo", "Takes the last change back.", enabled::undo, editing::undo),
     action(Id::Redo, Group::Change, &["U", "Ctrl+R", "Ctrl+Y"], "Redo", "Does again what was taken back.", enabled::redo, editing::redo),

@@ -1,6 +1,6 @@
 //! What follows from the host's answers: a store is shown, saved or not, and what an earlier run left is offered.
 
-use crate::check::Findings;
+use crate::hyperv;
 use crate::store::{Change, Kind, Session, Store, parse_script};
 
 use super::conflict;
@@ -8,6 +8,7 @@ use super::dialog::{Answer, Choice, Confirm, Dialog, TextView};
 use super::effect::{DocId, Effect, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
 use super::journal::Reach;
 use super::layout::Pane;
+use super::marked::Marked;
 use super::marks::Marks;
 use super::sheet::Sheet;
 use super::state::{AfterSave, App, Doc, Problems};
@@ -83,12 +84,13 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         on_disk,
         save_to: None,
         read_only: file.read_only,
-        findings: (store.document().text().len() < LARGE).then(|| Findings::of(&store)),
+        findings: (store.document().text().len() < LARGE).then(|| hyperv::findings(&store)),
         tree: Tree::new(&store),
         session: Session::new(store),
         sheet: Sheet::default(),
         problems: Problems::default(),
         marks: Marks::default(),
+        marked: Marked::default(),
         saved_steps: Vec::new(),
         reach: Reach::default(),
         journal_stopped: false,

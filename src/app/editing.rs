@@ -1,9 +1,9 @@
 //! Changing the store: every way ends in [`apply`], so undo, journal, findings and selection follow by themselves.
 
-use crate::store::{Applied, Change, Kind, LeafId, LeafKind, ObjId};
+use crate::store::{Applied, Change, ObjId};
 
 use super::changes;
-use super::dialog::{Answer, Choice, Confirm, Dialog};
+use super::dialog::Dialog;
 use super::effect::Effect;
 use super::layout::Pane;
 use super::line::Line;
@@ -13,8 +13,8 @@ use super::state::{App, Doc};
 pub use super::creating::{create, create_menu};
 pub use super::linking::{add_members, edit_rule, pick};
 
-/// The application in which Hyper-V looks for virtual machines' scopes.
-const HYPER_V: &str = "Hyper-V services";
+/// What else a step did is told in so many sentences; a step on many objects may do it a thousand times.
+const NOTES: usize = 3;
 
 /// Carries out changes as one step of undo; `Err` says what is wrong, and nothing was changed.
 pub fn apply(
@@ -32,7 +32,11 @@ pub fn apply(
     doc.take_in(&applied, 1);
     doc.journal_apply(label, changes, effects);
     let mut text = vec![format!("{}.", done(label))];
-    text.extend(applied.notes);
+    let more = applied.notes.len().saturating_sub(NOTES);
+    text.extend(applied.notes.into_iter().take(NOTES));
+    if more > 0 {
+        text.push(format!("And {more} more such."));
+    }
     app.tell(text.join(" "));
     Ok(())
 }
@@ -76,6 +80,7 @@ impl Doc {
             )
         });
         self.tree.refresh(store, &applied.touched, moved);
+        self.marked.settle(store);
         if let Some(object) = applied.select {
             self.reveal(object, None);
         }
@@ -211,103 +216,6 @@ pub fn commit_edit(app: &mut App, effects: &mut Vec<Effect>) {
             }
         }
     }
-}
-
-/// Del: asks before an object goes, and says what goes with it; a link or member goes at once (undo brings it back).
-pub fn delete(app: &mut App, effects: &mut Vec<Effect>) {
-    let focus = app.focus;
-    let Some(doc) = app.doc() else { return };
-    if focus == Pane::Details {
-        let leaf = match doc.sheet.entry() {
-            Some(Entry::Account(leaf) | Entry::Link(leaf) | Entry::Referrer(leaf)) => *leaf,
-            _ => return,
-        };
-        return remove_leaf(app, leaf, effects);
-    }
-    let Some(object) = doc.selected() else { return };
-    let store = doc.store();
-    let change = match changes::object(store, object) {
-        Ok(named) => Change::Delete(named),
-        Err(why) => return app.object(why),
-    };
-    let label = changes::label("delete", store, object);
-    let title = capitalised(&label);
-    let lines = what_goes(doc, object);
-    let choices =
-        vec![Choice::cancel(), Choice::new('y', "Delete", Answer::Apply { label, changes: vec![change] })];
-    app.dialogs.push(Dialog::Confirm(Confirm::new(title, lines, choices)));
-}
-
-/// What a deletion takes along, as sentences.
-fn what_goes(doc: &Doc, object: ObjId) -> Vec<String> {
-    let store = doc.store();
-    let kind = store.kind(object);
-    let mut lines = vec![match kind {
-        Kind::Application | Kind::Scope => format!("This {kind} goes, with everything in it:"),
-        _ => format!("This {kind} goes."),
-    }];
-    for (inner, many) in [
-        (Kind::Scope, "scopes"),
-        (Kind::Group, "application groups"),
-        (Kind::Role, "role definitions"),
-        (Kind::Task, "task definitions"),
-        (Kind::Operation, "operations"),
-        (Kind::Assignment, "role assignments"),
-    ] {
-        let count = store.children_of(object, inner).count();
-        match count {
-            0 => {}
-            1 => lines.push(format!("  1 {inner}")),
-            _ => lines.push(format!("  {count} {many}")),
-        }
-    }
-    let members = store.leaves(object).filter(|&leaf| store.leaf_kind(leaf) == LeafKind::Member).count();
-    match members {
-        0 => {}
-        1 => lines.push("Its 1 member loses what it gave.".to_owned()),
-        _ => lines.push(format!("Its {members} members lose what it gave.")),
-    }
-    let referrers = store.referrers(object);
-    if !referrers.is_empty() {
-        let count = referrers.len();
-        lines.push(if count == 1 {
-            "1 link to it goes too:".to_owned()
-        } else {
-            format!("{count} links to it go too:")
-        });
-        for leaf in referrers.iter().take(200) {
-            lines.push(format!("  from {}", store.path(store.owner(*leaf))));
-        }
-        if count > 200 {
-            lines.push(format!("  and {} more", count.saturating_sub(200)));
-        }
-    }
-    if kind == Kind::Scope && store.application(object).is_some_and(|app| store.name(app) == HYPER_V) {
-        lines.push("Virtual machines in this scope would fall to the default scope.".to_owned());
-    }
-    lines.push("Nothing is written before you save, and u takes it back.".to_owned());
-    lines
-}
-
-fn remove_leaf(app: &mut App, leaf: LeafId, effects: &mut Vec<Effect>) {
-    let Some(doc) = app.doc() else { return };
-    let store = doc.store();
-    let owner = store.owner(leaf);
-    let word = store.leaf_kind(leaf).word();
-    let label = format!("remove {word} from {} \"{}\"", store.kind(owner), store.name(owner));
-    let change = changes::object(store, owner)
-        .and_then(|named| Ok(Change::Remove(named, vec![changes::link_of(store, leaf)?])));
-    let node = doc.node();
-    let outcome = change.and_then(|change| apply(app, &[change], &label, effects));
-    if let Err(why) = outcome {
-        app.fail(why);
-    }
-    // The selection stays where the link was removed, also when that was from the other end.
-    if let Some(doc) = app.doc_mut() {
-        let Doc { tree, session, .. } = doc;
-        tree.reveal_node(session.store(), node);
-    }
-    app.focus = Pane::Details;
 }
 
 /// The problem that Fix would fix, as changes and a label; or why there is none.

@@ -67,6 +67,9 @@ pub fn in_this_mode(app: &App, kind: Kind, prop: Prop) -> Verdict {
 /// An object is selected that may be changed.
 pub fn object(app: &App) -> Verdict {
     let doc = changing(app)?;
+    if !doc.marked.is_empty() {
+        return Ok(());
+    }
     doc.selected()
         .map(|_| ())
         .ok_or_else(|| format!("{} is a folder: select an object.", doc.node().part.label()))
@@ -75,15 +78,33 @@ pub fn object(app: &App) -> Verdict {
 /// An object that has a name is selected.
 pub fn rename(app: &App) -> Verdict {
     object(app)?;
+    one(app, "renamed")?;
     match doc(app)?.selected_kind() {
+        None => Err(format!("{} is a folder: select an object.", doc(app)?.node().part.label())),
         Some(Kind::Store) => Err("The store's name is its file's name: S saves it under another.".to_owned()),
         Some(kind) => in_this_mode(app, kind, Prop::Name),
-        None => Ok(()),
     }
 }
 
+/// Nothing is marked: what is done to one object at a time is not done to marked ones.
+fn one(app: &App, done: &str) -> Verdict {
+    match doc(app)?.marked.count() {
+        0 => Ok(()),
+        1 => Err(format!("1 object is marked, but the selected one would be {done}: Esc unmarks it.")),
+        count => Err(format!("{count} objects are marked, but only one can be {done}: Esc unmarks them.")),
+    }
+}
+
+/// Objects of these kinds are marked, or one is selected. Who is of another kind is named.
 fn of_kind(app: &App, kinds: &[Kind], otherwise: &str) -> Verdict {
     let doc = changing(app)?;
+    if let Some(other) = doc.marked.other_than(kinds) {
+        let (kind, name) = (doc.store().kind(other), doc.store().name(other));
+        return Err(format!("The {kind} \"{name}\" is marked too. {otherwise}"));
+    }
+    if !doc.marked.is_empty() {
+        return Ok(());
+    }
     match doc.selected_kind() {
         Some(kind) if kinds.contains(&kind) => Ok(()),
         _ => Err(otherwise.to_owned()),
@@ -109,7 +130,9 @@ pub fn non_members(app: &App) -> Verdict {
 fn basic(app: &App) -> Verdict {
     use crate::store::GroupType;
     let doc = doc(app)?;
-    let Some(group) = doc.selected().filter(|&id| doc.store().kind(id) == Kind::Group) else { return Ok(()) };
+    // Marked ones are looked at when the action runs: there may be many, and this is asked for every frame.
+    let selected = doc.selected().filter(|_| doc.marked.is_empty());
+    let Some(group) = selected.filter(|&id| doc.store().kind(id) == Kind::Group) else { return Ok(()) };
     match doc.store().group_type(group) {
         Some(GroupType::LdapQuery) => Err("An LDAP group finds its members by its query.".to_owned()),
         Some(GroupType::BizRule) => Err("A business rule group finds its members by its rule.".to_owned()),
@@ -138,6 +161,8 @@ pub fn operations(app: &App) -> Verdict {
 
 /// Something that can have a rule is selected.
 pub fn rule(app: &App) -> Verdict {
+    changing(app)?;
+    one(app, "given a rule")?;
     of_kind(
         app,
         &[Kind::Role, Kind::Task, Kind::Group],
@@ -155,6 +180,9 @@ pub fn rule(app: &App) -> Verdict {
 pub fn delete(app: &App) -> Verdict {
     let doc = changing(app)?;
     if app.focus == Pane::Details {
+        if doc.marked.lines_of(doc.node().object).len() > 0 {
+            return Ok(());
+        }
         return match doc.sheet.entry() {
             Some(Entry::Account(_) | Entry::Link(_) | Entry::Referrer(_)) => Ok(()),
             _ => Err("Nothing to remove on this line. In the tree Del deletes the object.".to_owned()),
@@ -162,6 +190,9 @@ pub fn delete(app: &App) -> Verdict {
     }
     if app.focus == Pane::Problems {
         return Err("A problem is not deleted: Enter goes to it, f fixes it where that is safe.".to_owned());
+    }
+    if !doc.marked.is_empty() {
+        return Ok(());
     }
     match doc.selected_kind() {
         None => Err(format!("{} is a folder of the tree and always there.", doc.node().part.label())),

@@ -123,11 +123,12 @@ pub fn reload(app: &mut App, effects: &mut Vec<Effect>) {
 /// Opens the save dialog, or asks for a path where there is none.
 pub fn ask_save(app: &mut App) {
     let cells = dialog_width(app);
+    let facts = app.facts.clone();
     let Some(doc) = app.doc_mut() else { return };
     if doc.path.is_none() {
         return ask_save_as(app);
     }
-    match super::saving::dialog(doc, cells) {
+    match super::saving::dialog(doc, &facts, cells) {
         Ok(dialog) => app.dialogs.push(Dialog::Save(dialog)),
         Err(why) => {
             app.after_save = AfterSave::Stay;

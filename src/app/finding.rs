@@ -1,6 +1,7 @@
 //! Finding things: search, problems, where used, help, messages; and copying what was found.
 
-use crate::check::{self, Finding, Findings, Severity};
+use crate::check::{Finding, Findings, Severity};
+use crate::hyperv;
 
 use super::dialog::{Dialog, Help, TextView};
 use super::effect::Effect;
@@ -89,7 +90,7 @@ fn jump(app: &mut App, wanted: &str, from: Option<crate::store::ObjId>, way: Way
 impl Doc {
     /// Looks at the whole store.
     pub fn check(&mut self) {
-        self.findings = Some(Findings::of(self.session.store()));
+        self.findings = Some(hyperv::findings(self.session.store()));
         self.count_problems();
         self.sheet.of = None;
         self.settle_sheet();
@@ -143,13 +144,9 @@ pub fn show_problem(app: &mut App) {
 
 /// A finding with what its rule says about all of its kind.
 pub fn explanation(finding: &Finding) -> TextView {
-    let rule = check::rule(finding.code);
-    let title = rule.map_or_else(|| finding.code.to_owned(), |rule| format!("{}  {}", rule.code, rule.title));
-    let mut lines = vec![finding.message.clone()];
-    if let Some(rule) = rule {
-        lines.extend([String::new(), rule.help.to_owned()]);
-    }
-    TextView::new(title, lines)
+    let rule = finding.rule();
+    let title = format!("{}  {}", rule.code, rule.title);
+    TextView::new(title, vec![finding.message.clone(), String::new(), rule.help.to_owned()])
 }
 
 /// On to the next or previous problem, and to where it is.

@@ -1,24 +1,33 @@
-//! Links and members: pickers with check boxes, the members' form, the rule's text.
+//! Links and members of what is selected or marked: pickers with check boxes, the members' form, the rule's text.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
-use crate::store::{Change, Kind, LeafKind, Link, ObjId, Store, limits};
+use crate::store::{Change, Kind, LeafKind, Link, Meaning, ObjId, Store, limits};
 
+use super::bulk::{self, named, plural, subjects};
 use super::changes;
 use super::dialog::form::accounts_in;
-use super::dialog::{Dialog, Field, Form, Picker, Purpose, Rule, Tick};
+use super::dialog::{Dialog, Field, Form, PickFor, Picker, Purpose, Rule, Share, Tick, Value};
 use super::effect::{Effect, TextFile};
+use super::search::account_name;
 use super::sheet::{Prop, value};
 use super::state::App;
 
 /// Opens the form for members (or non-members).
 pub fn add_members(app: &mut App, non_members: bool) {
-    let Some((object, name, kind)) = subject(app) else { return };
-    let (what, purpose) = if non_members {
-        ("non-members", Purpose::AddNonMembers(object))
-    } else {
-        ("members", Purpose::AddMembers(object))
+    let Some(doc) = app.doc() else { return };
+    let store = doc.store();
+    let objects = subjects(doc);
+    if let Err(why) = bulk::check_lists_members(store, &objects) {
+        return app.object(why);
+    }
+    let what = if non_members { "non-members" } else { "members" };
+    let purpose = match (objects.as_slice(), non_members) {
+        ([], _) => return,
+        ([one], false) => Purpose::AddMembers(*one),
+        ([one], true) => Purpose::AddNonMembers(*one),
+        _ => Purpose::AddToMarked { non_members },
     };
     let field = Field::area(
         "Accounts",
@@ -27,7 +36,7 @@ pub fn add_members(app: &mut App, non_members: bool) {
         "One per line or separated by commas. Enter on an empty line adds them.",
     );
     let intro = "SIDs, or names that are known everywhere, such as Everyone.".to_owned();
-    let title = format!("Add {what} to {kind} \"{name}\"");
+    let title = format!("Add {what} to {}", named(store, &objects));
     app.dialogs.push(Dialog::Form(Form::new(title, intro, purpose, "Add", vec![field])));
 }
 
@@ -60,59 +69,153 @@ fn subject(app: &App) -> Option<(ObjId, String, Kind)> {
     Some((object, doc.store().name(object).into_owned(), doc.store().kind(object)))
 }
 
-/// The change that a filled-in form of this module stands for, and its label.
-pub fn from_form(app: &App, form: &Form) -> Result<(Change, String), String> {
-    let store = app.doc().ok_or("No store is open.")?.store();
-    let members = |object, what: &str, make: fn(String) -> Link| {
-        let sids = accounts_in(&form.value("Accounts"))?;
-        if sids.is_empty() {
-            return Err("Type at least one account.".to_owned());
-        }
-        let count = sids.len();
-        let plural = if count == 1 { "" } else { "s" };
-        let links = sids.into_iter().map(make).collect();
-        let label = changes::label(&format!("add {count} {what}{plural} to"), store, object);
-        Ok((Change::Add(changes::object(store, object)?, links), label))
+/// The changes that a filled-in form of this module stands for, and their label.
+pub fn from_form(app: &App, form: &Form) -> Result<(Vec<Change>, String), String> {
+    let doc = app.doc().ok_or("No store is open.")?;
+    let store = doc.store();
+    let sids = || match accounts_in(&form.value("Accounts")) {
+        Ok(sids) if sids.is_empty() => Err("Type at least one account.".to_owned()),
+        outcome => outcome,
+    };
+    let label = |count: usize, what: &str, to: &[ObjId]| {
+        format!("add {} to {}", plural(count, what), named(store, to))
     };
     match form.purpose {
-        Purpose::AddMembers(object) => members(object, "member", Link::Member),
-        Purpose::AddNonMembers(object) => members(object, "non-member", Link::NonMember),
+        Purpose::AddMembers(object) => {
+            let sids = sids()?;
+            let label = label(sids.len(), "member", &[object]);
+            let links = sids.into_iter().map(Link::Member).collect();
+            Ok((vec![Change::Add(changes::object(store, object)?, links)], label))
+        }
+        Purpose::AddNonMembers(object) => {
+            let sids = sids()?;
+            let label = label(sids.len(), "non-member", &[object]);
+            let links = sids.into_iter().map(Link::NonMember).collect();
+            Ok((vec![Change::Add(changes::object(store, object)?, links)], label))
+        }
+        Purpose::AddToMarked { non_members } => {
+            let sids = sids()?;
+            let (kind, what) =
+                if non_members { (LeafKind::NonMember, "non-member") } else { (LeafKind::Member, "member") };
+            let objects = subjects(doc);
+            let changes = bulk::adding(store, &objects, kind, &sids)?;
+            if changes.is_empty() {
+                return Err(format!(
+                    "All of them have {} already.",
+                    plural(sids.len(), &format!("such {what}"))
+                ));
+            }
+            Ok((changes, label(sids.len(), what, &objects)))
+        }
+        Purpose::DescribeMarked => bulk::described(doc, &form.value("Description")),
         Purpose::RuleText(object) => {
             let change = changes::set(store, object, Prop::Rule, &form.value("Rule"))?;
-            Ok((change, changes::label("set rule of", store, object)))
+            Ok((vec![change], changes::label("set rule of", store, object)))
         }
         _ => Err("Nothing to do.".to_owned()),
     }
 }
 
-/// Opens the picker for links to objects of this kind.
+/// Opens the picker for links to objects of this kind. Of several objects a box says whether all, some or none have
+/// the link.
 pub fn pick(app: &mut App, kind: Kind) {
-    let Some((owner, name, owner_kind)) = subject(app) else { return };
     let Some(doc) = app.doc() else { return };
     let store = doc.store();
+    let owners = subjects(doc);
+    let Some(&first) = owners.first() else { return };
+    if kind == Kind::Group
+        && let Err(why) = bulk::check_lists_members(store, &owners)
+    {
+        return app.object(why);
+    }
     let link = link_kind(kind);
-    let linked: HashSet<ObjId> = store.leaves_of(owner, link).filter_map(|leaf| store.target(leaf)).collect();
-    let ticks = candidates(store, owner, kind)
-        .into_iter()
-        .map(|object| {
-            let on = linked.contains(&object);
-            Tick {
-                object,
-                label: store.name(object).into_owned(),
-                detail: detail(store, object),
-                on,
-                was: on,
-            }
-        })
+    // How many of them link to each.
+    let mut held: BTreeMap<ObjId, usize> = BTreeMap::new();
+    for &owner in &owners {
+        for target in linked(store, owner, link).into_iter().filter(|&id| store.kind(id) == kind) {
+            *held.entry(target).or_default() += 1;
+        }
+    }
+    let seen_by_all = candidates(store, &owners, kind);
+    let others: Vec<ObjId> = {
+        let seen: HashSet<ObjId> = seen_by_all.iter().copied().collect();
+        held.keys().copied().filter(|id| !seen.contains(id)).collect()
+    };
+    let tick = |object: ObjId, whole: bool| {
+        let count = held.get(&object).copied().unwrap_or_default();
+        let on = Share::of(count, owners.len());
+        let mut detail = detail(store, object);
+        if on == Share::Some {
+            detail = format!("{count} of {}  {detail}", owners.len());
+        }
+        Tick {
+            value: Value::Object(object),
+            label: store.name(object).into_owned(),
+            detail,
+            on,
+            was: on,
+            whole,
+        }
+    };
+    let ticks: Vec<Tick> = seen_by_all
+        .iter()
+        .map(|&object| tick(object, true))
+        .chain(others.into_iter().map(|object| tick(object, false)))
         .collect();
-    let title = format!("{} of {owner_kind} \"{name}\"", super::editing::capitalised(&format!("{kind}s")));
-    let intro = match (owner_kind, kind) {
+    let title = format!("{} of {}", super::editing::capitalised(&format!("{kind}s")), named(store, &owners));
+    let intro = match (store.kind(first), kind) {
         (Kind::Assignment, Kind::Role) => "Its members may do what the ticked definitions hold.",
         (_, Kind::Group) => "Who is in a ticked group is a member.",
+        _ if owners.len() > 1 => "They hold what is ticked.",
         _ => "It holds what is ticked.",
     };
     let empty = format!("No {kind}s here to tick. Esc, then c creates one.");
-    app.dialogs.push(Dialog::Picker(Picker::new(title, intro.to_owned(), empty, owner, link, ticks)));
+    let purpose = PickFor::Links { owners, link };
+    app.dialogs.push(Dialog::Picker(Picker::new(title, intro.to_owned(), empty, purpose, ticks)));
+}
+
+/// Opens the picker of members: what is unticked is removed, what some have can be given to all.
+pub fn pick_members(app: &mut App) {
+    let Some(doc) = app.doc() else { return };
+    let store = doc.store();
+    let owners = subjects(doc);
+    if let Err(why) = bulk::check_lists_members(store, &owners) {
+        return app.object(why);
+    }
+    let mut held: HashMap<Meaning, usize> = HashMap::new();
+    let mut texts: Vec<(Meaning, String)> = Vec::new();
+    for &owner in &owners {
+        let mut own = HashSet::new();
+        for leaf in store.leaves_of(owner, LeafKind::Member) {
+            let (_, meaning) = store.meaning(leaf);
+            if own.insert(meaning.clone()) {
+                let count = held.entry(meaning.clone()).or_default();
+                *count += 1;
+                if *count == 1 {
+                    texts.push((meaning, store.text(leaf).trim().to_owned()));
+                }
+            }
+        }
+    }
+    let ticks: Vec<Tick> = texts
+        .into_iter()
+        .map(|(meaning, text)| {
+            let count = held.get(&meaning).copied().unwrap_or_default();
+            let on = Share::of(count, owners.len());
+            let (label, mut detail) = match account_name(&text) {
+                Some(name) => (name, text.clone()),
+                None => (text.clone(), String::new()),
+            };
+            if on == Share::Some {
+                detail = format!("{count} of {}  {detail}", owners.len()).trim_end().to_owned();
+            }
+            Tick { value: Value::Account(text), label, detail, on, was: on, whole: true }
+        })
+        .collect();
+    let title = format!("Members of {}", named(store, &owners));
+    let intro = "Who is unticked is removed. a adds others.".to_owned();
+    let empty = "No members yet. Esc, then a adds one.".to_owned();
+    app.dialogs.push(Dialog::Picker(Picker::new(title, intro, empty, PickFor::Members(owners), ticks)));
 }
 
 /// The kind of leaf that links to an object of this kind.
@@ -124,20 +227,27 @@ const fn link_kind(kind: Kind) -> LeafKind {
     }
 }
 
-/// What `owner` may link to: objects of its own level and of the levels above.
-fn candidates(store: &Store, owner: ObjId, kind: Kind) -> Vec<ObjId> {
-    let own = store.level(owner);
-    let mut levels = vec![own];
-    if store.kind(own) == Kind::Scope {
-        levels.extend(store.application(own));
+fn linked(store: &Store, owner: ObjId, link: LeafKind) -> HashSet<ObjId> {
+    store.leaves_of(owner, link).filter_map(|leaf| store.target(leaf)).collect()
+}
+
+/// What each of `owners` may link to: objects of their own level and of the levels above.
+fn candidates(store: &Store, owners: &[ObjId], kind: Kind) -> Vec<ObjId> {
+    let homes: BTreeSet<ObjId> = owners.iter().map(|&owner| store.level(owner)).collect();
+    let mut levels: Option<Vec<ObjId>> = None;
+    for home in homes {
+        let mut seen: Vec<ObjId> = store.visible_levels(home, kind).collect();
+        if let Some(common) = &levels {
+            seen.retain(|level| common.contains(level));
+        }
+        levels = Some(seen);
     }
-    if kind == Kind::Group && own != store.root() {
-        levels.push(store.root());
-    }
+    let themselves: HashSet<ObjId> = owners.iter().copied().collect();
     levels
+        .unwrap_or_default()
         .into_iter()
         .flat_map(|level| store.children_of(level, kind))
-        .filter(|&object| object != owner)
+        .filter(|object| !themselves.contains(object))
         .collect()
 }
 
@@ -151,33 +261,91 @@ fn detail(store: &Store, object: ObjId) -> String {
 }
 
 /// Carries out what was ticked and unticked, as one step.
-pub fn finish(app: &mut App, picker: &Picker, effects: &mut Vec<Effect>) -> Result<(), String> {
+pub fn finish(
+    app: &mut App,
+    picker: &Picker,
+    owners: &[ObjId],
+    link: LeafKind,
+    effects: &mut Vec<Effect>,
+) -> Result<(), String> {
     let store = app.doc().ok_or("No store is open.")?.store();
-    let (mut added, mut removed) = (Vec::new(), Vec::new());
-    for tick in &picker.ticks {
-        match (tick.was, tick.on) {
-            (false, true) => added.push(changes::link_to(store, picker.owner, tick.object)?),
-            (true, false) => removed.push(changes::link_to(store, picker.owner, tick.object)?),
-            _ => {}
-        }
-    }
-    if added.is_empty() && removed.is_empty() {
-        return Ok(());
-    }
-    let owner = changes::object(store, picker.owner)?;
-    let what = |count: usize| if count == 1 { "1 link".to_owned() } else { format!("{count} links") };
-    let verb = match (added.len(), removed.len()) {
-        (n, 0) => format!("add {} to", what(n)),
-        (0, n) => format!("remove {} from", what(n)),
-        (n, m) => format!("add {} and remove {m} of", what(n)),
-    };
-    let label = changes::label(&verb, store, picker.owner);
+    let ticks: Vec<(&Tick, ObjId)> =
+        picker.changed_ticks().filter_map(|tick| Some((tick, tick.object()?))).collect();
     let mut changes = Vec::new();
+    for &owner in owners {
+        let held = linked(store, owner, link);
+        let (mut added, mut removed) = (Vec::new(), Vec::new());
+        for &(tick, target) in &ticks {
+            match (tick.on, held.contains(&target)) {
+                (Share::All, false) => added.push(changes::link_to(store, owner, target)?),
+                (Share::None, true) => removed.push(changes::link_to(store, owner, target)?),
+                _ => {}
+            }
+        }
+        push_changes(store, owner, added, removed, &mut changes)?;
+    }
+    keep(app, picker, owners, "link", &changes, effects)
+}
+
+/// Carries out what was ticked and unticked in the picker of members.
+pub fn finish_members(
+    app: &mut App,
+    picker: &Picker,
+    owners: &[ObjId],
+    effects: &mut Vec<Effect>,
+) -> Result<(), String> {
+    let store = app.doc().ok_or("No store is open.")?.store();
+    let mut changes = Vec::new();
+    for &owner in owners {
+        let held = bulk::accounts_of(store, owner, LeafKind::Member);
+        let (mut added, mut removed) = (Vec::new(), Vec::new());
+        for tick in picker.changed_ticks() {
+            let Value::Account(sid) = &tick.value else { continue };
+            match (tick.on, held.contains(&Meaning::of(LeafKind::Member, sid))) {
+                (Share::All, false) => added.push(Link::Member(sid.clone())),
+                (Share::None, true) => removed.push(Link::Member(sid.clone())),
+                _ => {}
+            }
+        }
+        push_changes(store, owner, added, removed, &mut changes)?;
+    }
+    keep(app, picker, owners, "member", &changes, effects)
+}
+
+fn push_changes(
+    store: &Store,
+    owner: ObjId,
+    added: Vec<Link>,
+    removed: Vec<Link>,
+    changes: &mut Vec<Change>,
+) -> Result<(), String> {
     if !removed.is_empty() {
-        changes.push(Change::Remove(owner.clone(), removed));
+        changes.push(Change::Remove(changes::object(store, owner)?, removed));
     }
     if !added.is_empty() {
-        changes.push(Change::Add(owner, added));
+        changes.push(Change::Add(changes::object(store, owner)?, added));
     }
-    super::editing::apply(app, &changes, &label, effects)
+    Ok(())
+}
+
+fn keep(
+    app: &mut App,
+    picker: &Picker,
+    owners: &[ObjId],
+    word: &str,
+    changes: &[Change],
+    effects: &mut Vec<Effect>,
+) -> Result<(), String> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let count = |share: Share| picker.changed_ticks().filter(|tick| tick.on == share).count();
+    let verb = match (count(Share::All), count(Share::None)) {
+        (n, 0) => format!("add {} to", plural(n, word)),
+        (0, n) => format!("remove {} from", plural(n, word)),
+        (n, m) => format!("add {} and remove {m} of", plural(n, word)),
+    };
+    let store = app.doc().ok_or("No store is open.")?.store();
+    let label = format!("{verb} {}", named(store, owners));
+    bulk::apply_here(app, changes, &label, effects)
 }

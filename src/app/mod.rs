@@ -5,11 +5,11 @@
 //!
 //! - [`input`], [`effect`]: what comes in, and what is asked of the outside.
 //! - [`state`]: the program and an open store.
-//! - [`layout`], [`tree`], [`sheet`], [`entries`], [`marks`], [`search`], [`mod@line`], [`mod@wrap`]: the parts of the screen as data.
+//! - [`layout`], [`tree`], [`sheet`], [`entries`], [`marks`], [`marked`], [`search`], [`mod@line`], [`mod@wrap`]: the parts of the screen as data.
 //! - [`dialog`]: what stands over the panes.
 //! - [`actions`], [`enabled`]: the one table of actions, and why one cannot act.
-//! - [`moving`], [`editing`], [`creating`], [`linking`], [`finding`], [`filing`], [`saving`], [`texts`]: what
-//!   actions do.
+//! - [`moving`], [`editing`], [`creating`], [`linking`], [`bulk`], [`finding`], [`filing`], [`saving`], [`texts`]:
+//!   what actions do.
 //! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
 //!   [`conflict`]: the file is not what was read.
 //! - [`changes`], [`journal`]: from what is pointed at to the change language, and to the recovery journal.
@@ -17,6 +17,7 @@
 
 pub mod actions;
 pub mod answers;
+pub mod bulk;
 pub mod changes;
 pub mod conflict;
 pub mod creating;
@@ -32,6 +33,7 @@ pub mod journal;
 pub mod layout;
 pub mod line;
 pub mod linking;
+pub mod marked;
 pub mod marks;
 pub mod moving;
 pub mod saving;

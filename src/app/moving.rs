@@ -94,10 +94,19 @@ pub fn parent(app: &mut App) {
     }
 }
 
-/// One step back: from a pane to the tree.
+/// One step back: marked lines are unmarked, then from a pane to the tree, then what is marked there is unmarked.
 pub fn back(app: &mut App) {
-    app.focus = Pane::Tree;
     app.message = None;
+    let pane = app.focus;
+    let Some(doc) = app.doc_mut() else { return };
+    let step = match pane {
+        Pane::Details => doc.marked.clear_lines(),
+        Pane::Tree => doc.marked.clear_objects(),
+        Pane::Problems => false,
+    };
+    if !step {
+        app.focus = Pane::Tree;
+    }
 }
 
 /// Round the panes.

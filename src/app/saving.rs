@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::access::guard::{self, Objection};
+use crate::access::guard::{self, Facts, Objection};
 use crate::check::{Finding, Severity};
 use crate::store::{Difference, Kind, What};
 use crate::xml::{Patch, Rendering, Span};
@@ -24,8 +24,8 @@ const BEFORE_SENTENCE: usize = 10;
 ///
 /// # Errors
 /// What the file holds can no longer be compared with the store; nothing must be saved then.
-pub fn dialog(doc: &mut Doc, cells: usize) -> Result<SaveDialog, String> {
-    let objections = objections(doc)?;
+pub fn dialog(doc: &mut Doc, facts: &Facts, cells: usize) -> Result<SaveDialog, String> {
+    let objections = objections(doc, facts)?;
     let mut lines = asking(&objections, cells.saturating_sub(BEFORE_SENTENCE));
     lines.extend(objects(doc));
     Ok(SaveDialog {
@@ -40,11 +40,11 @@ pub fn dialog(doc: &mut Doc, cells: usize) -> Result<SaveDialog, String> {
 }
 
 /// What the guard says. A file that is not there yet holds nothing that anybody could lose.
-fn objections(doc: &mut Doc) -> Result<Vec<Objection>, String> {
+fn objections(doc: &mut Doc, facts: &Facts) -> Result<Vec<Objection>, String> {
     if !doc.on_disk {
         return Ok(Vec::new());
     }
-    guard::of_session(&mut doc.session)
+    guard::of_session(&mut doc.session, facts)
         .map_err(|error| format!("What the file holds cannot be compared: {error}. Reload it with F5."))
 }
 

@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::access::guard::Facts;
 use crate::check::{Finding, Findings};
+use crate::hyperv;
 use crate::store::{Guid, Kind, LeafId, ObjId, Session, Store};
 use crate::xml::Rendering;
 
@@ -10,6 +12,7 @@ use super::dialog::Dialog;
 use super::effect::{DocId, Recovery};
 use super::journal::Reach;
 use super::layout::{self, Layout, Pane};
+use super::marked::Marked;
 use super::marks::Marks;
 use super::search::Search;
 use super::sheet::{Edit, Sheet};
@@ -70,6 +73,8 @@ pub struct App {
     pub locate: Locate,
     /// Whether two paths lead to one file. The host gives its own; without one, equal paths do.
     pub same_file: SameFile,
+    /// What the guard over saves has to know: who saves, and what programs need.
+    pub facts: Facts,
     /// Where the GUIDs of new objects come from; tests give their own.
     pub new_guid: fn() -> Guid,
     next_doc: u32,
@@ -121,6 +126,8 @@ pub struct Doc {
     pub problems: Problems,
     /// Which objects differ from the file.
     pub marks: Marks,
+    /// What is to be changed or copied in one go.
+    pub marked: Marked,
     /// The steps that led to the state that was last saved: revision and label of each.
     pub saved_steps: Vec<(u64, String)>,
     /// Which part of the history the recovery journal can undo and redo.
@@ -187,6 +194,7 @@ impl App {
             after_save: AfterSave::Stay,
             locate: |name| Ok(PathBuf::from(name)),
             same_file: |one, other| one == other,
+            facts: hyperv::guard::facts(Vec::new(), None),
             new_guid: Guid::random,
             next_doc: 0,
         }

@@ -1,12 +1,12 @@
 //! From an input to the next state and what is asked of the host.
 
 use super::actions::{self, Group, Id, START};
-use super::dialog::{Answer, Dialog, Form, Outcome, Purpose};
+use super::dialog::{Answer, Dialog, Form, Outcome, PickFor, Picker, Purpose};
 use super::effect::Effect;
 use super::input::{Button, Input, Key, KeyPress, MouseEvent, MouseKind};
 use super::layout::{Area, Pane};
 use super::state::{AfterSave, App};
-use super::{answers, conflict, creating, editing, filing, finding, linking, moving, stores};
+use super::{answers, bulk, conflict, creating, editing, filing, finding, linking, moving, stores};
 
 /// Lines that one notch of the wheel scrolls.
 const WHEEL: isize = 3;
@@ -215,6 +215,7 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
                 app.fail(why);
             }
         }
+        Answer::RemoveLines(lines) => bulk::remove_lines(app, &lines, effects),
         Answer::Create(kind) => editing::create(app, kind),
         Answer::SaveAndQuit => stores::save_next_and_quit(app, effects),
         Answer::DiscardAndQuit => stores::leave(app, effects),
@@ -256,7 +257,7 @@ fn submit(app: &mut App, effects: &mut Vec<Effect>) {
         Some(Dialog::Form(_)) => submit_form(app, effects),
         Some(Dialog::Picker(_)) => {
             if let Some(Dialog::Picker(picker)) = app.dialogs.pop()
-                && let Err(why) = linking::finish(app, &picker, effects)
+                && let Err(why) = picked(app, &picker, effects)
             {
                 app.fail(why);
                 app.dialogs.push(Dialog::Picker(picker));
@@ -269,6 +270,15 @@ fn submit(app: &mut App, effects: &mut Vec<Effect>) {
         _ => {
             app.dialogs.pop();
         }
+    }
+}
+
+/// Carries out what was picked.
+fn picked(app: &mut App, picker: &Picker, effects: &mut Vec<Effect>) -> Result<(), String> {
+    match &picker.purpose {
+        PickFor::Links { owners, link } => linking::finish(app, picker, owners, *link, effects),
+        PickFor::Members(owners) => linking::finish_members(app, picker, owners, effects),
+        _ => Ok(()),
     }
 }
 
@@ -286,7 +296,12 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
     let (change, label) = match form.purpose {
         Purpose::Create(kind, parent) => creating::from_form(app, form, kind, parent)?,
         Purpose::AddMembers(_) | Purpose::AddNonMembers(_) | Purpose::RuleText(_) => {
-            linking::from_form(app, form)?
+            let (changes, label) = linking::from_form(app, form)?;
+            return editing::apply(app, &changes, &label, effects);
+        }
+        Purpose::AddToMarked { .. } | Purpose::DescribeMarked => {
+            let (changes, label) = linking::from_form(app, form)?;
+            return bulk::apply_here(app, &changes, &label, effects);
         }
         Purpose::Open => {
             let path = filing::path_of(app, form)?;

@@ -3,7 +3,10 @@
 use super::index::{Index, Sharing};
 use super::loops::Loops;
 use super::parallel;
-use super::rule::{Finding, LoopTest, ObjectTest, Origin, Report, Rule, Severity, SharedTest, Test};
+use super::rights::{Again, Broken, Granted, Reporting};
+use super::rule::{
+    Finding, LoopTest, ObjectTest, Origin, Report, RightsTest, Rule, Severity, SharedTest, Test,
+};
 use super::subject::Subject;
 use super::table::RULES;
 use crate::store::{Kind, LeafKind, ObjId, Store, Tick};
@@ -19,6 +22,7 @@ pub struct Findings {
     rules: Rules,
     index: Index,
     loops: Loops,
+    granted: Granted,
     /// The schema decides how groups are judged; when it changes, everything is judged anew.
     schema: (String, String),
     found: BTreeMap<Place, Vec<Finding>>,
@@ -38,12 +42,18 @@ struct Rules {
     /// By what is shared.
     shared: [Vec<(&'static Rule, SharedTest)>; Sharing::ALL.len()],
     loops: Vec<(&'static Rule, LeafKind, LoopTest)>,
+    rights: Vec<(&'static Rule, RightsTest)>,
 }
 
 impl Rules {
     fn new(extra: &'static [Rule]) -> Rules {
-        let mut rules =
-            Rules { extra, objects: Default::default(), shared: Default::default(), loops: Vec::new() };
+        let mut rules = Rules {
+            extra,
+            objects: Default::default(),
+            shared: Default::default(),
+            loops: Vec::new(),
+            rights: Vec::new(),
+        };
         for rule in RULES.iter().chain(extra) {
             match rule.test {
                 Test::Object(kinds, test) => {
@@ -53,6 +63,7 @@ impl Rules {
                 }
                 Test::Shared(sharing, test) => rules.shared[sharing as usize].push((rule, test)),
                 Test::Loop(through, test) => rules.loops.push((rule, through, test)),
+                Test::Rights(test) => rules.rights.push((rule, test)),
             }
         }
         rules
@@ -109,10 +120,12 @@ impl Findings {
         let index = Index::build(store);
         let mut loops = Loops::default();
         let is_stopped = AtomicBool::new(!tick(0));
-        let mut found: Vec<Finding> = parallel::chunks(store.object_numbers(), |range| {
-            let mut found = Vec::new();
+        let mut granted = Granted::new(store, rules.rights.clone());
+        let realms = granted.realms(store);
+        let parts = parallel::chunks(store.object_numbers(), |range| {
+            let (mut found, mut broken) = (Vec::new(), Vec::new());
             if is_stopped.load(Ordering::Relaxed) {
-                return found;
+                return (found, broken);
             }
             if !tick(range.len()) {
                 is_stopped.store(true, Ordering::Relaxed);
@@ -121,14 +134,18 @@ impl Findings {
             for id in range.filter_map(|number| store.object_at(number)) {
                 subject.turn_to(&index, id);
                 rules.test_object(&subject, &mut found);
+                granted.judge(&realms, &subject, &mut broken);
             }
-            found
-        })
-        .into_iter()
-        .flatten()
-        .collect();
+            (found, broken)
+        });
         if is_stopped.into_inner() {
             return None;
+        }
+        let everywhere = realms.into_keys().map(|application| (application, Again::Everything)).collect();
+        let (mut found, mut broken): (Vec<Finding>, Vec<Broken>) = (Vec::new(), Vec::new());
+        for (more, others) in parts {
+            found.extend(more);
+            broken.extend(others);
         }
         for sharing in Sharing::ALL {
             for key in index.shared_keys(sharing) {
@@ -150,11 +167,15 @@ impl Findings {
             rules,
             index,
             loops,
+            granted: Granted::default(),
             schema: store.schema(),
             found: BTreeMap::new(),
             places: HashMap::new(),
             counts: [0; 3],
         };
+        let reporting = granted.take_in(&everywhere, broken);
+        findings.granted = granted;
+        findings.report_rights(store, &reporting, &mut found);
         findings.add(store, found);
         Some(findings)
     }
@@ -205,7 +226,62 @@ impl Findings {
                 self.rules.test_loop(store, &self.index, &self.loops, id, &mut found);
             }
         }
+        self.update_rights(store, &changed, &mut found);
         self.add(store, found);
+    }
+
+    /// Looks again at what the changed objects grant, and at everybody to whom that matters.
+    fn update_rights(&mut self, store: &Store, changed: &BTreeSet<ObjId>, found: &mut Vec<Finding>) {
+        let again = self.granted.affected(store, changed);
+        if again.is_empty() {
+            return;
+        }
+        let realms = self.granted.realms(store);
+        let mut broken = Vec::new();
+        let mut subject = Subject::new(store);
+        for (&application, again) in &again {
+            let mut judge = |id: ObjId| {
+                subject.turn_to(&self.index, id);
+                self.granted.judge(&realms, &subject, &mut broken);
+            };
+            match again {
+                Again::These(ids) => ids.iter().copied().filter(|&id| store.is_live(id)).for_each(judge),
+                Again::Everything if !realms.contains_key(&application) => {}
+                Again::Everything => {
+                    judge(application);
+                    for child in store.children(application) {
+                        judge(child);
+                        store.children(child).for_each(&mut judge);
+                    }
+                }
+            }
+        }
+        drop(realms);
+        let reporting = self.granted.take_in(&again, broken);
+        self.report_rights(store, &reporting, found);
+    }
+
+    fn report_rights(&mut self, store: &Store, reporting: &[Reporting], found: &mut Vec<Finding>) {
+        for Reporting { rule, forget, .. } in reporting {
+            for &id in forget {
+                self.forget(id, |origin| origin == Origin::Rights(rule.code));
+            }
+        }
+        let realms = self.granted.realms(store);
+        for &Reporting { rule, at, application, ref report, .. } in reporting {
+            let (Some(realm), Some(test)) = (realms.get(&application), self.granted.test(at)) else {
+                continue;
+            };
+            let mut to = Report { rule, found };
+            match report {
+                Some(ids) => ids.iter().for_each(|&id| (test.report)(realm, id, &mut to)),
+                None => {
+                    if let Some(all) = self.granted.broken(at, application) {
+                        to.object(application, (test.many)(realm, all));
+                    }
+                }
+            }
+        }
     }
 
     /// What is not as it was: the touched objects, and what links to those that came, went or became another kind, for

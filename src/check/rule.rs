@@ -1,8 +1,9 @@
 //! What a rule is, and what it finds.
 
-use super::{RULES, Sharing, Subject};
+use super::{RULES, Realm, Sharing, Subject};
 use crate::store::{Change, Kind, LeafId, LeafKind, ObjId, Store};
 use crate::xml::Position;
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// How bad a finding is.
@@ -53,6 +54,21 @@ pub struct Rule {
     pub fix: Option<Fix>,
 }
 
+/// A rule is its code.
+impl PartialEq for Rule {
+    fn eq(&self, other: &Rule) -> bool {
+        self.code == other.code
+    }
+}
+
+impl Eq for Rule {}
+
+impl fmt::Debug for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code)
+    }
+}
+
 /// From a finding to the changes that mend it; none where this one cannot be mended safely.
 pub type Fix = fn(&Store, &Finding) -> Vec<Change>;
 
@@ -68,6 +84,25 @@ pub enum Test {
     Shared(Sharing, SharedTest),
     /// Looks at an object that links of this kind lead back to, and at the first of its links that does.
     Loop(LeafKind, LoopTest),
+    /// Looks at an object of certain applications, at all that it grants and to whom, and at what everybody holds at
+    /// the application's own level.
+    Rights(RightsTest),
+}
+
+/// See [`Test::Rights`].
+#[derive(Clone, Copy)]
+pub struct RightsTest {
+    /// Which applications the rule is about. May look at the names of applications, and at nothing else.
+    pub about: fn(&Store, ObjId) -> bool,
+    /// Which of their objects.
+    pub kinds: Kinds,
+    /// Whether an object breaks the rule. Called for each, in parallel: it must cost no more than a look at what the
+    /// object itself holds.
+    pub breaks: fn(&Realm<'_>, &Subject<'_>) -> bool,
+    /// Reports an object that does.
+    pub report: fn(&Realm<'_>, ObjId, &mut Report<'_>),
+    /// What to say of the application instead, where more than [`FEW`](super::FEW) objects do.
+    pub many: fn(&Realm<'_>, &BTreeSet<ObjId>) -> String,
 }
 
 /// See [`Test::Object`].
@@ -123,6 +158,7 @@ pub struct Finding {
     /// A place in the file that is more exact than the leaf or the object, as an offset into the document's text.
     pub(super) offset: Option<u32>,
     pub(super) origin: Origin,
+    pub(super) rule: &'static Rule,
 }
 
 /// Which kind of test found it: what is forgotten together and found again together.
@@ -131,19 +167,27 @@ pub(super) enum Origin {
     Object,
     Shared(Sharing),
     Loop(LeafKind),
+    /// By the rule's code.
+    Rights(&'static str),
 }
 
-impl Test {
+impl Rule {
     pub(super) fn origin(&self) -> Origin {
-        match self {
+        match self.test {
             Test::Object(..) => Origin::Object,
-            Test::Shared(sharing, _) => Origin::Shared(*sharing),
-            Test::Loop(through, _) => Origin::Loop(*through),
+            Test::Shared(sharing, _) => Origin::Shared(sharing),
+            Test::Loop(through, _) => Origin::Loop(through),
+            Test::Rights(_) => Origin::Rights(self.code),
         }
     }
 }
 
 impl Finding {
+    /// The rule that is broken.
+    pub fn rule(&self) -> &'static Rule {
+        self.rule
+    }
+
     /// Where it stands in the file; `None` for what is not in the file yet.
     pub fn position(&self, store: &Store) -> Option<Position> {
         match (self.offset, self.leaf) {
@@ -177,19 +221,18 @@ impl Report<'_> {
     }
 
     fn add(&mut self, object: ObjId, leaf: Option<LeafId>, offset: Option<u32>, message: String) {
-        let Rule { code, severity, test, .. } = self.rule;
-        let origin = test.origin();
-        self.found.push(Finding { code, severity: *severity, message, object, leaf, offset, origin });
+        let (rule, origin) = (self.rule, self.rule.origin());
+        let Rule { code, severity, .. } = *rule;
+        self.found.push(Finding { code, severity, message, object, leaf, offset, origin, rule });
     }
 }
 
-/// The rule with this code (in any case), for `--explain`.
+/// The rule of [`RULES`] with this code (in any case), for `--explain`.
 pub fn rule(code: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.code.eq_ignore_ascii_case(code))
 }
 
 /// The changes that mend the finding; empty where there are no safe ones.
 pub fn fix(store: &Store, finding: &Finding) -> Vec<Change> {
-    let rule = RULES.binary_search_by_key(&finding.code, |rule| rule.code).ok().and_then(|at| RULES.get(at));
-    rule.and_then(|rule| rule.fix).map_or_else(Vec::new, |fix| fix(store, finding))
+    finding.rule.fix.map_or_else(Vec::new, |fix| fix(store, finding))
 }

@@ -67,6 +67,8 @@ pub enum Command {
     New(NewArgs),
     Log(LogArgs),
     Restore(RestoreArgs),
+    Vm(VmArgs),
+    Rights(RightsArgs),
     Sid(SidArgs),
     Completions(CompletionsArgs),
     /// Print the manual page (roff)
@@ -113,7 +115,7 @@ pub struct CheckArgs {
     /// Mend what can safely be mended, and save
     #[arg(long)]
     pub fix: bool,
-    /// Mend even where the guard objects: lockout, application-gone or broad (repeatable)
+    /// Mend even where the guard objects: lockout, application-gone, own-access or broad (repeatable)
     #[arg(long, value_name = "CODE", value_parser = guard::CODES, requires = "fix")]
     pub allow: Vec<String>,
     /// Print what a finding's code means and what to do about it
@@ -274,9 +276,13 @@ pub struct EditArgs {
     /// The application to change, where the store has several
     #[arg(long, value_name = "NAME")]
     pub app: Option<String>,
-    /// Save even where the guard objects: lockout, application-gone or broad (repeatable)
+    /// Save even where the guard objects: lockout, application-gone, own-access or broad (repeatable)
     #[arg(long, value_name = "CODE", value_parser = guard::CODES)]
     pub allow: Vec<String>,
+    /// Your own account or a group that you are in (repeatable): then losing your own last way in is asked about too.
+    /// On Windows it is found out
+    #[arg(long, value_name = "SID")]
+    pub me: Vec<String>,
 }
 
 impl EditArgs {
@@ -307,6 +313,10 @@ impl EditArgs {
                     }
                     self.allow.push(code);
                 }
+                "--me" => match value.or_else(|| words.next()) {
+                    Some(sid) => self.me.push(sid),
+                    None => return Err("--me takes a SID".to_owned()),
+                },
                 // Any other option is the change's, and so is its value. `--app` means the same to both.
                 _ if name.starts_with("--") && value.is_none() => {
                     let takes_none = ["--global", "--to-application"].contains(&name);
@@ -364,8 +374,9 @@ be seen: it knows \n, \r, \t, \\, \' and \u{202E}. Outside quotes a backslash
 is a backslash: CONTOSO\joe.
 
 A save that would leave nobody who may do everything (lockout), take away an
-application that is in use (application-gone) or give something to Everyone,
-Users or their like (broad) is refused until --allow names it."#;
+application that is in use (application-gone), take your own last way in
+(own-access) or give something to Everyone, Users or their like (broad) is
+refused until --allow names it."#;
 
 /// Write a new, empty store; an existing file is left alone
 #[derive(Debug, Args)]
@@ -411,6 +422,143 @@ pub struct RestoreArgs {
     /// Restore even where the guard objects: lockout, application-gone or broad (repeatable)
     #[arg(long, value_name = "CODE", value_parser = guard::CODES)]
     pub allow: Vec<String>,
+}
+
+/// List the virtual machines of a Hyper-V host with their scopes, move them, or write the script that does
+#[derive(Debug, Args)]
+#[command(
+    after_help = "A host is asked by a script that runs under cscript: on Windows azedit runs it itself, elsewhere \
+                        `vm script` writes it, and what it prints on the host is read back with --inventory. Only \
+                        Server 2008, 2008 R2 and 2012 have authorization scopes."
+)]
+pub struct VmArgs {
+    #[command(subcommand)]
+    pub command: VmCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum VmCommand {
+    List(VmListArgs),
+    Move(VmMoveArgs),
+    Script(VmScriptArgs),
+}
+
+/// Which host is meant.
+#[derive(Debug, Args)]
+pub struct HostArgs {
+    /// The Hyper-V host; without it this machine
+    #[arg(long, value_name = "NAME")]
+    pub host: Option<String>,
+    /// Take the machines from a file (- is standard input): what the listing script printed, or JSON of `vm list`
+    #[arg(long, value_name = "FILE")]
+    pub inventory: Option<PathBuf>,
+}
+
+/// List the virtual machines of a host, with their states and scopes
+#[derive(Debug, Args)]
+pub struct VmListArgs {
+    #[command(flatten)]
+    pub host: HostArgs,
+    /// Tell which scopes this store lacks
+    #[arg(long, value_name = "STORE")]
+    pub store: Option<OsString>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
+    pub format: TextOrJson,
+}
+
+/// Which machines go where.
+#[derive(Debug, Args)]
+pub struct MoveArgs {
+    /// The machines: GUIDs, or names that one machine alone has
+    #[arg(value_name = "VM")]
+    pub machines: Vec<String>,
+    /// The scope they go to
+    #[arg(long, value_name = "SCOPE", conflicts_with = "to_default")]
+    pub to: Option<String>,
+    /// They go to the default scope
+    #[arg(long)]
+    pub to_default: bool,
+    /// The store that the host uses: the scope must be in it
+    #[arg(long, value_name = "STORE")]
+    pub store: Option<OsString>,
+    /// The same store before it was changed: machines whose scopes were renamed or deleted move along
+    #[arg(long, value_name = "STORE", requires = "store")]
+    pub was: Option<OsString>,
+    /// Move even where the guard objects: unknown-scope
+    #[arg(long, value_name = "CODE", value_parser = ["unknown-scope"])]
+    pub allow: Vec<String>,
+}
+
+/// Move virtual machines to a scope, and read back where they are
+#[derive(Debug, Args)]
+#[command(after_help = "Exits with 1 when a machine is not where it was to go.")]
+pub struct VmMoveArgs {
+    #[command(flatten)]
+    pub moves: MoveArgs,
+    #[command(flatten)]
+    pub host: HostArgs,
+    /// Print what would be moved, and move nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
+    pub format: TextOrJson,
+}
+
+/// Write the script that moves machines on a host, or without machines the one that lists them
+#[derive(Debug, Args)]
+pub struct VmScriptArgs {
+    #[command(flatten)]
+    pub moves: MoveArgs,
+    #[command(flatten)]
+    pub host: HostArgs,
+    /// What it is written in
+    #[arg(long, value_enum, default_value_t = ScriptLanguage::Vbscript)]
+    pub language: ScriptLanguage,
+    /// Write it to this file, which must not exist yet, and not to standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ScriptLanguage {
+    Vbscript,
+    Powershell,
+}
+
+/// Tell whether security templates let virtual machines log on as a service
+#[derive(Debug, Args)]
+#[command(
+    after_help = "FILE is a policy's GptTmpl.inf (<policy>\\Machine\\Microsoft\\Windows NT\\SecEdit) or what \
+                        `secedit /export` writes. Of several policies that reach one host the last that defines a right \
+                        wins: give them in the order they are applied."
+)]
+pub struct RightsArgs {
+    /// The templates
+    #[arg(value_name = "FILE", required_unless_present = "local")]
+    pub files: Vec<OsString>,
+    /// Ask this machine itself (Windows, as an administrator)
+    #[arg(long, conflicts_with_all = ["files", "kind"])]
+    pub local: bool,
+    /// What the templates are, where they do not tell
+    #[arg(long, value_enum)]
+    pub kind: Option<TemplateKind>,
+    /// The hosts are older than Server 2012: their virtual machines have no accounts
+    #[arg(long = "before-2012")]
+    pub before_2012: bool,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
+    pub format: TextOrJson,
+    /// Exit with 1 for findings of this severity and above
+    #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = FailOn::Error)]
+    pub fail_on: FailOn,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TemplateKind {
+    Policy,
+    Export,
 }
 
 /// Convert between SIDs, well-known names and the GUIDs of virtual machines

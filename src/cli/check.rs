@@ -11,7 +11,8 @@ use super::failure::{Code, Failure};
 use super::load::{self, Loaded};
 use super::mend::Mended;
 use super::{Output, consent, mend, note, save};
-use crate::check::{self, Findings, Severity};
+use crate::check::{Findings, Severity};
+use crate::hyperv;
 use crate::report::findings::{self, Checked, Found};
 use crate::report::sarif;
 use crate::store::{Session, Store};
@@ -74,7 +75,7 @@ fn check_one(argument: &OsString, fix: Option<&[String]>) -> Result<Vec<Found>, 
         return check_mended(argument, allowed);
     }
     let store = load::open(argument)?;
-    Ok(found(&store, &Findings::of(&store)))
+    Ok(found(&store, &hyperv::findings(&store)))
 }
 
 fn found(store: &Store, findings: &Findings) -> Vec<Found> {
@@ -128,12 +129,12 @@ fn progress(stores: usize) -> ProgressBar {
 fn check_mended(argument: &OsString, allowed: &[String]) -> Result<Vec<Found>, Failure> {
     let Loaded { path, file, stamp, store } = load::open_file(argument)?;
     let baseline = store.rendering();
-    let mut findings = Findings::of(&store);
+    let mut findings = hyperv::findings(&store);
     let mut session = Session::new(store);
     let mended = mend::all(&mut session, &mut findings);
     let Mended { count, told } = mended;
     if count > 0 {
-        consent::ask(&consent::of_session(&mut session)?, allowed)?;
+        consent::ask(&consent::of_session(&mut session, &consent::facts(Vec::new()))?, allowed)?;
         let what = format!("check --fix mended {count} findings");
         let version = save::store(&file, &stamp, &baseline, session.store(), &what)?;
         note(&format!(
@@ -152,7 +153,7 @@ fn check_mended(argument: &OsString, allowed: &[String]) -> Result<Vec<Found>, F
 
 /// Prints what a code means.
 fn explain(code: &str, out: &mut Output) -> Result<Code, Failure> {
-    let Some(rule) = check::rule(code) else {
+    let Some(rule) = hyperv::rule(code) else {
         return Err(Failure::Usage(format!("there is no finding with the code \"{code}\"")));
     };
     writeln!(out, "{} ({}): {}\n\n{}", rule.code, rule.severity, rule.title, rule.help)?;

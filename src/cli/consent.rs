@@ -1,19 +1,27 @@
 //! The guard on the command line: what a save would lock out or open up is refused until its code is named.
 
+use super::caller;
 use super::failure::Failure;
-use crate::access::guard::{self, Objection};
+use crate::access::guard::{self, Facts, Objection};
+use crate::accounts::Sid;
+use crate::hyperv;
 use crate::store::{Session, Store};
 
+/// What the guard has to know: who asks, if that is not told, and what programs need.
+pub fn facts(told: Vec<Sid>) -> Facts {
+    hyperv::guard::facts(if told.is_empty() { caller::sids() } else { told }, None)
+}
+
 /// What the guard says of a session's unsaved changes.
-pub fn of_session(session: &mut Session) -> Result<Vec<Objection>, Failure> {
-    guard::of_session(session).map_err(|error| {
+pub fn of_session(session: &mut Session, facts: &Facts) -> Result<Vec<Objection>, Failure> {
+    guard::of_session(session, facts).map_err(|error| {
         Failure::Refused(format!("the saved store no longer opens: {error}. Nothing was saved."))
     })
 }
 
 /// What the guard says of replacing one store by another.
 pub fn of_stores(saved: &Store, store: &Store) -> Vec<Objection> {
-    guard::objections(saved, store)
+    guard::objections(saved, store, &facts(Vec::new()))
 }
 
 /// Refuses unless every objection's code is among those that `--allow` named.

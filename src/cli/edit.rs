@@ -6,9 +6,10 @@ use std::path::Path;
 use super::args::EditArgs;
 use super::failure::{Code, Failure};
 use super::load::{self, Loaded};
-use super::{Output, consent, note, save};
+use super::{Output, consent, find, note, save};
 use crate::accounts::{self, Sid};
-use crate::check::{Findings, Severity};
+use crate::check::Severity;
+use crate::hyperv;
 use crate::report::shell;
 use crate::report::show::escape;
 use crate::report::{differences, patches};
@@ -44,7 +45,8 @@ pub fn run(mut args: EditArgs, out: &mut Output) -> Result<Code, Failure> {
         return Ok(Code::Done);
     }
     let differing = session.unsaved();
-    let objections = consent::of_session(&mut session)?;
+    let me = args.me.iter().map(|word| find::account(word)).collect::<Result<Vec<_>, _>>()?;
+    let objections = consent::of_session(&mut session, &consent::facts(me))?;
     let warnings = warnings(session.store(), &applied.touched);
     if args.dry_run {
         describe(out, &differing, &applied.notes)?;
@@ -82,7 +84,7 @@ fn warnings(store: &Store, touched: &[ObjId]) -> Vec<String> {
     if store.document().text().len() > SOON_CHECKED {
         return Vec::new();
     }
-    let findings = Findings::of(store);
+    let findings = hyperv::findings(store);
     let about = touched.iter().flat_map(|&object| findings.for_object(object));
     about
         .filter(|finding| finding.severity >= Severity::Warning)

@@ -5,8 +5,10 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
-use super::location::{Location, locate};
+use super::location::{Location as Named, locate};
+use super::{machine, note};
 use crate::files::{self, Opened, Stamp};
+use crate::hyperv::live;
 use crate::report::unreadable::Unreadable;
 use crate::store::Store;
 
@@ -22,13 +24,18 @@ pub struct Loaded {
     pub store: Store,
 }
 
+/// Where a store is, once the live one is found.
+enum Location {
+    Path(PathBuf),
+    Stdin,
+}
+
 /// Opens a store to look at: from a file or from standard input.
 pub fn open(argument: &OsStr) -> Result<Store, Unreadable> {
     let path = argument.to_string_lossy().into_owned();
     let bytes = match find(argument)? {
         Location::Stdin => read_stdin().map_err(|error| Unreadable::io(path.clone(), error.to_string()))?,
         Location::Path(file) => read_file(&file, &path)?.bytes,
-        Location::Live => return Err(no_live_store(path)),
     };
     Store::open(bytes).map_err(|error| Unreadable::not_opened(path, error))
 }
@@ -37,6 +44,8 @@ pub fn open(argument: &OsStr) -> Result<Store, Unreadable> {
 pub fn open_file(argument: &OsStr) -> Result<Loaded, Failure> {
     let path = argument.to_string_lossy().into_owned();
     let file = file(argument)?;
+    let facts = machine::facts(&file);
+    live::banners(&facts).into_iter().for_each(|banner| note(&format!("{}.", banner.sentence(&facts))));
     let Opened { bytes, stamp, .. } = read_file(&file, &path)?;
     let store = Store::open(bytes).map_err(|error| Unreadable::not_opened(path.clone(), error))?;
     Ok(Loaded { path, file, stamp, store })
@@ -49,13 +58,25 @@ pub fn file(argument: &OsStr) -> Result<PathBuf, Failure> {
         Location::Stdin => Err(Failure::Usage(
             "this command changes a file; - (standard input) only works with show, check and diff".into(),
         )),
-        Location::Live => Err(no_live_store("live".into()).into()),
     }
 }
 
+/// Where the store is; `live` is the place that the registry names.
 fn find(argument: &OsStr) -> Result<Location, Unreadable> {
-    locate(argument)
-        .map_err(|error| Unreadable::io(argument.to_string_lossy().into_owned(), error.to_string()))
+    let unreadable = |message: String| Unreadable::io(argument.to_string_lossy().into_owned(), message);
+    let location = match locate(argument).map_err(|error| unreadable(error.to_string()))? {
+        Named::Live => {
+            let url = machine::live_store().map_err(unreadable)?.url;
+            locate(OsStr::new(&url))
+                .map_err(|error| unreadable(format!("the registry names {url}: {error}")))?
+        }
+        named => named,
+    };
+    match location {
+        Named::Path(file) => Ok(Location::Path(file)),
+        Named::Stdin => Ok(Location::Stdin),
+        Named::Live => Err(unreadable("the registry names no file".to_owned())),
+    }
 }
 
 fn read_file(file: &Path, path: &str) -> Result<Opened, Unreadable> {
@@ -67,15 +88,4 @@ fn read_stdin() -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     io::stdin().lock().take(u64::from(u32::MAX) + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
-}
-
-/// `live` needs the registry of a Windows host.
-fn no_live_store(path: String) -> Unreadable {
-    let message = if cfg!(windows) {
-        "this host's registry names no store (StoreLocation under HKLM\\SOFTWARE\\Microsoft\\Windows \
-         NT\\CurrentVersion\\Virtualization); give the path of one"
-    } else {
-        "the live store is named by a Windows host's registry, and this is no Windows host; give the path of a copy"
-    };
-    Unreadable::io(path, message.to_owned())
 }

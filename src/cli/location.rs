@@ -61,6 +61,14 @@ pub fn locate(argument: &OsStr) -> Result<Location, LocationError> {
     }
 }
 
+/// The file that a URL of the registry names; `None` = it is in a directory or a database, or the URL is wrong.
+pub fn file_of_url(url: &str) -> Option<PathBuf> {
+    match locate(OsStr::new(url)) {
+        Ok(Location::Path(path)) => Some(path),
+        _ => None,
+    }
+}
+
 /// The path that an `msxml://` URL names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum UrlPath {

@@ -40,7 +40,7 @@ impl Mended {
 pub fn all(session: &mut Session, findings: &mut Findings) -> Mended {
     let mut mended = Mended::default();
     for _ in 0..PASSES {
-        let has_fix = |finding: &&Finding| check::rule(finding.code).is_some_and(|rule| rule.fix.is_some());
+        let has_fix = |finding: &&Finding| finding.rule().fix.is_some();
         let fixable: Vec<Finding> = findings.all().filter(has_fix).cloned().collect();
         let mut touched = Vec::new();
         for findings in fixable.chunk_by(|one, next| one.object == next.object) {

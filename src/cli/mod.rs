@@ -5,6 +5,7 @@
 
 mod access;
 mod args;
+mod caller;
 mod check;
 mod consent;
 mod diff;
@@ -14,14 +15,19 @@ mod failure;
 mod find;
 mod load;
 mod location;
+mod machine;
 mod man;
 mod mend;
 mod new;
+mod rights;
 mod save;
 mod show;
 mod sid;
 mod versions;
+mod vm;
 mod who;
+#[cfg(windows)]
+mod windows;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
@@ -95,6 +101,8 @@ fn dispatch(command: Command, out: &mut Output) -> Result<Code, Failure> {
         Command::New(args) => new::run(&args, out),
         Command::Log(args) => versions::log(&args, out),
         Command::Restore(args) => versions::restore(&args, out),
+        Command::Vm(args) => vm::run(&args.command, out),
+        Command::Rights(args) => rights::run(&args, out),
         Command::Sid(args) => sid::run(&args, out),
         Command::Completions(args) => {
             clap_complete::generate(args.shell, &mut Cli::command(), "azedit", out);

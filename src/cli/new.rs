@@ -6,14 +6,9 @@ use super::args::{NewArgs, SchemaVersion, Template};
 use super::failure::{Code, Failure};
 use super::{Output, load};
 use crate::files;
+use crate::hyperv::{APPLICATION as HYPER_V_APPLICATION, catalogue};
 use crate::report::show::escape;
 use crate::store::{Change, Create, Guid, Kind, Name, Place, Schema, Session, Store, new_store};
-
-/// Name and number of each operation that Hyper-V's application has.
-const HYPER_V_OPERATIONS: &str = include_str!("../../assets/hyperv-operations.tsv");
-
-/// The name by which Hyper-V finds its application (`ServiceApplication` in the registry).
-const HYPER_V_APPLICATION: &str = "Hyper-V services";
 
 /// Creates the file; one that is there already is left alone.
 pub fn run(args: &NewArgs, out: &mut Output) -> Result<Code, Failure> {
@@ -45,21 +40,16 @@ fn with_hyper_v(empty: Vec<u8>) -> Result<Vec<u8>, Failure> {
     let mut session = Session::new(Store::open(empty).map_err(|error| cannot(&error))?);
     let mut changes =
         vec![Change::Create(Create::new(Kind::Application, HYPER_V_APPLICATION, Place::default()))];
-    changes.extend(hyper_v_operations().map(|(id, name)| {
+    changes.extend(catalogue::operations().iter().map(|operation| {
         let place =
             Place { application: Some(Name::Text(HYPER_V_APPLICATION.to_owned())), ..Place::default() };
-        Change::Create(Create { id: Some(id), ..Create::new(Kind::Operation, name, place) })
+        Change::Create(Create {
+            id: Some(operation.id),
+            ..Create::new(Kind::Operation, operation.name, place)
+        })
     }));
     session.apply(&changes, "new").map_err(|(_, error)| cannot(&error))?;
     Ok(session.store().rendering().to_bytes())
-}
-
-/// The rows of the table: a number, a tab, a name. Comments begin with `#`, the heading with a word.
-fn hyper_v_operations() -> impl Iterator<Item = (u32, &'static str)> {
-    HYPER_V_OPERATIONS.lines().filter_map(|line| {
-        let mut columns = line.split('\t');
-        Some((columns.next()?.parse().ok()?, columns.next()?))
-    })
 }
 
 #[cfg(test)]
@@ -75,8 +65,10 @@ mod tests {
             .children_of(application, Kind::Operation)
             .map(|id| (store.operation_id(id).unwrap(), store.name(id).into_owned()))
             .collect();
-        let table: Vec<_> = hyper_v_operations().map(|(id, name)| (id, name.to_owned())).collect();
-        assert_eq!(table.len(), 34);
+        let table: Vec<_> = catalogue::operations()
+            .iter()
+            .map(|operation| (operation.id, operation.name.to_owned()))
+            .collect();
         assert_eq!(sample, table);
     }
 }

@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use super::failure::Failure;
-use super::note;
+use super::{machine, note};
 use crate::files::{self, FileError, STATE_DIR_VARIABLE, Stamp, StateDir};
+use crate::hyperv::live;
 use crate::store::Store;
 use crate::xml::Rendering;
 
@@ -46,5 +47,8 @@ pub fn bytes(
     let (stamp, state) = (Some(stamp), &state);
     let saved = files::replace(&files::Save { path: file, new, baseline, stamp, verify, what, state })?;
     saved.notes.iter().for_each(|text| note(text));
+    if live::is_live(&machine::facts(file)) {
+        note(&format!("{}.", live::after_save()));
+    }
     Ok(saved.version)
 }

@@ -53,6 +53,13 @@ pub enum FileError {
         /// As it was asked for.
         id: String,
     },
+    /// The store is missing, and beside it is what a save that was interrupted halfway has left of it.
+    Interrupted {
+        /// The store.
+        path: PathBuf,
+        /// The version before that save, complete ([`super::put_back`]).
+        kept: PathBuf,
+    },
     /// A line that the journal cannot hold.
     Line {
         /// Why not.
@@ -88,6 +95,12 @@ impl FileError {
             FileError::NoSuchVersion { id, .. } => {
                 format!("no earlier version `{id}`; `azedit log` lists those that are kept")
             }
+            FileError::Interrupted { path, kept } => {
+                let [name, kept] = [path, kept].map(|path| file_name(path));
+                format!(
+                    "a save was interrupted halfway; {kept} is the version before it: rename it to {name}"
+                )
+            }
             FileError::Line { why } => format!("the recovery journal cannot hold this change: {why}"),
             FileError::Io { doing, source, .. } => format!("could not {doing} it: {}", reason(source)),
         }
@@ -122,6 +135,7 @@ impl std::fmt::Display for FileError {
             | FileError::Exists { path }
             | FileError::Unsafe { path, .. }
             | FileError::NoSuchVersion { path, .. }
+            | FileError::Interrupted { path, .. }
             | FileError::Unconfirmed { path, .. } => write!(f, "{}: {}", path.display(), self.without_path()),
         }
     }

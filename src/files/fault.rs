@@ -18,9 +18,13 @@ pub(super) use planned::point;
 #[cfg(test)]
 pub(crate) use planned::with_plan;
 
-/// The raw errors that a file system may give on Unix; elsewhere their kinds would do as well.
+/// The raw errors that a file system may give.
 #[cfg(all(test, unix))]
 pub(super) const ERRNOS: [i32; 6] = [5, 13, 22, 28, 30, 122]; // EIO EACCES EINVAL ENOSPC EROFS EDQUOT (Linux)
+/// `ERROR_ACCESS_DENIED`, `_WRITE_PROTECT`, `_GEN_FAILURE`, `_SHARING_VIOLATION`, `_LOCK_VIOLATION`, `_DISK_FULL`,
+/// `_IO_DEVICE`, and the three of `ReplaceFileW`.
+#[cfg(all(test, windows))]
+pub(super) const ERRNOS: [i32; 10] = [5, 19, 31, 32, 33, 112, 1117, 1175, 1176, 1177];
 
 #[cfg(test)]
 mod planned {

@@ -4,7 +4,7 @@
 //! In reading order: [`read()`] and [`look`]; [`replace`], the procedure of a save, and [`create()`]; the state folder
 //! ([`StateDir`]) with the earlier versions ([`log`], [`version_bytes`]) and the recovery journal ([`Journal`]).
 //! docs/SAVING.md says what each step of a save is for and how it is tested. What is different on each platform
-//! is in `unix/` and `windows.rs`, which have the same items.
+//! is in `unix/` and `windows/`, which have the same items.
 
 mod backup;
 mod create;
@@ -22,7 +22,7 @@ mod utc;
 #[path = "unix/mod.rs"]
 mod disk;
 #[cfg(windows)]
-#[path = "windows.rs"]
+#[path = "windows/mod.rs"]
 mod disk;
 
 pub use backup::{Entry, Version, log, version_bytes};
@@ -34,6 +34,6 @@ pub(crate) use fault::with_plan;
 pub use fingerprint::Fingerprint;
 pub use journal::{Journal, Pending, pending};
 pub use read::{Look, Opened, look, read, read_watched, same};
-pub use save::{Save, Saved, replace};
+pub use save::{Save, Saved, kept_beside, put_back, replace};
 pub use state::{STATE_DIR_VARIABLE, StateDir};
 pub use utc::Utc;

@@ -3,6 +3,7 @@
 use super::disk::{self, Stamp};
 use super::error::{FileError, file_name, reason};
 use super::fault;
+use super::save::kept_beside;
 use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
@@ -52,7 +53,7 @@ pub fn read(path: &Path) -> Result<Opened, FileError> {
 /// As [`read`].
 pub fn read_watched(path: &Path, tick: Tick<'_>) -> Result<Opened, FileError> {
     for _ in 0..ATTEMPTS {
-        let mut file = open_regular(path).map_err(|error| file_error("open", path, error))?;
+        let mut file = open_regular(path).map_err(|error| not_opened(path, error))?;
         let (bytes, stamp) = match read_steadily(&mut file, tick) {
             Ok(Some(read)) => read,
             Ok(None) => continue,
@@ -63,10 +64,18 @@ pub fn read_watched(path: &Path, tick: Tick<'_>) -> Result<Opened, FileError> {
     Err(FileError::Unsteady { path: path.to_owned() })
 }
 
+fn not_opened(path: &Path, error: ReadError) -> FileError {
+    let is_missing = matches!(&error, ReadError::Io(error) if error.kind() == io::ErrorKind::NotFound);
+    match kept_beside(path).filter(|_| is_missing) {
+        Some(kept) => FileError::Interrupted { path: path.to_owned(), kept },
+        None => file_error("open", path, error),
+    }
+}
+
 /// Looks whether the file was touched since `stamp` was taken.
 pub fn look(path: &Path, stamp: &Stamp) -> Look {
-    match std::fs::metadata(path) {
-        Ok(metadata) if Stamp::of(&metadata) == *stamp => Look::Same,
+    match Stamp::at(path) {
+        Ok(now) if now == *stamp => Look::Same,
         Ok(_) => Look::Touched,
         Err(_) => Look::Gone,
     }
@@ -140,6 +149,7 @@ fn kind_word(metadata: &Metadata) -> &'static str {
 /// Reads the whole file from its start. `None`: it changed meanwhile, the bytes may be a mixture.
 pub(super) fn read_steadily(file: &mut File, tick: Tick<'_>) -> Result<Option<(Vec<u8>, Stamp)>, ReadError> {
     let before = file.metadata()?;
+    let stamp = Stamp::of(file)?;
     fault::point("read")?;
     if before.len() > MAX_LENGTH {
         return Err(ReadError::TooLarge(before.len()));
@@ -147,15 +157,14 @@ pub(super) fn read_steadily(file: &mut File, tick: Tick<'_>) -> Result<Option<(V
     let length = usize::try_from(before.len()).map_err(|_| ReadError::TooLarge(before.len()))?;
     let bytes =
         if length < WORTH_THREADS { read_to_end(file, length)? } else { read_in_pieces(file, length, tick)? };
-    let stamp = Stamp::of(&before);
-    let unchanged = Stamp::of(&file.metadata()?) == stamp && bytes.len() == length;
+    let unchanged = Stamp::of(file)? == stamp && bytes.len() == length;
     Ok(unchanged.then_some((bytes, stamp)))
 }
 
 /// Does the file hold exactly these bytes? Not when it changed meanwhile: what was compared may be a mixture.
 pub(super) fn holds(file: &File, bytes: &[u8]) -> io::Result<bool> {
-    let before = file.metadata()?;
-    if before.len() != bytes.len() as u64 {
+    let before = Stamp::of(file)?;
+    if file.metadata()?.len() != bytes.len() as u64 {
         return Ok(false);
     }
     let same = if bytes.len() < WORTH_THREADS {
@@ -170,7 +179,7 @@ pub(super) fn holds(file: &File, bytes: &[u8]) -> io::Result<bool> {
             readers.into_iter().try_fold(true, |same, reader| joined(reader).map(|part| part && same))
         })?
     };
-    Ok(same && Stamp::of(&file.metadata()?) == Stamp::of(&before))
+    Ok(same && Stamp::of(file)? == before)
 }
 
 /// Are these the bytes from `offset` on? Compared in pieces that stay in the processor's cache, without a copy of
@@ -237,8 +246,9 @@ fn read_in_pieces(file: &File, length: usize, tick: Tick<'_>) -> io::Result<Vec<
 pub(super) fn check_writable(path: &Path) -> Result<(), String> {
     let name = file_name(path);
     let real = path.canonicalize().map_err(|error| format!("{name}: {}", reason(&error)))?;
-    let metadata = std::fs::metadata(&real).map_err(|error| format!("{name}: {}", reason(&error)))?;
-    let names = disk::names(&metadata);
+    let names = disk::open_to_read(&real)
+        .and_then(|file| disk::names(&file))
+        .map_err(|error| format!("{name}: {}", reason(&error)))?;
     if names > 1 {
         return Err(hard_links(&name, names));
     }

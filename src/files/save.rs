@@ -86,6 +86,32 @@ pub fn replace(save: &Save<'_>) -> Result<Saved, SaveError> {
     result
 }
 
+/// What is added to a temporary name for the second name that a store has on Windows while it is replaced.
+pub(super) const OLD_ENDING: &str = ".old";
+
+/// What a save that was interrupted halfway has left of a store that is missing: the latest, if there are several.
+/// Only `ReplaceFileW` of Windows can leave a store so.
+pub fn kept_beside(store: &Path) -> Option<PathBuf> {
+    let folder = store.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let beginning = beside(store.file_name()?, ".azedit-");
+    let is_kept = |name: &OsString| {
+        let bytes = name.as_encoded_bytes();
+        bytes.starts_with(beginning.as_encoded_bytes()) && bytes.ends_with(OLD_ENDING.as_bytes())
+    };
+    let kept = disk::names_in(folder).ok()?.into_iter().filter(is_kept).map(|name| folder.join(name));
+    kept.max_by_key(|path| std::fs::metadata(path).and_then(|metadata| metadata.modified()).ok())
+}
+
+/// Gives what [`kept_beside`] found the store's name again. Never replaces anything.
+///
+/// # Errors
+/// There is a store again, or the file system refused.
+pub fn put_back(kept: &Path, store: &Path) -> Result<(), FileError> {
+    std::fs::hard_link(kept, store).map_err(FileError::io("give its name back to", kept))?;
+    // The store is there again; a second name left over is seen when it is opened.
+    std::fs::remove_file(kept).map_err(FileError::io("remove the second name", kept))
+}
+
 /// A name for a temporary file beside `name`, never the same twice.
 pub(super) fn temporary_name(name: &OsStr) -> OsString {
     let unique = uuid::Uuid::new_v4().simple().to_string();
@@ -115,8 +141,9 @@ struct Target<'a> {
 }
 
 /// The new version on its way: written, with the store's attributes, not yet under its name.
+///
+/// It is closed: older versions of Windows replace no file that is open, and the way back replaces this one.
 struct Prepared {
-    file: File,
     name: OsString,
     stamp: Stamp,
 }
@@ -191,8 +218,7 @@ impl<'a> Target<'a> {
         let path = self.save.path;
         let name = file_name(path);
         let file = open_regular(&self.real).map_err(|error| self.unreadable(error))?;
-        let metadata = file.metadata().map_err(|error| self.failed("look at", &error))?;
-        let names = disk::names(&metadata);
+        let names = disk::names(&file).map_err(|error| self.failed("look at", &error))?;
         if names > 1 {
             let next = "remove the other names, or save a copy under another name";
             return Err(refused(path, hard_links(&name, names), next));
@@ -202,7 +228,8 @@ impl<'a> Target<'a> {
         let attributes =
             Attributes::of(&file).map_err(|error| self.failed("read the attributes of", &error))?;
         // A stamp is no proof, but trusting it here loses nothing: what is displaced will be read.
-        if self.save.stamp == Some(&Stamp::of(&metadata)) {
+        let stamp = Stamp::of(&file).map_err(|error| self.failed("look at", &error))?;
+        if self.save.stamp == Some(&stamp) {
             return Ok(attributes);
         }
         match fault::point("read").and_then(|()| holds(&file, self.save.baseline)) {
@@ -275,10 +302,10 @@ impl<'a> Target<'a> {
     /// Writes the new version beside the store and checks it.
     fn prepare(&self, attributes: &Attributes) -> Result<Prepared, SaveError> {
         let name = temporary_name(&self.name);
-        let created = self.folder.create_private(&name);
+        let created = self.folder.create_private(&name, attributes);
         let mut file = created.map_err(|error| self.failed("create a file beside", &error))?;
         match self.fill(&mut file, attributes) {
-            Ok(stamp) => Ok(Prepared { file, name, stamp }),
+            Ok(stamp) => Ok(Prepared { name, stamp }),
             Err(error) => Err(self.discard(&name, error)),
         }
     }
@@ -325,8 +352,7 @@ impl<'a> Target<'a> {
             }
             Err(error) => return Err(self.failed("read back the new version of", &error)),
         }
-        let metadata = file.metadata().map_err(|error| self.failed("look at the new version of", &error))?;
-        Ok(Stamp::of(&metadata))
+        Stamp::of(file).map_err(|error| self.failed("look at the new version of", &error))
     }
 
     /// Removes the new version again, because of `error`.

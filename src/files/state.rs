@@ -123,11 +123,9 @@ pub(super) fn open_private(path: &Path) -> Result<File, FileError> {
     if !metadata.is_file() {
         return Err(FileError::Unsafe { path: path.to_owned(), why: "it is not a file".to_owned() });
     }
-    let check = if disk::names(&metadata) > 1 {
-        Err("it has more than one name".to_owned())
-    } else {
-        disk::check_private(&metadata)
-    };
+    let names = disk::names(&file).map_err(FileError::io("look at", path))?;
+    let check =
+        if names > 1 { Err("it has more than one name".to_owned()) } else { disk::check_private(&metadata) };
     check.map_err(|why| FileError::Unsafe { path: path.to_owned(), why })?;
     Ok(file)
 }

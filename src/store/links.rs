@@ -257,7 +257,8 @@ pub enum Meaning {
 }
 
 impl Meaning {
-    fn of(kind: LeafKind, text: &str) -> Meaning {
+    /// What a leaf of this kind with this text means.
+    pub fn of(kind: LeafKind, text: &str) -> Meaning {
         let text = text.trim();
         let known = if kind.is_link() {
             Guid::parse(text).map(Meaning::Guid)

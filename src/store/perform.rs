@@ -250,7 +250,11 @@ impl Store {
         for leaf in self.links_from_outside(id) {
             let target = self.target(leaf).unwrap_or(id);
             let (owner, target) = (self.describe(self.owner(leaf)), self.describe(target));
-            work.notes.push(format!("The link from {owner} to {target} goes too."));
+            let note = format!("The link from {owner} to {target} goes too.");
+            // A link that a file repeats is one link.
+            if work.notes.last() != Some(&note) {
+                work.notes.push(note);
+            }
             self.make(work, Edit::Leaf { id: leaf, live: false });
         }
         self.make(work, Edit::Object { id, live: false });

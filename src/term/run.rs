@@ -16,6 +16,7 @@ use super::clipboard::Clipboard;
 use super::host::Host;
 use super::settings::{self, Environment, Settings, Wishes};
 use super::{reader, session, texts};
+use crate::access::guard::Facts;
 use crate::app::input::{Input, KeyPress};
 use crate::app::state::{Locate, SameFile};
 use crate::app::{self, App, Effect, HostEvent};
@@ -39,6 +40,8 @@ pub struct Options {
     pub locate: Locate,
     /// Whether two paths lead to one file.
     pub same_file: SameFile,
+    /// What the guard over saves has to know.
+    pub facts: Facts,
 }
 
 /// What to open at first.
@@ -135,6 +138,7 @@ impl Editor {
         app.read_only = options.read_only;
         app.locate = options.locate;
         app.same_file = options.same_file;
+        app.facts = options.facts.clone();
         Self {
             app,
             host: Host::new(options.state.clone(), Clipboard::new(environment.is_remote)),

@@ -24,7 +24,16 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, head: Area, area: A
         let selected = index == sheet.selected && focused && sheet.edit.is_none();
         let style = painter.style(if selected { Face::Selection } else { Face::Text });
         let mut row = painter.row(area, line, style);
-        painter.gap(&mut row, 1);
+        let marked = match entry {
+            Entry::Account(leaf) | Entry::Link(leaf) => doc.marked.has_line(*leaf),
+            Entry::Child(object) => doc.marked.has(*object),
+            _ => false,
+        };
+        if marked {
+            painter.text(&mut row, painter.glyphs.marked, Face::Key);
+        } else {
+            painter.gap(&mut row, 1);
+        }
         draw_entry(painter, &mut row, doc, entry);
     }
     edit_error(painter, doc, area);

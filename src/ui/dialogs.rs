@@ -2,14 +2,14 @@
 
 use crate::app::App;
 use crate::app::actions;
-use crate::app::dialog::{Confirm, Dialog, Help, Picker, SaveDialog, SaveLine, TextView};
+use crate::app::dialog::{Confirm, Dialog, Help, SaveDialog, SaveLine, TextView};
 use crate::app::layout::{self, Area};
 use crate::app::update::{WIDEST_DIALOG as WIDEST, dialog_page};
 use crate::app::wrap::wrap;
 
 use super::paint::{Painter, Row};
 use super::theme::Face;
-use super::{forms, show, stores};
+use super::{forms, picking, show, stores};
 
 /// Draws the dialogs, the one with the keyboard on top.
 pub fn draw(painter: &mut Painter<'_>, app: &App) {
@@ -19,7 +19,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App) {
         match dialog {
             Dialog::Confirm(confirm) => question(painter, app, confirm),
             Dialog::Form(form) => forms::draw(painter, app, form, focused),
-            Dialog::Picker(picker) => pick(painter, app, picker, focused),
+            Dialog::Picker(picker) => picking::draw(painter, app, picker, focused),
             Dialog::Save(save) => saving(painter, app, save),
             Dialog::Help(help) => helping(painter, app, help, focused),
             Dialog::Stores(open) => stores::draw(painter, app, open, focused),
@@ -130,49 +130,6 @@ fn menu(painter: &mut Painter<'_>, area: Area, confirm: &Confirm, first: usize) 
         painter.gap(&mut row, 2);
         painter.text(&mut row, &choice.label, Face::Dialog);
     }
-}
-
-fn pick(painter: &mut Painter<'_>, app: &App, picker: &Picker, focused: bool) {
-    let area = open(painter, app, &picker.title, WIDEST, tall(picker.ticks.len().max(1), 7));
-    let style = painter.style(Face::Dialog);
-    let mut row = painter.row(area, 0, style);
-    painter.text(&mut row, &picker.intro, Face::Dialog);
-    let mut row = painter.row(area, 1, style);
-    filter(painter, &mut row, &picker.filter, focused);
-    let page = dialog_page(app);
-    if picker.shown.is_empty() {
-        let text = if picker.ticks.is_empty() { picker.empty.as_str() } else { "Nothing matches." };
-        let mut row = painter.row(area, 3, style);
-        painter.text(&mut row, text, Face::Dialog);
-    }
-    for (line, position) in (picker.top..picker.shown.len()).take(page).enumerate() {
-        let Some(tick) = picker.shown.get(position).and_then(|&index| picker.ticks.get(index)) else {
-            continue;
-        };
-        let face = if position == picker.selected { Face::Selection } else { Face::Dialog };
-        let style = painter.style(face);
-        let mut row = painter.row(area, line.saturating_add(3), style);
-        let (mark, face) = match (tick.was, tick.on) {
-            (false, true) => (painter.glyphs.added, Face::Added),
-            (true, false) => (painter.glyphs.removed, Face::Removed),
-            _ => (" ", Face::Dialog),
-        };
-        painter.text(&mut row, mark, face);
-        let ticked = if tick.on { painter.glyphs.ticked } else { painter.glyphs.unticked };
-        painter.text(&mut row, ticked, Face::Dialog);
-        painter.gap(&mut row, 1);
-        painter.right(&mut row, &tick.detail, Face::TextDim);
-        painter.text(&mut row, &tick.label, Face::Dialog);
-    }
-    let mut row = painter.row(area, last_line(area), style);
-    let verb = match picker.changed() {
-        0 => "Close".to_owned(),
-        1 => "Keep 1 change".to_owned(),
-        count => format!("Keep {count} changes"),
-    };
-    button(painter, &mut row, &verb, "Enter", true);
-    button(painter, &mut row, "Cancel", "Esc", false);
-    hints(painter, &mut row, &[("Space", "tick"), ("Ctrl+A", "all shown")]);
 }
 
 /// The line that is typed to find.

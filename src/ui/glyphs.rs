@@ -41,6 +41,10 @@ pub struct Glyphs {
     pub ticked: &'static str,
     /// An empty box; three cells.
     pub unticked: &'static str,
+    /// A box that some of several objects have ticked; three cells.
+    pub partly: &'static str,
+    /// Marked by the user.
+    pub marked: &'static str,
     /// Corners and edges of frames.
     pub border: border::Set<'static>,
     /// Where a divider leaves a frame's left edge.
@@ -76,6 +80,8 @@ const ASCII: Glyphs = Glyphs {
     ellipsis: "~",
     ticked: "[x]",
     unticked: "[ ]",
+    partly: "[-]",
+    marked: "*",
     border: border::Set {
         top_left: "+",
         top_right: "+",
@@ -166,14 +172,18 @@ mod tests {
             ellipsis,
             ticked,
             unticked,
+            partly,
+            marked,
             border,
             tee_right,
             tee_left,
             tee_down,
             tee_up,
         } = *glyphs;
-        let mut all =
-            vec![ticked, unticked, open, closed, added, changed, removed, alarm, info, crumb, ellipsis];
+        let mut all = vec![
+            ticked, unticked, partly, open, closed, added, changed, removed, alarm, info, crumb, ellipsis,
+        ];
+        all.push(marked);
         all.extend([tee_right, tee_left, tee_down, tee_up]);
         all.extend([border.top_left, border.top_right, border.bottom_left, border.bottom_right]);
         all.extend([
@@ -189,7 +199,7 @@ mod tests {
     fn every_sign_is_one_cell_and_a_box_three() {
         for tier in [Tier::Ascii, Tier::Cp437, Tier::Unicode] {
             for (n, sign) in signs(Glyphs::of(tier)).into_iter().enumerate() {
-                assert_eq!(sign.width(), if n < 2 { 3 } else { 1 }, "{tier:?} {sign}");
+                assert_eq!(sign.width(), if n < 3 { 3 } else { 1 }, "{tier:?} {sign}");
             }
         }
     }
@@ -208,11 +218,11 @@ mod tests {
     #[test]
     fn signs_that_carry_meaning_differ_within_a_tier() {
         for tier in [Tier::Ascii, Tier::Cp437, Tier::Unicode] {
-            let Glyphs { added, changed, removed, alarm, info, .. } = *Glyphs::of(tier);
-            let mut states = vec![added, changed, removed, alarm, info];
+            let Glyphs { added, changed, removed, alarm, info, marked, .. } = *Glyphs::of(tier);
+            let mut states = vec![added, changed, removed, alarm, info, marked];
             states.sort_unstable();
             states.dedup();
-            assert_eq!(states.len(), 5, "{tier:?}");
+            assert_eq!(states.len(), 6, "{tier:?}");
         }
     }
 

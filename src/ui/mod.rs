@@ -19,6 +19,7 @@ mod details;
 mod dialogs;
 mod forms;
 mod pen;
+mod picking;
 mod problems;
 mod screen;
 mod start;

@@ -4,6 +4,7 @@ use ratatui::layout::Position;
 
 use crate::app::layout::{Area, Layout, Pane};
 use crate::app::sheet::Entry;
+use crate::app::tree::Part;
 use crate::app::{App, Doc, actions};
 
 use super::paint::{Painter, Row};
@@ -185,6 +186,10 @@ fn status(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         return;
     }
     painter.right(&mut row, &position(app, doc), Face::TextDim);
+    if !doc.marked.is_empty() {
+        let count = doc.marked.count();
+        painter.right(&mut row, &format!("{} {count} marked", painter.glyphs.marked), Face::Key);
+    }
     painter.gap(&mut row, 1);
     if let Some(message) = &app.message {
         let face = if message.is_error { Face::MessageError } else { Face::Message };
@@ -200,6 +205,9 @@ fn hint(app: &App, doc: &Doc) -> Option<String> {
     if let Some(edit) = &doc.sheet.edit {
         return Some(format!("{}: Enter keeps it, Esc leaves it as it was.", edit.prop.label()));
     }
+    if let Some(text) = marks(app, doc) {
+        return Some(text);
+    }
     match app.focus {
         Pane::Problems => doc.selected_problem().map(|finding| finding.message.clone()),
         Pane::Details => match doc.sheet.entry() {
@@ -209,6 +217,22 @@ fn hint(app: &App, doc: &Doc) -> Option<String> {
             _ => None,
         },
         Pane::Tree => None,
+    }
+}
+
+/// What is marked, of what kinds.
+fn marks(app: &App, doc: &Doc) -> Option<String> {
+    let node = doc.node();
+    let lines = if app.focus == Pane::Details && node.part == Part::Object {
+        doc.marked.lines_of(node.object).len()
+    } else {
+        0
+    };
+    match lines {
+        0 if doc.marked.is_empty() => None,
+        0 => Some(format!("{} marked; Esc unmarks.", doc.marked.summary())),
+        1 => Some("1 line marked; Esc unmarks.".to_owned()),
+        _ => Some(format!("{lines} lines marked; Esc unmarks.")),
     }
 }
 

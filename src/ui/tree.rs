@@ -24,7 +24,13 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         let style = painter.style(face);
         let mut row = painter.row(area, line, style);
         signs(painter, &mut row, doc, item.node);
-        painter.gap(&mut row, u16::from(item.depth).saturating_mul(2));
+        // The sign of a mark stands in the last of the blanks before the arrow: only the store's row has none.
+        let marked = item.node.part == Part::Object && doc.marked.has(item.node.object);
+        let indent = u16::from(item.depth).saturating_mul(2);
+        painter.gap(&mut row, indent.saturating_sub(u16::from(marked)));
+        if marked {
+            painter.text(&mut row, painter.glyphs.marked, Face::Key);
+        }
         let count = doc.tree.count(item.node);
         let empty = count == Some(0) && item.node.part.kind().is_some();
         let arrow = match (item.foldable && !empty, doc.tree.is_open(item.node)) {
@@ -43,7 +49,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
             Part::Object => {
                 let name = doc.store().name(item.node.object);
                 let shown = if name.is_empty() { "(no name)" } else { &name };
-                painter.text(&mut row, shown, Face::Text);
+                painter.text(&mut row, shown, if marked { Face::TextStrong } else { Face::Text });
             }
             part => painter.text(&mut row, part.label(), Face::Text),
         }

@@ -9,6 +9,8 @@ mod guard;
 mod hostile;
 mod other;
 mod promises;
+mod rights;
 mod show;
 mod support;
 mod versions;
+mod vm;

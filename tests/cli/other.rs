@@ -11,7 +11,7 @@ use crate::support::{Place, readable_stores, strict_parsers_accept};
 fn new_stores_of_both_schemas() {
     let place = Place::new();
     for (schema, version) in [(None, "1.0"), (Some("1"), "1.0"), (Some("2"), "2.0")] {
-        let name = format!("{schema:?}.xml");
+        let name = format!("schema-{}.xml", schema.unwrap_or("default"));
         let mut arguments = vec!["new", &name];
         arguments.extend(schema.iter().flat_map(|schema| ["--schema", schema]));
         place.run(&arguments).exits(0).says(&name);

@@ -16,16 +16,16 @@ pub fn two_users(t: &mut Driver) {
         t.keys(&format!("/ \"{scope} VM\" Enter"));
         t.keys("c a \"Administrator\" Enter");
         t.selected(&format!("Hyper-V services/scopes/{scope} VM Scope/assignments/Administrator"));
-        t.keys("r \"admin\" Space Enter");
+        t.keys("r \"admin\" Down Space Enter");
         t.keys(&format!("a \"{user}\" Enter Enter"));
     }
     // 4. What the service checks in the default scope only.
     t.keys("Home Down Down c r \"Service Access\" Enter");
     t.selected("Hyper-V services/roles/Service Access");
-    t.keys("o \"readservice\" Space Backspace Ctrl+U \"reconfigureservice\" Space Enter");
+    t.keys("o \"read service\" Ins Ctrl+U \"reconfigureservice\" Down Space Enter");
     t.keys("Home Down Down c a \"Service Access\" Enter");
     t.selected("Hyper-V services/assignments/Service Access");
-    t.keys("r \"service\" Space Enter");
+    t.keys("r \"service\" Down Space Enter");
     t.keys("a").paste(&format!("{JOHN}\n{JOE}\n")).keys("Enter");
 }
 
@@ -178,7 +178,7 @@ fn every_kind_is_created_by_its_form() {
         .sees("An LDAP group finds its members by its query.");
     t.keys("c a \"Assignment\" Tab Tab \"S-1-1-0\" Enter");
     t.selected("App/scopes/http://scope/assignments/Assignment");
-    t.keys("g").sees("Group").keys("\"group\" Space Enter").sees("2 members");
+    t.keys("g").sees("Group").keys("\"group\" Enter Space Enter").sees("2 members");
     let saved = azedit::store::Store::open(t.bytes()).unwrap();
     azedit::store::same(&saved, t.app.doc().unwrap().store()).unwrap();
     let steps = t.app.doc().unwrap().unsaved_steps();
@@ -387,7 +387,9 @@ fn links_are_followed_from_the_details_and_removed_there() {
     let mut t = Driver::sample();
     t.keys("End Enter Down Down Down Enter").selected("Hyper-V services/roles/Administrator");
     t.keys("Esc w").sees("Used by").keys("Enter").selected("Hyper-V services/assignments/Administrator");
-    t.keys("Esc / \"Pause\" Enter w Del").sees("Removed operation from role definition \"Administrator\".");
+    t.keys("Esc / \"Pause\" Enter w Del")
+        .sees("Role definition \"Administrator\" would not use it any more.");
+    t.keys("Enter Del y").sees("Removed operation from role definition \"Administrator\".");
     t.selected("Hyper-V services/operations/Pause and Restart Virtual Machine").sees("Nothing.");
     t.keys("u");
     assert_eq!(t.bytes(), SAMPLE);
@@ -479,8 +481,8 @@ fn a_large_store_is_seen_before_it_is_checked() {
 fn a_save_that_locks_out_or_opens_up_is_asked_for_by_name() {
     let mut t = Driver::sample();
     t.keys("Home Down Down c a \"Guests\" Enter").selected("Hyper-V services/assignments/Guests");
-    t.keys("r \"admin\" Space Enter").keys("a \"Everyone\" Enter Enter");
-    t.keys("s").sees("Saving asks first").sees("Everyone (S-1-1-0) would gain all");
+    t.keys("r \"admin\" Down Space Enter").keys("a \"Everyone\" Enter Enter");
+    t.keys("s").sees("Saving asks first").sees("Everyone (S-1-1-0) would gain 25 operations");
     t.sees("To save, type Everyone and press Enter:");
     // Neither the key that saves nor Enter nor another name does; a paste is not typing.
     t.keys("s").sees("Saving asks first").keys("Enter").sees("Not saved. Type Everyone");

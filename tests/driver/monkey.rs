@@ -222,7 +222,7 @@ fn full_check(t: &mut Driver, at: u64) {
     }
     assert_eq!(doc.store().rendering().to_bytes(), bytes, "input {at}");
     // The findings kept up to date are those that a fresh look finds.
-    let fresh = azedit::check::Findings::of(doc.store());
+    let fresh = azedit::hyperv::findings(doc.store());
     let texts = |findings: &azedit::check::Findings| -> Vec<String> {
         let mut all: Vec<String> = findings
             .all()

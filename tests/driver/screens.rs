@@ -85,7 +85,7 @@ fn picker() {
 
 #[test]
 fn operation_picker_with_a_filter() {
-    pictures("operations", working(), "Home Down Down c r \"Starter\" Enter o \"virtual\" Down Space");
+    pictures("operations", working(), "Home Down Down c r \"Starter\" Enter o \"virtual\" Down Down Space");
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::picture::{Key, Known, Picture};
-use super::{APPLICATION_GONE, BROAD, CODES, LOCKOUT, Objection};
+use super::picture::{Key, Known, Operation, Picture};
+use super::{APPLICATION_GONE, BROAD, CODES, Facts, LOCKOUT, OWN_ACCESS, Objection, Program};
 use crate::access::holdings::{Rights, numbers};
 use crate::access::token;
 use crate::accounts::{self, Sid};
@@ -11,7 +11,7 @@ use crate::accounts::{self, Sid};
 /// The longest name that somebody is asked to type.
 const LONGEST_TYPED: usize = 64;
 
-pub(super) fn compare(saved: &Picture, now: &Picture) -> Vec<Objection> {
+pub(super) fn compare(saved: &Picture, now: &Picture, facts: &Facts) -> Vec<Objection> {
     let mut objections = Vec::new();
     let mut taken = BTreeSet::new();
     for before in &saved.applications {
@@ -22,15 +22,22 @@ pub(super) fn compare(saved: &Picture, now: &Picture) -> Vec<Objection> {
         match by_guid().or_else(|| same(&|known| known.name == before.name)) {
             Some(at) => {
                 taken.insert(at);
-                objections.extend(lockout(before, &now.applications[at]));
-                objections.extend(renamed(before, &now.applications[at]));
-                broad(Some(before), &now.applications[at], &mut objections);
+                let (now, program) = (&now.applications[at], facts.program(&before.name));
+                let lockout = lockout(before, now)
+                    .or_else(|| unusable(before, now, program?))
+                    .or_else(|| emptied(before, now, program?));
+                if lockout.is_none() {
+                    objections.extend(own_access(before, now, program));
+                }
+                objections.extend(lockout);
+                objections.extend(renamed(before, now, program));
+                broad(Some(before), now, program, &mut objections);
             }
-            None => objections.extend(gone(before)),
+            None => objections.extend(gone(before, facts.program(&before.name))),
         }
     }
     for (_, new) in now.applications.iter().enumerate().filter(|(at, _)| !taken.contains(at)) {
-        broad(None, new, &mut objections);
+        broad(None, new, facts.program(&new.name), &mut objections);
     }
     objections.sort_by_key(|objection| CODES.iter().position(|code| *code == objection.code));
     objections
@@ -106,7 +113,98 @@ fn lockout(before: &Known, now: &Known) -> Option<Objection> {
     })
 }
 
-fn gone(before: &Known) -> Option<Objection> {
+/// The operations with these numbers; `None` where one of them is not there.
+fn numbered(known: &Known, numbers: impl Iterator<Item = u32>) -> Option<Vec<u64>> {
+    let mut found = vec![0; known.operations.len().div_ceil(64)];
+    for number in numbers {
+        let mut same = known.operations.iter().enumerate();
+        let (at, _) = same.find(|(_, operation)| operation.key == Key::Number(number))?;
+        found[at / 64] |= 1 << (at % 64);
+    }
+    Some(found)
+}
+
+/// What the program needs of those operations that were there.
+fn needed<'p>(before: &Known, program: &'p Program) -> impl Iterator<Item = u32> + Clone + use<'p> {
+    let there: Vec<u32> = program
+        .needs
+        .iter()
+        .copied()
+        .filter(|&number| before.operations.iter().any(|operation| operation.key == Key::Number(number)))
+        .collect();
+    program.needs.iter().copied().filter(move |number| there.contains(number))
+}
+
+fn has_all(held: &[u64], needed: &[u64]) -> bool {
+    held.iter().zip(needed).all(|(held, needed)| held & needed == *needed)
+}
+
+/// `"Read Service Configuration" (100) and "Reconfigure Service" (105)`, as the store that was saved calls them.
+fn named(before: &Known, numbers: impl Iterator<Item = u32>) -> String {
+    let name = |number: u32| {
+        let operation = before.operations.iter().find(|operation| operation.key == Key::Number(number));
+        format!("\"{}\" ({number})", operation.map_or("", |operation| operation.name.as_str()))
+    };
+    numbers.map(name).collect::<Vec<_>>().join(" and ")
+}
+
+/// Nobody would be left with what the program asks everybody for.
+fn unusable(before: &Known, now: &Known, program: &Program) -> Option<Objection> {
+    let needs = needed(before, program);
+    needs.clone().next()?;
+    let who = holder(before, &numbered(before, needs.clone())?)?;
+    let is_left = numbered(now, needs.clone()).is_some_and(|needed| holder(now, &needed).is_some());
+    if is_left {
+        return None;
+    }
+    let sentence = format!(
+        "Nobody would be left with {} at the own level of the application \"{}\", as {} is now: nobody could use {}.",
+        named(before, needs),
+        before.name,
+        account(&who),
+        program.name
+    );
+    Some(objection(LOCKOUT, before, Some(who), sentence))
+}
+
+/// The application that the program asks would be there, and nothing in it.
+fn emptied(before: &Known, now: &Known, program: &Program) -> Option<Objection> {
+    let is_emptied =
+        before.anybody && !now.anybody || !before.operations.is_empty() && now.operations.is_empty();
+    is_emptied.then(|| {
+        let sentence = format!(
+            "The application \"{}\" would be emptied: {} asks it, and would let nobody in.",
+            before.name, program.name
+        );
+        objection(APPLICATION_GONE, before, None, sentence)
+    })
+}
+
+/// The account that asks would lose its own last way in.
+fn own_access(before: &Known, now: &Known, program: Option<&Program>) -> Option<Objection> {
+    let is_any = |set: &[u64]| set.iter().any(|word| *word != 0);
+    let name = &before.name;
+    if is_any(&before.caller) && !is_any(&now.caller) {
+        let sentence =
+            format!("You could do nothing any more at the own level of the application \"{name}\".");
+        return Some(objection(OWN_ACCESS, before, None, sentence));
+    }
+    let program = program?;
+    let needs = needed(before, program);
+    needs.clone().next()?;
+    let had = has_all(&before.caller, &numbered(before, needs.clone())?);
+    let has = numbered(now, needs.clone()).is_some_and(|needed| has_all(&now.caller, &needed));
+    (had && !has).then(|| {
+        let sentence = format!(
+            "You would no longer have {} at the own level of the application \"{name}\": {} would not let you in.",
+            named(before, needs),
+            program.name
+        );
+        objection(OWN_ACCESS, before, None, sentence)
+    })
+}
+
+fn gone(before: &Known, program: Option<&Program>) -> Option<Objection> {
     let name = &before.name;
     match full_holder(before) {
         Some(who) => {
@@ -120,12 +218,15 @@ fn gone(before: &Known) -> Option<Objection> {
             let sentence = format!("The application \"{name}\" would be gone, and what its members may do.");
             Some(objection(APPLICATION_GONE, before, None, sentence))
         }
-        None => None,
+        None => program.map(|program| {
+            let sentence = format!("The application \"{name}\", which {} asks, would be gone.", program.name);
+            objection(APPLICATION_GONE, before, None, sentence)
+        }),
     }
 }
 
-fn renamed(before: &Known, now: &Known) -> Option<Objection> {
-    (before.anybody && before.name != now.name).then(|| {
+fn renamed(before: &Known, now: &Known, program: Option<&Program>) -> Option<Objection> {
+    ((before.anybody || program.is_some()) && before.name != now.name).then(|| {
         let sentence = format!(
             "The application \"{}\" would be called \"{}\": a program that asks for it by its name would let nobody in.",
             before.name, now.name
@@ -135,7 +236,8 @@ fn renamed(before: &Known, now: &Known) -> Option<Objection> {
 }
 
 /// What classes of accounts gain.
-fn broad(before: Option<&Known>, now: &Known, objections: &mut Vec<Objection>) {
+fn broad(before: Option<&Known>, now: &Known, program: Option<&Program>, objections: &mut Vec<Objection>) {
+    let acts = acting(now, program);
     let translation = before.map(|before| Translation::new(before, now));
     // By account: what it gains, and where.
     let mut gains: BTreeMap<Sid, Gain> = BTreeMap::new();
@@ -154,8 +256,8 @@ fn broad(before: Option<&Known>, now: &Known, objections: &mut Vec<Objection>) {
                 }
             }
         }
-        let plain = minus(&rights.plain, &had.plain);
-        let any = minus(&rights.any, &had.any);
+        let plain = both(&minus(&rights.plain, &had.plain), &acts);
+        let any = both(&minus(&rights.any, &had.any), &acts);
         if plain.iter().chain(&any).all(|word| *word == 0) {
             continue;
         }
@@ -171,6 +273,23 @@ fn broad(before: Option<&Known>, now: &Known, objections: &mut Vec<Objection>) {
         let sentence = gain.sentence(now, &sid);
         objections.push(objection(BROAD, before.unwrap_or(now), Some(sid), sentence));
     }
+}
+
+/// The operations that are not known to change nothing.
+fn acting(now: &Known, program: Option<&Program>) -> Vec<u64> {
+    let acts = |operation: &Operation| {
+        let number = match operation.key {
+            Key::Number(number) => Some(number),
+            Key::Guid(_) | Key::Name(_) => None,
+        };
+        program.is_none_or(|program| !(program.only_reads)(number, &operation.name))
+    };
+    let acting = now.operations.iter().enumerate().filter(|(_, operation)| acts(operation));
+    set(now.operations.len(), acting.map(|(at, _)| at))
+}
+
+fn both(one: &[u64], other: &[u64]) -> Vec<u64> {
+    one.iter().zip(other).map(|(one, other)| one & other).collect()
 }
 
 fn minus(now: &[u64], before: &[u64]) -> Vec<u64> {

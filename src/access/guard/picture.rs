@@ -1,10 +1,13 @@
 //! What the guard remembers of a store: enough to compare it with another, and nothing that holds on to it.
 
 use std::collections::{BTreeSet, HashMap};
+use std::convert::Infallible;
 use std::sync::Arc;
 
+use super::Facts;
 use crate::access::holdings::{Holding, Operations, Principal, Rights, holdings};
-use crate::access::token;
+use crate::access::question::{Access, Answer, Row, Where};
+use crate::access::token::{self, Token};
 use crate::accounts::{self, Sid};
 use crate::store::{Guid, Kind, ObjId, Store};
 
@@ -76,6 +79,8 @@ pub(super) struct Known {
     pub operations: Vec<Operation>,
     /// Who may do something at the application's own level, unconditionally; classes that it is in are counted in.
     pub members: Vec<(Sid, Vec<u64>)>,
+    /// What the account that asks may do at the application's own level, unconditionally.
+    pub caller: Vec<u64>,
     /// Whether anybody may do anything at any level, unconditionally.
     pub somebody: bool,
     /// Whether anybody may do anything at any level, if perhaps under a condition.
@@ -110,14 +115,19 @@ pub(super) struct Scope {
 }
 
 impl Picture {
-    pub(super) fn of(store: &Store, look: &Look) -> Picture {
+    pub(super) fn of(store: &Store, look: &Look, facts: &Facts) -> Picture {
         let applications = store.children_of(store.root(), Kind::Application);
         let looked_at = applications.filter(|&id| look.at_application(id));
-        Picture { applications: looked_at.map(|id| known(store, id, look)).collect() }
+        Picture { applications: looked_at.map(|id| known(store, id, look, facts)).collect() }
     }
 }
 
-fn known(store: &Store, application: ObjId, look: &Look) -> Known {
+fn known(store: &Store, application: ObjId, look: &Look, facts: &Facts) -> Known {
+    let known = whoever(store, application, look);
+    Known { caller: caller(store, application, &known.operations, facts), ..known }
+}
+
+fn whoever(store: &Store, application: ObjId, look: &Look) -> Known {
     let operations = Operations::of(store, application);
     let can_be = |principal: &Principal| match principal {
         Principal::Account(sid) => accounts::standing(sid).never.is_none(),
@@ -170,12 +180,40 @@ fn assemble(
         path: store.path(application),
         operations: operations.ids().iter().map(|&id| operation(store, id)).collect(),
         members: members(here),
+        caller: Vec::new(),
         somebody,
         anybody,
         by_guid: numbered().filter_map(|(at, scope)| Some((scope.guid?, at))).collect(),
         by_name: numbered().map(|(at, scope)| (scope.name.clone(), at)).collect(),
         broad: broad.collect(),
         scopes,
+    }
+}
+
+/// What the account that asks may do at the application's own level, by all that it is.
+fn caller(store: &Store, application: ObjId, operations: &[Operation], facts: &Facts) -> Vec<u64> {
+    let mut plain = vec![0; operations.len().div_ceil(64)];
+    let Some((first, groups)) = facts.caller.split_first() else { return plain };
+    let implied = facts.caller.iter().flat_map(token::implied);
+    let token = Token::exact(*first, groups.iter().copied().chain(implied));
+    let access = Access::of(store, application, Where::Default);
+    let number: HashMap<ObjId, usize> = store
+        .children_of(application, Kind::Operation)
+        .enumerate()
+        .map(|(number, id)| (id, number))
+        .collect();
+    let each = |row: Row| -> Result<(), Infallible> {
+        if row.answer == Answer::Yes
+            && let Some(at) = number.get(&row.operation)
+            && let Some(word) = plain.get_mut(at / 64)
+        {
+            *word |= 1 << (at % 64);
+        }
+        Ok(())
+    };
+    match access.rows_of(&token, Principal::Account(*first), each) {
+        Ok(()) => plain,
+        Err(never) => match never {},
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::app::effect::DocId;
 use crate::app::input::{Key, KeyPress};
-use crate::store::{Change, Kind};
+use crate::store::{Change, Kind, LeafId};
 
 use super::Outcome;
 
@@ -18,6 +18,8 @@ pub enum Answer {
         /// The changes, all or nothing.
         changes: Vec<Change>,
     },
+    /// Remove these members and links; the selection stays.
+    RemoveLines(Vec<LeafId>),
     /// Create an object of this kind at the selected place.
     Create(Kind),
     /// Open the save dialog of each unsaved store, then leave.

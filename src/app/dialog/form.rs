@@ -16,6 +16,13 @@ pub enum Purpose {
     AddMembers(ObjId),
     /// Add non-members to this group.
     AddNonMembers(ObjId),
+    /// Add members, or non-members, to every marked object.
+    AddToMarked {
+        /// Accounts that groups keep out.
+        non_members: bool,
+    },
+    /// Describe every marked object.
+    DescribeMarked,
     /// Change the authorization rule's text.
     RuleText(ObjId),
     /// Open a store.

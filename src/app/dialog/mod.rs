@@ -14,7 +14,7 @@ pub mod stores;
 pub use confirm::{Answer, Choice, Confirm};
 pub use form::{Field, FieldInput, Form, Purpose, Rule};
 pub use help::{Help, TextView};
-pub use picker::{Picker, Tick};
+pub use picker::{PickFor, Picker, Share, Tick, Value};
 pub use save::{Consent, SaveDialog, SaveLine};
 pub use stores::{StoreList, StoreRow};
 

@@ -2,7 +2,7 @@
 
 use super::super::backup::Backup;
 use super::super::disk::{Attributes, Stamp};
-use super::super::error::{Conflict, SaveError, Theirs, reason, stray_note};
+use super::super::error::{Conflict, SaveError, Theirs, file_name, reason, stray_note};
 use super::super::fault;
 use super::super::read::holds;
 use super::super::utc::Utc;
@@ -26,27 +26,29 @@ impl Target<'_> {
         backup: &Backup,
     ) -> Result<Saved, SaveError> {
         let mut notes = Vec::new();
-        match self.folder.exchange(&new.name, &self.name) {
-            Ok(true) => {
-                let displaced = self.look_at_displaced(&new.name, attributes);
-                if let Err(problem) = displaced {
-                    return Err(self.put_back(new, problem, backup));
+        let displaced = match self.folder.exchange(&new.name, &self.name) {
+            Ok(Some(displaced)) => {
+                let looked = self.look_at_displaced(&displaced, attributes);
+                if let Err(problem) = looked {
+                    return Err(self.put_back(new, &displaced, problem, backup));
                 }
+                displaced
             }
-            Ok(false) => {
+            Ok(None) => {
                 self.rename_in_place(new, attributes, backup)?;
                 notes.push(format!(
                     "The file system of {} cannot exchange files: a change that another program made in the \
                      same instant would not have been noticed.",
                     self.folder_path().display()
                 ));
+                new.name.clone()
             }
             Err(error) => return Err(self.not_replaced(new, &error, backup)),
-        }
+        };
         // In this order: on a file system without a journal, a removal that reaches the disk before the exchange
         // would free the very blocks that the store's name still leads to.
         if let Err(error) = self.folder.sync() {
-            let displaced = self.path_of(&new.name);
+            let displaced = self.path_of(&displaced);
             let displaced = displaced.symlink_metadata().is_ok().then_some(displaced);
             return Err(self.unconfirmed(
                 &format!("the disk did not confirm it ({})", reason(&error)),
@@ -54,14 +56,16 @@ impl Target<'_> {
                 displaced,
             ));
         }
-        if self.remove_if_there(&new.name).is_err() {
-            notes.push(stray_note(&self.path_of(&new.name)));
+        if self.remove_if_there(&displaced).is_err() {
+            notes.push(stray_note(&self.path_of(&displaced)));
         }
+        notes.extend(attributes.unseen());
         let recorded = backup.record(self.save.what, self.save.new.len() as u64);
         notes.extend(recorded.err().map(|error| format!("The log has no line for this save: {error}.")));
         notes.extend(backup.rotate().err().map(|error| format!("Old versions were left: {error}.")));
         // The exchange itself may have touched the file's times.
-        let stamp = new.file.metadata().map_or(new.stamp, |metadata| Stamp::of(&metadata));
+        let now = self.folder.open_file(&self.name).and_then(|file| Stamp::of(&file));
+        let stamp = now.ok().filter(|now| now.is_same_file(&new.stamp)).unwrap_or(new.stamp);
         Ok(Saved { version: backup.id.clone(), stamp, notes })
     }
 
@@ -102,17 +106,18 @@ impl Target<'_> {
 
     /// The exchange displaced what was not the version that was read: exchanges again. What comes back must be
     /// our file; if it is not, a third version arrived in between, and is kept under a name of its own.
-    fn put_back(&self, new: &Prepared, problem: Displaced, backup: &Backup) -> SaveError {
-        if !matches!(self.folder.exchange(&new.name, &self.name), Ok(true)) {
-            let kept = self.keep(&new.name);
+    fn put_back(&self, new: &Prepared, displaced: &OsStr, problem: Displaced, backup: &Backup) -> SaveError {
+        let Ok(Some(returned)) = self.folder.exchange(displaced, &self.name) else {
+            let kept = self.keep(displaced);
             let what = "another program's version was displaced by it and could not be put back";
             let error = self.unconfirmed(what, backup, Some(kept.clone()));
-            return self.discard_unless_kept(&new.name, Some(&kept), error);
-        }
-        let ours = self.folder.open_file(&new.name).and_then(|file| {
-            Ok(Stamp::of(&file.metadata()?).is_same_file(&new.stamp) && holds(&file, self.save.new)?)
-        });
-        let kept = if matches!(ours, Ok(true)) { None } else { Some(self.keep(&new.name)) };
+            return self.discard_unless_kept(displaced, Some(&kept), error);
+        };
+        let ours = self
+            .folder
+            .open_file(&returned)
+            .and_then(|file| Ok(Stamp::of(&file)?.is_same_file(&new.stamp) && holds(&file, self.save.new)?));
+        let kept = if matches!(ours, Ok(true)) { None } else { Some(self.keep(&returned)) };
         // That the old state is on the disk is not what this error promises.
         let _ = self.folder.sync();
         let error = match problem {
@@ -121,13 +126,22 @@ impl Target<'_> {
             }
             Displaced::Unreadable(error) => self.failed("look at the displaced version of", &error),
         };
-        self.discard_unless_kept(&new.name, kept.as_deref(), error)
+        self.discard_unless_kept(&returned, kept.as_deref(), error)
     }
 
     /// An error at the step itself. Network file systems report errors of steps that took place.
     fn not_replaced(&self, new: &Prepared, error: &io::Error, backup: &Backup) -> SaveError {
-        let now = self.folder.open_file(&self.name).and_then(|file| file.metadata());
-        if now.is_ok_and(|metadata| Stamp::of(&metadata).is_same_file(&new.stamp)) {
+        let now = self.folder.open_file(&self.name).and_then(|file| Stamp::of(&file));
+        if now.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+            // Windows alone has a step that can end so. The new version stays, and so does the old one.
+            let what = format!(
+                "{} has lost its name ({}); the next start of azedit finds the old version beside it",
+                file_name(self.save.path),
+                reason(error)
+            );
+            return self.unconfirmed(&what, backup, Some(self.path_of(&new.name)));
+        }
+        if now.is_ok_and(|now| now.is_same_file(&new.stamp)) {
             let displaced = self.path_of(&new.name);
             let displaced = displaced.symlink_metadata().is_ok().then_some(displaced);
             return self.unconfirmed(

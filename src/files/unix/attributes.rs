@@ -34,6 +34,12 @@ impl Attributes {
         })
     }
 
+    /// What a save could not look at and therefore not carry over: nothing, on Unix.
+    #[allow(clippy::unused_self)] // Windows has something to look at.
+    pub(in crate::files) fn unseen(&self) -> Option<String> {
+        None
+    }
+
     /// Gives `file` these attributes. Errors name what would be lost.
     pub(in crate::files) fn apply(&self, file: &File) -> Result<(), (String, io::Error)> {
         let lost = |what: &str| {

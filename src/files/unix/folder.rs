@@ -1,9 +1,10 @@
 //! The folder of a store, and the steps of a save in it.
 
 use super::super::fault;
+use super::attributes::Attributes;
 use rustix::fs::{AtFlags, Mode, OFlags, RenameFlags};
 use rustix::io::{Errno, retry_on_intr};
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -33,8 +34,8 @@ impl Folder {
         self.open_with(name, OFlags::RDONLY | OFlags::NONBLOCK, Mode::empty())
     }
 
-    /// Creates a file that did not exist, for its owner only.
-    pub(in crate::files) fn create_private(&self, name: &OsStr) -> io::Result<File> {
+    /// Creates a file that did not exist, for its owner only, whatever the store permits: that it gets at the end.
+    pub(in crate::files) fn create_private(&self, name: &OsStr, _store: &Attributes) -> io::Result<File> {
         fault::point("create")?;
         self.open_with(name, OFlags::RDWR | OFlags::CREATE | OFlags::EXCL, Mode::from_raw_mode(0o600))
     }
@@ -50,11 +51,12 @@ impl Folder {
         Ok(retry_on_intr(|| rustix::fs::openat(&self.file, name, flags, mode))?.into())
     }
 
-    /// Exchanges two files in one step. `false`: this file system cannot; nothing was done.
-    pub(in crate::files) fn exchange(&self, a: &OsStr, b: &OsStr) -> io::Result<bool> {
-        match fault::point("exchange").and_then(|()| self.rename_with(a, b, RenameFlags::EXCHANGE)) {
-            Ok(()) => Ok(true),
-            Err(error) if is_unsupported(&error) => Ok(false),
+    /// Puts the file `new` in the place of `store` in one step. Gives the name that the displaced file has then: here
+    /// that of `new`, because the two are exchanged. `None`: this file system cannot; nothing was done.
+    pub(in crate::files) fn exchange(&self, new: &OsStr, store: &OsStr) -> io::Result<Option<OsString>> {
+        match fault::point("exchange").and_then(|()| self.rename_with(new, store, RenameFlags::EXCHANGE)) {
+            Ok(()) => Ok(Some(new.to_owned())),
+            Err(error) if is_unsupported(&error) => Ok(None),
             Err(error) => Err(error),
         }
     }

@@ -32,14 +32,12 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    pub(super) fn of(metadata: &Metadata) -> Stamp {
-        Stamp {
-            device: metadata.dev(),
-            inode: metadata.ino(),
-            size: metadata.len(),
-            modified: (metadata.mtime(), metadata.mtime_nsec()),
-            changed: (metadata.ctime(), metadata.ctime_nsec()),
-        }
+    pub(super) fn of(file: &File) -> io::Result<Stamp> {
+        file.metadata().map(|metadata| Stamp::from(&metadata))
+    }
+
+    pub(super) fn at(path: &Path) -> io::Result<Stamp> {
+        std::fs::metadata(path).map(|metadata| Stamp::from(&metadata))
     }
 
     /// Is it one and the same file, changed or not?
@@ -48,10 +46,21 @@ impl Stamp {
     }
 }
 
+impl From<&Metadata> for Stamp {
+    fn from(metadata: &Metadata) -> Stamp {
+        Stamp {
+            device: metadata.dev(),
+            inode: metadata.ino(),
+            size: metadata.len(),
+            modified: (metadata.mtime(), metadata.mtime_nsec()),
+            changed: (metadata.ctime(), metadata.ctime_nsec()),
+        }
+    }
+}
+
 /// Do both paths lead to one file that is there?
 pub(super) fn same_file(one: &Path, other: &Path) -> bool {
-    let stamp = |path| std::fs::metadata(path).map(|metadata| Stamp::of(&metadata));
-    matches!((stamp(one), stamp(other)), (Ok(one), Ok(other)) if one.is_same_file(&other))
+    matches!((Stamp::at(one), Stamp::at(other)), (Ok(one), Ok(other)) if one.is_same_file(&other))
 }
 
 /// Opens for reading. Never waits: without `O_NONBLOCK` the open of a FIFO hangs until somebody writes to it.
@@ -103,8 +112,8 @@ pub(super) fn names_in(folder: &Path) -> io::Result<Vec<OsString>> {
 }
 
 /// How many names the file has.
-pub(super) fn names(metadata: &Metadata) -> u64 {
-    metadata.nlink()
+pub(super) fn names(file: &File) -> io::Result<u64> {
+    Ok(file.metadata()?.nlink())
 }
 
 /// Is the file ours alone to write? Otherwise why not.

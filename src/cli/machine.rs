@@ -1,0 +1,172 @@
+//! The machine that azedit runs on: its registry, its rights, its scripting host.
+//!
+//! Everything here fails with a sentence where the machine is none of Windows.
+
+use std::fs::OpenOptions;
+use std::path::Path;
+use std::process::Command;
+
+use super::{location, save};
+use crate::files;
+use crate::files::Utc;
+use crate::hyperv::inventory::{HostError, Inventory};
+use crate::hyperv::live::{self, Facts};
+use crate::hyperv::moves::{Host, Move, Report};
+use crate::hyperv::rights::Template;
+use crate::hyperv::script::{self, Language, ScriptError};
+
+#[cfg(windows)]
+use super::windows;
+
+/// The store and the application that this host's registry names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Live {
+    /// An `AzMan` URL.
+    pub url: String,
+    /// The application in it.
+    pub application: String,
+}
+
+/// What the registry says of the live store.
+///
+/// # Errors
+/// In a sentence: there is no registry, or no Hyper-V.
+pub fn live_store() -> Result<Live, String> {
+    match registry_text(live::KEY, live::STORE_LOCATION)? {
+        Some(url) => Ok(Live {
+            url,
+            application: registry_text(live::KEY, live::SERVICE_APPLICATION)?
+                .unwrap_or_else(|| live::USUAL_APPLICATION.to_owned()),
+        }),
+        None => Err(format!(
+            "this host's registry names no store (HKLM\\{}, {}): Hyper-V is not installed here; give the path of a store",
+            live::KEY,
+            live::STORE_LOCATION
+        )),
+    }
+}
+
+/// The version of Windows, 6.1 for 2008 R2; 6.3 stands for all that came after 2012. `None` elsewhere.
+pub fn windows_version() -> Option<(u32, u32)> {
+    let text = registry_text("SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion", "CurrentVersion").ok()??;
+    let (major, minor) = text.split_once('.')?;
+    Some((major.parse().ok()?, minor.parse().ok()?))
+}
+
+/// What there is to know of a file before it is changed here.
+pub fn facts(file: &Path) -> Facts {
+    let live = live_store().ok().and_then(|live| location::file_of_url(&live.url));
+    let whole = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+    Facts {
+        file: whole.to_string_lossy().into_owned(),
+        live: live.map(|live| live.to_string_lossy().into_owned()),
+        windows: windows_version(),
+        // Elsewhere a save says it soon enough; on Windows the cure is to start again.
+        may_write: !cfg!(windows) || OpenOptions::new().write(true).open(file).is_ok(),
+    }
+}
+
+/// A text under `HKEY_LOCAL_MACHINE`; `None` = there is none.
+#[cfg(windows)]
+fn registry_text(key: &str, value: &str) -> Result<Option<String>, String> {
+    windows::registry_text(key, value)
+        .map_err(|error| format!("the registry could not be read (HKLM\\{key}, {value}): {error}"))
+}
+
+#[cfg(not(windows))]
+fn registry_text(_key: &str, _value: &str) -> Result<Option<String>, String> {
+    Err("the live store is named by a Windows host's registry, and this is no Windows host; give the path of a copy"
+        .to_owned())
+}
+
+/// Who holds the rights that virtual machines need, asked of this machine.
+///
+/// # Errors
+/// In a sentence.
+#[cfg(windows)]
+pub fn rights() -> Result<Template, String> {
+    windows::rights()
+}
+
+#[cfg(not(windows))]
+pub fn rights() -> Result<Template, String> {
+    Err("only a Windows machine can be asked; on the host run: secedit /export /areas USER_RIGHTS /cfg rights.inf, and \
+         give that file"
+        .to_owned())
+}
+
+/// A Hyper-V host that is asked by scripts: this machine, or another by its name.
+pub struct ScriptHost {
+    name: String,
+}
+
+impl ScriptHost {
+    /// The host of this name; `None` is this machine.
+    pub fn new(name: Option<&str>) -> ScriptHost {
+        ScriptHost { name: name.unwrap_or(".").to_owned() }
+    }
+
+    /// Runs a script and gives what it printed. The script stays only if `keep` says so: beside it lies the way back.
+    fn run(&self, script: Result<String, ScriptError>, keep: bool) -> Result<String, HostError> {
+        let not_run = |error: &dyn std::fmt::Display| HostError::NotRun(error.to_string());
+        let script = script.map_err(|error| not_run(&error))?;
+        if !cfg!(windows) {
+            return Err(HostError::NotRun(
+                "hosts are asked by Windows only. Carry the script there: azedit vm script -o vm.vbs; on the host: \
+                 cscript //nologo vm.vbs > machines.txt; then give --inventory machines.txt here"
+                    .to_owned(),
+            ));
+        }
+        let state = save::state().map_err(|error| not_run(&error))?;
+        let folder = state.path().join("hosts");
+        std::fs::create_dir_all(&folder).map_err(|error| not_run(&error))?;
+        let path = folder.join(format!("vm-{}-{}.vbs", Utc::now().compact(), std::process::id()));
+        files::create(&path, script.as_bytes()).map_err(|error| not_run(&error))?;
+        let output = cscript(&path);
+        if !keep {
+            let _ = std::fs::remove_file(&path);
+        }
+        output.map_err(|error| HostError::NotRun(format!("cscript could not be run: {error}")))
+    }
+}
+
+/// Windows' own interpreter, never one that stands in the current folder.
+fn cscript(script: &Path) -> std::io::Result<String> {
+    let windows = std::env::var_os("SystemRoot").unwrap_or_else(|| "C:\\Windows".into());
+    let program = Path::new(&windows).join("System32").join("cscript.exe");
+    let output = Command::new(program).arg("//nologo").arg(script).output()?;
+    // What a result is, is plain ASCII; an error of the interpreter itself stands on the other stream.
+    let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
+    if !output.stderr.is_empty() {
+        text.push_str(&String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(text)
+}
+
+impl Host for ScriptHost {
+    fn list(&mut self) -> Result<Inventory, HostError> {
+        let output = self.run(script::listing(Language::VbScript, &self.name), false)?;
+        Inventory::of_output(&output).map_err(|error| match error {
+            HostError::NotAnInventory(_) => HostError::NotRun(said(&output)),
+            error => error,
+        })
+    }
+
+    fn move_machines(&mut self, moves: &[Move]) -> Result<Report, HostError> {
+        let output = self.run(script::moving(Language::VbScript, &self.name, moves), true)?;
+        Report::of_output(&output).map_err(|error| match error {
+            HostError::CutOff => HostError::NotRun(said(&output)),
+            error => error,
+        })
+    }
+}
+
+/// What a script that gave no result printed instead.
+fn said(output: &str) -> String {
+    let words = output.trim();
+    if words.is_empty() {
+        "the script printed nothing: is the Windows Script Host switched off on this machine?".to_owned()
+    } else {
+        format!("the script failed: {words}")
+    }
+}

@@ -1,0 +1,166 @@
+//! The folder of a store, and the steps of a save in it.
+
+use super::super::fault;
+use super::super::save::OLD_ENDING;
+use super::attributes::Attributes;
+use super::calls::{self, is};
+use std::ffi::{OsStr, OsString};
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use windows_sys::Win32::Foundation::{
+    ERROR_ACCESS_DENIED, ERROR_INVALID_FUNCTION, ERROR_LOCK_VIOLATION, ERROR_NOT_SUPPORTED,
+    ERROR_SHARING_VIOLATION, ERROR_UNABLE_TO_MOVE_REPLACEMENT_2,
+};
+
+/// How long a step waits for a program that has the store open without sharing it: a virus scanner, an indexer,
+/// the service that reads the store. They are through in well under a second.
+const PATIENCE: Duration = if cfg!(test) { Duration::from_millis(40) } else { Duration::from_millis(2500) };
+/// The first pause between two attempts; each is twice as long as the one before.
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
+
+/// The folder of a store. Names are names in it, without separators.
+pub(in crate::files) struct Folder {
+    path: PathBuf,
+}
+
+impl Folder {
+    pub(in crate::files) fn open(path: &Path) -> io::Result<Folder> {
+        fault::point("open folder")?;
+        std::fs::metadata(path)?;
+        Ok(Folder { path: path.to_owned() })
+    }
+
+    pub(in crate::files) fn path_of(&self, name: &OsStr) -> PathBuf {
+        self.path.join(name)
+    }
+
+    pub(in crate::files) fn open_file(&self, name: &OsStr) -> io::Result<File> {
+        fault::point("open")?;
+        File::open(self.path_of(name))
+    }
+
+    /// Creates a file that did not exist, which nobody can open who may not open the store.
+    pub(in crate::files) fn create_private(&self, name: &OsStr, store: &Attributes) -> io::Result<File> {
+        fault::point("create")?;
+        calls::create(&self.path_of(name), Some(&store.access_list().protected()?))
+    }
+
+    /// Creates a file that did not exist, with the permissions that the folder gives to new files.
+    pub(in crate::files) fn create_shared(&self, name: &OsStr) -> io::Result<File> {
+        fault::point("create")?;
+        OpenOptions::new().read(true).write(true).create_new(true).open(self.path_of(name))
+    }
+
+    /// Puts the file `new` in the place of `store`, and gives the name that the displaced file has then. Windows
+    /// cannot exchange files, but a second name for the store and a rename over the first come to nearly the same,
+    /// and at no moment is there no store. What differs: of a file that another program *renames* over the store
+    /// between these two steps nothing is left. `None`: the file system has no second names; nothing was done.
+    pub(in crate::files) fn exchange(&self, new: &OsStr, store: &OsStr) -> io::Result<Option<OsString>> {
+        fault::point("exchange")?;
+        let mut kept = OsString::from(new);
+        kept.push(OLD_ENDING);
+        let linked =
+            fault::point("link").and_then(|()| std::fs::hard_link(self.path_of(store), self.path_of(&kept)));
+        match linked {
+            Ok(()) => {}
+            Err(error) if is(&error, ERROR_INVALID_FUNCTION) || is(&error, ERROR_NOT_SUPPORTED) => {
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
+        }
+        let replaced = match patiently(|| self.rename_once(new, store)) {
+            Err(error) if is_held(&error) => self.replace(new, store, &kept),
+            outcome => outcome,
+        };
+        replaced.map_err(|error| self.forget(store, &kept, error))?;
+        Ok(Some(kept))
+    }
+
+    /// Removes the second name of a store that was not replaced. As long as there is a store: where it is gone, the
+    /// second name is all that is left of it.
+    ///
+    /// # Errors
+    /// It could not be removed: `error` with the name that is left.
+    fn forget(&self, store: &OsStr, kept: &OsStr, error: io::Error) -> io::Error {
+        if self.path_of(store).symlink_metadata().is_err() || self.remove(kept).is_ok() {
+            return error;
+        }
+        io::Error::other(Left { error, path: self.path_of(kept) })
+    }
+
+    /// The other way to replace: it gets along with programs that the rename does not, but is two steps.
+    fn replace(&self, new: &OsStr, store: &OsStr, kept: &OsStr) -> io::Result<()> {
+        let (new, store, kept) = (self.path_of(new), self.path_of(store), self.path_of(kept));
+        let replaced = fault::point("replace").and_then(|()| calls::replace_file(&store, &new, &kept));
+        match replaced {
+            // The store's name is gone and the store is `kept`: at once back to where it was. Otherwise both are
+            // where they were.
+            Err(error) if is(&error, ERROR_UNABLE_TO_MOVE_REPLACEMENT_2) => {
+                fault::point("restore name")?;
+                std::fs::hard_link(&kept, &store)?;
+                Err(error)
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Gives the file `from` the name `to`, in one step, whatever had that name.
+    pub(in crate::files) fn rename(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
+        patiently(|| self.rename_once(from, to))
+    }
+
+    fn rename_once(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
+        fault::point("rename")?;
+        std::fs::rename(self.path_of(from), self.path_of(to))
+    }
+
+    /// Gives the file `from` the name `to`, which nothing may have (`AlreadyExists`). Where the second of its two
+    /// steps fails, the file has both names, and that is no error.
+    pub(in crate::files) fn publish(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
+        fault::point("publish")?;
+        std::fs::hard_link(self.path_of(from), self.path_of(to))?;
+        let _ = self.remove(from);
+        Ok(())
+    }
+
+    pub(in crate::files) fn remove(&self, name: &OsStr) -> io::Result<()> {
+        fault::point("remove")?;
+        std::fs::remove_file(self.path_of(name))
+    }
+
+    /// Windows has no call for it; NTFS journals the names.
+    pub(in crate::files) fn sync(&self) -> io::Result<()> {
+        fault::point("sync folder")
+    }
+}
+
+/// An error, and a file that is left because of it.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}; {} is left and can be removed", path.display())]
+struct Left {
+    error: io::Error,
+    path: PathBuf,
+}
+
+/// Does somebody have the file open who does not share it?
+fn is_held(error: &io::Error) -> bool {
+    [ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION].iter().any(|code| is(error, *code))
+}
+
+/// Tries again while somebody has the file open who does not share it.
+fn patiently(mut step: impl FnMut() -> io::Result<()>) -> io::Result<()> {
+    let start = Instant::now();
+    let mut pause = FIRST_PAUSE;
+    loop {
+        match step() {
+            Err(error) if is_held(&error) && start.elapsed() + pause <= PATIENCE => {
+                std::thread::sleep(pause);
+                pause *= 2;
+            }
+            outcome => return outcome,
+        }
+    }
+}

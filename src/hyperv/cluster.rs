@@ -1,0 +1,211 @@
+//! The stores of a cluster's nodes side by side.
+//!
+//! Each node has a file of its own, made on that node: the same role has another GUID on each, and a machine that moves
+//! meets another policy. So objects are the same here when kind and path are, and links when the paths of their targets
+//! are; GUIDs do not count. [`with_guids_of`] makes it so that they do, for bringing one node into line with another.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use crate::store::{Guid, Kind, LeafKind, ObjId, OpenError, Store};
+
+/// What may differ about an object.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Aspect {
+    /// Whether it is there.
+    Presence,
+    /// The value of an attribute, by its name in the file.
+    Attribute(String),
+    /// A text of which there is one.
+    Text(LeafKind),
+    /// Whether it has this link or member; a target by its path, an account by its SID.
+    Link(LeafKind, String),
+}
+
+/// What one node says about an aspect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cell {
+    /// The node has no such object.
+    NoObject,
+    /// It is there, or it is not.
+    Is(bool),
+    /// Its text; `None` = absent.
+    Text(Option<String>),
+}
+
+/// Something that is not the same on all nodes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The object.
+    pub kind: Kind,
+    /// Its path.
+    pub path: String,
+    /// What of it.
+    pub aspect: Aspect,
+    /// What each node says, in the order of the nodes.
+    pub cells: Vec<Cell>,
+}
+
+/// An object by kind and path. A second of the same name does not count: names are unique, and `check` says where they
+/// are not.
+type Key = (String, Kind);
+
+/// A store by names.
+struct Picture {
+    objects: BTreeMap<Key, Facts>,
+}
+
+struct Facts {
+    id: ObjId,
+    /// Where it stands; `None` = the store, which stands nowhere.
+    parent: Option<Key>,
+    texts: BTreeMap<Aspect, String>,
+    links: BTreeSet<(LeafKind, String)>,
+}
+
+fn key(store: &Store, id: ObjId) -> Key {
+    (store.path(id), store.kind(id))
+}
+
+impl Picture {
+    fn of(store: &Store) -> Picture {
+        let mut objects = BTreeMap::new();
+        for id in store.walk() {
+            objects.entry(key(store, id)).or_insert_with(|| Facts::of(store, id));
+        }
+        Picture { objects }
+    }
+}
+
+impl Facts {
+    fn of(store: &Store, id: ObjId) -> Facts {
+        let attributes = store.attributes(id).into_iter();
+        let mut texts: BTreeMap<_, _> = attributes
+            .filter(|(name, _)| name != "Guid" && name != "Name")
+            .map(|(name, value)| (Aspect::Attribute(name), value))
+            .collect();
+        let mut links = BTreeSet::new();
+        for leaf in store.leaves(id) {
+            let (kind, text) = (store.leaf_kind(leaf), store.text(leaf));
+            if kind.is_single() {
+                texts.entry(Aspect::Text(kind)).or_insert_with(|| text.into_owned());
+            } else {
+                let target = store.target(leaf).map(|target| store.path(target));
+                links.insert((kind, target.unwrap_or_else(|| text.trim().to_ascii_uppercase())));
+            }
+        }
+        Facts { id, parent: store.parent(id).map(|parent| key(store, parent)), texts, links }
+    }
+
+    fn cell(&self, aspect: &Aspect) -> Cell {
+        match aspect {
+            Aspect::Presence => Cell::Is(true),
+            Aspect::Link(kind, target) => Cell::Is(self.links.contains(&(*kind, target.clone()))),
+            Aspect::Attribute(_) | Aspect::Text(_) => Cell::Text(self.texts.get(aspect).cloned()),
+        }
+    }
+}
+
+/// What is not the same in all of these stores, in the order of paths. What stands in an object that a store lacks is
+/// not listed for that store.
+pub fn side_by_side(stores: &[&Store]) -> Vec<Row> {
+    let pictures: Vec<Picture> = stores.iter().map(|store| Picture::of(store)).collect();
+    let keys: BTreeSet<&Key> = pictures.iter().flat_map(|picture| picture.objects.keys()).collect();
+    let mut rows = Vec::new();
+    for key in keys {
+        compare(&pictures, key, &mut rows);
+    }
+    rows
+}
+
+fn compare(pictures: &[Picture], key: &Key, rows: &mut Vec<Row>) {
+    let facts: Vec<Option<&Facts>> = pictures.iter().map(|picture| picture.objects.get(key)).collect();
+    let mut push = |aspect: Aspect, cells: Vec<Cell>| {
+        let mut told = cells.iter().filter(|cell| **cell != Cell::NoObject);
+        let first = told.next();
+        if told.any(|cell| Some(cell) != first) {
+            rows.push(Row { kind: key.1, path: key.0.clone(), aspect, cells });
+        }
+    };
+    let parent = facts.iter().flatten().find_map(|facts| facts.parent.clone());
+    let presence = facts.iter().zip(pictures).map(|(facts, picture)| match (facts, &parent) {
+        (None, Some(parent)) if !picture.objects.contains_key(parent) => Cell::NoObject,
+        (facts, _) => Cell::Is(facts.is_some()),
+    });
+    push(Aspect::Presence, presence.collect());
+    let mut aspects = BTreeSet::new();
+    for facts in facts.iter().flatten() {
+        aspects.extend(facts.texts.keys().cloned());
+        aspects.extend(facts.links.iter().map(|(kind, target)| Aspect::Link(*kind, target.clone())));
+    }
+    for aspect in aspects {
+        let cells = facts.iter().map(|facts| facts.map_or(Cell::NoObject, |facts| facts.cell(&aspect)));
+        let cells = cells.collect();
+        push(aspect, cells);
+    }
+}
+
+/// The store `to` with the GUIDs that `from` has for the same objects: what [`script`](crate::store::script) then says
+/// is what brings `from` into line with `to`, by names.
+///
+/// A GUID is replaced wherever it stands in the text, as that of an object and in links to it.
+///
+/// # Errors
+/// What was made of `to` does not open.
+pub fn with_guids_of(from: &Store, to: &Store) -> Result<Store, OpenError> {
+    let (theirs, mine) = (Picture::of(from), Picture::of(to));
+    let mut guids: HashMap<Guid, Guid> = HashMap::new();
+    for (key, facts) in &mine.objects {
+        let same = theirs.objects.get(key).and_then(|same| from.guid(same.id));
+        guids.extend(to.guid(facts.id).zip(same));
+    }
+    // One that has, here, the GUID of another object there cannot keep it.
+    let taken: HashSet<Guid> = guids.values().copied().collect();
+    for facts in mine.objects.values() {
+        if let Some(guid) = to.guid(facts.id).filter(|guid| taken.contains(guid)) {
+            guids.entry(guid).or_insert_with(Guid::random);
+        }
+    }
+    let bytes = to.rendering().to_bytes();
+    let document = Store::open(bytes)?;
+    let text = document.document().text();
+    // The text is UTF-8 from here on, whatever its declaration says.
+    let body = text.trim_start_matches('\u{FEFF}');
+    let body = match body.strip_prefix("<?xml").and_then(|rest| rest.split_once("?>")) {
+        Some((_, rest)) => rest,
+        None => body,
+    };
+    Store::open(replaced(body, &guids).into_bytes())
+}
+
+/// The text with these GUIDs replaced by others.
+fn replaced(text: &str, guids: &HashMap<Guid, Guid>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut kept = 0;
+    let mut at = 0;
+    // A GUID's first hyphen stands behind eight digits.
+    while let Some(hyphen) = text.as_bytes().get(at..).and_then(|rest| memchr::memchr(b'-', rest)) {
+        let start = (at + hyphen).checked_sub(8).filter(|&start| start >= kept);
+        at += hyphen + 1;
+        let Some(start) = start else { continue };
+        let Some(new) = text.get(start..start + 36).and_then(Guid::parse).and_then(|guid| guids.get(&guid))
+        else {
+            continue;
+        };
+        out.push_str(text.get(kept..start).unwrap_or_default());
+        out.push_str(&new.to_string());
+        kept = start + 36;
+        at = kept;
+    }
+    out.push_str(text.get(kept..).unwrap_or_default());
+    out
+}
+
+/// An aspect in words.
+pub fn aspect_words(aspect: &Aspect) -> String {
+    match aspect {
+        Aspect::Presence => "is there".to_owned(),
+        Aspect::Attribute(name) => name.clone(),
+        Aspect::Text(kind) => kind.word().to_owned(),
+        Aspect::Link(kind, target) => format!("{} {target}", kind.word()),
+    }
+}

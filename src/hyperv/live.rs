@@ -1,0 +1,152 @@
+//! Which store a host uses, and what stands in the way of changing it.
+
+/// The registry key, under `HKEY_LOCAL_MACHINE`.
+pub const KEY: &str = "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Virtualization";
+/// The value that names the store: an `AzMan` URL.
+pub const STORE_LOCATION: &str = "StoreLocation";
+/// The value that names the application in it.
+pub const SERVICE_APPLICATION: &str = "ServiceApplication";
+/// The application of a host that names none.
+pub const USUAL_APPLICATION: &str = "Hyper-V services";
+/// What the management service logs when it could not read the store.
+pub const STORE_NOT_READ: u32 = 17090;
+
+/// What is known of the host and the file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// The path of the opened file.
+    pub file: String,
+    /// The path of the store that the registry names; `None` = it names none, or there is no registry.
+    pub live: Option<String>,
+    /// The host's version of Windows, 6.1 for 2008 R2; `None` = not known, or the host is none of Windows.
+    pub windows: Option<(u32, u32)>,
+    /// Whether the file and its folder can be written by this process.
+    pub may_write: bool,
+}
+
+/// Something to know before the file is changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Banner {
+    /// The file is not the one that the host uses.
+    NotLive,
+    /// Virtual Machine Manager rewrites the file every 30 minutes.
+    Vmm,
+    /// The host is Server 2012 R2 or later.
+    NoEffect,
+    /// Only an elevated process may write it.
+    NotWritable,
+}
+
+impl Banner {
+    /// The banner in a sentence.
+    pub fn sentence(self, facts: &Facts) -> String {
+        match self {
+            Banner::NotLive => format!(
+                "This is not the store that the host uses: that is {}",
+                facts.live.as_deref().unwrap_or("another")
+            ),
+            Banner::Vmm => "This is the store of Virtual Machine Manager, which writes it anew every 30 minutes: changes \
+                            made here are lost then. Make them in Virtual Machine Manager"
+                .to_owned(),
+            Banner::NoEffect => "This host is Server 2012 R2 or later: Hyper-V no longer reads the store, and a change to \
+                                 it has no effect here"
+                .to_owned(),
+            Banner::NotWritable => {
+                "This file cannot be written by this process: start azedit as an administrator".to_owned()
+            }
+        }
+    }
+
+    /// Whether the store is better opened read-only.
+    pub fn asks_for_read_only(self) -> bool {
+        matches!(self, Banner::Vmm | Banner::NotWritable)
+    }
+}
+
+/// What there is to say, the most important first.
+pub fn banners(facts: &Facts) -> Vec<Banner> {
+    let live = facts.live.as_deref();
+    let all = [
+        (is_vmm_store(&facts.file), Banner::Vmm),
+        (live.is_some() && facts.windows.is_some_and(|version| version >= (6, 3)), Banner::NoEffect),
+        (live.is_some() && !is_live(facts), Banner::NotLive),
+        (!facts.may_write, Banner::NotWritable),
+    ];
+    all.into_iter().filter(|(holds, _)| *holds).map(|(_, banner)| banner).collect()
+}
+
+/// Whether the file is the one that the host uses.
+pub fn is_live(facts: &Facts) -> bool {
+    facts.live.as_deref().is_some_and(|live| same_path(live, &facts.file))
+}
+
+/// Whether this is the file that System Center Virtual Machine Manager keeps.
+pub fn is_vmm_store(path: &str) -> bool {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
+    name.eq_ignore_ascii_case("HyperVAuthStore.xml")
+}
+
+/// Whether two paths of Windows are spelled alike but for case and the kind of slash.
+fn same_path(a: &str, b: &str) -> bool {
+    let plain = |path: &str| path.replace('/', "\\").trim_start_matches("\\\\?\\").to_lowercase();
+    plain(a) == plain(b)
+}
+
+/// What to look at after the live store was saved.
+pub fn after_save() -> String {
+    format!(
+        "Hyper-V reads the store again by itself. If the change does not take effect, look for event {STORE_NOT_READ} in \
+         Microsoft-Windows-Hyper-V-VMMS/Admin: it says that the store could not be read"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts(file: &str, live: Option<&str>, windows: Option<(u32, u32)>) -> Facts {
+        Facts { file: file.to_owned(), live: live.map(str::to_owned), windows, may_write: true }
+    }
+
+    const LIVE: &str = "C:\\ProgramData\\Microsoft\\Windows\\Hyper-V\\InitialStore.xml";
+    const VMM: &str = "C:\\ProgramData\\Microsoft\\Virtual Machine Manager\\HyperVAuthStore.xml";
+
+    #[test]
+    fn the_live_file_of_an_old_host_needs_no_word() {
+        let spelled = "\\\\?\\c:/programdata/Microsoft/Windows/hyper-v/INITIALSTORE.XML";
+        for version in [(6, 0), (6, 1), (6, 2)] {
+            assert_eq!(banners(&facts(LIVE, Some(LIVE), Some(version))), []);
+            assert_eq!(banners(&facts(spelled, Some(LIVE), Some(version))), []);
+        }
+        // Elsewhere there is no live file to compare with.
+        assert_eq!(banners(&facts("/tmp/a.xml", None, None)), []);
+    }
+
+    #[test]
+    fn each_banner_by_itself_and_all_of_them() {
+        assert_eq!(banners(&facts("C:\\a.xml", Some(LIVE), Some((6, 1)))), [Banner::NotLive]);
+        assert_eq!(banners(&facts(LIVE, Some(LIVE), Some((6, 3)))), [Banner::NoEffect]);
+        assert_eq!(banners(&facts(LIVE, Some(LIVE), Some((10, 0)))), [Banner::NoEffect]);
+        assert_eq!(banners(&facts(VMM, Some(VMM), Some((6, 1)))), [Banner::Vmm]);
+        assert_eq!(banners(&facts("/copies/hypervauthstore.XML", None, None)), [Banner::Vmm]);
+        let mut closed = facts(LIVE, Some(LIVE), None);
+        closed.may_write = false;
+        assert_eq!(banners(&closed), [Banner::NotWritable]);
+        let mut all = facts(VMM, Some(LIVE), Some((10, 0)));
+        all.may_write = false;
+        let all_banners = banners(&all);
+        assert_eq!(all_banners, [Banner::Vmm, Banner::NoEffect, Banner::NotLive, Banner::NotWritable]);
+        assert!(Banner::NotLive.sentence(&all).contains(LIVE));
+        assert!(all_banners[0].asks_for_read_only() && !all_banners[1].asks_for_read_only());
+    }
+
+    #[test]
+    fn a_host_that_uses_no_store_is_not_told_that_it_has_no_effect() {
+        assert_eq!(banners(&facts("C:\\a.xml", None, Some((10, 0)))), []);
+    }
+
+    #[test]
+    fn what_to_look_for_is_named() {
+        assert!(after_save().contains("17090"));
+    }
+}

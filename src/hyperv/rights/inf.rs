@@ -1,0 +1,162 @@
+//! Reading a security template: what `secedit /export` writes, and the `GptTmpl.inf` of a group policy object
+//! ([MS-GPSB] 2.2).
+
+use std::fmt;
+
+use crate::accounts::{self, Sid};
+use crate::hyperv::encoding::decode;
+
+/// Whom a right is granted to, as one line of a template says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// A SID, or a name that is the same on every host.
+    Sid(Sid),
+    /// A name that only some host or domain knows.
+    Name(String),
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Holder::Sid(sid) => sid.fmt(f),
+            Holder::Name(name) => f.write_str(name),
+        }
+    }
+}
+
+impl Holder {
+    /// Reads `*S-1-5-83-0`, `S-1-5-83-0` or a name.
+    fn read(text: &str) -> Holder {
+        let bare = text.strip_prefix('*').unwrap_or(text);
+        match Sid::parse(bare).ok().or_else(|| accounts::resolve(bare)) {
+            Some(sid) => Holder::Sid(sid),
+            None => Holder::Name(bare.to_owned()),
+        }
+    }
+}
+
+/// One line of `[Privilege Rights]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// `SeServiceLogonRight` … as it is written.
+    pub right: String,
+    /// Who holds it.
+    pub holders: Vec<Holder>,
+}
+
+/// The part of a security template that is about rights.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Template {
+    /// The lines of `[Privilege Rights]`, in the order of the file.
+    pub lines: Vec<Line>,
+}
+
+/// It is text, but no security template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a security template: it has none of the sections [Unicode], [Version] and [Privilege Rights]")]
+pub struct NotATemplate;
+
+impl Template {
+    /// Reads a template: UTF-16 with or without a mark, UTF-8, or the ANSI text that editors make of it.
+    ///
+    /// # Errors
+    /// [`NotATemplate`].
+    pub fn read(bytes: &[u8]) -> Result<Template, NotATemplate> {
+        let text = decode(bytes);
+        let mut template = Template::default();
+        let (mut is_template, mut in_rights) = (false, false);
+        for line in text.lines().map(str::trim).filter(|line| !line.starts_with(';')) {
+            if let Some(section) = line.strip_prefix('[').and_then(|rest| rest.split(']').next()) {
+                let is = |name: &str| section.trim().eq_ignore_ascii_case(name);
+                in_rights = is("Privilege Rights");
+                is_template |= in_rights || is("Unicode") || is("Version");
+            } else if let (true, Some((right, holders))) = (in_rights, line.split_once('=')) {
+                let right = unquoted(right).to_owned();
+                template.lines.push(Line { right, holders: split(holders).map(Holder::read).collect() });
+            }
+        }
+        if is_template { Ok(template) } else { Err(NotATemplate) }
+    }
+
+    /// The lines about one right; names of rights are the same in upper and lower case.
+    pub fn lines_of<'t>(&'t self, right: &'t str) -> impl Iterator<Item = &'t Line> {
+        self.lines.iter().filter(move |line| line.right.eq_ignore_ascii_case(right))
+    }
+}
+
+/// The members of a list with commas; a comma in double quotes is part of a name.
+fn split(list: &str) -> impl Iterator<Item = &str> {
+    let mut quoted = false;
+    let parts = list.split(move |c| {
+        quoted ^= c == '"';
+        c == ',' && !quoted
+    });
+    parts.map(unquoted).filter(|part| !part.is_empty())
+}
+
+fn unquoted(text: &str) -> &str {
+    text.trim().trim_matches('"').trim()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Synthetic, in the form of [MS-GPSB] 2.2.6.
+    const POLICY: &str = "[Unicode]\r\nUnicode=yes\r\n[Version]\r\nsignature=\"$CHICAGO$\"\r\nRevision=1\r\n\
+                          [Privilege Rights]\r\nSeServiceLogonRight = *S-1-5-80-0,CONTOSO\\svc, Guest\r\n";
+
+    fn utf16(text: &str, unit: fn(u16) -> [u8; 2]) -> Vec<u8> {
+        text.encode_utf16().flat_map(unit).collect()
+    }
+
+    #[test]
+    fn every_encoding_reads_alike() {
+        let with_mark = format!("\u{FEFF}{POLICY}");
+        let expected = Template::read(POLICY.as_bytes()).unwrap();
+        assert_eq!(expected.lines.len(), 1);
+        for bytes in [
+            with_mark.as_bytes().to_vec(),
+            utf16(&with_mark, u16::to_le_bytes),
+            utf16(&with_mark, u16::to_be_bytes),
+            utf16(POLICY, u16::to_le_bytes),
+            utf16(POLICY, u16::to_be_bytes),
+        ] {
+            assert_eq!(Template::read(&bytes).unwrap(), expected);
+        }
+        let ansi = POLICY.replace("svc", "M\u{FC}ller");
+        let ansi: Vec<u8> = ansi.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+        let read = Template::read(&ansi).unwrap();
+        assert_eq!(read.lines[0].holders[1], Holder::Name("CONTOSO\\M\u{FC}ller".to_owned()));
+    }
+
+    #[test]
+    fn sids_names_quotes_and_spaces() {
+        let text = "[privilege rights]\n ; a comment\n\
+                    \"SeServiceLogonRight\" = \"NT VIRTUAL MACHINE\\Virtual Machines\" , *s-1-5-80-0,,\"a, b\",Everyone\n";
+        let template = Template::read(text.as_bytes()).unwrap();
+        let shown: Vec<_> = template
+            .lines_of("seservicelogonright")
+            .flat_map(|line| &line.holders)
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(shown, ["S-1-5-83-0", "S-1-5-80-0", "a, b", "S-1-1-0"]);
+    }
+
+    #[test]
+    fn sections_stand_in_any_order_and_rights_only_in_theirs() {
+        let text = "[Registry Values]\nSeServiceLogonRight = no\n[Privilege Rights]\nA=\n[Version]\nB=*S-1-1-0\n\
+                    [Privilege Rights]\nC = *S-1-1-0\n";
+        let template = Template::read(text.as_bytes()).unwrap();
+        let rights: Vec<_> =
+            template.lines.iter().map(|line| (line.right.as_str(), line.holders.len())).collect();
+        assert_eq!(rights, [("A", 0), ("C", 1)]);
+    }
+
+    #[test]
+    fn what_is_no_template() {
+        for text in ["", "Hello", "[Section]\nSeServiceLogonRight = *S-1-5-83-0\n", "<xml/>"] {
+            assert_eq!(Template::read(text.as_bytes()), Err(NotATemplate), "{text}");
+        }
+    }
+}

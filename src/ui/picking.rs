@@ -1,0 +1,86 @@
+//! Pickers: check boxes, or lines to choose one of.
+
+use crate::app::App;
+use crate::app::dialog::{PickFor, Picker, Share, Tick};
+use crate::app::update::{WIDEST_DIALOG as WIDEST, dialog_page};
+
+use super::dialogs::{button, filter, hints, last_line, open, tall};
+use super::paint::{Painter, Row};
+use super::theme::Face;
+
+/// Draws a picker.
+pub fn draw(painter: &mut Painter<'_>, app: &App, picker: &Picker, focused: bool) {
+    let area = open(painter, app, &picker.title, WIDEST, tall(picker.ticks.len().max(1), 7));
+    let style = painter.style(Face::Dialog);
+    let mut row = painter.row(area, 0, style);
+    painter.text(&mut row, &picker.intro, Face::Dialog);
+    let mut row = painter.row(area, 1, style);
+    let in_filter = picker.typing || picker.is_choice() || picker.filter.text().is_empty();
+    filter(painter, &mut row, &picker.filter, focused && in_filter);
+    let page = dialog_page(app);
+    if picker.shown.is_empty() {
+        let text = if picker.ticks.is_empty() { picker.empty.as_str() } else { "Nothing matches." };
+        let mut row = painter.row(area, 3, style);
+        painter.text(&mut row, text, Face::Dialog);
+    }
+    for (line, position) in (picker.top..picker.shown.len()).take(page).enumerate() {
+        let Some(tick) = picker.shown.get(position).and_then(|&index| picker.ticks.get(index)) else {
+            continue;
+        };
+        let face = match (position == picker.selected, picker.typing && !picker.is_choice()) {
+            (true, false) => Face::Selection,
+            // The keyboard is in the filter.
+            (true, true) => Face::SelectionInactive,
+            _ => Face::Dialog,
+        };
+        let style = painter.style(face);
+        let mut row = painter.row(area, line.saturating_add(3), style);
+        draw_tick(painter, &mut row, picker, tick);
+    }
+    let mut row = painter.row(area, last_line(area), style);
+    let typing = picker.typing && !picker.is_choice();
+    let verb = if typing { "To the list".to_owned() } else { verb(picker) };
+    button(painter, &mut row, &verb, "Enter", true);
+    button(painter, &mut row, "Cancel", "Esc", false);
+    if picker.is_choice() {
+        return;
+    }
+    let keys: &[(&str, &str)] = if typing {
+        &[("Ins", "tick"), ("Ctrl+A", "all shown")]
+    } else {
+        &[("Space", "tick"), ("Ctrl+A", "all shown"), ("a-z", "find")]
+    };
+    hints(painter, &mut row, keys);
+}
+
+fn draw_tick(painter: &mut Painter<'_>, row: &mut Row, picker: &Picker, tick: &Tick) {
+    if !picker.is_choice() {
+        let (sign, face) = match (tick.was, tick.on) {
+            (was, on) if was == on => (" ", Face::Dialog),
+            (_, Share::None) => (painter.glyphs.removed, Face::Removed),
+            _ => (painter.glyphs.added, Face::Added),
+        };
+        painter.text(row, sign, face);
+        let ticked = match tick.on {
+            Share::All => painter.glyphs.ticked,
+            Share::Some => painter.glyphs.partly,
+            Share::None => painter.glyphs.unticked,
+        };
+        painter.text(row, ticked, Face::Dialog);
+    }
+    painter.gap(row, 1);
+    painter.right(row, &tick.detail, Face::TextDim);
+    painter.text(row, &tick.label, Face::Dialog);
+}
+
+fn verb(picker: &Picker) -> String {
+    match (&picker.purpose, picker.changed()) {
+        (PickFor::MoveTo(_), _) => "Move here".to_owned(),
+        (PickFor::Map(_), _) => "Link to this".to_owned(),
+        (_, 0) => "Close".to_owned(),
+        (PickFor::CopyTo(_), 1) => "Copy into 1 place".to_owned(),
+        (PickFor::CopyTo(_), count) => format!("Copy into {count} places"),
+        (_, 1) => "Keep 1 change".to_owned(),
+        (_, count) => format!("Keep {count} changes"),
+    }
+}
