@@ -5,33 +5,45 @@ use crate::store::{Change, Kind, Session, Store, parse_script};
 
 use super::conflict;
 use super::dialog::{Answer, Choice, Confirm, Dialog, TextView};
-use super::effect::{DocId, Effect, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
+use super::effect::{Content, DocId, Effect, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
 use super::journal::Reach;
 use super::layout::Pane;
 use super::marked::Marked;
 use super::marks::Marks;
 use super::sheet::Sheet;
 use super::state::{AfterSave, App, Doc, Problems};
-use super::stores;
 use super::tree::{Node, Part, Tree};
+use super::work::{self, LARGE};
+use super::{filing, stores};
 
 /// Takes in the host's answer.
 pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
     match event {
-        HostEvent::Opened(file) => show(app, file, true, effects),
+        HostEvent::Opened(file) => {
+            app.busy = None;
+            show(app, file, true, effects);
+            filing::open_next(app, effects);
+        }
         HostEvent::NotOpened { path, message } => {
-            let title = format!("{} is not opened", path.display());
-            app.dialogs.push(Dialog::Text(TextView::new(title, vec![message.clone()])));
-            app.fail(message);
+            app.busy = None;
+            if let Some(message) = message {
+                let title = format!("{} is not opened", path.display());
+                app.dialogs.push(Dialog::Text(TextView::new(title, vec![message.clone()])));
+                app.fail(message);
+            } else {
+                app.tell(format!("Stopped: {} is not opened.", path.display()));
+            }
+            filing::open_next(app, effects);
+        }
+        HostEvent::StillBusy => {
+            if let Some(busy) = &mut app.busy {
+                busy.is_shown = true;
+            }
         }
         HostEvent::Looked(id, on_disk) => conflict::looked(app, id, on_disk),
         HostEvent::Saved(id, Ok(back)) => saved(app, id, &back, effects),
         HostEvent::Saved(id, Err(failure)) => not_saved(app, id, failure),
-        HostEvent::Check(id) => {
-            if let Some(doc) = app.document_mut(id) {
-                doc.check();
-            }
-        }
+        HostEvent::Checked(id, progress, findings) => work::checked(app, id, &progress, &findings),
         HostEvent::JournalFailed(id, why) => {
             let Some(doc) = app.document_mut(id) else { return };
             doc.journal_stopped = true;
@@ -48,9 +60,6 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
     }
 }
 
-/// A store of so many bytes is shown before it is checked.
-const LARGE: usize = 1 << 20;
-
 /// Shows a store that was read (`on_disk`) or made here: behind the open ones, or in the place of the one that was read
 /// from this path before. What is no store is said.
 pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut Vec<Effect>) {
@@ -61,9 +70,14 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
                 .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
         },
     );
-    let store = match Store::open(file.bytes) {
-        Ok(store) => store,
-        Err(error) => {
+    let parsed = match file.content {
+        Content::Bytes(bytes) => Some(Store::open(bytes)),
+        Content::Parsed(parcel) => parcel.take(),
+    };
+    let store = match parsed {
+        None => return,
+        Some(Ok(store)) => store,
+        Some(Err(error)) => {
             let text = format!("{name}:{}:{}: {}", error.position.line, error.position.column, error.message);
             app.dialogs.push(Dialog::Text(TextView::new(
                 format!("{name} cannot be opened"),
@@ -87,6 +101,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         findings: (store.document().text().len() < LARGE).then(|| hyperv::findings(&store)),
         tree: Tree::new(&store),
         session: Session::new(store),
+        check: None,
         sheet: Sheet::default(),
         problems: Problems::default(),
         marks: Marks::default(),
@@ -99,9 +114,6 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         recovery: file.recovery,
         order: None,
     };
-    if doc.findings.is_none() {
-        effects.push(Effect::Check(id));
-    }
     doc.count_problems();
     // The same file read again keeps its place in the tree.
     if let Some(place) = before.and_then(|index| app.docs.get(index)).map(Doc::place) {
@@ -109,6 +121,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
     }
     let index = before.unwrap_or(app.docs.len());
     if let Some(left) = app.docs.get_mut(index) {
+        work::drop_check(&mut left.check);
         left.journal_end(effects);
         *left = doc;
     } else {
@@ -271,6 +284,7 @@ pub fn discard_recovery(app: &mut App, effects: &mut Vec<Effect>) {
 }
 
 fn saved(app: &mut App, id: DocId, back: &str, effects: &mut Vec<Effect>) {
+    app.busy = None;
     let Some(doc) = app.document_mut(id) else { return };
     let moved = doc.save_to.is_some() && doc.on_disk;
     doc.mark_saved(true);
@@ -289,10 +303,15 @@ fn saved(app: &mut App, id: DocId, back: &str, effects: &mut Vec<Effect>) {
 }
 
 fn not_saved(app: &mut App, id: DocId, failure: SaveFailure) {
+    app.busy = None;
     app.after_save = AfterSave::Stay;
     stores::show_document(app, id);
     let Some(doc) = app.document_mut(id) else { return };
     let (title, why) = match failure {
+        SaveFailure::Stopped => {
+            doc.save_to = None;
+            return app.tell("Stopped: nothing was written.");
+        }
         SaveFailure::Failed(why) => ("Not saved", why),
         SaveFailure::Unconfirmed(why) => {
             // The file holds what was to be saved. The journal stays: if the disk loses the file, it has the work.

@@ -1,6 +1,6 @@
 //! Changing the store: every way ends in [`apply`], so undo, journal, findings and selection follow by themselves.
 
-use crate::store::{Applied, Change, ObjId};
+use crate::store::{Applied, Change, ObjId, Property};
 
 use super::changes;
 use super::dialog::Dialog;
@@ -9,6 +9,7 @@ use super::layout::Pane;
 use super::line::Line;
 use super::sheet::{Edit, Entry, Prop, value};
 use super::state::{App, Doc};
+use super::work::{self, LARGE};
 
 pub use super::creating::{create, create_menu};
 pub use super::linking::{add_members, edit_rule, pick};
@@ -68,12 +69,22 @@ impl Doc {
         let store = self.session.store();
         // An undone step is the one after the position, an applied one the one before it.
         let step = self.session.position().saturating_sub(usize::from(by > 0));
+        let changes = self.session.transactions().get(step).map(|step| step.changes.as_slice());
+        let changes = changes.unwrap_or_default();
+        let raises = changes.iter().any(|change| matches!(change, Change::Set(_, Property::Schema, _)));
+        if raises && store.document().text().len() >= LARGE {
+            // Everything is judged anew, which takes long: on another thread.
+            self.findings = None;
+            work::drop_check(&mut self.check);
+        }
+        if let Some(check) = &mut self.check {
+            check.touched.extend(&applied.touched);
+        }
         if let Some(findings) = &mut self.findings {
             findings.update(store, &applied.touched);
         }
         self.marks.count(store, self.session.edited(step), by);
-        let changes = self.session.transactions().get(step).map(|step| step.changes.as_slice());
-        let moved = changes.unwrap_or_default().iter().any(|change| {
+        let moved = changes.iter().any(|change| {
             matches!(
                 change,
                 Change::Create(_) | Change::Delete(_) | Change::Copy { .. } | Change::Move { .. }

@@ -11,6 +11,7 @@ use super::sheet::Prop;
 use super::state::{AfterSave, App, Doc};
 use super::stores;
 use super::update::dialog_width;
+use super::work::Busy;
 
 /// Asks for a path to open.
 pub fn ask_open(app: &mut App) {
@@ -58,7 +59,36 @@ pub fn open(app: &mut App, path: PathBuf, effects: &mut Vec<Effect>) {
         stores::show(app, index);
         app.tell("It is open already. F5 reads the file again.");
     } else {
-        effects.push(Effect::Open(path));
+        read(app, path, effects);
+    }
+}
+
+/// Has the host read a file.
+fn read(app: &mut App, path: PathBuf, effects: &mut Vec<Effect>) {
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    app.busy = Some(Busy::new(format!("Opening {name}"), "What is open stays as it is."));
+    effects.push(Effect::Open(path));
+}
+
+/// Opens several stores, one after the other, and shows the first in the end.
+pub fn open_all(app: &mut App, paths: Vec<PathBuf>, effects: &mut Vec<Effect>) {
+    app.to_open = Some(paths.into());
+    open_next(app, effects);
+}
+
+/// Opens the next of several stores, if there are any.
+pub fn open_next(app: &mut App, effects: &mut Vec<Effect>) {
+    while let Some(to_open) = &mut app.to_open {
+        match to_open.pop_front() {
+            Some(path) if open_at(app, &path).is_none() => return read(app, path, effects),
+            Some(_) => {}
+            None => {
+                app.to_open = None;
+                if app.current > 0 {
+                    stores::show(app, 0);
+                }
+            }
+        }
     }
 }
 
@@ -90,7 +120,7 @@ pub fn begin_new(app: &mut App, form: &Form, path: PathBuf, effects: &mut Vec<Ef
     let schema = if form.value("Schema") == "2.0" { Schema::V2 } else { Schema::V1 };
     let file = OpenedFile {
         path: Some(path),
-        bytes: new_store(schema, (app.new_guid)(), ""),
+        content: new_store(schema, (app.new_guid)(), "").into(),
         read_only: None,
         recovery: None,
     };
@@ -116,8 +146,8 @@ pub fn ask_reload(app: &mut App, effects: &mut Vec<Effect>) {
 /// Reads the file again.
 pub fn reload(app: &mut App, effects: &mut Vec<Effect>) {
     let Some(doc) = app.doc() else { return };
-    let Some(path) = &doc.path else { return };
-    effects.push(Effect::Open(path.clone()));
+    let Some(path) = doc.path.clone() else { return };
+    read(app, path, effects);
 }
 
 /// Opens the save dialog, or asks for a path where there is none.
@@ -205,7 +235,10 @@ pub fn switch_mode(app: &mut App) {
 
 /// Asks the host to save.
 pub fn save(app: &mut App, effects: &mut Vec<Effect>) {
-    if let Some(doc) = app.doc() {
-        effects.push(Effect::Save(doc.id));
-    }
+    let Some(doc) = app.doc() else { return };
+    effects.push(Effect::Save(doc.id));
+    let name = doc.save_to.as_ref().and_then(|path| path.file_name());
+    let name = name.map_or_else(|| doc.title(), |name| name.to_string_lossy().into_owned());
+    let note = "It can be stopped until the new file takes its name.";
+    app.busy = Some(Busy::new(format!("Saving {name}"), note));
 }

@@ -1,7 +1,6 @@
 //! Finding things: search, problems, where used, help, messages; and copying what was found.
 
 use crate::check::{Finding, Findings, Severity};
-use crate::hyperv;
 
 use super::dialog::{Dialog, Help, TextView};
 use super::effect::Effect;
@@ -88,14 +87,6 @@ fn jump(app: &mut App, wanted: &str, from: Option<crate::store::ObjId>, way: Way
 }
 
 impl Doc {
-    /// Looks at the whole store.
-    pub fn check(&mut self) {
-        self.findings = Some(hyperv::findings(self.session.store()));
-        self.count_problems();
-        self.sheet.of = None;
-        self.settle_sheet();
-    }
-
     /// Counts the problems anew.
     pub fn count_problems(&mut self) {
         let [errors, warnings, infos] = [Severity::Error, Severity::Warning, Severity::Info]

@@ -11,7 +11,7 @@
 //! - [`moving`], [`editing`], [`creating`], [`linking`], [`bulk`], [`finding`], [`filing`], [`saving`], [`texts`]:
 //!   what actions do.
 //! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
-//!   [`conflict`]: the file is not what was read.
+//!   [`conflict`]: the file is not what was read; [`work`]: what takes long.
 //! - [`changes`], [`journal`]: from what is pointed at to the change language, and to the recovery journal.
 //! - [`mod@update`]: from an input to the next state.
 
@@ -44,11 +44,12 @@ pub mod stores;
 pub mod texts;
 pub mod tree;
 pub mod update;
+pub mod work;
 pub mod wrap;
 
 pub use effect::{
-    DocId, Effect, Existing, HostEvent, JournalStep, OnDisk, OpenedFile, Recovery, SaveFailure, TextFailure,
-    TextFile, TextId,
+    Content, DocId, Effect, Existing, HostEvent, JournalStep, OnDisk, OpenedFile, Recovery, SaveFailure,
+    TextFailure, TextFile, TextId,
 };
 pub use input::Input;
 pub use state::{App, Doc, SaveRequest};

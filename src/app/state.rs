@@ -1,5 +1,6 @@
 //! The state of the interactive program: plain data, changed by `update` alone.
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
 use crate::access::guard::Facts;
@@ -17,6 +18,7 @@ use super::marks::Marks;
 use super::search::Search;
 use super::sheet::{Edit, Sheet};
 use super::tree::{Node, Part, Tree};
+use super::work::{Busy, Check};
 
 /// Messages kept in the log.
 const LOG: usize = 1000;
@@ -68,6 +70,10 @@ pub struct App {
     pub log: Vec<String>,
     /// What follows when the save under way has ended well.
     pub after_save: AfterSave,
+    /// Opening or saving, while it is under way: everything waits for it.
+    pub busy: Option<Busy>,
+    /// Stores that the user asked for at the start and that are not opened yet; the first one is shown in the end.
+    pub to_open: Option<VecDeque<PathBuf>>,
     /// What a store's name means that the user writes (a path, an `msxml://` URL): an absolute path, or why there is
     /// none. The host gives its own; without one a name is a path.
     pub locate: Locate,
@@ -118,6 +124,8 @@ pub struct Doc {
     pub read_only: Option<String>,
     /// What is wrong in the store. `None`: not looked at yet, because it is large and was to be seen first.
     pub findings: Option<Findings>,
+    /// The check under way, where the store is large.
+    pub check: Option<Check>,
     /// Left.
     pub tree: Tree,
     /// Right.
@@ -192,6 +200,8 @@ impl App {
             message: None,
             log: Vec::new(),
             after_save: AfterSave::Stay,
+            busy: None,
+            to_open: None,
             locate: |name| Ok(PathBuf::from(name)),
             same_file: |one, other| one == other,
             facts: hyperv::guard::facts(Vec::new(), None),

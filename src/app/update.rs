@@ -6,7 +6,7 @@ use super::effect::Effect;
 use super::input::{Button, Input, Key, KeyPress, MouseEvent, MouseKind};
 use super::layout::{Area, Pane};
 use super::state::{AfterSave, App};
-use super::{answers, bulk, conflict, creating, editing, filing, finding, linking, moving, stores};
+use super::{answers, bulk, conflict, creating, editing, filing, finding, linking, moving, stores, work};
 
 /// Lines that one notch of the wheel scrolls.
 const WHEEL: isize = 3;
@@ -14,6 +14,14 @@ const WHEEL: isize = 3;
 /// Takes in one input. The effects are for the host, in this order.
 pub fn update(app: &mut App, input: Input) -> Vec<Effect> {
     let mut effects = Vec::new();
+    match (&mut app.busy, &input) {
+        (Some(busy), Input::Key(press)) => {
+            work::key(busy, *press);
+            return effects;
+        }
+        (Some(_), Input::Paste(_) | Input::Mouse(_)) => return effects,
+        _ => {}
+    }
     match input {
         Input::Key(press) => {
             app.age_message();
@@ -26,6 +34,7 @@ pub fn update(app: &mut App, input: Input) -> Vec<Effect> {
         Input::Focus(false) => {}
         Input::Host(event) => answers::answer(app, event, &mut effects),
     }
+    work::check_unchecked(app, &mut effects);
     settle(app);
     effects
 }

@@ -25,6 +25,7 @@ mod screen;
 mod start;
 mod stores;
 mod tree;
+mod work;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -61,5 +62,6 @@ pub fn paint_all(app: &App, theme: &Theme, glyphs: &Glyphs, buffer: &mut Buffer)
         None => start::draw(&mut painter, app, &cut),
     }
     dialogs::draw(&mut painter, app);
+    work::draw(&mut painter, app);
     painter.cursor
 }

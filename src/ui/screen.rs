@@ -55,7 +55,12 @@ fn title(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         _ => format!("{count} {word}s"),
     };
     let problems = match (errors, warnings) {
-        (0, 0) if doc.findings.is_none() => "not checked yet".to_owned(),
+        (0, 0) if doc.findings.is_none() => {
+            match doc.check.as_ref().and_then(|check| check.progress.percent()) {
+                None | Some(0) => "not checked yet".to_owned(),
+                Some(percent) => format!("checking {percent} %"),
+            }
+        }
         (0, 0) => "no problems".to_owned(),
         (_, 0) => count(errors, "error"),
         (0, _) => count(warnings, "warning"),

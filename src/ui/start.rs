@@ -9,6 +9,10 @@ use super::theme::Face;
 
 /// Draws the ways in.
 pub fn draw(painter: &mut Painter<'_>, app: &App, cut: &Layout) {
+    if app.busy.is_some() {
+        // The ways in are none while a store is on its way.
+        return;
+    }
     let style = painter.style(Face::Text);
     let width = 68.min(cut.screen.width.saturating_sub(4));
     let x = cut.screen.width.saturating_sub(width) / 2;

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::collections::{HashMap, VecDeque};
 
+use azedit::app::work::Parcel;
 use azedit::app::{
     self, App, DocId, Effect, Existing, HostEvent, Input, JournalStep, OnDisk, OpenedFile, Recovery,
     SaveFailure, TextFailure, TextFile, input,
@@ -159,17 +160,17 @@ impl Driver {
                 Some(bytes) => HostEvent::Opened(OpenedFile {
                     recovery: self.left_for(path.to_str().unwrap(), &bytes),
                     path: Some(path),
-                    bytes,
+                    content: bytes.into(),
                     read_only: None,
                 }),
                 None => HostEvent::NotOpened {
-                    message: format!("{}: there is no such file.", path.display()),
+                    message: Some(format!("{}: there is no such file.", path.display())),
                     path,
                 },
             },
             Effect::OpenSample => HostEvent::Opened(OpenedFile {
                 path: None,
-                bytes: SAMPLE.to_vec(),
+                content: SAMPLE.to_vec().into(),
                 read_only: None,
                 recovery: None,
             }),
@@ -199,7 +200,9 @@ impl Driver {
             }
             Effect::Check(id) => {
                 self.seen_unchecked = Some(self.text());
-                HostEvent::Check(id)
+                let doc = self.app.document(id).unwrap();
+                let progress = doc.check.as_ref().unwrap().progress.clone();
+                HostEvent::Checked(id, progress, Parcel::new(azedit::hyperv::findings(doc.store())))
             }
             Effect::Look(id) => {
                 let doc = self.app.document(id).unwrap();

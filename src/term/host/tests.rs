@@ -3,6 +3,7 @@ use std::io::{self, ErrorKind};
 use std::time::Duration;
 
 use super::*;
+use crate::app::work::Progress;
 use crate::app::{self, Effect, Input, input};
 use crate::files::with_plan;
 
@@ -53,8 +54,8 @@ impl Lab {
             let mut answers = Vec::new();
             for effect in effects {
                 answers.extend(match effect {
-                    Effect::Open(path) => Some(self.host.open(path)),
-                    Effect::Save(id) => Some(self.host.save(&self.app, id)),
+                    Effect::Open(path) => Some(self.host.open(path, &Progress::default())),
+                    Effect::Save(id) => Some(self.host.save(&self.app, id, &Progress::default())),
                     Effect::Look(id) => self.host.look(&self.app, id),
                     Effect::Journal(id, step) => self.host.journal(&self.app, id, step),
                     other => panic!("{other:?}"),
