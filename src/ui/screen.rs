@@ -261,7 +261,7 @@ pub fn keys(painter: &mut Painter<'_>, app: &App, area: Area) {
         }
         return;
     }
-    if !app.dialogs.is_empty() {
+    if !app.dialogs.is_empty() || app.busy.as_ref().is_some_and(|busy| busy.is_shown) {
         // A dialog carries its own keys; those of the panes do nothing while it is there.
         return;
     }

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::collections::{HashMap, VecDeque};
 
-use azedit::app::work::Parcel;
+use azedit::app::work::{Parcel, Progress};
 use azedit::app::{
     self, App, DocId, Effect, Existing, HostEvent, Input, JournalStep, OnDisk, OpenedFile, Recovery,
     SaveFailure, TextFailure, TextFile, input,
@@ -26,6 +26,12 @@ pub struct Driver {
     pub app: App,
     /// The disk.
     pub files: HashMap<String, Vec<u8>>,
+    /// Work that takes long is only begun; [`Driver::finish`] ends it.
+    pub is_slow: bool,
+    /// Checks that were begun, each with a copy of its store.
+    checks: Vec<(DocId, Progress, Store)>,
+    /// Files that are being opened or written.
+    waiting: Vec<Effect>,
     /// What each file held when the program was last told of it, or read or wrote it.
     told: HashMap<String, Option<Vec<u8>>>,
     /// The state folder.
@@ -59,6 +65,9 @@ impl Driver {
         let mut driver = Driver {
             app: App::new(),
             files: HashMap::new(),
+            is_slow: false,
+            checks: Vec::new(),
+            waiting: Vec::new(),
             told: HashMap::new(),
             journals: Vec::new(),
             copied: Vec::new(),
@@ -153,9 +162,57 @@ impl Driver {
         }
     }
 
+    /// What `azedit A B …` does.
+    pub fn open_all(&mut self, paths: &[&str]) -> &mut Driver {
+        let mut effects = Vec::new();
+        app::filing::open_all(&mut self.app, paths.iter().map(Into::into).collect(), &mut effects);
+        self.perform(effects);
+        self
+    }
+
+    /// Ends what holds everything up; checks go on.
+    pub fn finish_opening(&mut self) -> &mut Driver {
+        for effect in std::mem::take(&mut self.waiting) {
+            self.is_slow = false;
+            let Effect::Open(path) = effect else { panic!("{effect:?}") };
+            let bytes = self.read(path.to_str().unwrap()).unwrap();
+            self.is_slow = true;
+            let file =
+                OpenedFile { path: Some(path), content: bytes.into(), read_only: None, recovery: None };
+            self.input(Input::Host(HostEvent::Opened(file)));
+        }
+        self
+    }
+
+    /// Ends all work that was begun, the checks last.
+    pub fn finish(&mut self) -> &mut Driver {
+        self.is_slow = false;
+        let stopped = self.app.busy.as_ref().is_some_and(|busy| busy.progress.is_stopped());
+        for effect in std::mem::take(&mut self.waiting) {
+            match effect {
+                Effect::Open(path) if stopped => {
+                    self.input(Input::Host(HostEvent::NotOpened { path, message: None }));
+                }
+                Effect::Save(id) if stopped => {
+                    self.input(Input::Host(HostEvent::Saved(id, Err(SaveFailure::Stopped))));
+                }
+                effect => self.perform(vec![effect]),
+            }
+        }
+        for (id, progress, store) in std::mem::take(&mut self.checks) {
+            let findings = Parcel::new(azedit::hyperv::findings(&store));
+            self.input(Input::Host(HostEvent::Checked(id, progress, findings)));
+        }
+        self
+    }
+
     /// Carries out an effect on the disk in memory.
     fn carry_out(&mut self, effect: Effect) -> Option<HostEvent> {
         Some(match effect {
+            Effect::Open(_) | Effect::Save(_) if self.is_slow => {
+                self.waiting.push(effect);
+                return None;
+            }
             Effect::Open(path) => match self.read(path.to_str().unwrap()) {
                 Some(bytes) => HostEvent::Opened(OpenedFile {
                     recovery: self.left_for(path.to_str().unwrap(), &bytes),
@@ -202,6 +259,10 @@ impl Driver {
                 self.seen_unchecked = Some(self.text());
                 let doc = self.app.document(id).unwrap();
                 let progress = doc.check.as_ref().unwrap().progress.clone();
+                if self.is_slow {
+                    self.checks.push((id, progress, doc.store().clone()));
+                    return None;
+                }
                 HostEvent::Checked(id, progress, Parcel::new(azedit::hyperv::findings(doc.store())))
             }
             Effect::Look(id) => {

@@ -9,3 +9,4 @@ mod recovery;
 mod saving;
 mod screens;
 mod stores;
+mod work;
