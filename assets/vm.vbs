@@ -106,8 +106,8 @@ End Function
 
 Sub Fail(doing, code, text, exitCode)
     WScript.Echo "Could not " & doing & ": 0x" & Hex(code) & " " & Shown(text)
-    WScript.Echo "{""azedit"":""error"",""doing"":" & Json(doing) & ",""code"":" & Json("0x" & Hex(code)) & _
-        ",""message"":" & Json(text) & "}"
+    WScript.Echo "{""azedit"":""error"",""doing"":""" & doing & """,""code"":""0x" & Hex(code) & """,""message"":" & _
+        Json(text) & "}"
     WScript.Quit exitCode
 End Sub
 
@@ -274,7 +274,7 @@ Function Moved(guid, target)
     code = Err.Number
     text = Err.Description
     On Error GoTo 0
-    If code <> 0 Then details = details & ",""code"":" & Json("0x" & Hex(code)) & ",""words"":" & Json(text)
+    If code <> 0 Then details = details & ",""code"":""0x" & Hex(code) & """,""words"":" & Json(text)
     WScript.Echo "{""azedit"":""move"",""guid"":" & Json(guid) & ",""name"":" & Json(name) & ",""wanted"":" & _
         Json(target) & ",""old"":" & Json(old) & ",""now"":" & Json(current) & details & "}"
     Moved = False

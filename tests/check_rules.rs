@@ -222,11 +222,11 @@ fn each_rule_finds_what_breaks_it_and_nothing_else() {
             GLOBAL,
             3,
             &[
-                (3, "GroupType=\"Basic\">", "GroupType=\"LdapQuery\"><LdapQuery>%4097%</LdapQuery>"),
+                (3, "GroupType=\"Basic\">", "GroupType=\"LdapQuery\"><LdapQuery>(cn=%4092%)</LdapQuery>"),
                 (4, MEMBER, ""),
             ],
             &[
-                (3, "GroupType=\"Basic\">", "GroupType=\"LdapQuery\"><LdapQuery>%4096%</LdapQuery>"),
+                (3, "GroupType=\"Basic\">", "GroupType=\"LdapQuery\"><LdapQuery>(cn=%4091%)</LdapQuery>"),
                 (4, MEMBER, ""),
             ],
         ),
@@ -407,6 +407,14 @@ fn each_rule_finds_what_breaks_it_and_nothing_else() {
             3,
             &[(3, "Basic", "LdapQuery"), (4, MEMBER, "")],
             &[(3, "Basic", "LdapQuery"), (4, MEMBER, "<LdapQuery>(cn=x)</LdapQuery>")],
+        ),
+        // Microsoft's own example has no parentheses behind the exclamation mark.
+        case(
+            "AZ-418",
+            GLOBAL,
+            4,
+            &[(3, "Basic", "LdapQuery"), (4, MEMBER, "<LdapQuery>(&amp;(cn=x)(!cn=y)</LdapQuery>")],
+            &[(3, "Basic", "LdapQuery"), (4, MEMBER, "<LdapQuery>(&amp;(cn=x)(!cn=y))</LdapQuery>")],
         ),
         case(
             "AZ-501",

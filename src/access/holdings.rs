@@ -23,6 +23,7 @@ pub enum Principal {
 }
 
 /// The operations of an application, numbered in document order.
+#[derive(Clone, Debug)]
 pub struct Operations {
     ids: Vec<ObjId>,
     number: HashMap<ObjId, usize>,
@@ -300,7 +301,16 @@ fn keep(
     Some(keep)
 }
 
-/// What each of these assignments grants, in their order.
+/// What each of these definitions reaches, in their order.
+pub fn definition_rights(store: &Store, operations: &Operations, definitions: &[ObjId]) -> Vec<Arc<Rights>> {
+    let reached = rights(store, operations, definitions.iter().copied());
+    let with_rule = |(&id, rights): (&ObjId, Arc<Rights>)| {
+        if links::has_rule(store, id) { Arc::new(rights.conditional()) } else { rights }
+    };
+    definitions.iter().zip(reached).map(with_rule).collect()
+}
+
+/// What each of these assignments (or definitions, but for their own rules) grants, in their order.
 pub(super) fn rights(
     store: &Store,
     operations: &Operations,

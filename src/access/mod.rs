@@ -28,8 +28,10 @@ mod roster;
 mod token;
 
 pub use gains::{Gain, Unsaved, gains, gains_of_session};
-pub use holdings::{Holding, Operations, Principal, Rights, holdings, members_of, reached};
+pub use holdings::{
+    Holding, Operations, Principal, Rights, definition_rights, holdings, members_of, numbers, reached,
+};
 pub use links::Condition;
-pub use question::{Access, Answer, Because, Row, Where};
+pub use question::{Access, Answer, Because, Row, Where, way_down};
 pub use roster::Roster;
 pub use token::{Token, implied};

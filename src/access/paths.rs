@@ -91,7 +91,11 @@ pub(super) struct Definitions<'s> {
 
 impl<'s> Definitions<'s> {
     pub(super) fn of(store: &'s Store, assignments: impl IntoIterator<Item = ObjId>) -> Definitions<'s> {
-        let roots = assignments.into_iter().flat_map(|id| links::definitions(store, id));
+        Definitions::among(store, assignments.into_iter().flat_map(|id| links::definitions(store, id)))
+    }
+
+    /// These definitions, and all that they reach.
+    pub(super) fn among(store: &'s Store, roots: impl IntoIterator<Item = ObjId>) -> Definitions<'s> {
         let graph = Graph::reach(roots, |id| links::definitions(store, id));
         let mut linking: HashMap<ObjId, Vec<usize>> = HashMap::new();
         for (node, &id) in graph.nodes().iter().enumerate() {
@@ -106,23 +110,34 @@ impl<'s> Definitions<'s> {
     /// The ways of an assignment to an operation: one for each of its links that leads there, the unconditional one if
     /// there is one, and the shortest of those.
     pub(super) fn ways_out(&mut self, assignment: ObjId, operation: ObjId) -> Vec<WayOut> {
-        let Definitions { store, nesting, has_rule, linking, ways } = self;
+        let store = self.store;
+        let is_direct = links::operations(store, assignment).any(|linked| linked == operation);
+        let direct = is_direct.then_some(WayOut { role: None, tasks: Vec::new(), condition: None });
+        let linked = links::definitions(store, assignment).filter_map(|id| {
+            let (way, condition) = self.way_down(id, operation)?;
+            Some(WayOut { role: Some(id), tasks: way.into_iter().skip(1).collect(), condition })
+        });
+        direct.into_iter().chain(linked).collect()
+    }
+
+    /// The way from a definition to an operation: the definitions on it, itself the first.
+    pub(super) fn way_down(
+        &mut self,
+        definition: ObjId,
+        operation: ObjId,
+    ) -> Option<(Vec<ObjId>, Option<Condition>)> {
+        let Definitions { nesting, has_rule, linking, ways, .. } = self;
         let (plain, any) = ways.entry(operation).or_insert_with(|| {
             let from = linking.get(&operation).map(Vec::as_slice).unwrap_or_default();
             let from = || from.iter().copied();
             (nesting.spread(from(), |node| !has_rule[node]), nesting.spread(from(), |_| true))
         });
-        let is_direct = links::operations(store, assignment).any(|linked| linked == operation);
-        let direct = is_direct.then_some(WayOut { role: None, tasks: Vec::new(), condition: None });
-        let linked = links::definitions(store, assignment).filter_map(|id| {
-            let node = nesting.graph.number(id)?;
-            let (way, condition) = match plain.way(node) {
-                Some(way) => (way, None),
-                None => (any.way(node)?, Some(Condition::Rule)),
-            };
-            Some(WayOut { role: Some(id), tasks: nesting.ids(way.into_iter().skip(1)), condition })
-        });
-        direct.into_iter().chain(linked).collect()
+        let node = nesting.graph.number(definition)?;
+        let (way, condition) = match plain.way(node) {
+            Some(way) => (way, None),
+            None => (any.way(node)?, Some(Condition::Rule)),
+        };
+        Some((nesting.ids(way), condition))
     }
 }
 

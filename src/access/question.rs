@@ -1,6 +1,7 @@
 //! Questions about one application: may this account do that there, who may, and everything that anybody may.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::holdings::{Operations, Principal};
 use super::links::Condition;
@@ -77,7 +78,7 @@ pub enum Where {
 /// One application, ready for questions.
 pub struct Access<'s> {
     store: &'s Store,
-    operations: Operations,
+    operations: Arc<Operations>,
     /// With the scope that each stands in; the application's own come first.
     assignments: Vec<(Option<ObjId>, ObjId)>,
 }
@@ -98,19 +99,19 @@ impl<'s> Access<'s> {
             store.children_of(level, Kind::Assignment).map(move |id| (scope, id))
         };
         let assignments = at(None).chain(scopes.into_iter().flat_map(|scope| at(Some(scope)))).collect();
-        Access { store, operations: Operations::of(store, application), assignments }
+        Access { store, operations: Arc::new(Operations::of(store, application)), assignments }
     }
 
     /// Prepares an application for questions about some of its role assignments, and those of its scopes, as if there
     /// were no others. It is for the caller to know that no other matters.
     pub(super) fn among(
         store: &'s Store,
-        application: ObjId,
+        operations: Arc<Operations>,
         assignments: impl Iterator<Item = ObjId>,
     ) -> Access<'s> {
         let mut assignments: Vec<_> = assignments.map(|id| (store.scope(id), id)).collect();
         assignments.sort_unstable();
-        Access { store, operations: Operations::of(store, application), assignments }
+        Access { store, operations, assignments }
     }
 
     fn members(&self, is_wanted: impl Fn(&Sid) -> bool) -> Members<'s> {
@@ -148,6 +149,27 @@ impl<'s> Access<'s> {
             (principal, answer(&because), because)
         };
         members.principals().map(of).filter(|(_, answer, _)| *answer != Answer::No).collect()
+    }
+
+    /// What an access check would say of every operation to whoever has this token, and why.
+    pub fn answers(&self, token: &Token) -> Vec<(ObjId, Answer, Vec<Because>)> {
+        let ways = self.members(|sid| token.has(sid)).ways_with(token);
+        self.answers_by(&ways)
+    }
+
+    /// The same for a member by itself.
+    pub fn answers_of(&self, member: Principal) -> Vec<(ObjId, Answer, Vec<Because>)> {
+        let is_it = |sid: &Sid| Principal::Account(*sid) == member;
+        self.answers_by(&self.members(is_it).ways_of(member))
+    }
+
+    fn answers_by(&self, ways: &Ways) -> Vec<(ObjId, Answer, Vec<Because>)> {
+        let mut definitions = self.definitions(ways.keys().copied());
+        let of = |&operation: &ObjId| {
+            let because = self.because(&mut definitions, ways.iter(), operation);
+            (operation, answer(&because), because)
+        };
+        self.operations.ids().iter().map(of).collect()
     }
 
     /// All that whoever has this token may do: at the application's own level, and in each scope whose own assignments
@@ -224,6 +246,16 @@ impl<'s> Access<'s> {
         }
         because
     }
+}
+
+/// The definitions from this one down to the one that links the operation, and what that way depends on; the shortest
+/// of those that depend on least. `None`: there is no way.
+pub fn way_down(
+    store: &Store,
+    definition: ObjId,
+    operation: ObjId,
+) -> Option<(Vec<ObjId>, Option<Condition>)> {
+    Definitions::among(store, std::iter::once(definition)).way_down(definition, operation)
 }
 
 fn joined(assignment: ObjId, way_in: &WayIn, way_out: &WayOut) -> Because {

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 use super::gains::{Gain, Look, Picture, compare};
 use super::holdings::Principal;
-use super::question::{Access, Answer, Because, Where};
+use super::question::{Access, Answer, Because, Where, way_down};
 use super::token::Token;
 use crate::accounts::Sid;
 use crate::store::{Change, LeafKind, Link, ObjId, Object, Session, Store};
@@ -79,6 +79,17 @@ impl Effect {
             Effect::Wide(_) => usize::MAX,
         }
     }
+
+    /// How many others gain or lose something.
+    fn others(&self, account: Principal) -> usize {
+        match self {
+            Effect::Known { gained, lost } => {
+                let all: BTreeSet<_> = gained.iter().chain(lost).map(|gain| gain.principal).collect();
+                all.len() - usize::from(all.contains(&account))
+            }
+            Effect::Wide(_) => usize::MAX,
+        }
+    }
 }
 
 impl Question {
@@ -102,7 +113,8 @@ impl Wish {
     }
 }
 
-/// The changes that make the answer as wished, the smallest first; none where it is so already. The session is as
+/// The changes that make the answer as wished: those of fewest lines first, and of those what changes least for others,
+/// and then least at all. None where it is so already. The session is as
 /// before.
 pub fn remedies(session: &mut Session, question: &Question, wish: Wish) -> Vec<Remedy> {
     let (answer, because) = question.ask(session.store());
@@ -111,7 +123,7 @@ pub fn remedies(session: &mut Session, question: &Question, wish: Wish) -> Vec<R
     }
     let candidates = match wish {
         Wish::Grant => grant::candidates(session.store(), question, &because),
-        Wish::Withdraw => withdraw::candidates(session, question, because),
+        Wish::Withdraw => withdraw::candidates(session, question, &because),
     };
     let mut seen: BTreeSet<Vec<String>> = BTreeSet::new();
     let mut remedies = Vec::new();
@@ -122,15 +134,61 @@ pub fn remedies(session: &mut Session, question: &Question, wish: Wish) -> Vec<R
             remedies.extend(tried(session, question, wish, changes));
         }
     }
-    remedies.sort_by_cached_key(|remedy| (remedy.changes.len(), remedy.effect.size()));
+    let account = Principal::Account(question.account);
+    remedies.sort_by_cached_key(|remedy| {
+        (remedy.changes.len(), remedy.effect.others(account), remedy.effect.size())
+    });
     remedies.truncate(OFFERED);
+    remedies
+}
+
+/// The changes after which a definition reaches an operation surely (or not at all), the smallest first.
+pub fn remedies_of_definition(
+    session: &mut Session,
+    definition: ObjId,
+    operation: ObjId,
+    wish: Wish,
+) -> Vec<Remedy> {
+    let reaches = |store: &Store| match way_down(store, definition, operation) {
+        None => Answer::No,
+        Some((_, Some(_))) => Answer::Conditional,
+        Some((_, None)) => Answer::Yes,
+    };
+    let store = session.store();
+    if wish.is_met(reaches(store)) {
+        return Vec::new();
+    }
+    let way = way_down(store, definition, operation).map(|(way, _)| way).unwrap_or_default();
+    let candidates: Vec<Change> = match wish {
+        Wish::Grant => add_link(store, definition, operation).into_iter().collect(),
+        Wish::Withdraw => {
+            let inner = way.iter().zip(way.iter().skip(1));
+            let inner = inner.filter_map(|(&from, &to)| remove_link(store, from, LeafKind::TaskLink, to));
+            let last =
+                way.last().and_then(|&last| remove_link(store, last, LeafKind::OperationLink, operation));
+            inner.chain(last).collect()
+        }
+    };
+    let meets = |store: &Store| wish.is_met(reaches(store));
+    let mut remedies: Vec<Remedy> =
+        candidates.into_iter().filter_map(|change| effect(session, vec![change], &meets)).collect();
+    remedies.sort_by_cached_key(|remedy| remedy.effect.size());
     remedies
 }
 
 /// The remedy that these changes are, if they are one.
 fn tried(session: &mut Session, question: &Question, wish: Wish, changes: Vec<Change>) -> Option<Remedy> {
+    let mut remedy = effect(session, changes, &|store| wish.is_met(question.ask(store).0))?;
+    if let Effect::Known { gained, lost } = &mut remedy.effect {
+        drop_asked(if wish == Wish::Grant { gained } else { lost }, question);
+    }
+    Some(remedy)
+}
+
+/// All that these changes change, if they can be made and lead to where they should.
+fn effect(session: &mut Session, changes: Vec<Change>, is_met: &dyn Fn(&Store) -> bool) -> Option<Remedy> {
     let seen = session.attempt(&changes, |store, edited| {
-        if !wish.is_met(question.ask(store).0) {
+        if !is_met(store) {
             return None;
         }
         let look = Look::of(store, edited);
@@ -140,11 +198,7 @@ fn tried(session: &mut Session, question: &Question, wish: Wish, changes: Vec<Ch
     });
     let (look, levels, after) = seen.ok()??;
     let Some(after) = after else { return Some(Remedy { changes, effect: Effect::Wide(levels) }) };
-    let (mut gained, mut lost) = compare(&Picture::of(session.store(), &look), &after);
-    match wish {
-        Wish::Grant => drop_asked(&mut gained, question),
-        Wish::Withdraw => drop_asked(&mut lost, question),
-    }
+    let (gained, lost) = compare(&Picture::of(session.store(), &look), &after);
     Some(Remedy { changes, effect: Effect::Known { gained, lost } })
 }
 

@@ -5,6 +5,7 @@
 //! what the store holds.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::holdings::{Holding, Operations, Principal, holdings_of};
 use super::links::{self, Finds};
@@ -17,7 +18,7 @@ use crate::store::{Kind, LeafKind, ObjId, Store};
 type Key = (u32, u32);
 
 /// All of a SID but its last number.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Base {
     /// This SID, which has no number to spare.
     Whole(Sid),
@@ -27,8 +28,9 @@ enum Base {
 
 /// Who is listed where in an application: by its role assignments, by those of its scopes, and by the groups that
 /// these can link. A picture of one state of the store; 16 bytes for each listing.
+#[derive(Debug)]
 pub struct Roster {
-    application: ObjId,
+    operations: Arc<Operations>,
     bases: Vec<Base>,
     /// Who is listed, and by which object; in order.
     listed: Vec<(Key, ObjId)>,
@@ -74,7 +76,13 @@ impl Roster {
             at == 0 || listed[at - 1].0 != listed[at].0
         };
         let accounts = (0..u32::try_from(listed.len()).unwrap_or(u32::MAX)).filter(begins).collect();
-        Roster { application, bases, listed, accounts, found, linking }
+        let operations = Arc::new(Operations::of(store, application));
+        Roster { operations, bases, listed, accounts, found, linking }
+    }
+
+    /// The operations of the application.
+    pub fn operations(&self) -> &Arc<Operations> {
+        &self.operations
     }
 
     /// How many members there are: accounts, and groups that find their members.
@@ -156,21 +164,35 @@ impl Roster {
     pub fn access<'s>(&self, store: &'s Store, token: &Token, places: Where) -> Access<'s> {
         let accounts = token.sids().iter().copied().map(Principal::Account);
         let found = self.found.iter().copied().map(Principal::Found);
+        self.among(store, accounts.chain(found), places)
+    }
+
+    /// The same for questions about one member by itself.
+    pub fn access_of<'s>(&self, store: &'s Store, member: Principal, places: Where) -> Access<'s> {
+        self.among(store, std::iter::once(member), places)
+    }
+
+    fn among<'s>(
+        &self,
+        store: &'s Store,
+        members: impl Iterator<Item = Principal>,
+        places: Where,
+    ) -> Access<'s> {
         let is_there = |&id: &ObjId| match (store.scope(id), places) {
             (None, _) | (_, Where::Anywhere) => true,
             (Some(scope), Where::Scope(wanted)) => scope == wanted,
             (Some(_), Where::Default) => false,
         };
-        let assignments = self.assignments(store, accounts.chain(found)).into_iter().filter(is_there);
-        Access::among(store, self.application, assignments)
+        let assignments = self.assignments(store, members).into_iter().filter(is_there);
+        Access::among(store, Arc::clone(&self.operations), assignments)
     }
 
     /// What a member holds by itself, level by level.
-    pub fn holdings(&self, store: &Store, operations: &Operations, member: Principal) -> Vec<Holding> {
+    pub fn holdings(&self, store: &Store, member: Principal) -> Vec<Holding> {
         let assignments = self.assignments(store, std::iter::once(member));
         let mut at_levels: Vec<_> = assignments.into_iter().map(|id| (store.level(id), id)).collect();
         at_levels.sort_unstable();
-        holdings_of(store, operations, &at_levels, &|principal| *principal == member)
+        holdings_of(store, &self.operations, &at_levels, &|principal| *principal == member)
     }
 }
 
@@ -220,7 +242,9 @@ impl Bases {
         for (at, &number) in (0..).zip(&order) {
             place[number as usize] = at;
         }
-        listed.iter_mut().for_each(|((base, _), _)| *base = place[*base as usize]);
+        for ((base, _), _) in listed.iter_mut() {
+            *base = place[*base as usize];
+        }
         order.into_iter().map(|number| self.met[number as usize]).collect()
     }
 }

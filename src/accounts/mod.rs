@@ -3,7 +3,8 @@
 //! - [`Sid`]: the value, its text and its binary form ([MS-DTYP] 2.4.2); [`SidReader`] reads many;
 //! - [`well_known`], [`display_name`], [`resolve`]: the names every Windows host agrees on;
 //! - [`standing`]: what a SID means as a member of a role assignment;
-//! - [`vm_sid`], [`vm_guid`]: the account of a Hyper-V virtual machine;
+//! - [`vm_sid`], [`vm_guid`], [`vm_account`]: the account of a Hyper-V virtual machine;
+//! - [`read_pasted`]: who somebody is, as Windows prints it;
 //! - [`convert()`]: one word typed by a person, as all of these.
 //!
 //! All of it is arithmetic and one table (`assets/wellknown-sids.tsv`). The names of a domain's own accounts are
@@ -14,6 +15,7 @@ mod names;
 mod reader;
 mod sid;
 mod vm;
+mod whoami;
 
 pub use convert::{Conversion, ConvertError, convert};
 pub use names::{
@@ -22,4 +24,5 @@ pub use names::{
 };
 pub use reader::SidReader;
 pub use sid::{MAX_SUBAUTHORITIES, Sid, SidError};
-pub use vm::{vm_guid, vm_sid};
+pub use vm::{vm_account, vm_guid, vm_sid};
+pub use whoami::{Pasted, read_pasted};

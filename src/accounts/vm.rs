@@ -14,6 +14,19 @@ pub fn vm_sid(guid: Uuid) -> Sid {
     Sid::from_parts(5, [83, 1, word(0), word(4), word(8), word(12)])
 }
 
+/// The account of the virtual machine that a person means by a word: its GUID, with or without braces, or
+/// `NT VIRTUAL MACHINE\<GUID>`. For a search: a member is written as a SID, and nobody knows a machine by that.
+pub fn vm_account(word: &str) -> Option<Sid> {
+    let word = word.trim();
+    let guid = match word.split_once('\\') {
+        Some((domain, guid)) if domain.eq_ignore_ascii_case("NT VIRTUAL MACHINE") => guid,
+        Some(_) => return None,
+        None => word,
+    };
+    // A GUID without hyphens would be any 32 digits.
+    Uuid::try_parse(guid).ok().filter(|_| guid.contains('-')).map(vm_sid)
+}
+
 /// The GUID of the virtual machine whose account this is; `None` for every other SID.
 pub fn vm_guid(sid: &Sid) -> Option<Uuid> {
     let (5, [83, 1, words @ ..]) = (sid.authority(), sid.subauthorities()) else { return None };
@@ -44,6 +57,27 @@ mod tests {
             let guid = Uuid::parse_str(guid).unwrap();
             assert_eq!(vm_sid(guid).to_string(), sid);
             assert_eq!(vm_guid(&Sid::parse(sid).unwrap()), Some(guid));
+        }
+    }
+
+    #[test]
+    fn a_machine_is_found_by_what_it_is_called() {
+        let sid = "S-1-5-83-1-3849918451-1164849603-1163836081-209636532";
+        for word in [
+            "E57917F3-31C3-456E-B1BA-5E45B4CC7E0C",
+            " {e57917f3-31c3-456e-b1ba-5e45b4cc7e0c}",
+            "nt virtual machine\\E57917F3-31C3-456E-B1BA-5E45B4CC7E0C",
+        ] {
+            assert_eq!(vm_account(word).map(|sid| sid.to_string()).as_deref(), Some(sid), "{word}");
+        }
+        for word in [
+            "",
+            "E57917F3",
+            "e57917f331c3456eb1ba5e45b4cc7e0c",
+            "CONTOSO\\E57917F3-31C3-456E-B1BA-5E45B4CC7E0C",
+            sid,
+        ] {
+            assert_eq!(vm_account(word), None, "{word}");
         }
     }
 

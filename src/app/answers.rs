@@ -6,12 +6,14 @@ use crate::store::{Change, Kind, Session, Store, parse_script};
 use super::conflict;
 use super::dialog::{Answer, Choice, Confirm, Dialog, TextView};
 use super::effect::{Content, DocId, Effect, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
+use super::finding;
 use super::journal::Reach;
 use super::layout::Pane;
 use super::marked::Marked;
 use super::marks::Marks;
 use super::sheet::Sheet;
 use super::state::{AfterSave, App, Doc, Problems};
+use super::trail::Trail;
 use super::tree::{Node, Part, Tree};
 use super::work::{self, LARGE};
 use super::{filing, stores};
@@ -42,8 +44,12 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
         }
         HostEvent::Looked(id, on_disk) => conflict::looked(app, id, on_disk),
         HostEvent::Saved(id, Ok(back)) => saved(app, id, &back, effects),
-        HostEvent::Saved(id, Err(failure)) => not_saved(app, id, failure),
+        HostEvent::Saved(id, Err(failure)) => not_saved(app, id, failure, effects),
         HostEvent::Checked(id, progress, findings) => work::checked(app, id, &progress, &findings),
+        HostEvent::GoOn => {
+            app.goes_on = false;
+            finding::go_on(app);
+        }
         HostEvent::JournalFailed(id, why) => {
             let Some(doc) = app.document_mut(id) else { return };
             doc.journal_stopped = true;
@@ -55,8 +61,8 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
         }
         HostEvent::TextRead { path, id, read } => super::texts::read(app, &path, id, read),
         HostEvent::TextWritten { path, id, written } => super::texts::written(app, path, id, written),
-        HostEvent::Copied(Ok(way)) => app.tell(way),
-        HostEvent::Copied(Err(why)) => app.fail(format!("Not copied: {why}")),
+        HostEvent::Copied(outcome) => super::clip::answered(app, outcome),
+        HostEvent::Clipboard(text) => super::pasting::clipboard(app, text, effects),
     }
 }
 
@@ -89,6 +95,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
     };
     let before = app.docs.iter().position(|doc| file.path.is_some() && doc.path == file.path);
     let id = app.new_doc_id();
+    let about = file.path.as_deref().map(app.about_file).unwrap_or_default();
     let on_disk = on_disk && file.path.is_some();
     let mut doc = Doc {
         id,
@@ -98,6 +105,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         on_disk,
         save_to: None,
         read_only: file.read_only,
+        sign: None,
         findings: (store.document().text().len() < LARGE).then(|| hyperv::findings(&store)),
         tree: Tree::new(&store),
         session: Session::new(store),
@@ -111,8 +119,12 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         journal_stopped: false,
         is_stale: false,
         unconfirmed: false,
+        note: None,
+        aside: None,
         recovery: file.recovery,
         order: None,
+        filter: None,
+        trail: Trail::default(),
     };
     doc.count_problems();
     // The same file read again keeps its place in the tree.
@@ -132,6 +144,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
     if before.is_some() {
         app.tell(format!("Read {name} again."));
     }
+    super::about::announce(app, id, about);
 }
 
 impl Doc {
@@ -144,6 +157,7 @@ impl Doc {
             // What could not be written was the other file.
             self.read_only = None;
         }
+        self.note = None;
         self.session.mark_saved();
         self.on_disk = true;
         let in_force = self.session.transactions().iter().take(self.session.position());
@@ -153,7 +167,7 @@ impl Doc {
 
     /// Where the selection is, in words that hold in another reading of the file: kind and name of each object from
     /// below the store to the selected one, and which part of that.
-    fn place(&self) -> (Vec<(Kind, String)>, Part) {
+    pub(super) fn place(&self) -> (Vec<(Kind, String)>, Part) {
         let store = self.store();
         let node = self.node();
         let way = std::iter::successors(Some(node.object), |&object| store.parent(object));
@@ -165,7 +179,7 @@ impl Doc {
     }
 
     /// Selects what is at this place, or the nearest thing above it that there is.
-    fn go_to(&mut self, (names, part): (Vec<(Kind, String)>, Part)) {
+    pub(super) fn go_to(&mut self, (names, part): (Vec<(Kind, String)>, Part)) {
         let store = self.session.store();
         let mut node = Node { object: store.root(), part };
         for (kind, name) in names {
@@ -289,24 +303,32 @@ fn saved(app: &mut App, id: DocId, back: &str, effects: &mut Vec<Effect>) {
     let moved = doc.save_to.is_some() && doc.on_disk;
     doc.mark_saved(true);
     doc.journal_saved(effects);
+    let later = doc.bring_back(true, effects);
     let mut told = vec!["Saved and on disk.".to_owned()];
     if moved {
         told = vec![format!("Saved as {}, and on disk. Work goes on there.", doc.title())];
     }
     told.extend(Some(back.to_owned()).filter(|back| !back.is_empty()));
+    told.extend(later.clone());
     app.tell(told.join(" "));
     match std::mem::take(&mut app.after_save) {
         AfterSave::Stay => {}
+        // What waits is not to be lost with the store.
+        AfterSave::Close if later.is_some() => {}
         AfterSave::Close => stores::close(app, id, effects),
         AfterSave::Quit => stores::save_next_and_quit(app, effects),
     }
 }
 
-fn not_saved(app: &mut App, id: DocId, failure: SaveFailure) {
+fn not_saved(app: &mut App, id: DocId, failure: SaveFailure, effects: &mut Vec<Effect>) {
     app.busy = None;
     app.after_save = AfterSave::Stay;
     stores::show_document(app, id);
     let Some(doc) = app.document_mut(id) else { return };
+    doc.note = None;
+    if !matches!(failure, SaveFailure::Unconfirmed(_)) {
+        doc.put_back();
+    }
     let (title, why) = match failure {
         SaveFailure::Stopped => {
             doc.save_to = None;
@@ -316,6 +338,7 @@ fn not_saved(app: &mut App, id: DocId, failure: SaveFailure) {
         SaveFailure::Unconfirmed(why) => {
             // The file holds what was to be saved. The journal stays: if the disk loses the file, it has the work.
             doc.mark_saved(false);
+            doc.bring_back(false, effects);
             ("Saved, but the disk did not confirm it", why)
         }
         SaveFailure::Conflict { disk, message } if doc.on_disk && doc.save_to.is_none() => {

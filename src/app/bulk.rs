@@ -156,7 +156,13 @@ pub fn delete(app: &mut App, effects: &mut Vec<Effect>) {
     };
     let label = format!("delete {}", named(store, &objects));
     let lines = what_goes(doc, &objects);
-    let choices = vec![Choice::cancel(), Choice::new('y', "Delete", Answer::Apply { label, changes })];
+    let mut choices = vec![Choice::cancel()];
+    if let [object] = objects.as_slice()
+        && !store.referrers(*object).is_empty()
+    {
+        choices.push(Choice::new('w', "Where used", Answer::WhereUsed(*object)));
+    }
+    choices.push(Choice::new('y', "Delete", Answer::Apply { label, changes }));
     let title = capitalised(&format!("delete {}", named(store, &objects)));
     app.dialogs.push(Dialog::Confirm(Confirm::new(title, lines, choices)));
 }
@@ -194,7 +200,22 @@ fn delete_line(app: &mut App, effects: &mut Vec<Effect>) {
             let leaf = *leaf;
             remove_lines(app, &[leaf], effects);
         }
+        Some(Entry::Attribute(name, _)) => {
+            let name = name.clone();
+            remove_attribute(app, name, effects);
+        }
         _ => {}
+    }
+}
+
+/// Removes an attribute that the format does not name from the shown object.
+fn remove_attribute(app: &mut App, name: String, effects: &mut Vec<Effect>) {
+    let Some(doc) = app.doc() else { return };
+    let object = doc.node().object;
+    let label = changes::label(&format!("remove attribute {name} from"), doc.store(), object);
+    let change = changes::object(doc.store(), object).map(|named| Change::SetAttribute(named, name, None));
+    if let Err(why) = change.and_then(|change| apply_here(app, &[change], &label, effects)) {
+        app.fail(why);
     }
 }
 

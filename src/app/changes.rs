@@ -4,7 +4,7 @@
 
 use crate::store::{Change, Create, Guid, Kind, LeafId, Link, ObjId, Object, Place, Property, Store};
 
-use super::sheet::Prop;
+use super::sheet::{Edited, Prop};
 
 /// Names an object so that exactly this one is meant, or says why that cannot be.
 pub fn object(store: &Store, id: ObjId) -> Result<Object, String> {
@@ -46,6 +46,16 @@ pub fn set(store: &Store, id: ObjId, prop: Prop, value: &str) -> Result<Change, 
         Prop::Guid => return Err(format!("The {} is not edited.", prop.label())),
     };
     Ok(Change::Set(object, property, value.to_owned()))
+}
+
+/// Sets what is edited on a line of the sheet.
+pub fn set_edited(store: &Store, id: ObjId, what: &Edited, value: &str) -> Result<Change, String> {
+    match what {
+        Edited::Property(prop) => set(store, id, *prop, value),
+        Edited::Attribute(name) => {
+            Ok(Change::SetAttribute(object(store, id)?, name.clone(), Some(value.to_owned())))
+        }
+    }
 }
 
 /// Links `owner` to `target`.

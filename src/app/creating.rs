@@ -83,12 +83,7 @@ pub fn create(app: &mut App, kind: Kind) {
         // Schema 1.0 knows no business rule groups.
         let types = if store.is_schema_2() { GROUP_TYPES } else { GROUP_TYPES.get(..2).unwrap_or_default() };
         fields.push(Field::choice("Type", types, 0, "Left and Right choose."));
-        fields.push(Field::line(
-            "LDAP query",
-            "",
-            Rule::Text("A query", limits::MAX_QUERY),
-            "Only for an LDAP query group.",
-        ));
+        fields.push(Field::line("LDAP query", "", Rule::Query, "Only for an LDAP query group."));
     }
     if kind == Kind::Application {
         fields.push(Field::line("Version", "", Rule::Text("A version", limits::MAX_VERSION), ""));
@@ -121,6 +116,39 @@ pub fn from_form(app: &App, form: &Form, kind: Kind, parent: ObjId) -> Result<(C
     }
     create.links = accounts_in(&form.value("Members"))?.into_iter().map(Link::Member).collect();
     Ok((Change::Create(create), format!("create {kind} \"{name}\"")))
+}
+
+/// Opens the form for an attribute that AzMan does not name.
+pub fn add_attribute(app: &mut App) {
+    let Some(doc) = app.doc() else { return };
+    let Some(object) = doc.selected() else { return };
+    let kind = doc.store().kind(object);
+    let fields = vec![
+        Field::line(
+            "Name",
+            "",
+            Rule::AttributeName(kind),
+            "As it stands in the file, upper and lower case too.",
+        ),
+        Field::line("Value", "", Rule::Free, "As it stands in the file, without its quotes."),
+    ];
+    let title = super::editing::capitalised(&changes::label("add an attribute to", doc.store(), object));
+    let intro =
+        "For settings whose spelling only another program knows. AzMan's own have lines of their own."
+            .to_owned();
+    app.dialogs.push(Dialog::Form(Form::new(title, intro, Purpose::AddAttribute(object), "Add", fields)));
+}
+
+/// The change that the filled-in form for an attribute stands for, and its label.
+pub fn attribute_from_form(app: &App, form: &Form, object: ObjId) -> Result<(Change, String), String> {
+    let store = app.doc().ok_or("No store is open.")?.store();
+    let name = form.value("Name");
+    if store.attribute(object, &name).is_some() {
+        return Err(format!("{name} is there already: Enter on its line edits it."));
+    }
+    let label = changes::label(&format!("add attribute {name} to"), store, object);
+    let named = changes::object(store, object)?;
+    Ok((Change::SetAttribute(named, name, Some(form.value("Value"))), label))
 }
 
 /// Asks for a group's type.

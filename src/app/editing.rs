@@ -1,18 +1,20 @@
 //! Changing the store: every way ends in [`apply`], so undo, journal, findings and selection follow by themselves.
 
-use crate::store::{Applied, Change, ObjId, Property};
+use crate::store::{Applied, Change, Property, Transaction};
 
 use super::changes;
 use super::dialog::Dialog;
 use super::effect::Effect;
 use super::layout::Pane;
 use super::line::Line;
-use super::sheet::{Edit, Entry, Prop, value};
+use super::sheet::{Edit, Edited, Entry, Prop, value};
 use super::state::{App, Doc};
 use super::work::{self, LARGE};
 
+use super::moving::go;
+
 pub use super::creating::{create, create_menu};
-pub use super::linking::{add_members, edit_rule, pick};
+pub use super::linking::{add_members, pick};
 
 /// What else a step did is told in so many sentences; a step on many objects may do it a thousand times.
 const NOTES: usize = 3;
@@ -84,14 +86,18 @@ impl Doc {
             findings.update(store, &applied.touched);
         }
         self.marks.count(store, self.session.edited(step), by);
-        let moved = changes.iter().any(|change| {
-            matches!(
-                change,
-                Change::Create(_) | Change::Delete(_) | Change::Copy { .. } | Change::Move { .. }
-            )
-        });
+        let step = self.session.transactions().get(step);
+        let remade = step.is_some_and(Transaction::is_remade);
+        let moved = remade
+            || changes.iter().any(|change| {
+                matches!(
+                    change,
+                    Change::Create(_) | Change::Delete(_) | Change::Copy { .. } | Change::Move { .. }
+                )
+            });
         self.tree.refresh(store, &applied.touched, moved);
         self.marked.settle(store);
+        self.filter_touched(&applied.touched);
         if let Some(object) = applied.select {
             self.reveal(object, None);
         }
@@ -129,18 +135,20 @@ fn enter_line(app: &mut App) {
     let store = doc.session.store();
     match doc.sheet.entry().cloned() {
         Some(Entry::Property(prop)) => edit_prop(app, prop),
-        Some(Entry::Child(object)) => go(app, object),
+        Some(Entry::Child(object)) => go(app, object, None),
         Some(Entry::Link(leaf)) => match store.target(leaf) {
-            Some(target) => go(app, target),
+            Some(target) => go(app, target, None),
             None => app.object("This link leads nowhere. Del removes it."),
         },
         Some(Entry::Referrer(leaf)) => {
             let owner = store.owner(leaf);
-            go(app, owner);
+            go(app, owner, None);
         }
         Some(Entry::Account(leaf)) => {
             let text = store.text(leaf).into_owned();
-            app.object(format!("{text} is an account. y copies it, Del removes it."));
+            app.object(format!(
+                "{text} is an account. w lists where it is used, y copies its SID, Del removes it."
+            ));
         }
         Some(Entry::Finding(index)) => {
             if let Some(finding) = doc.sheet.findings.get(index) {
@@ -148,16 +156,14 @@ fn enter_line(app: &mut App) {
                 app.dialogs.push(Dialog::Text(text));
             }
         }
-        Some(Entry::Attribute(..) | Entry::Unknown(_)) => {
+        Some(Entry::Attribute(name, value)) => match super::enabled::change(app) {
+            Ok(()) => begin_edit(app, Edited::Attribute(name), &value),
+            Err(why) => app.object(why),
+        },
+        Some(Entry::Unknown(_)) => {
             app.object("AzMan's format does not name this; it is kept as it is.");
         }
         _ => {}
-    }
-}
-
-fn go(app: &mut App, object: ObjId) {
-    if let Some(doc) = app.doc_mut() {
-        doc.reveal(object, None);
     }
 }
 
@@ -166,7 +172,6 @@ pub fn edit_prop(app: &mut App, prop: Prop) {
     if let Err(why) = super::enabled::change(app) {
         return app.object(why);
     }
-    let back = app.focus;
     let Some(doc) = app.doc() else { return };
     let Some(object) = doc.selected() else { return };
     let kind = doc.store().kind(object);
@@ -179,7 +184,7 @@ pub fn edit_prop(app: &mut App, prop: Prop) {
     match prop {
         Prop::Rule => {
             return match super::enabled::rule(app) {
-                Ok(()) => edit_rule(app),
+                Ok(()) => super::rules::edit(app),
                 Err(why) => app.object(why),
             };
         }
@@ -192,9 +197,64 @@ pub fn edit_prop(app: &mut App, prop: Prop) {
     doc.settle_sheet();
     doc.sheet.select(&Entry::Property(prop));
     let before = value(doc.session.store(), object, prop).unwrap_or_default().into_owned();
-    let line = if prop == Prop::Name { Line::selected(&before) } else { Line::new(&before) };
-    doc.sheet.edit = Some(Edit { object, prop, line, before, error: None, back, warned: false });
+    begin_edit(app, Edited::Property(prop), &before);
+}
+
+/// Puts the cursor into the selected line of the sheet, which holds this text now.
+fn begin_edit(app: &mut App, what: Edited, text: &str) {
+    let back = app.focus;
+    let Some(doc) = app.doc_mut() else { return };
+    let Some(object) = doc.selected() else { return };
+    let is_name = what == Edited::Property(Prop::Name);
+    let line = if is_name { Line::selected(text) } else { Line::new(text) };
+    // As the line shows it: what has line ends is no change until something is typed.
+    let before = line.text().to_owned();
+    doc.sheet.edit = Some(Edit { object, what, line, before, error: None, back, warned: false });
     app.focus = Pane::Details;
+}
+
+/// Carries out the edit, and where that went well goes on with the next (or previous) line that is edited in place.
+pub fn commit_and_go_on(app: &mut App, forward: bool, effects: &mut Vec<Effect>) {
+    let Some(what) = app.edit().map(|edit| edit.what.clone()) else { return };
+    let back = app.edit().map_or(Pane::Details, |edit| edit.back);
+    commit_edit(app, effects);
+    if app.edit().is_some() {
+        return;
+    }
+    let Some(doc) = app.doc_mut() else { return };
+    doc.settle_sheet();
+    let stops: Vec<Edited> = doc.sheet.entries.iter().filter_map(on_its_line).collect();
+    let at = stops.iter().position(|stop| *stop == what);
+    let next = at.and_then(|at| if forward { at.checked_add(1) } else { at.checked_sub(1) });
+    let next = next.and_then(|next| stops.get(next));
+    match next {
+        Some(Edited::Property(prop)) => edit_prop(app, *prop),
+        Some(Edited::Attribute(name)) => {
+            let entry = doc
+                .sheet
+                .entries
+                .iter()
+                .find(|entry| matches!(entry, Entry::Attribute(other, _) if other == name));
+            if let Some(Entry::Attribute(name, value)) = entry.cloned() {
+                doc.sheet.select(&Entry::Attribute(name.clone(), value.clone()));
+                begin_edit(app, Edited::Attribute(name), &value);
+            }
+        }
+        None => return,
+    }
+    if let Some(edit) = app.doc_mut().and_then(|doc| doc.sheet.edit.as_mut()) {
+        edit.back = back;
+    }
+}
+
+/// What is edited on this line of the sheet, if it is edited there and not in a dialog.
+fn on_its_line(entry: &Entry) -> Option<Edited> {
+    match entry {
+        Entry::Property(Prop::Rule | Prop::Type | Prop::RuleLanguage) => None,
+        Entry::Property(prop) if prop.is_editable() => Some(Edited::Property(*prop)),
+        Entry::Attribute(name, _) => Some(Edited::Attribute(name.clone())),
+        _ => None,
+    }
 }
 
 /// Carries out the edit of a property; what is wrong stays under it.
@@ -207,13 +267,19 @@ pub fn commit_edit(app: &mut App, effects: &mut Vec<Effect>) {
         return;
     }
     let store = doc.session.store();
-    let verb = if edit.prop == Prop::Name {
-        "rename".to_owned()
-    } else {
-        format!("set {} of", edit.prop.label().to_lowercase())
+    if let Some(fault) = edit.what.fault_in(edit.line.text()) {
+        if let Some(edit) = &mut doc.sheet.edit {
+            edit.error = Some(fault);
+        }
+        return;
+    }
+    let verb = match &edit.what {
+        Edited::Property(Prop::Name) => "rename".to_owned(),
+        Edited::Property(prop) => format!("set {} of", prop.label().to_lowercase()),
+        Edited::Attribute(name) => format!("set attribute {name} of"),
     };
     let label = changes::label(&verb, store, edit.object);
-    let outcome = changes::set(store, edit.object, edit.prop, edit.line.text())
+    let outcome = changes::set_edited(store, edit.object, &edit.what, edit.line.text())
         .and_then(|change| apply(app, &[change], &label, effects));
     let Some(doc) = app.doc_mut() else { return };
     match outcome {
@@ -267,7 +333,8 @@ fn done(label: &str) -> String {
     }
     let (verb, rest) = label.split_once(' ').unwrap_or((label, ""));
     let past = match verb {
-        "set" => "Set".to_owned(),
+        "set" | "cut" => capitalised(verb),
+        "copy" => "Copied".to_owned(),
         _ if verb.ends_with('e') => format!("{}d", capitalised(verb)),
         _ => format!("{}ed", capitalised(verb)),
     };

@@ -55,6 +55,12 @@ pub enum Effect {
     },
     /// Put this text on the clipboard. Answer: [`HostEvent::Copied`].
     Copy(String),
+    /// Read the clipboard. Answer: [`HostEvent::Clipboard`].
+    ReadClipboard,
+    /// Answer [`HostEvent::GoOn`] when no input waits: a search is not at its end.
+    GoOn,
+    /// Take the mouse (`true`) or give it back to the terminal.
+    Mouse(bool),
     /// Draw every cell again: something else wrote on the terminal.
     Redraw,
     /// Give the terminal to the shell until it is given back (Unix only; elsewhere nothing happens).
@@ -224,6 +230,8 @@ pub enum HostEvent {
     /// A document was checked, in answer to [`Effect::Check`]: which check it was, and what it found in the store as
     /// that was when it was asked for.
     Checked(DocId, Progress, Parcel<Findings>),
+    /// No input waits: now is the time for the rest of a search.
+    GoOn,
     /// The recovery journal could not take a step, and why. It takes none from here on, until it is ended.
     JournalFailed(DocId, String),
     /// A text file was read; `Err` is a sentence that names the file and says why it was not.
@@ -244,6 +252,9 @@ pub enum HostEvent {
         /// What became of it.
         written: Result<String, TextFailure>,
     },
-    /// The text went out; `Ok` says which way (`copied`, `copied through the terminal`), `Err` why not.
+    /// The text went out; `Ok` says where it is (`to this computer's clipboard`), `Err` why it is nowhere, both as a
+    /// part of a sentence.
     Copied(Result<String, String>),
+    /// What the clipboard holds; `None` where it holds no text or cannot be read, as over SSH.
+    Clipboard(Option<String>),
 }

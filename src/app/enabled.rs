@@ -90,17 +90,16 @@ pub fn rename(app: &App) -> Verdict {
 fn one(app: &App, done: &str) -> Verdict {
     match doc(app)?.marked.count() {
         0 => Ok(()),
-        1 => Err(format!("1 object is marked, but the selected one would be {done}: Esc unmarks it.")),
-        count => Err(format!("{count} objects are marked, but only one can be {done}: Esc unmarks them.")),
+        1 => Err(format!("1 is marked, but the selected one would be {done}: Esc unmarks.")),
+        count => Err(format!("{count} are marked, but one can be {done}: Esc unmarks.")),
     }
 }
 
 /// Objects of these kinds are marked, or one is selected. Who is of another kind is named.
-fn of_kind(app: &App, kinds: &[Kind], otherwise: &str) -> Verdict {
+fn of_kind(app: &App, kinds: &[Kind], fit: &str, otherwise: &str) -> Verdict {
     let doc = changing(app)?;
     if let Some(other) = doc.marked.other_than(kinds) {
-        let (kind, name) = (doc.store().kind(other), doc.store().name(other));
-        return Err(format!("The {kind} \"{name}\" is marked too. {otherwise}"));
+        return Err(format!("\"{}\" is marked, but only {fit}.", doc.store().name(other)));
     }
     if !doc.marked.is_empty() {
         return Ok(());
@@ -116,6 +115,7 @@ pub fn members(app: &App) -> Verdict {
     of_kind(
         app,
         &[Kind::Assignment, Kind::Group],
+        "role assignments and groups have members",
         "Select a role assignment or a group: only they have members.",
     )?;
     basic(app)
@@ -123,7 +123,12 @@ pub fn members(app: &App) -> Verdict {
 
 /// A group is selected.
 pub fn non_members(app: &App) -> Verdict {
-    of_kind(app, &[Kind::Group], "Select a group: only groups keep accounts out.")?;
+    of_kind(
+        app,
+        &[Kind::Group],
+        "groups keep accounts out",
+        "Select a group: only groups keep accounts out.",
+    )?;
     basic(app)
 }
 
@@ -145,18 +150,29 @@ pub fn roles(app: &App) -> Verdict {
     of_kind(
         app,
         &[Kind::Assignment, Kind::Role],
+        "role assignments and role definitions hold role definitions",
         "Select a role assignment or a role definition: they hold role definitions.",
     )
 }
 
 /// Something that holds task definitions is selected.
 pub fn tasks(app: &App) -> Verdict {
-    of_kind(app, &[Kind::Role, Kind::Task], "Select a role or task definition: they hold task definitions.")
+    of_kind(
+        app,
+        &[Kind::Role, Kind::Task],
+        "role and task definitions hold task definitions",
+        "Select a role or task definition: they hold task definitions.",
+    )
 }
 
 /// Something that holds operations is selected.
 pub fn operations(app: &App) -> Verdict {
-    of_kind(app, &[Kind::Role, Kind::Task], "Select a role or task definition: they hold operations.")
+    of_kind(
+        app,
+        &[Kind::Role, Kind::Task],
+        "role and task definitions hold operations",
+        "Select a role or task definition: they hold operations.",
+    )
 }
 
 /// Something that can have a rule is selected.
@@ -166,6 +182,7 @@ pub fn rule(app: &App) -> Verdict {
     of_kind(
         app,
         &[Kind::Role, Kind::Task, Kind::Group],
+        "definitions and business rule groups can have a rule",
         "Select a role definition, task definition or business rule group: they can have a rule.",
     )?;
     let doc = doc(app)?;
@@ -184,7 +201,7 @@ pub fn delete(app: &App) -> Verdict {
             return Ok(());
         }
         return match doc.sheet.entry() {
-            Some(Entry::Account(_) | Entry::Link(_) | Entry::Referrer(_)) => Ok(()),
+            Some(Entry::Account(_) | Entry::Link(_) | Entry::Referrer(_) | Entry::Attribute(..)) => Ok(()),
             _ => Err("Nothing to remove on this line. In the tree Del deletes the object.".to_owned()),
         };
     }
@@ -199,6 +216,27 @@ pub fn delete(app: &App) -> Verdict {
         Some(Kind::Store) => Err("The store itself is a file: delete it outside.".to_owned()),
         Some(kind) if is_developers(kind) => developer(app, "Deleting", kind),
         Some(_) => Ok(()),
+    }
+}
+
+/// Something is marked or selected that can be moved.
+pub fn cut(app: &App) -> Verdict {
+    of_kind(
+        app,
+        &super::clip::MOVABLE,
+        "definitions, role assignments and groups can be moved",
+        "Only role and task definitions, role assignments and groups can be moved; y copies anything.",
+    )
+}
+
+/// Something is marked or selected that can be copied to another place.
+pub fn copy_to(app: &App) -> Verdict {
+    object(app)?;
+    match doc(app)?.selected_kind() {
+        Some(Kind::Store) if doc(app)?.marked.is_empty() => {
+            Err("The store is a file: S saves it under another name.".to_owned())
+        }
+        _ => Ok(()),
     }
 }
 
@@ -239,12 +277,25 @@ pub fn problems(app: &App) -> Verdict {
     if doc(app)?.problems.count == 0 { Err("No problems.".to_owned()) } else { Ok(()) }
 }
 
-/// Something that can be referred to is selected.
-pub fn referred(app: &App) -> Verdict {
-    match doc(app)?.selected_kind() {
-        Some(Kind::Operation | Kind::Task | Kind::Role | Kind::Group) => Ok(()),
-        _ => Err("Select an operation, a task or role definition or a group: only they are used elsewhere."
-            .to_owned()),
+/// Something differs from the file, or the tree shows only that already.
+pub fn changed_only(app: &App) -> Verdict {
+    let doc = doc(app)?;
+    let is_on = doc.filter.as_ref().is_some_and(|filter| filter.wanted.changed);
+    if is_on || doc.marks.objects().next().is_some() {
+        Ok(())
+    } else {
+        Err("Nothing has changed since the last save.".to_owned())
+    }
+}
+
+/// There are errors or warnings, or the tree shows only these already.
+pub fn problems_only(app: &App) -> Verdict {
+    let doc = doc(app)?;
+    let is_on = doc.filter.as_ref().is_some_and(|filter| filter.wanted.problems);
+    if is_on || doc.problems.errors.saturating_add(doc.problems.warnings) > 0 {
+        Ok(())
+    } else {
+        Err("No errors and no warnings.".to_owned())
     }
 }
 
@@ -265,6 +316,15 @@ pub fn save_as(app: &App) -> Verdict {
         return Err("What an earlier run left is not decided yet: F5 asks again.".to_owned());
     }
     Ok(())
+}
+
+/// There is a list on the screen.
+pub fn export(app: &App) -> Verdict {
+    let doc = doc(app)?;
+    match app.focus {
+        Pane::Problems if doc.problems.count == 0 => Err("No problems: nothing to export.".to_owned()),
+        _ => Ok(()),
+    }
 }
 
 /// There is something to save.

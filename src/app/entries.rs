@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use crate::check::Finding;
-use crate::store::{GroupType, Kind, LeafId, LeafKind, ObjId, Store};
+use crate::store::{GroupType, Kind, LeafId, LeafKind, ObjId, Store, UnknownKind};
 
 use super::sheet::{Entry, LABEL, Prop, value};
 use super::tree::{Node, Part};
@@ -300,18 +300,16 @@ pub fn operations(store: &Store, object: ObjId) -> (BTreeSet<ObjId>, bool) {
 }
 
 fn raw_entries(store: &Store, object: ObjId, lines: &mut Vec<Entry>) {
-    let known = store.kind(object).attribute_order();
-    let attributes = store.attributes(object).into_iter();
-    let others: Vec<Entry> = attributes
-        .filter(|(name, _)| !known.contains(&name.as_str()))
-        .map(|(name, value)| Entry::Attribute(name, value))
-        .collect();
-    let unknown = store.unknown(object);
+    let others = store.raw_attributes(object);
+    let mut unknown = store.unknown(object);
+    unknown.retain(|thing| {
+        thing.kind != UnknownKind::Attribute || !others.iter().any(|(name, _)| *name == thing.name)
+    });
     if others.is_empty() && unknown.is_empty() {
         return;
     }
     lines.extend([Entry::Blank, Entry::Heading("Not known to AzMan, kept as it is")]);
-    lines.extend(others);
+    lines.extend(others.into_iter().map(|(name, value)| Entry::Attribute(name, value)));
     capped(
         lines,
         unknown.into_iter().map(|thing| {

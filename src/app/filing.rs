@@ -10,7 +10,7 @@ use super::effect::{Effect, OpenedFile};
 use super::sheet::Prop;
 use super::state::{AfterSave, App, Doc};
 use super::stores;
-use super::update::dialog_width;
+use super::update::save_width;
 use super::work::Busy;
 
 /// Asks for a path to open.
@@ -152,7 +152,7 @@ pub fn reload(app: &mut App, effects: &mut Vec<Effect>) {
 
 /// Opens the save dialog, or asks for a path where there is none.
 pub fn ask_save(app: &mut App) {
-    let cells = dialog_width(app);
+    let cells = save_width(app);
     let facts = app.facts.clone();
     let Some(doc) = app.doc_mut() else { return };
     if doc.path.is_none() {

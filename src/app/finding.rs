@@ -1,49 +1,36 @@
-//! Finding things: search, problems, where used, help, messages; and copying what was found.
+//! Finding things: search, problems, help, messages.
 
 use crate::check::{Finding, Findings, Severity};
+use crate::store::ObjId;
 
 use super::dialog::{Dialog, Help, TextView};
-use super::effect::Effect;
 use super::input::{Key, KeyPress};
 use super::layout::{Pane, scroll_to};
 use super::line::Line;
-use super::search::{self, Search, Way};
-use super::sheet::{Entry, value};
-use super::state::{App, Doc};
+use super::node::Node;
+use super::scan::{Scan, Test};
+use super::search::{Aim, Hunt, Needle, Search, Way};
+use super::sheet::Entry;
+use super::state::{App, Doc, Message};
 use super::tree::Part;
 
 /// Opens the search line.
 pub fn begin(app: &mut App) {
-    let Some(doc) = app.doc_mut() else { return };
-    let revision = doc.session.revision();
-    if doc.order.as_ref().is_none_or(|(made, _)| *made != revision) {
-        doc.order = Some((revision, search::order(doc.session.store())));
-    }
+    let Some(doc) = app.doc() else { return };
     let from = doc.node();
-    app.search = Some(Search { line: Line::selected(&app.wanted), from, failed: false });
+    app.search = Some(Search { line: Line::selected(&app.wanted), aim: Aim::Find, from });
 }
 
-/// A key in the search line: each one moves the selection to the first match from where it stood.
+/// A key in the line of `/` or `&`: what is typed acts at once.
 pub fn key(app: &mut App, press: KeyPress) {
     let Some(search) = &mut app.search else { return };
     match press.key {
-        Key::Enter => {
-            app.wanted = search.line.text().to_owned();
-            let failed = search.failed;
-            app.search = None;
-            if failed {
-                let text = format!("Nothing matches \"{}\".", app.wanted);
-                app.object(text);
-            } else if !app.wanted.is_empty() {
-                app.focus = Pane::Tree;
-            }
-        }
-        Key::Esc => {
-            let from = search.from;
-            app.search = None;
-            if let Some(Doc { tree, session, .. }) = app.doc_mut() {
-                tree.reveal_node(session.store(), from);
-            }
+        Key::Enter => accept(app),
+        Key::Esc => give_up(app),
+        Key::Up | Key::Down if search.aim == Aim::Find => {
+            let way = if press.key == Key::Up { Way::Backward } else { Way::Forward };
+            search.line.text().clone_into(&mut app.wanted);
+            step(app, way);
         }
         _ => {
             let before = search.line.text().to_owned();
@@ -55,35 +42,163 @@ pub fn key(app: &mut App, press: KeyPress) {
     }
 }
 
-/// The search line changed.
+fn accept(app: &mut App) {
+    let Some(search) = app.search.take() else { return };
+    if search.aim != Aim::Find {
+        return;
+    }
+    search.line.text().clone_into(&mut app.wanted);
+    if app.wanted.trim().is_empty() {
+        app.hunt = None;
+        return;
+    }
+    if app.hunt.as_ref().is_none_or(|hunt| hunt.text != app.wanted) {
+        step(app, Way::Forward);
+    }
+    app.focus = Pane::Tree;
+    let failed = app.hunt.as_ref().is_some_and(|hunt| hunt.scan.is_done() && hunt.scan.found.is_empty());
+    if failed {
+        app.object(format!("Nothing matches \"{}\".", app.wanted));
+    } else if let Some(doc) = app.doc_mut()
+        && doc.node() != search.from
+    {
+        doc.trail.leave(search.from);
+    }
+}
+
+fn give_up(app: &mut App) {
+    let Some(search) = app.search.take() else { return };
+    app.hunt = None;
+    if let Aim::Narrow(before) = &search.aim {
+        super::filter::narrow(app, before);
+    }
+    if let Some(Doc { tree, session, .. }) = app.doc_mut() {
+        tree.reveal_node(session.store(), search.from);
+    }
+}
+
+/// The line of `/` or `&` changed.
 pub fn typed(app: &mut App) {
-    let Some(search) = &app.search else { return };
-    let (wanted, from) = (search.line.text().to_owned(), search.from);
-    let found = jump(app, &wanted, Some(from.object), Way::Forward, from.part == Part::Object);
-    if let Some(search) = &mut app.search {
-        search.failed = !found && !wanted.trim().is_empty();
+    let Some(search) = app.search.clone() else { return };
+    let text = search.line.text().to_owned();
+    if search.aim != Aim::Find {
+        return super::filter::narrow(app, &text);
+    }
+    if text.trim().is_empty() {
+        app.hunt = None;
+        if let Some(Doc { tree, session, .. }) = app.doc_mut() {
+            tree.reveal_node(session.store(), search.from);
+        }
+        return;
+    }
+    let from_here = search.from.part == Part::Object;
+    hunt(app, &text, search.from.object, from_here);
+}
+
+/// Begins to look for a text, from an object on (or after it), and goes to the first match as soon as it is found.
+fn hunt(app: &mut App, text: &str, from: ObjId, here: bool) {
+    let Some(doc) = app.doc_mut() else { return };
+    let order = doc.object_order();
+    let of = (doc.id, doc.session.revision());
+    let start = order.iter().position(|&object| object == from).unwrap_or(0);
+    let start = start.saturating_add(usize::from(!here));
+    let scan = Scan::new(Test::Text(Needle::new(text)), order, start);
+    app.hunt = Some(Hunt { of, text: text.to_owned(), scan, at: None });
+    hunt_on(app);
+}
+
+fn hunt_on(app: &mut App) {
+    let App { hunt: Some(hunt), docs, current, .. } = app else { return };
+    let Some(doc) = docs.get_mut(*current).filter(|doc| hunt.of == (doc.id, doc.session.revision())) else {
+        app.hunt = None;
+        return;
+    };
+    hunt.scan.go_on(doc.session.store());
+    if hunt.at.is_none()
+        && let Some(first) = hunt.scan.first
+    {
+        hunt.at = Some(first.at);
+        doc.reveal(first.object, first.leaf);
+    }
+}
+
+/// Whether a search, a filter or a list is not at its end.
+pub fn is_unfinished(app: &App) -> bool {
+    app.hunt.as_ref().is_some_and(|hunt| !hunt.scan.is_done())
+        || app.doc().and_then(|doc| doc.filter.as_ref()).is_some_and(|filter| !filter.scan().is_done())
+        || matches!(app.dialogs.last(), Some(Dialog::Places(places)) if !places.is_done())
+}
+
+/// One slice more of what is not at its end.
+pub fn go_on(app: &mut App) {
+    if app.hunt.as_ref().is_some_and(|hunt| !hunt.scan.is_done()) {
+        hunt_on(app);
+    }
+    let App { dialogs, docs, current, .. } = app;
+    let Some(doc) = docs.get_mut(*current) else { return };
+    if let Some(Dialog::Places(places)) = dialogs.last_mut() {
+        places.go_on(doc.session.store());
+    }
+    if doc.filter.as_ref().is_some_and(|filter| !filter.scan().is_done()) {
+        doc.filter_on();
     }
 }
 
 /// On to the next or previous match.
 pub fn again(app: &mut App, way: Way) {
-    let wanted = app.wanted.clone();
-    if !jump(app, &wanted, None, way, false) {
-        app.object(format!("Nothing matches \"{wanted}\"."));
+    let Some(doc) = app.doc_mut() else { return };
+    let here = doc.node();
+    step(app, way);
+    match &app.hunt {
+        Some(hunt) if hunt.scan.is_done() && hunt.scan.found.is_empty() => {
+            app.object(format!("Nothing matches \"{}\".", app.wanted));
+        }
+        Some(hunt) if !hunt.scan.is_done() && hunt.at.is_none() => {
+            app.object(format!("Looking for \"{}\"; nothing yet.", app.wanted));
+        }
+        _ => {}
+    }
+    if let Some(doc) = app.doc_mut()
+        && doc.node() != here
+    {
+        doc.trail.leave(here);
     }
 }
 
-fn jump(app: &mut App, wanted: &str, from: Option<crate::store::ObjId>, way: Way, here: bool) -> bool {
-    let Some(doc) = app.doc_mut() else { return false };
-    let revision = doc.session.revision();
-    if doc.order.as_ref().is_none_or(|(made, _)| *made != revision) {
-        doc.order = Some((revision, search::order(doc.session.store())));
+/// Brings the selection to the next or previous match of what is wanted.
+fn step(app: &mut App, way: Way) {
+    let Some(doc) = app.doc() else { return };
+    let here = doc.node();
+    let state = (doc.id, doc.session.revision());
+    let wanted = app.wanted.clone();
+    if !app.hunt.as_ref().is_some_and(|hunt| hunt.of == state && hunt.text == wanted) {
+        hunt(app, &wanted, here.object, false);
+        // The first match after this place is found; the one before it is the last of all.
+        if way == Way::Forward {
+            return;
+        }
     }
-    let Some((_, order)) = &doc.order else { return false };
-    let from = from.unwrap_or(doc.node().object);
-    let Some(hit) = search::find(doc.session.store(), order, wanted, from, way, here) else { return false };
-    doc.reveal(hit.object, hit.leaf);
-    true
+    let App { hunt: Some(hunt), docs, current, .. } = app else { return };
+    let Some(doc) = docs.get_mut(*current) else { return };
+    let Some(at) = hunt.scan.place(here.object) else { return };
+    let found = &hunt.scan.found;
+    // Round the end only when the end is known.
+    let is_done = hunt.scan.is_done();
+    // A folder stands behind its object.
+    let on_object = here.part == Part::Object;
+    let next = match way {
+        Way::Forward => {
+            found.iter().find(|found| found.at > at).or_else(|| found.first().filter(|_| is_done))
+        }
+        Way::Backward => {
+            let before = found.iter().rev().find(|found| found.at < at || (!on_object && found.at == at));
+            before.or_else(|| found.last()).filter(|_| is_done)
+        }
+    };
+    if let Some(next) = next.copied() {
+        hunt.at = Some(next.at);
+        doc.reveal(next.object, next.leaf);
+    }
 }
 
 impl Doc {
@@ -123,7 +238,11 @@ impl Doc {
 pub fn show_problem(app: &mut App) {
     let Some(doc) = app.doc_mut() else { return };
     let Some(finding) = doc.selected_problem().cloned() else { return };
+    let from = doc.node();
     doc.reveal(finding.object, finding.leaf);
+    if doc.node() != from {
+        doc.trail.leave(from);
+    }
     let line = doc.sheet.findings.iter().position(|other| *other == finding);
     if let Some(index) = line
         && finding.leaf.is_none()
@@ -140,58 +259,35 @@ pub fn explanation(finding: &Finding) -> TextView {
     TextView::new(title, vec![finding.message.clone(), String::new(), rule.help.to_owned()])
 }
 
-/// On to the next or previous problem, and to where it is.
+/// On to the next or previous problem from where the selection stands, and to where it is.
 pub fn next_problem(app: &mut App, forward: bool) {
     let Some(doc) = app.doc_mut() else { return };
+    let Some(findings) = &doc.findings else { return };
+    let node = doc.tree.node().unwrap_or(Node::of(doc.session.store().root()));
+    let selected = findings.all().nth(doc.problems.selected);
     let count = doc.problems.count.max(1);
-    let node = doc.node();
-    let stands_on_it = doc.selected_problem().is_some_and(|finding| finding.object == node.object);
-    if stands_on_it {
-        let step = if forward { 1 } else { count.saturating_sub(1) };
-        doc.problems.selected = doc.problems.selected.saturating_add(step) % count;
-    }
+    let step = |from: usize| from.saturating_add(if forward { 1 } else { count.saturating_sub(1) }) % count;
+    doc.problems.selected = if selected.is_some_and(|finding| finding.object == node.object) {
+        step(doc.problems.selected)
+    } else {
+        // The first of those that come after the selected object, or the last before it.
+        let before = findings.before(doc.session.store(), node.object);
+        let here = findings.for_object(node.object).len();
+        let next = if forward {
+            before.saturating_add(here)
+        } else {
+            before.saturating_add(count).saturating_sub(1)
+        };
+        if here > 0 && forward { before } else { next % count }
+    };
     let Some(finding) = doc.selected_problem().cloned() else { return };
+    let from = doc.node();
     doc.reveal(finding.object, finding.leaf);
+    if doc.node() != from {
+        doc.trail.leave(from);
+    }
     app.focus = Pane::Tree;
     app.object(format!("{}  {}", finding.code, finding.message));
-}
-
-/// To the section of the details that says what refers to the object.
-pub fn where_used(app: &mut App) {
-    let Some(doc) = app.doc_mut() else { return };
-    doc.settle_sheet();
-    let Some(first) = doc.sheet.entries.iter().find(|entry| matches!(entry, Entry::Referrer(_))).cloned()
-    else {
-        let text = format!("Nothing refers to \"{}\".", doc.store().name(doc.node().object));
-        return app.object(text);
-    };
-    doc.sheet.select(&first);
-    app.focus = Pane::Details;
-}
-
-/// Copies the text of the selected line.
-pub fn copy(app: &mut App, effects: &mut Vec<Effect>) {
-    let Some(doc) = app.doc() else { return };
-    let store = doc.store();
-    let node = doc.node();
-    let text = match (app.focus, doc.sheet.entry()) {
-        (Pane::Details, Some(Entry::Account(leaf))) => store.text(*leaf).into_owned(),
-        (Pane::Details, Some(Entry::Property(prop))) => {
-            value(store, node.object, *prop).unwrap_or_default().into_owned()
-        }
-        (Pane::Details, Some(Entry::Link(leaf))) => {
-            store.target(*leaf).map_or_else(|| store.text(*leaf).into_owned(), |target| store.path(target))
-        }
-        (Pane::Details, Some(Entry::Child(object))) => store.path(*object),
-        (Pane::Details, Some(Entry::Referrer(leaf))) => store.path(store.owner(*leaf)),
-        (Pane::Details, Some(Entry::Attribute(name, value))) => format!("{name}=\"{value}\""),
-        (Pane::Problems, _) => doc
-            .selected_problem()
-            .map_or_else(String::new, |finding| format!("{} {}", finding.code, finding.message)),
-        _ if node.part == Part::Object => store.path(node.object),
-        _ => node.part.label().to_owned(),
-    };
-    effects.push(Effect::Copy(text));
 }
 
 /// Opens help, which is the palette.
@@ -199,9 +295,17 @@ pub fn help(app: &mut App) {
     app.dialogs.push(Dialog::Help(Help::default()));
 }
 
-/// Opens the messages.
+/// Opens the messages, the newest first: what was done, what could not be (`-`), what went wrong (`!`).
 pub fn log(app: &mut App) {
-    let mut lines: Vec<String> = app.log.iter().rev().cloned().collect();
+    let line = |message: &Message| {
+        let sign = match (message.is_error, message.keys_left) {
+            (false, _) => ' ',
+            (true, 1) => '-',
+            (true, _) => '!',
+        };
+        format!("{sign} {}", message.text)
+    };
+    let mut lines: Vec<String> = app.log.iter().rev().map(line).collect();
     if lines.is_empty() {
         lines.push("No messages yet.".to_owned());
     }

@@ -225,6 +225,9 @@ pub enum Button {
 pub enum MouseKind {
     /// A button went down.
     Down(Button),
+    /// A button went down for the second time in the same cell, soon after the first: a double click. The first came
+    /// as [`MouseKind::Down`].
+    Double(Button),
     /// A button came up.
     Up(Button),
     /// The mouse moved with a button down.

@@ -73,6 +73,8 @@ pub struct Layout {
     pub details: Area,
     /// Inside of the problems pane.
     pub problems: Area,
+    /// What filters the tree, while something does; above the status line.
+    pub filter: Area,
     /// Last line but one: messages, position.
     pub status: Area,
     /// Last line: the keys that matter.
@@ -85,8 +87,25 @@ pub struct Layout {
     pub too_small: bool,
 }
 
-/// Cuts a screen of `width` × `height` cells. `focus` is the pane to show where only one has room.
-pub fn layout(width: u16, height: u16, focus: Pane, plain: bool) -> Layout {
+/// What decides how the screen is cut, besides its size.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Wishes {
+    /// The pane to show where only one has room.
+    pub focus: Pane,
+    /// No frame.
+    pub plain: bool,
+    /// A line says what filters the tree.
+    pub has_filter: bool,
+    /// Columns of the tree where the user has moved the divider.
+    pub tree_width: Option<u16>,
+}
+
+/// Fewest columns that the divider leaves on either side of it.
+const NARROWEST: u16 = 20;
+
+/// Cuts a screen of `width` × `height` cells.
+pub fn layout(width: u16, height: u16, wishes: Wishes) -> Layout {
+    let Wishes { focus, plain, has_filter, tree_width } = wishes;
     let mut cut = Layout { screen: Area::new(0, 0, width, height), ..Layout::default() };
     if width < SMALLEST.0 || height < SMALLEST.1 {
         cut.too_small = true;
@@ -96,7 +115,9 @@ pub fn layout(width: u16, height: u16, focus: Pane, plain: bool) -> Layout {
     cut.path = Area::new(0, 1, width, 1);
     cut.status = Area::new(0, height.saturating_sub(2), width, 1);
     cut.keys = Area::new(0, height.saturating_sub(1), width, 1);
-    let body = Area::new(0, 2, width, height.saturating_sub(4));
+    let filter_rows = u16::from(has_filter);
+    cut.filter = Area::new(0, height.saturating_sub(3), width, filter_rows);
+    let body = Area::new(0, 2, width, height.saturating_sub(4).saturating_sub(filter_rows));
     if plain {
         *pane_area(&mut cut, focus) = body;
         return with_head(cut);
@@ -117,7 +138,9 @@ pub fn layout(width: u16, height: u16, focus: Pane, plain: bool) -> Layout {
         inside.height
     };
     // The tree needs room for names and counts, the details for names beside SIDs: three eighths and the rest.
-    let left = (inside.width / 8).saturating_mul(3).clamp(34, 64);
+    let left = tree_width.map_or((inside.width / 8).saturating_mul(3).clamp(34, 64), |wanted| {
+        wanted.clamp(NARROWEST, inside.width.saturating_sub(NARROWEST).saturating_sub(1))
+    });
     cut.tree = Area::new(inside.x, inside.y, left, upper);
     let divider = inside.x.saturating_add(left);
     cut.divider_x = Some(divider);
@@ -159,11 +182,81 @@ fn pane_area(cut: &mut Layout, pane: Pane) -> &mut Area {
     }
 }
 
+/// The areas of the access view, which has the whole screen.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AccessLayout {
+    /// The frame around all of it; empty in plain mode.
+    pub frame: Area,
+    /// Two lines: who or what, and where.
+    pub about: Area,
+    /// One line: the columns.
+    pub columns: Area,
+    /// The list or matrix.
+    pub list: Area,
+    /// Cells at the start of each of its lines that name the line.
+    pub heading: u16,
+    /// The line between list and way.
+    pub divider: Area,
+    /// The way behind what is selected: its answer, then its lines.
+    pub path: Area,
+    /// The keys.
+    pub keys: Area,
+    /// The list to choose from, or the changes on offer, when they lie over it: frame included.
+    pub over: Area,
+    /// Lines of that which are a list.
+    pub over_lines: u16,
+}
+
+/// Cuts the screen for the access view.
+pub fn access(width: u16, height: u16, plain: bool) -> AccessLayout {
+    let whole = Area::new(0, 0, width, height);
+    let (frame, x, y, width, height) = if plain {
+        (Area::default(), 0_u16, 1_u16, width, height.saturating_sub(1))
+    } else {
+        (whole, 2, 1, width.saturating_sub(4), height.saturating_sub(2))
+    };
+    let rows = |from: u16, rows: u16| Area::new(x, y.saturating_add(from), width, rows);
+    // What explains a cell takes lines from the list only where there are some to spare.
+    let path = if height >= 32 {
+        9
+    } else if height >= 18 {
+        6
+    } else {
+        2
+    };
+    let list = height.saturating_sub(path).saturating_sub(5);
+    let over = dialog(
+        (whole.width, whole.height),
+        whole.width.saturating_sub(4).min(110),
+        whole.height.saturating_sub(4),
+    );
+    AccessLayout {
+        frame,
+        about: rows(0, 2),
+        columns: rows(2, 1),
+        list: rows(3, list),
+        heading: (width / 5).saturating_mul(2).min(56),
+        divider: rows(list.saturating_add(3), 1),
+        path: rows(list.saturating_add(4), path),
+        keys: rows(height.saturating_sub(1), 1),
+        over,
+        over_lines: over.height.saturating_sub(5),
+    }
+}
+
 /// The area of a dialog that wants `width` × `height` cells, frame included: in the middle, never beyond the screen.
 pub fn dialog(screen: (u16, u16), width: u16, height: u16) -> Area {
     let width = width.min(screen.0);
     let height = height.min(screen.1);
     Area::new(screen.0.saturating_sub(width) / 2, screen.1.saturating_sub(height) / 2, width, height)
+}
+
+/// The area of a dialog of this size that opens near a cell: beside it, and never beyond the screen.
+pub fn dialog_at(screen: (u16, u16), width: u16, height: u16, (x, y): (u16, u16)) -> Area {
+    let (width, height) = (width.min(screen.0), height.min(screen.1));
+    let x = x.saturating_add(1).min(screen.0.saturating_sub(width));
+    let y = y.saturating_add(1).min(screen.1.saturating_sub(height));
+    Area::new(x, y, width, height)
 }
 
 /// Moves a list's first visible line so that `selected` is among the `height` lines shown.
@@ -189,8 +282,11 @@ mod tests {
         for width in (0..200).step_by(3) {
             for height in 0..60 {
                 for focus in [Pane::Tree, Pane::Details, Pane::Problems] {
-                    for plain in [false, true] {
-                        let cut = layout(width, height, focus, plain);
+                    for bits in 0..8u8 {
+                        let (plain, has_filter) = (bits & 1 != 0, bits & 2 != 0);
+                        let tree_width = (bits & 4 != 0).then_some(width / 2);
+                        let wishes = Wishes { focus, plain, has_filter, tree_width };
+                        let cut = layout(width, height, wishes);
                         let all = [
                             cut.title,
                             cut.path,
@@ -198,6 +294,7 @@ mod tests {
                             cut.head,
                             cut.details,
                             cut.problems,
+                            cut.filter,
                             cut.status,
                             cut.keys,
                         ];
@@ -225,9 +322,21 @@ mod tests {
     #[test]
     fn the_focused_pane_is_always_shown() {
         for (width, height) in [(40, 10), (80, 24), (99, 50), (100, 12), (100, 28), (160, 50)] {
-            assert!(!layout(width, height, Pane::Tree, false).tree.is_empty());
-            assert!(!layout(width, height, Pane::Details, false).details.is_empty());
-            assert!(!layout(width, height, Pane::Problems, false).problems.is_empty());
+            for has_filter in [false, true] {
+                let cut = |focus| layout(width, height, Wishes { focus, has_filter, ..Wishes::default() });
+                assert!(!cut(Pane::Tree).tree.is_empty());
+                assert!(!cut(Pane::Details).details.is_empty());
+                assert!(!cut(Pane::Problems).problems.is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn a_moved_divider_leaves_room_on_both_sides() {
+        for wanted in [0, 1, 30, 60, 99, 1000] {
+            let cut = layout(120, 40, Wishes { tree_width: Some(wanted), ..Wishes::default() });
+            assert!(cut.tree.width >= NARROWEST && cut.details.width >= NARROWEST, "{wanted}: {cut:?}");
+            assert_eq!(cut.divider_x, Some(cut.tree.x + cut.tree.width));
         }
     }
 

@@ -1,17 +1,15 @@
-//! Links and members of what is selected or marked: pickers with check boxes, the members' form, the rule's text.
+//! Links and members of what is selected or marked: pickers with check boxes, the members' form.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::path::Path;
 
-use crate::store::{Change, Kind, LeafKind, Link, Meaning, ObjId, Store, limits};
+use crate::store::{Change, Kind, LeafKind, Link, Meaning, ObjId, Store};
 
 use super::bulk::{self, named, plural, subjects};
 use super::changes;
 use super::dialog::form::accounts_in;
 use super::dialog::{Dialog, Field, Form, PickFor, Picker, Purpose, Rule, Share, Tick, Value};
-use super::effect::{Effect, TextFile};
+use super::effect::Effect;
 use super::search::account_name;
-use super::sheet::{Prop, value};
 use super::state::App;
 
 /// Opens the form for members (or non-members).
@@ -38,35 +36,6 @@ pub fn add_members(app: &mut App, non_members: bool) {
     let intro = "SIDs, or names that are known everywhere, such as Everyone.".to_owned();
     let title = format!("Add {what} to {}", named(store, &objects));
     app.dialogs.push(Dialog::Form(Form::new(title, intro, purpose, "Add", vec![field])));
-}
-
-/// Opens the form for a rule's text.
-pub fn edit_rule(app: &mut App) {
-    let Some((object, name, kind)) = subject(app) else { return };
-    let Some(doc) = app.doc() else { return };
-    let text = value(doc.store(), object, Prop::Rule).unwrap_or_default().into_owned();
-    let field = Field::area("Rule", &text, Rule::Text("A rule", limits::MAX_RULE), "Ctrl+S keeps it.");
-    let title = format!("Rule of {kind} \"{name}\"");
-    let intro =
-        "Script text; an empty rule is none. Windows runs rules only where they are enabled.".to_owned();
-    app.dialogs.push(Dialog::Form(Form::new(title, intro, Purpose::RuleText(object), "Keep", vec![field])));
-}
-
-/// Puts what a file holds into the rule that is being edited.
-pub fn rule_loaded(app: &mut App, path: &Path, file: TextFile) {
-    let Some(Dialog::Form(form)) = app.dialogs.last_mut() else { return };
-    if !matches!(form.purpose, Purpose::RuleText(_)) {
-        return;
-    }
-    form.set("Rule", &file.text);
-    let guessed = file.guessed.unwrap_or_default();
-    app.tell(format!("Read from {}. {guessed}", path.display()).trim_end().to_owned());
-}
-
-fn subject(app: &App) -> Option<(ObjId, String, Kind)> {
-    let doc = app.doc()?;
-    let object = doc.selected()?;
-    Some((object, doc.store().name(object).into_owned(), doc.store().kind(object)))
 }
 
 /// The changes that a filled-in form of this module stands for, and their label.
@@ -108,10 +77,6 @@ pub fn from_form(app: &App, form: &Form) -> Result<(Vec<Change>, String), String
             Ok((changes, label(sids.len(), what, &objects)))
         }
         Purpose::DescribeMarked => bulk::described(doc, &form.value("Description")),
-        Purpose::RuleText(object) => {
-            let change = changes::set(store, object, Prop::Rule, &form.value("Rule"))?;
-            Ok((vec![change], changes::label("set rule of", store, object)))
-        }
         _ => Err("Nothing to do.".to_owned()),
     }
 }
@@ -231,27 +196,30 @@ fn linked(store: &Store, owner: ObjId, link: LeafKind) -> HashSet<ObjId> {
     store.leaves_of(owner, link).filter_map(|leaf| store.target(leaf)).collect()
 }
 
-/// What each of `owners` may link to: objects of their own level and of the levels above.
+/// What each of `owners` may link to: objects of their own level and of the levels above, but not themselves.
 fn candidates(store: &Store, owners: &[ObjId], kind: Kind) -> Vec<ObjId> {
     let homes: BTreeSet<ObjId> = owners.iter().map(|&owner| store.level(owner)).collect();
+    let themselves: HashSet<ObjId> = owners.iter().copied().collect();
+    let mut seen = candidates_at(store, &homes.into_iter().collect::<Vec<_>>(), kind);
+    seen.retain(|object| !themselves.contains(object));
+    seen
+}
+
+/// What objects at each of these levels may link to.
+pub fn candidates_at(store: &Store, homes: &[ObjId], kind: Kind) -> Vec<ObjId> {
     let mut levels: Option<Vec<ObjId>> = None;
-    for home in homes {
+    for &home in homes {
         let mut seen: Vec<ObjId> = store.visible_levels(home, kind).collect();
         if let Some(common) = &levels {
             seen.retain(|level| common.contains(level));
         }
         levels = Some(seen);
     }
-    let themselves: HashSet<ObjId> = owners.iter().copied().collect();
-    levels
-        .unwrap_or_default()
-        .into_iter()
-        .flat_map(|level| store.children_of(level, kind))
-        .filter(|object| !themselves.contains(object))
-        .collect()
+    levels.unwrap_or_default().into_iter().flat_map(|level| store.children_of(level, kind)).collect()
 }
 
-fn detail(store: &Store, object: ObjId) -> String {
+/// Where an object is, or its number: what tells it from others of its name.
+pub fn detail(store: &Store, object: ObjId) -> String {
     let level = store.level(object);
     match (store.kind(object), store.kind(level)) {
         (Kind::Operation, _) => store.first(object, LeafKind::OperationId).unwrap_or_default().into_owned(),

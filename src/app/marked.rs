@@ -144,6 +144,8 @@ pub fn toggle(app: &mut App) {
         Pane::Details => doc.sheet.step(1),
         _ => doc.tree.step(1),
     }
+    // The status line says what is marked, unless news stands there.
+    app.message = None;
 }
 
 /// Marks everything beside the selected line: objects of its kind in the same place, members or links of its kind in
@@ -172,6 +174,7 @@ pub fn toggle_all(app: &mut App) {
         }
         None => {}
     }
+    app.message = None;
 }
 
 /// Why the selected line cannot be marked.

@@ -5,20 +5,34 @@
 //!
 //! - [`input`], [`effect`]: what comes in, and what is asked of the outside.
 //! - [`state`]: the program and an open store.
-//! - [`layout`], [`tree`], [`sheet`], [`entries`], [`marks`], [`marked`], [`search`], [`mod@line`], [`mod@wrap`]: the parts of the screen as data.
+//! - [`layout`], [`node`], [`tree`], [`sheet`], [`entries`], [`marks`], [`marked`], [`mod@line`], [`area`],
+//!   [`mod@wrap`]: the parts of the screen as data; [`seen`]: what was drawn where.
+//! - [`search`], [`fuzzy`], [`scan`], [`filter`]: what is looked for, and the walk through the store in slices;
+//!   [`trail`]: where the selection was.
+//! - [`about`]: what is to be known of a file before it is changed.
 //! - [`dialog`]: what stands over the panes.
 //! - [`actions`], [`enabled`]: the one table of actions, and why one cannot act.
-//! - [`moving`], [`editing`], [`creating`], [`linking`], [`bulk`], [`finding`], [`filing`], [`saving`], [`texts`]:
-//!   what actions do.
+//! - [`moving`], [`mouse`], [`editing`], [`creating`], [`linking`], [`rules`], [`bulk`], [`finding`], [`jumping`],
+//!   [`filing`], [`saving`], [`texts`]: what actions do.
+//! - [`access_view`]: who may do what.
 //! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
 //!   [`conflict`]: the file is not what was read; [`work`]: what takes long.
+//! - [`paste`]: what pasted text is and would do.
+//! - [`command`], [`completing`], [`commanding`]: the change language as it is typed.
 //! - [`changes`], [`journal`]: from what is pointed at to the change language, and to the recovery journal.
 //! - [`mod@update`]: from an input to the next state.
 
+pub mod about;
+pub mod access_view;
 pub mod actions;
 pub mod answers;
+pub mod area;
 pub mod bulk;
 pub mod changes;
+pub mod clip;
+pub mod command;
+pub mod commanding;
+pub mod completing;
 pub mod conflict;
 pub mod creating;
 pub mod dialog;
@@ -26,22 +40,35 @@ pub mod editing;
 pub mod effect;
 pub mod enabled;
 pub mod entries;
+pub mod exporting;
 pub mod filing;
+pub mod filter;
 pub mod finding;
+pub mod fuzzy;
 pub mod input;
 pub mod journal;
+pub mod jumping;
+pub mod keymap;
 pub mod layout;
 pub mod line;
 pub mod linking;
 pub mod marked;
 pub mod marks;
+pub mod mouse;
 pub mod moving;
+pub mod node;
+pub mod paste;
+pub mod pasting;
+pub mod rules;
 pub mod saving;
+pub mod scan;
 pub mod search;
+pub mod seen;
 pub mod sheet;
 pub mod state;
 pub mod stores;
 pub mod texts;
+pub mod trail;
 pub mod tree;
 pub mod update;
 pub mod work;

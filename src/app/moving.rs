@@ -1,6 +1,11 @@
 //! Moving: within a pane, between panes, up and down the tree.
 
+use crate::store::{Kind, LeafId, ObjId};
+
+use super::dialog::{Dialog, Menu};
+use super::effect::Effect;
 use super::layout::Pane;
+use super::node::{Node, Part};
 use super::state::{App, Doc};
 
 /// Lines that the focused pane shows.
@@ -94,19 +99,86 @@ pub fn parent(app: &mut App) {
     }
 }
 
-/// One step back: marked lines are unmarked, then from a pane to the tree, then what is marked there is unmarked.
+/// One step back: marked lines are unmarked, then from a pane to the tree; there the search ends, then what is marked is
+/// unmarked, then the filter goes.
 pub fn back(app: &mut App) {
     app.message = None;
     let pane = app.focus;
-    let Some(doc) = app.doc_mut() else { return };
-    let step = match pane {
-        Pane::Details => doc.marked.clear_lines(),
-        Pane::Tree => doc.marked.clear_objects(),
-        Pane::Problems => false,
-    };
-    if !step {
-        app.focus = Pane::Tree;
+    if pane == Pane::Tree && app.hunt.take().is_some() {
+        return;
     }
+    let Some(doc) = app.doc_mut() else { return };
+    match pane {
+        Pane::Details if doc.marked.clear_lines() => {}
+        Pane::Tree if doc.marked.clear_objects() => {}
+        Pane::Tree => doc.clear_filter(),
+        Pane::Details | Pane::Problems => app.focus = Pane::Tree,
+    }
+}
+
+/// Goes to an object, or to a line of its details, and keeps the way back.
+pub fn go(app: &mut App, object: ObjId, leaf: Option<LeafId>) {
+    let Some(doc) = app.doc_mut() else { return };
+    let here = doc.node();
+    doc.reveal(object, leaf);
+    if doc.node() != here {
+        doc.trail.leave(here);
+    }
+    if leaf.is_some() {
+        app.focus = Pane::Details;
+    }
+}
+
+/// The same for a row of the tree that is no object.
+pub fn jump(app: &mut App, node: Node) {
+    let Some(doc) = app.doc_mut() else { return };
+    let here = doc.node();
+    let Doc { tree, session, trail, .. } = doc;
+    tree.reveal_node(session.store(), node);
+    if tree.node() != Some(here) {
+        trail.leave(here);
+    }
+    app.focus = Pane::Tree;
+}
+
+/// Back to where the selection was before it jumped, or forward again.
+pub fn along_trail(app: &mut App, forward: bool) {
+    let Some(doc) = app.doc_mut() else { return };
+    let here = doc.node();
+    let Doc { tree, session, trail, .. } = doc;
+    let store = session.store();
+    match trail.step(here, forward, |place| store.is_live(place.object)) {
+        Some(place) => {
+            tree.reveal_node(store, place);
+            app.focus = Pane::Tree;
+        }
+        None if forward => app.object("Nothing to go forward to."),
+        None => app.object("Nowhere to go back to: nothing has jumped yet."),
+    }
+}
+
+/// Opens the menu for what is selected, beside a cell that was clicked or else in the middle.
+pub fn open_menu(app: &mut App, at: Option<(u16, u16)>) {
+    let Some(doc) = app.doc() else { return };
+    let node = doc.node();
+    let title = match (node.part, doc.store().kind(node.object)) {
+        (Part::Object, Kind::Store) => doc.title(),
+        (Part::Object, _) => doc.store().name(node.object).into_owned(),
+        (part, _) => part.label().to_owned(),
+    };
+    let menu = Menu::of(app, title, at);
+    app.dialogs.push(Dialog::Menu(menu));
+}
+
+/// Gives the mouse to the terminal, or takes it back.
+pub fn toggle_mouse(app: &mut App, effects: &mut Vec<Effect>) {
+    app.mouse = !app.mouse;
+    effects.push(Effect::Mouse(app.mouse));
+    app.tell(if app.mouse {
+        "The mouse is azedit's. Shift and the mouse select text. % gives it back."
+    } else {
+        "The mouse is the terminal's: it selects text. % takes it back."
+    });
 }
 
 /// Round the panes.

@@ -1,51 +1,134 @@
-//! What saving would write: as objects, as lines of the file, what is wrong with it, and what must be asked first.
+//! What saving would write: as objects, as lines of the file, what is wrong with it, and what must be asked first; and
+//! saving some of it now and the rest later.
 
-use std::collections::BTreeMap;
+mod lines;
+mod xml;
 
 use crate::access::guard::{self, Facts, Objection};
+use crate::access::{Unsaved, gains_of_session};
+use crate::accounts::{self, Sid};
 use crate::check::{Finding, Severity};
-use crate::store::{Difference, Kind, What};
-use crate::xml::{Patch, Rendering, Span};
+use crate::report::gains;
+use crate::store::{Difference, LeafKind, Part, Parts, Session, What};
 
-use super::dialog::{Consent, SaveDialog, SaveLine};
-use super::search::account_name;
-use super::state::Doc;
+pub use self::lines::line;
+
+use super::dialog::{Consent, Dialog, SaveDialog, SaveLine, SavePane};
+use super::effect::Effect;
+use super::journal::Reach;
+use super::state::{App, Doc};
+use super::update::save_width;
 use super::wrap::wrap;
 
 /// Lines shown of each part; a change to a million objects is not read line by line.
 const MOST: usize = 2000;
-/// Characters shown of the line on each side of what changes in it.
-const AROUND: usize = 60;
+/// Sentences shown of what anyone gains or loses.
+const GAINS: usize = 40;
 
 /// Cells that stand before an objection's sentence: its sign, and the column of codes.
 const BEFORE_SENTENCE: usize = 10;
 
-/// The save dialog of a document, in a dialog of so many cells.
+/// Cells that stand before a line of XML: its sign and the line's number.
+const BEFORE_XML: usize = 11;
+
+/// The save dialog of a document, in a pane of so many cells.
 ///
 /// # Errors
 /// What the file holds can no longer be compared with the store; nothing must be saved then.
 pub fn dialog(doc: &mut Doc, facts: &Facts, cells: usize) -> Result<SaveDialog, String> {
-    let objections = objections(doc, facts)?;
-    let mut lines = asking(&objections, cells.saturating_sub(BEFORE_SENTENCE));
-    lines.extend(objects(doc));
-    Ok(SaveDialog {
-        title: format!("Save {}", doc.title()),
-        objects: lines,
-        xml: xml(&doc.store().rendering(), doc.session.saved()),
-        show_xml: false,
-        top: 0,
-        on_save: true,
-        consent: Consent::new(objections.into_iter().map(|objection| objection.name)),
-    })
+    let mut dialog =
+        SaveDialog { title: format!("Save {}", doc.title()), on_save: true, ..SaveDialog::default() };
+    fill(doc, &mut dialog, facts, cells)?;
+    Ok(dialog)
 }
 
-/// What the guard says. A file that is not there yet holds nothing that anybody could lose.
-fn objections(doc: &mut Doc, facts: &Facts) -> Result<Vec<Objection>, String> {
-    if !doc.on_disk {
-        return Ok(Vec::new());
+/// Brings the lines up to what is ticked. Where nothing is known to be ticked, everything is.
+fn fill(doc: &mut Doc, dialog: &mut SaveDialog, facts: &Facts, cells: usize) -> Result<(), String> {
+    let parts = if doc.on_disk { doc.session.parts() } else { None };
+    let Some(parts) = parts else {
+        dialog.why_whole = Some(if doc.on_disk {
+            "The saved state was undone and left for good: all of it is saved, or nothing.".to_owned()
+        } else {
+            "A new file is written whole.".to_owned()
+        });
+        let seen = look(&mut doc.session, facts, doc.on_disk)?;
+        let differences = doc.session.unsaved();
+        let all: Vec<(Option<usize>, &Difference)> = differences.iter().map(|d| (None, d)).collect();
+        dialog.ticks.clear();
+        return assemble(doc, dialog, seen, &all, cells);
+    };
+    if dialog.ticks.len() != parts.all.len() {
+        dialog.ticks = vec![true; parts.all.len()];
     }
-    guard::of_session(&mut doc.session, facts)
-        .map_err(|error| format!("What the file holds cannot be compared: {error}. Reload it with F5."))
+    let seen = doc.session.with_only(&parts, &dialog.ticks, |session| look(session, facts, true))?;
+    let all: Vec<(Option<usize>, &Difference)> =
+        parts.all.iter().enumerate().map(|(number, part)| (Some(number), &part.difference)).collect();
+    assemble(doc, dialog, seen, &all, cells)
+}
+
+/// What is to be known of a state of the session that may be written.
+struct Seen {
+    objections: Vec<Objection>,
+    gains: Vec<String>,
+    xml: Vec<SaveLine>,
+}
+
+fn look(session: &mut Session, facts: &Facts, on_disk: bool) -> Result<Seen, String> {
+    let refused = |error: crate::store::OpenError| {
+        format!("What the file holds cannot be compared: {error}. Reload it with F5.")
+    };
+    let xml = xml::lines(&session.store().rendering(), session.saved());
+    // A file that is not there yet holds nothing that anybody could lose.
+    if !on_disk {
+        return Ok(Seen { objections: Vec::new(), gains: Vec::new(), xml });
+    }
+    let objections = guard::of_session(session, facts).map_err(refused)?;
+    let Unsaved { gained, lost, saved } = gains_of_session(session).map_err(refused)?;
+    let store = session.store();
+    let mut sentences = gains::sentences("gains", (store, &gained));
+    sentences.extend(gains::sentences("loses", (saved.as_ref().unwrap_or(store), &lost)));
+    Ok(Seen { objections, gains: sentences, xml })
+}
+
+fn assemble(
+    doc: &Doc,
+    dialog: &mut SaveDialog,
+    seen: Seen,
+    all: &[(Option<usize>, &Difference)],
+    cells: usize,
+) -> Result<(), String> {
+    let sentence = cells.saturating_sub(BEFORE_SENTENCE);
+    let mut lines = asking(&seen.objections, sentence);
+    lines.extend(gaining(&seen.gains, sentence));
+    lines.extend(changes(all, doc.on_disk));
+    lines.push(SaveLine::text(""));
+    lines.extend(findings(doc));
+    dialog.objects = lines;
+    dialog.xml =
+        seen.xml.into_iter().flat_map(|line| folded(line, cells.saturating_sub(BEFORE_XML))).collect();
+    let names = Consent::new(seen.objections.into_iter().map(|objection| objection.name));
+    if names.names != dialog.consent.names {
+        dialog.consent = names;
+    }
+    if dialog.consent.asked().is_none() {
+        if dialog.pane == SavePane::Consent {
+            dialog.pane = SavePane::Objects;
+        }
+    } else if dialog.selected == 0 {
+        dialog.pane = SavePane::Consent;
+    }
+    Ok(())
+}
+
+/// A line of XML in as many as it takes.
+fn folded(line: SaveLine, cells: usize) -> Vec<SaveLine> {
+    if line.what.is_empty() {
+        return vec![line];
+    }
+    let mut parts = wrap(&line.text, cells.max(20)).into_iter();
+    let text = parts.next().unwrap_or_default();
+    let rest = parts.map(|text| SaveLine { sign: '>', text, ..SaveLine::default() });
+    std::iter::once(SaveLine { text, ..line.clone() }).chain(rest).collect()
 }
 
 /// The objections, before everything else.
@@ -62,82 +145,215 @@ fn asking(objections: &[Objection], cells: usize) -> Vec<SaveLine> {
             sign,
             what: what.to_owned(),
             text,
-            place: String::new(),
+            ..SaveLine::default()
         }));
     }
     lines.push(SaveLine::text(""));
     lines
 }
 
-fn objects(doc: &mut Doc) -> Vec<SaveLine> {
-    let differences = doc.session.unsaved();
-    let mut lines = vec![SaveLine::text(match differences.len() {
-        0 if doc.on_disk => "Nothing in the store differs from the file",
-        0 => "A new file",
-        _ => "What changes",
-    })];
-    lines.extend(differences.iter().take(MOST).map(line));
-    if differences.len() > MOST {
-        lines.push(SaveLine::text(format!("and {} more", differences.len().saturating_sub(MOST))));
+/// What anyone gains or loses, the worst first.
+fn gaining(sentences: &[String], cells: usize) -> Vec<SaveLine> {
+    if sentences.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec![SaveLine::text("Who gains and who loses")];
+    for sentence in sentences.iter().take(GAINS) {
+        let sign = std::iter::once('·').chain(std::iter::repeat('>'));
+        let parts = wrap(sentence, cells.max(20));
+        lines.extend(sign.zip(parts).map(|(sign, text)| SaveLine { sign, text, ..SaveLine::default() }));
+    }
+    if sentences.len() > GAINS {
+        lines.push(SaveLine::text(format!("and {} more", sentences.len().saturating_sub(GAINS))));
     }
     lines.push(SaveLine::text(""));
-    lines.extend(findings(doc));
     lines
 }
 
-/// One difference as a line: sign, what, name, where.
-pub fn line(difference: &Difference) -> SaveLine {
-    let place = |word: &str| match (&difference.scope, difference.kind) {
-        (_, Kind::Store) => String::new(),
-        (Some(scope), _) => format!("{word} {} in {scope}", difference.name),
-        (None, _) => format!("{word} {}", difference.name),
-    };
-    let level = difference.scope.as_ref().map_or_else(String::new, |scope| format!("in {scope}"));
-    let of = place("of");
-    let make =
-        |sign, what: &str, text: String, place: String| SaveLine { sign, what: what.to_owned(), text, place };
-    let value = |text: &Option<String>| match text.as_deref() {
-        None | Some("") => "none".to_owned(),
-        Some(text) => text.to_owned(),
-    };
+/// How much harm a difference can do: what goes first, then what classes of accounts get, then the rest.
+fn risk(difference: &Difference) -> u8 {
     match &difference.what {
-        What::Added => make('+', difference.kind.word(), difference.name.clone(), level),
-        What::Removed => make('-', difference.kind.word(), difference.name.clone(), level),
-        What::Moved { from } => {
-            make('~', difference.kind.word(), difference.name.clone(), format!("was {from}"))
+        What::Removed | What::Unlinked { .. } => 0,
+        What::Linked { kind: LeafKind::Member, text, .. }
+            if Sid::parse(text).is_ok_and(|sid| accounts::is_broad(&sid)) =>
+        {
+            1
         }
-        What::Attribute { name, old, .. } if name == "Name" => {
-            make('~', difference.kind.word(), difference.name.clone(), format!("was {}", value(old)))
-        }
-        What::Attribute { name, new, .. } => make('~', attribute_word(name), value(new), of),
-        What::Text { kind, new, .. } => make('~', kind.word(), value(new), of),
-        What::Linked { kind, text, target } => {
-            make('+', kind.word(), named(text, target.as_ref()), place("of"))
-        }
-        What::Unlinked { kind, text, target } => {
-            make('-', kind.word(), named(text, target.as_ref()), place("of"))
-        }
-        What::Unknown { new, .. } if new.is_empty() => make('-', "unknown", "what it held".to_owned(), of),
-        What::Unknown { new, .. } => make('~', "unknown", new.join(", "), of),
+        _ => 2,
     }
 }
 
-fn attribute_word(name: &str) -> &str {
-    match name {
-        "Description" => "description",
-        "ApplicationVersion" => "version",
-        "GroupType" => "type",
-        "BizRuleImportedPath" => "rule path",
-        other => other,
+fn changes(all: &[(Option<usize>, &Difference)], on_disk: bool) -> Vec<SaveLine> {
+    let mut sorted = all.to_vec();
+    sorted.sort_by_key(|(_, difference)| risk(difference));
+    let mut lines = Vec::new();
+    if sorted.is_empty() {
+        let text = if on_disk { "Nothing in the store differs from the file" } else { "A new file" };
+        lines.push(SaveLine::text(text));
+    }
+    let mut last = None;
+    for (part, difference) in sorted.iter().take(MOST) {
+        let risk = risk(difference);
+        if last != Some(risk) {
+            lines.push(SaveLine::text(match risk {
+                0 => "What goes",
+                1 => "What whole classes of accounts get",
+                _ => "What changes",
+            }));
+            last = Some(risk);
+        }
+        lines.push(SaveLine { part: *part, ..line(difference) });
+    }
+    if sorted.len() > MOST {
+        lines.push(SaveLine::text(format!("and {} more", sorted.len().saturating_sub(MOST))));
+    }
+    lines
+}
+
+/// Takes the selected difference out of what is saved, or puts it back in; what cannot be without it follows.
+pub fn tick(app: &mut App) {
+    let (cells, facts) = (save_width(app), app.facts.clone());
+    let Some(Dialog::Save(mut dialog)) = app.dialogs.pop() else { return };
+    dialog.said = None;
+    if let Some(doc) = app.doc_mut() {
+        let outcome = match (dialog.part(), doc.session.parts()) {
+            (_, None) => Err(dialog.why_whole.clone().unwrap_or_default()),
+            (None, _) => Err("Space takes a change out of this save: select one.".to_owned()),
+            (Some(part), Some(parts)) => {
+                toggle(doc, &parts, &mut dialog, part);
+                fill(doc, &mut dialog, &facts, cells)
+            }
+        };
+        if let Err(why) = outcome {
+            dialog.said = Some(why);
+        }
+    }
+    app.dialogs.push(Dialog::Save(dialog));
+}
+
+fn toggle(doc: &mut Doc, parts: &Parts, dialog: &mut SaveDialog, part: usize) {
+    let Some(ticked) = dialog.ticks.get_mut(part) else { return };
+    *ticked = !*ticked;
+    let is_on = *ticked;
+    let left_out = doc.session.settle(parts, &mut dialog.ticks);
+    let others = left_out.iter().filter(|(number, _)| *number != part).count();
+    let own = left_out.iter().find(|(number, _)| *number == part);
+    dialog.said = match (own, others) {
+        (Some((_, why)), _) if is_on => Some(format!("Not by itself: {why}")),
+        (_, 0) => None,
+        (_, 1) => Some("1 change that needs it waits too.".to_owned()),
+        (_, count) => Some(format!("{count} changes that need it wait too.")),
+    };
+}
+
+/// Takes the selected difference back, as one step; what cannot be without it goes too.
+pub fn take_back(app: &mut App, effects: &mut Vec<Effect>) {
+    let (cells, facts) = (save_width(app), app.facts.clone());
+    let Some(Dialog::Save(mut dialog)) = app.dialogs.pop() else { return };
+    dialog.said = None;
+    let Some(doc) = app.doc_mut() else { return };
+    let outcome = match (dialog.part(), doc.session.parts()) {
+        (_, None) => Err(dialog.why_whole.clone().unwrap_or_default()),
+        (None, _) => Err("u takes a change back: select one.".to_owned()),
+        (Some(part), Some(parts)) => {
+            let said = back(doc, &parts, part, effects);
+            dialog.ticks.clear();
+            fill(doc, &mut dialog, &facts, cells).map(|()| dialog.said = Some(said))
+        }
+    };
+    match outcome {
+        // Differences that can be taken back are those from a file.
+        Ok(()) if dialog.ticks.is_empty() => {
+            app.tell("Everything was taken back: there is nothing to save.");
+        }
+        Ok(()) => app.dialogs.push(Dialog::Save(dialog)),
+        Err(why) => {
+            dialog.said = Some(why);
+            app.dialogs.push(Dialog::Save(dialog));
+        }
     }
 }
 
-/// What is linked: the target's name, the account's name and SID, or the bare text.
-fn named(text: &str, target: Option<&String>) -> String {
-    match (target, account_name(text)) {
-        (Some(target), _) => target.clone(),
-        (None, Some(name)) => format!("{name} ({text})"),
-        (None, None) => text.to_owned(),
+fn back(doc: &mut Doc, parts: &Parts, part: usize, effects: &mut Vec<Effect>) -> String {
+    let mut keep = vec![true; parts.all.len()];
+    if let Some(keep) = keep.get_mut(part) {
+        *keep = false;
+    }
+    doc.session.settle(parts, &mut keep);
+    let taken = keep.iter().filter(|keep| !**keep).count();
+    let label = parts.all.get(part).map_or_else(String::new, |part| format!("take back {}", words(part)));
+    let (applied, unsaid) = doc.session.leave_only(parts, &keep, &label);
+    doc.take_in(&applied, 1);
+    doc.journal_last(effects);
+    let besides = match taken {
+        0 | 1 => String::new(),
+        2 => " 1 change that needs it went too.".to_owned(),
+        count => format!(" {} changes that need it went too.", count.saturating_sub(1)),
+    };
+    let lost = if unsaid > 0 { " The recovery journal cannot say all of it." } else { "" };
+    format!("Taken back; undo brings it again.{besides}{lost}")
+}
+
+/// A difference in a few words, for a label.
+fn words(part: &Part) -> String {
+    let line = line(&part.difference);
+    [line.what, line.text, line.place]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Saves what the dialog says: everything, or the ticked differences while the rest is set aside.
+pub fn save(app: &mut App, dialog: &SaveDialog, effects: &mut Vec<Effect>) {
+    let Some(doc) = app.doc_mut() else { return };
+    doc.note = Some(dialog.note.text().trim().to_owned()).filter(|note| !note.is_empty());
+    if !dialog.is_whole() {
+        if dialog.later() == dialog.ticks.len() {
+            app.object("Nothing is ticked: nothing was saved.");
+            return;
+        }
+        let Some(parts) = doc.session.parts() else { return };
+        let later = counted(dialog.later());
+        let (applied, _) = doc.session.leave_only(&parts, &dialog.ticks, &format!("set aside {later}"));
+        doc.take_in(&applied, 1);
+        doc.aside = Some(later);
+    }
+    super::filing::save(app, effects);
+}
+
+fn counted(count: usize) -> String {
+    if count == 1 { "1 change".to_owned() } else { format!("{count} changes") }
+}
+
+impl Doc {
+    /// Brings back what waited while the rest was saved, and says so. The journal is told, unless it still holds all
+    /// that was done.
+    pub(super) fn bring_back(&mut self, is_told: bool, effects: &mut Vec<Effect>) -> Option<String> {
+        let later = self.aside.take()?;
+        let place = self.place();
+        let (applied, unsaid) = self.session.bring_back(&format!("bring back {later}"))?;
+        self.take_in(&applied, 1);
+        self.go_to(place);
+        if is_told {
+            self.journal_last(effects);
+        } else {
+            self.reach = Reach::at(self.session.position());
+        }
+        let lost = if unsaid > 0 { " The recovery journal cannot say all of it." } else { "" };
+        Some(format!("Not saved yet: {later}.{lost}"))
+    }
+
+    /// Takes back that something was set aside: nothing was saved.
+    pub(super) fn put_back(&mut self) {
+        if self.aside.take().is_some() {
+            let place = self.place();
+            if let Some(applied) = self.session.undo() {
+                self.take_in(&applied, -1);
+            }
+            self.session.forget_undone();
+            self.go_to(place);
+        }
     }
 }
 
@@ -160,7 +376,7 @@ fn findings(doc: &Doc) -> Vec<SaveLine> {
         sign: sign(finding.severity),
         what: finding.code.to_owned(),
         text: format!("{}: {}", doc.store().name(finding.object), finding.message),
-        place: String::new(),
+        ..SaveLine::default()
     }));
     lines
 }
@@ -171,86 +387,4 @@ pub const fn sign(severity: Severity) -> char {
         Severity::Info => '·',
         Severity::Warning | Severity::Error => '!',
     }
-}
-
-/// What saving changes in the text of the file, each place with its line.
-fn xml(now: &Rendering, saved: &Rendering) -> Vec<SaveLine> {
-    let document = &now.document;
-    // Several patches may insert at one place.
-    let mut places: BTreeMap<(u32, u32), [Option<String>; 2]> = BTreeMap::new();
-    for (side, rendering) in [saved, now].into_iter().enumerate() {
-        for Patch { span, text } in rendering.patches.iter() {
-            if let Some(there) = places.entry((span.start, span.end)).or_default().get_mut(side) {
-                there.get_or_insert_default().push_str(text);
-            }
-        }
-    }
-    places.retain(|_, [old, new]| old != new);
-    let mut lines = Vec::new();
-    for (&(start, end), [old, new]) in &places {
-        let span = Span { start, end };
-        let [old, new] = [old, new].map(|text| text.as_deref().unwrap_or_else(|| document.get(span)));
-        push(&mut lines, now, span, (old, new));
-    }
-    if lines.is_empty() {
-        lines.push(SaveLine::text(if places.is_empty() {
-            "No byte of the file changes."
-        } else {
-            "Only white space changes."
-        }));
-    }
-    lines.truncate(MOST);
-    lines
-}
-
-/// The lines of one place: what goes and what comes. A value is shown with what stands around it in its line;
-/// elements stand for themselves, each on a line of its own, however they are glued in the file.
-fn push(lines: &mut Vec<SaveLine>, rendering: &Rendering, span: Span, (old, new): (&str, &str)) {
-    let text = rendering.document.text();
-    let number = rendering.document.position(span.start).line;
-    let is_value = !old.contains(['<', '>']) && !new.contains(['<', '>']);
-    let around = if is_value { AROUND } else { 0 };
-    let before = text.get(..span.start as usize).unwrap_or_default();
-    let behind = text.get(span.end as usize..).unwrap_or_default();
-    let head = last_chars(before.rsplit(['\n', '>']).next().unwrap_or_default(), around);
-    let tail: String =
-        behind.split_inclusive(['\n', '>']).next().unwrap_or_default().chars().take(around).collect();
-    let shown = |middle: &str| -> Vec<String> {
-        if middle.trim().is_empty() && !is_value {
-            return Vec::new();
-        }
-        let whole = format!("{head}{middle}{tail}").replace("><", ">\n<");
-        let full = whole.lines().filter(|line| !line.trim().is_empty());
-        full.map(|line| line.trim_end().replace('\t', "  ")).collect()
-    };
-    let (old, new) = (shown(old), shown(new));
-    let (old, new) = without_common(&old, &new);
-    for (sign, texts) in [('-', old), ('+', new)] {
-        lines.extend(texts.iter().map(|text| SaveLine {
-            sign,
-            what: format!("line {number}"),
-            text: text.clone(),
-            place: String::new(),
-        }));
-    }
-}
-
-/// Two lists without what both begin with and what both end with.
-fn without_common<'a>(mut a: &'a [String], mut b: &'a [String]) -> (&'a [String], &'a [String]) {
-    while let ([x, a_rest @ ..], [y, b_rest @ ..]) = (a, b)
-        && x == y
-    {
-        (a, b) = (a_rest, b_rest);
-    }
-    while let ([a_rest @ .., x], [b_rest @ .., y]) = (a, b)
-        && x == y
-    {
-        (a, b) = (a_rest, b_rest);
-    }
-    (a, b)
-}
-
-fn last_chars(text: &str, count: usize) -> String {
-    let skipped = text.chars().count().saturating_sub(count);
-    text.chars().skip(skipped).collect()
 }

@@ -1,32 +1,121 @@
-//! `/`: finding by name, description, number, GUID, SID and the SID's well-known name.
+//! What `/` and `&` look for: a text in names, descriptions, numbers, GUIDs, SIDs and their names, rules, queries.
 //!
-//! No index: the objects are walked in the tree's order from where the selection stands, and a text is looked at
-//! where it lies. Only a search walks the whole store.
+//! No index: a text is looked at where it lies. Only a search walks the whole store, and [`scan`](super::scan) cuts
+//! that walk into slices.
 
 use crate::accounts;
 use crate::store::{Kind, LeafId, LeafKind, ObjId, Store, fold};
 
+use super::effect::DocId;
 use super::line::Line;
+use super::scan::Scan;
 use super::tree::{self, Node, Part};
 
-/// A place that matches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hit {
-    /// The object.
-    pub object: ObjId,
-    /// The member or text in it that matches, if it is not the object's own name or description.
-    pub leaf: Option<LeafId>,
+/// A text to be found, case folded away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Needle {
+    folded: String,
 }
 
-/// The search line.
+impl Needle {
+    /// What was typed, blanks around it aside; empty is in everything.
+    pub fn new(text: &str) -> Needle {
+        Needle { folded: fold(text.trim()).into_owned() }
+    }
+
+    /// Nothing is looked for.
+    pub fn is_empty(&self) -> bool {
+        self.folded.is_empty()
+    }
+
+    /// The text with case folded away.
+    pub fn folded(&self) -> &str {
+        &self.folded
+    }
+
+    /// Whether a text holds it.
+    pub fn is_in(&self, text: &str) -> bool {
+        let wanted = self.folded.as_bytes();
+        let Some(&first) = wanted.first() else { return true };
+        if !text.is_ascii() {
+            return fold(text).contains(&self.folded);
+        }
+        // Folding copies; nearly all texts are ASCII and hold nothing.
+        let text = text.as_bytes();
+        memchr::memchr2_iter(first, first.to_ascii_uppercase(), text).any(|at| {
+            let end = at.saturating_add(wanted.len());
+            text.get(at..end).is_some_and(|part| part.eq_ignore_ascii_case(wanted))
+        })
+    }
+
+    /// Whether the object itself matches, by what it is called or says of itself.
+    pub fn is_in_object(&self, store: &Store, object: ObjId) -> bool {
+        (store.kind(object) != Kind::Store && self.is_in(&store.name(object)))
+            || store.description(object).is_some_and(|text| self.is_in(&text))
+            || store.guid_text(object).is_some_and(|text| self.is_in(&text))
+    }
+
+    /// Whether a leaf matches: a member by its SID or its name, a number, a query, a rule's text.
+    pub fn is_in_leaf(&self, store: &Store, leaf: LeafId) -> bool {
+        match store.leaf_kind(leaf) {
+            LeafKind::Member | LeafKind::NonMember => {
+                let text = store.text(leaf);
+                self.is_in(&text) || account_name(&text).is_some_and(|name| self.is_in(&name))
+            }
+            LeafKind::OperationId | LeafKind::LdapQuery | LeafKind::BizRule => self.is_in(&store.text(leaf)),
+            _ => false,
+        }
+    }
+}
+
+/// The line that is typed for `/` or `&`.
 #[derive(Debug, Clone)]
 pub struct Search {
     /// What is typed.
     pub line: Line,
+    /// What it does.
+    pub aim: Aim,
     /// Where the selection stood when it began; Esc goes back to it.
     pub from: Node,
-    /// Nothing matches what is typed.
-    pub failed: bool,
+}
+
+/// What a typed text does to the tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Aim {
+    /// The selection goes to the first match.
+    Find,
+    /// The tree narrows to the matches; what the filter's text was before.
+    Narrow(String),
+}
+
+/// What was searched for, and what has been found of it.
+#[derive(Debug, Clone)]
+pub struct Hunt {
+    /// In which store, and in which state of it.
+    pub of: (DocId, u64),
+    /// The text as it was typed.
+    pub text: String,
+    /// The walk through the store.
+    pub scan: Scan,
+    /// The match that the selection was brought to, by its place in the order.
+    pub at: Option<u32>,
+}
+
+impl Hunt {
+    /// `3 of 17`, `nothing matches`, or `40 so far` while the search goes on.
+    pub fn count(&self) -> String {
+        let found = &self.scan.found;
+        match (self.scan.is_done(), found.len(), self.at) {
+            (false, count, _) => format!("{count} so far"),
+            (true, 0, _) => "nothing matches".to_owned(),
+            (true, 1, _) => "1 match".to_owned(),
+            (true, count, None) => format!("{count} matches"),
+            (true, count, Some(at)) => {
+                let place = found.iter().filter(|found| found.at <= at).count();
+                format!("{place} of {count}")
+            }
+        }
+    }
 }
 
 /// Which way to walk.
@@ -43,6 +132,9 @@ pub fn order(store: &Store) -> Vec<ObjId> {
     fn walk(store: &Store, node: Node, all: &mut Vec<ObjId>) {
         if node.part == Part::Object {
             all.push(node.object);
+            if !super::node::is_foldable(store, node) {
+                return;
+            }
         }
         for child in tree::children(store, node) {
             walk(store, child, all);
@@ -53,51 +145,30 @@ pub fn order(store: &Store) -> Vec<ObjId> {
     all
 }
 
-/// The next match after (or at, with `here`) an object, round the end if need be.
-pub fn find(store: &Store, order: &[ObjId], wanted: &str, from: ObjId, way: Way, here: bool) -> Option<Hit> {
-    let wanted = fold(wanted.trim());
-    if wanted.is_empty() {
-        return None;
-    }
-    let count = order.len();
-    let start = order.iter().position(|&object| object == from).unwrap_or(0);
-    let first = usize::from(!here);
-    (first..count.saturating_add(first)).find_map(|step| {
-        let index = match way {
-            Way::Forward => start.saturating_add(step) % count.max(1),
-            Way::Backward => {
-                start.saturating_add(count.saturating_mul(2)).saturating_sub(step) % count.max(1)
-            }
-        };
-        order.get(index).and_then(|&object| matches(store, object, &wanted))
-    })
-}
-
-/// Whether an object matches a folded text, and where.
-fn matches(store: &Store, object: ObjId, wanted: &str) -> Option<Hit> {
-    let whole = Some(Hit { object, leaf: None });
-    let holds = |text: &str| fold(text).contains(wanted);
-    if store.kind(object) != Kind::Store && holds(&store.name(object)) {
-        return whole;
-    }
-    if store.description(object).is_some_and(|text| holds(&text)) {
-        return whole;
-    }
-    if store.guid_text(object).is_some_and(|text| holds(&text)) {
-        return whole;
-    }
-    let found = store.leaves(object).find(|&leaf| match store.leaf_kind(leaf) {
-        LeafKind::Member | LeafKind::NonMember => {
-            let text = store.text(leaf);
-            holds(&text) || account_name(&text).is_some_and(|name| holds(&name))
-        }
-        LeafKind::OperationId | LeafKind::LdapQuery | LeafKind::BizRule => holds(&store.text(leaf)),
-        _ => false,
-    });
-    found.map(|leaf| Hit { object, leaf: Some(leaf) })
-}
-
 /// The name that a SID has everywhere.
 pub fn account_name(text: &str) -> Option<String> {
     accounts::display_name(&accounts::Sid::parse(text.trim()).ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_is_no_difference_in_any_script() {
+        for (needle, text) in [
+            ("joe", "Joes VM Scope"),
+            ("VM sc", "Joes VM Scope"),
+            ("straße", "STRASSE"),
+            ("STRASSE", "Hauptstraße 1"),
+            ("οδος", "ΟΔΟΣ"),
+            (" admin ", "Administrator"),
+            ("", "anything"),
+        ] {
+            assert!(Needle::new(needle).is_in(text), "{needle:?} in {text:?}");
+        }
+        for (needle, text) in [("joe", "Jo"), ("é", "e"), ("aab", "aa"), ("scope x", "scope")] {
+            assert!(!Needle::new(needle).is_in(text), "{needle:?} in {text:?}");
+        }
+    }
 }

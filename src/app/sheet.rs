@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use crate::check::Finding;
-use crate::store::{Kind, LeafId, LeafKind, ObjId, Store};
+use crate::store::{Kind, LeafId, LeafKind, ObjId, Store, check_query};
 
 use super::entries::entries;
 use super::layout::{Pane, scroll_to};
@@ -113,13 +113,38 @@ impl Entry {
     }
 }
 
-/// A property being edited where it stands.
+/// What of an object can be edited on its line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Edited {
+    /// A property.
+    Property(Prop),
+    /// The attribute of this name, which the format does not name.
+    Attribute(String),
+}
+
+impl Edited {
+    /// What the sheet calls it.
+    pub fn label(&self) -> &str {
+        match self {
+            Edited::Property(prop) => prop.label(),
+            Edited::Attribute(name) => name,
+        }
+    }
+
+    /// What is wrong with a text that is being typed for it, where that can be told from the text alone.
+    pub fn fault_in(&self, text: &str) -> Option<String> {
+        let is_query = *self == Edited::Property(Prop::Query) && !text.trim().is_empty();
+        if is_query { check_query(text).err().map(|fault| fault.to_string()) } else { None }
+    }
+}
+
+/// A line of the sheet being edited where it stands.
 #[derive(Debug, Clone)]
 pub struct Edit {
     /// Whose.
     pub object: ObjId,
     /// Which.
-    pub prop: Prop,
+    pub what: Edited,
     /// What is typed.
     pub line: Line,
     /// What it was.

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::access::guard::Facts;
 use crate::check::{Finding, Findings};
@@ -9,14 +10,20 @@ use crate::hyperv;
 use crate::store::{Guid, Kind, LeafId, ObjId, Session, Store};
 use crate::xml::Rendering;
 
-use super::dialog::Dialog;
+use super::about::{About, AboutFile};
+use super::actions::Id;
+use super::clip::Clip;
+use super::dialog::{AccessView, Dialog};
 use super::effect::{DocId, Recovery};
+use super::filter::Filter;
 use super::journal::Reach;
-use super::layout::{self, Layout, Pane};
+use super::layout::{self, Layout, Pane, Wishes};
 use super::marked::Marked;
 use super::marks::Marks;
-use super::search::Search;
+use super::search::{Hunt, Needle, Search};
+use super::seen::Seen;
 use super::sheet::{Edit, Sheet};
+use super::trail::Trail;
 use super::tree::{Node, Part, Tree};
 use super::work::{Busy, Check};
 
@@ -43,6 +50,7 @@ pub enum AfterSave {
 }
 
 /// The whole program.
+#[allow(clippy::struct_excessive_bools)] // Each is a state of its own.
 pub struct App {
     /// The open stores.
     pub docs: Vec<Doc>,
@@ -52,10 +60,30 @@ pub struct App {
     pub focus: Pane,
     /// What stands over the panes; the last one has the keyboard.
     pub dialogs: Vec<Dialog>,
+    /// The access view as it was when a link was followed out of it, and of which store.
+    pub left_access: Option<(DocId, Box<AccessView>)>,
     /// The search line, while it is typed.
     pub search: Option<Search>,
+    /// What was copied last.
+    pub clip: Option<Clip>,
     /// What was searched for last.
     pub wanted: String,
+    /// The matches of the search that is on; `None` after Esc.
+    pub hunt: Option<Hunt>,
+    /// The host was asked to call again for the rest of a search.
+    pub goes_on: bool,
+    /// What the last frame showed where. The host puts it here when it has drawn.
+    pub seen: Seen,
+    /// The mouse is ours; the terminal's own selection needs Shift meanwhile.
+    pub mouse: bool,
+    /// The divider is being dragged.
+    pub dragging: bool,
+    /// Columns of the tree, where the divider was moved.
+    pub tree_width: Option<u16>,
+    /// What was run from the palette, the last first.
+    pub recent: Vec<Id>,
+    /// Lines of the change language that were typed, the last first.
+    pub typed: Vec<String>,
     /// Columns and rows of the window.
     pub size: (u16, u16),
     /// No borders, and the terminal's cursor on the selection.
@@ -67,7 +95,7 @@ pub struct App {
     /// What the status line says.
     pub message: Option<Message>,
     /// What it said before, oldest first.
-    pub log: Vec<String>,
+    pub log: Vec<Message>,
     /// What follows when the save under way has ended well.
     pub after_save: AfterSave,
     /// Opening or saving, while it is under way: everything waits for it.
@@ -79,6 +107,8 @@ pub struct App {
     pub locate: Locate,
     /// Whether two paths lead to one file. The host gives its own; without one, equal paths do.
     pub same_file: SameFile,
+    /// What is to be known of a file before it is changed. The host gives its own; without one, nothing.
+    pub about_file: AboutFile,
     /// What the guard over saves has to know: who saves, and what programs need.
     pub facts: Facts,
     /// Where the GUIDs of new objects come from; tests give their own.
@@ -122,6 +152,8 @@ pub struct Doc {
     pub save_to: Option<PathBuf>,
     /// Why nothing can be changed.
     pub read_only: Option<String>,
+    /// What else is to be known of the file, in two or three words.
+    pub sign: Option<&'static str>,
     /// What is wrong in the store. `None`: not looked at yet, because it is large and was to be seen first.
     pub findings: Option<Findings>,
     /// The check under way, where the store is large.
@@ -146,10 +178,18 @@ pub struct Doc {
     pub is_stale: bool,
     /// The disk did not confirm the last save: until one is, the journal stays.
     pub unconfirmed: bool,
+    /// What the log is to say of the save under way, besides what was done.
+    pub note: Option<String>,
+    /// How much was set aside while the rest is being saved.
+    pub aside: Option<String>,
     /// What an earlier run left; until it is decided nothing can be changed.
     pub recovery: Option<Recovery>,
     /// Every object in the tree's order, and the revision it was made from: what a search walks.
-    pub order: Option<(u64, Vec<ObjId>)>,
+    pub order: Option<(u64, Arc<[ObjId]>)>,
+    /// What narrows the tree.
+    pub filter: Option<Filter>,
+    /// Where the selection was.
+    pub trail: Trail,
 }
 
 /// The problems pane.
@@ -191,8 +231,18 @@ impl App {
             current: 0,
             focus: Pane::Tree,
             dialogs: Vec::new(),
+            left_access: None,
             search: None,
+            clip: None,
             wanted: String::new(),
+            hunt: None,
+            goes_on: false,
+            seen: Seen::default(),
+            mouse: true,
+            dragging: false,
+            tree_width: None,
+            recent: Vec::new(),
+            typed: Vec::new(),
             size: (80, 24),
             plain: false,
             developer: false,
@@ -204,6 +254,7 @@ impl App {
             to_open: None,
             locate: |name| Ok(PathBuf::from(name)),
             same_file: |one, other| one == other,
+            about_file: |_| About::default(),
             facts: hyperv::guard::facts(Vec::new(), None),
             new_guid: Guid::random,
             next_doc: 0,
@@ -238,7 +289,7 @@ impl App {
             new: doc.session.store().rendering(),
             baseline: (doc.on_disk && doc.save_to.is_none()).then(|| doc.session.saved()),
             store: doc.session.store(),
-            what: doc.unsaved_labels().join("; "),
+            what: doc.what_is_saved(),
         })
     }
 
@@ -250,7 +301,13 @@ impl App {
 
     /// The screen, cut.
     pub fn layout(&self) -> Layout {
-        layout::layout(self.size.0, self.size.1, self.focus, self.plain)
+        let wishes = Wishes {
+            focus: self.focus,
+            plain: self.plain,
+            has_filter: self.doc().is_some_and(|doc| doc.filter.is_some()),
+            tree_width: self.tree_width,
+        };
+        layout::layout(self.size.0, self.size.1, wishes)
     }
 
     /// Tells something; it stays for some keys and in the log.
@@ -258,7 +315,7 @@ impl App {
         self.say(text.into(), false, NEWS_KEYS);
     }
 
-    /// Says why something cannot be done.
+    /// Says why something cannot be done; it goes with the next key.
     pub fn object(&mut self, text: impl Into<String>) {
         self.say(text.into(), true, 1);
     }
@@ -269,13 +326,15 @@ impl App {
     }
 
     fn say(&mut self, text: String, is_error: bool, keys_left: u8) {
-        if keys_left > 1 {
+        let message = Message { text, is_error, keys_left };
+        // Holding a key down that cannot act says the same again and again.
+        if self.log.last().is_none_or(|last| last.text != message.text) {
             if self.log.len() >= LOG {
                 self.log.remove(0);
             }
-            self.log.push(text.clone());
+            self.log.push(message.clone());
         }
-        self.message = Some(Message { text, is_error, keys_left });
+        self.message = Some(message);
     }
 
     /// One more key was pressed: a message that could be read goes.
@@ -293,6 +352,19 @@ impl App {
         self.search.is_some() || self.edit().is_some() || !self.dialogs.is_empty()
     }
 
+    /// The text that is searched for, or else filtered by: it stands out wherever it is shown.
+    pub fn needle(&self) -> Option<&Needle> {
+        use super::scan::Test;
+        let scan = match &self.hunt {
+            Some(hunt) => &hunt.scan,
+            None => self.doc()?.filter.as_ref()?.scan(),
+        };
+        match &scan.test {
+            Test::Text(needle) if !needle.is_empty() => Some(needle),
+            _ => None,
+        }
+    }
+
     /// The property being edited in the details.
     pub fn edit(&self) -> Option<&Edit> {
         self.doc().and_then(|doc| doc.sheet.edit.as_ref())
@@ -301,6 +373,9 @@ impl App {
     /// Why nothing can be changed in the shown store, if so.
     pub fn why_read_only(&self) -> Option<&str> {
         let doc = self.doc()?;
+        if doc.aside.is_some() {
+            return Some("a save is under way");
+        }
         if doc.recovery.is_some() && self.why_unwritable().is_none() {
             return Some("what an earlier run left is not decided yet: F5 asks again");
         }
@@ -367,6 +442,19 @@ impl Doc {
         }
     }
 
+    /// Every object in the order of the tree: what a search walks. Made anew after a change.
+    pub fn object_order(&mut self) -> Arc<[ObjId]> {
+        let revision = self.session.revision();
+        match &self.order {
+            Some((made, order)) if *made == revision => Arc::clone(order),
+            _ => {
+                let order: Arc<[ObjId]> = super::search::order(self.session.store()).into();
+                self.order = Some((revision, Arc::clone(&order)));
+                order
+            }
+        }
+    }
+
     /// What is wrong with an object, as far as it was looked at.
     pub fn findings_about(&self, object: ObjId) -> &[Finding] {
         findings_about(self.findings.as_ref(), object)
@@ -388,8 +476,8 @@ impl Doc {
         self.sheet.show(self.session.store(), found, (node, revision), width);
     }
 
-    /// The breadcrumbs of the selection, from the application (or store) down.
-    pub fn crumbs(&self) -> Vec<String> {
+    /// The breadcrumbs of the selection, from the application (or store) down: what each stands for and says.
+    pub fn crumbs(&self) -> Vec<(Node, String)> {
         let store = self.store();
         let mut crumbs = Vec::new();
         let mut at = Some(self.node());
@@ -399,7 +487,7 @@ impl Doc {
                 Part::Object => store.name(node.object).into_owned(),
                 part => part.label().to_owned(),
             };
-            crumbs.push(label);
+            crumbs.push((node, label));
             at = super::tree::container(store, node);
         }
         if crumbs.len() > 1 {
@@ -415,6 +503,15 @@ impl Doc {
             0 => "The new store".to_owned(),
             1 => "1 change".to_owned(),
             count => format!("{count} changes"),
+        }
+    }
+
+    /// What the log says of a save: the note, and what was done.
+    fn what_is_saved(&self) -> String {
+        let labels = self.unsaved_labels().join("; ");
+        match &self.note {
+            Some(note) => format!("{note} ({labels})"),
+            None => labels,
         }
     }
 

@@ -34,6 +34,7 @@ pub fn show(app: &mut App, index: usize) {
 fn put_away(app: &mut App) {
     app.dialogs.retain(|dialog| matches!(dialog, Dialog::Text(_)));
     app.search = None;
+    app.hunt = None;
 }
 
 /// Shows an open store, unless it is shown.

@@ -20,7 +20,7 @@ pub fn read(app: &mut App, path: &Path, id: TextId, read: Result<TextFile, Strin
         }
     };
     match id {
-        TextId::Rule => super::linking::rule_loaded(app, path, file),
+        TextId::Rule => super::rules::loaded(app, path, file),
         TextId::Export | TextId::Events => {}
     }
 }

@@ -6,74 +6,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::store::{Kind, LeafKind, ObjId, Store};
+use crate::store::{Kind, ObjId, Store};
 
 use super::layout::scroll_to;
+use super::node::{container_of, count, is_foldable};
+
+pub use super::node::{Node, Part, children, container};
 
 /// Changes to so many objects or fewer are brought into the rows one by one.
 const FEW: usize = 8;
-
-/// Which line of an object a row stands for: the object itself or one of azman.msc's folders in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Part {
-    /// The object itself.
-    Object,
-    /// "Groups" of a store, application or scope.
-    Groups,
-    /// "Definitions" of an application or scope.
-    Definitions,
-    /// "Role Definitions".
-    Roles,
-    /// "Task Definitions".
-    Tasks,
-    /// "Operation Definitions" of an application.
-    Operations,
-    /// "Role Assignments".
-    Assignments,
-}
-
-impl Part {
-    /// azman.msc's label of a folder; empty for the object itself, whose label is its name.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Part::Object => "",
-            Part::Groups => "Groups",
-            Part::Definitions => "Definitions",
-            Part::Roles => "Role Definitions",
-            Part::Tasks => "Task Definitions",
-            Part::Operations => "Operation Definitions",
-            Part::Assignments => "Role Assignments",
-        }
-    }
-
-    /// The kind of object a folder lists, if it lists objects.
-    pub const fn kind(self) -> Option<Kind> {
-        match self {
-            Part::Groups => Some(Kind::Group),
-            Part::Roles => Some(Kind::Role),
-            Part::Tasks => Some(Kind::Task),
-            Part::Operations => Some(Kind::Operation),
-            Part::Assignments => Some(Kind::Assignment),
-            Part::Object | Part::Definitions => None,
-        }
-    }
-}
-
-/// What a row stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Node {
-    /// The object, or the object that the folder belongs to.
-    pub object: ObjId,
-    /// Object or folder.
-    pub part: Part,
-}
-
-impl Node {
-    /// The row of the object itself.
-    pub const fn of(object: ObjId) -> Node {
-        Node { object, part: Part::Object }
-    }
-}
 
 /// One visible line of the tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,6 +35,41 @@ pub struct Tree {
     selected: usize,
     top: usize,
     counts: HashMap<Node, u32>,
+    only: Option<Only>,
+}
+
+/// What a filter leaves of the tree.
+#[derive(Debug, Clone, Default)]
+struct Only {
+    /// The objects that it lets through.
+    hits: HashSet<ObjId>,
+    /// What leads to them.
+    way: HashSet<Node>,
+    /// What was unfolded before.
+    open_before: HashSet<Node>,
+}
+
+impl Only {
+    /// Lets an object through, and what leads to it.
+    fn let_through(&mut self, store: &Store, object: ObjId) {
+        self.hits.insert(object);
+        let mut at = Node::of(object);
+        while let Some(above) = container(store, at) {
+            if !self.way.insert(above) {
+                return;
+            }
+            at = above;
+        }
+    }
+
+    /// Whether a node has a row: it leads to a hit, is one, or stands in one that is there for its own sake.
+    fn shows(&self, store: &Store, node: Node) -> bool {
+        let is_hit = |node: &Node| node.part == Part::Object && self.hits.contains(&node.object);
+        self.way.contains(&node)
+            || std::iter::successors(Some(node), |&at| container(store, at))
+                .find(|at| is_hit(at) || self.way.contains(at))
+                .is_some_and(|at| is_hit(&at) && !self.way.contains(&at))
+    }
 }
 
 impl Tree {
@@ -106,6 +82,7 @@ impl Tree {
             selected: 0,
             top: 0,
             counts: HashMap::new(),
+            only: None,
         };
         tree.open.insert(root);
         let mut applications = store.children_of(store.root(), Kind::Application);
@@ -209,6 +186,71 @@ impl Tree {
         above.map(|index| self.selected = index).is_some()
     }
 
+    /// Leaves only these objects, given in the order of [`order`](super::search::order), and what leads to them, which
+    /// is unfolded. The selection stays where it stands if that is left, else it goes to the first of them.
+    pub fn narrow(&mut self, store: &Store, hits: impl Iterator<Item = ObjId>) {
+        let stood = self.node();
+        let open_before = self.only.take().map_or_else(|| self.open.clone(), |only| only.open_before);
+        let mut only = Only { open_before, ..Only::default() };
+        let root = Node::of(store.root());
+        self.rows = vec![Row { node: root, depth: 0, foldable: true }];
+        let mut first = None;
+        // The nodes from the store to the row before, and to the one at hand: what they have in common has its rows.
+        let (mut before, mut way) = (vec![root], Vec::new());
+        for object in hits {
+            only.let_through(store, object);
+            way.clear();
+            way.extend(std::iter::successors(Some(Node::of(object)), |&at| container(store, at)));
+            way.reverse();
+            let common = way.iter().zip(&before).take_while(|(a, b)| a == b).count();
+            for (depth, &node) in (0u8..).zip(&way).skip(common) {
+                self.rows.push(Row { node, depth, foldable: is_foldable(store, node) });
+            }
+            first.get_or_insert(self.rows.len().saturating_sub(1));
+            std::mem::swap(&mut before, &mut way);
+        }
+        only.way.insert(root);
+        self.open.clone_from(&only.way);
+        self.only = Some(only);
+        let kept = stood.filter(|stood| *stood != root).and_then(|stood| self.find(stood));
+        self.select(kept.or(first).unwrap_or(0));
+    }
+
+    /// Shows everything again, unfolded as it was, and what is selected.
+    pub fn widen(&mut self, store: &Store) {
+        let Some(only) = self.only.take() else { return };
+        let stood = self.node();
+        self.open = only.open_before;
+        self.rebuild_below(store, 0);
+        if let Some(stood) = stood {
+            self.reveal_node(store, stood);
+        }
+    }
+
+    /// How many objects the filter lets through; `None` without a filter.
+    pub fn hits(&self) -> Option<usize> {
+        self.only.as_ref().map(|only| only.hits.len())
+    }
+
+    /// Lets an object through the filter: it was gone to, or has come to match.
+    pub fn let_through(&mut self, store: &Store, object: ObjId) {
+        let node = Node::of(object);
+        if self.shows(store, node) {
+            return;
+        }
+        let stood = self.node();
+        if let Some(only) = &mut self.only {
+            only.let_through(store, object);
+        }
+        self.rebuild_below(store, 0);
+        self.selected = stood.and_then(|stood| self.find(stood)).unwrap_or(0);
+    }
+
+    /// Whether the filter, if there is one, leaves a node its row.
+    pub fn shows(&self, store: &Store, node: Node) -> bool {
+        self.only.as_ref().is_none_or(|only| only.shows(store, node))
+    }
+
     /// Unfolds everything above an object and selects its row.
     pub fn reveal(&mut self, store: &Store, object: ObjId) {
         self.reveal_node(store, Node::of(object));
@@ -216,6 +258,11 @@ impl Tree {
 
     /// The same for any node.
     pub fn reveal_node(&mut self, store: &Store, node: Node) {
+        self.let_through(store, node.object);
+        if !self.shows(store, node) {
+            // A folder of what leads to a hit, with no hit in it.
+            return self.reveal_node(store, Node::of(node.object));
+        }
         let mut way = vec![node];
         let mut at = node;
         while let Some(above) = container(store, at) {
@@ -241,10 +288,15 @@ impl Tree {
         let mut containers = HashSet::new();
         for &object in touched {
             self.counts.remove(&Node::of(object));
-            let Some(above) = container_of_kind(store, object) else { continue };
+            let Some(above) = container_of(store, object) else { continue };
             self.counts.remove(&above);
             if let Some(parent) = store.parent(object) {
                 self.counts.remove(&Node::of(parent));
+            }
+            if let Some(only) = &mut self.only
+                && !store.is_live(object)
+            {
+                only.hits.remove(&object);
             }
             containers.insert(above);
         }
@@ -301,7 +353,10 @@ impl Tree {
                 true
             }
             (true, None) => {
-                let Some(above) = container_of_kind(store, object) else { return false };
+                let Some(above) = container_of(store, object) else { return false };
+                if !self.shows(store, node) {
+                    return true;
+                }
                 let (Some(index), true) = (self.find(above), self.open.contains(&above)) else { return true };
                 let Some(depth) = self.rows.get(index).map(|row| row.depth.saturating_add(1)) else {
                     return false;
@@ -346,6 +401,9 @@ impl Tree {
 
     fn push_below(&self, store: &Store, row: Row, rows: &mut Vec<Row>) {
         for node in children(store, row.node) {
+            if !self.shows(store, node) {
+                continue;
+            }
             let foldable = is_foldable(store, node);
             let child = Row { node, depth: row.depth.saturating_add(1), foldable };
             rows.push(child);
@@ -353,78 +411,5 @@ impl Tree {
                 self.push_below(store, child, rows);
             }
         }
-    }
-}
-
-fn is_foldable(store: &Store, node: Node) -> bool {
-    node.part != Part::Object
-        || matches!(store.kind(node.object), Kind::Store | Kind::Application | Kind::Scope)
-}
-
-/// The nodes directly below a node, in azman.msc's order.
-pub fn children(store: &Store, node: Node) -> Vec<Node> {
-    let object = node.object;
-    let folder = |part| Node { object, part };
-    if let Some(kind) = node.part.kind() {
-        return store.children_of(object, kind).map(Node::of).collect();
-    }
-    match (node.part, store.kind(object)) {
-        (Part::Definitions, Kind::Application) => {
-            vec![folder(Part::Roles), folder(Part::Tasks), folder(Part::Operations)]
-        }
-        (Part::Definitions, _) => vec![folder(Part::Roles), folder(Part::Tasks)],
-        (_, Kind::Store) => std::iter::once(folder(Part::Groups))
-            .chain(store.children_of(object, Kind::Application).map(Node::of))
-            .collect(),
-        (_, Kind::Application) => [Part::Groups, Part::Definitions, Part::Assignments]
-            .into_iter()
-            .map(folder)
-            .chain(store.children_of(object, Kind::Scope).map(Node::of))
-            .collect(),
-        (_, Kind::Scope) => vec![folder(Part::Groups), folder(Part::Definitions), folder(Part::Assignments)],
-        _ => Vec::new(),
-    }
-}
-
-/// The node that a node hangs below; `None` for the store.
-pub fn container(store: &Store, node: Node) -> Option<Node> {
-    let object = node.object;
-    match node.part {
-        Part::Object => container_of_kind(store, object),
-        Part::Roles | Part::Tasks | Part::Operations => Some(Node { object, part: Part::Definitions }),
-        Part::Groups | Part::Definitions | Part::Assignments => Some(Node::of(object)),
-    }
-}
-
-fn container_of_kind(store: &Store, object: ObjId) -> Option<Node> {
-    let parent = store.parent(object)?;
-    let part = match store.kind(object) {
-        Kind::Store | Kind::Application | Kind::Scope => Part::Object,
-        Kind::Group => Part::Groups,
-        Kind::Role => Part::Roles,
-        Kind::Task => Part::Tasks,
-        Kind::Operation => Part::Operations,
-        Kind::Assignment => Part::Assignments,
-    };
-    Some(Node { object: parent, part })
-}
-
-/// What a row counts: objects of a folder, operations of a definition, members of an assignment or group.
-fn count(store: &Store, node: Node) -> u32 {
-    let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    if let Some(kind) = node.part.kind() {
-        return number(store.children_of(node.object, kind).count());
-    }
-    match (node.part, store.kind(node.object)) {
-        (Part::Object, Kind::Role | Kind::Task) => {
-            number(store.leaves_of(node.object, LeafKind::OperationLink).count())
-        }
-        (Part::Object, Kind::Assignment | Kind::Group) => number(
-            store
-                .leaves(node.object)
-                .filter(|&leaf| matches!(store.leaf_kind(leaf), LeafKind::Member | LeafKind::AppMemberLink))
-                .count(),
-        ),
-        _ => 0,
     }
 }

@@ -1,15 +1,15 @@
 //! From an input to the next state and what is asked of the host.
 
 use super::actions::{self, Group, Id, START};
-use super::dialog::{Answer, Dialog, Form, Outcome, PickFor, Picker, Purpose};
+use super::dialog::access::Request;
+use super::dialog::{Answer, Dialog, Form, Outcome, PickFor, Picker, Purpose, Tick};
 use super::effect::Effect;
-use super::input::{Button, Input, Key, KeyPress, MouseEvent, MouseKind};
-use super::layout::{Area, Pane};
+use super::input::{Input, Key, KeyPress};
 use super::state::{AfterSave, App};
-use super::{answers, bulk, conflict, creating, editing, filing, finding, linking, moving, stores, work};
-
-/// Lines that one notch of the wheel scrolls.
-const WHEEL: isize = 3;
+use super::{
+    access_view, answers, bulk, conflict, creating, editing, exporting, filing, finding, linking, moving,
+    pasting, rules, saving, stores, work,
+};
 
 /// Takes in one input. The effects are for the host, in this order.
 pub fn update(app: &mut App, input: Input) -> Vec<Effect> {
@@ -27,8 +27,8 @@ pub fn update(app: &mut App, input: Input) -> Vec<Effect> {
             app.age_message();
             key(app, press, &mut effects);
         }
-        Input::Paste(text) => paste(app, &text),
-        Input::Mouse(event) => mouse(app, event, &mut effects),
+        Input::Paste(text) => paste(app, &text, &mut effects),
+        Input::Mouse(event) => super::mouse::mouse(app, event, &mut effects),
         Input::Resize { width, height } => app.size = (width, height),
         Input::Focus(true) => conflict::look(app, &mut effects),
         Input::Focus(false) => {}
@@ -36,6 +36,10 @@ pub fn update(app: &mut App, input: Input) -> Vec<Effect> {
     }
     work::check_unchecked(app, &mut effects);
     settle(app);
+    if !app.goes_on && finding::is_unfinished(app) {
+        app.goes_on = true;
+        effects.push(Effect::GoOn);
+    }
     effects
 }
 
@@ -44,13 +48,25 @@ fn settle(app: &mut App) {
     let cut = app.layout();
     let page = dialog_page(app);
     let width = dialog_width(app);
+    let is_wide = is_wide(app);
+    let (size, plain) = (app.size, app.plain);
+    let screen = usize::from(app.size.0);
     match app.dialogs.last_mut() {
         Some(Dialog::Picker(picker)) => picker.settle(page),
-        Some(Dialog::Help(help)) => help.settle(page),
+        Some(Dialog::Help(help)) => help.list.settle(page),
+        Some(Dialog::Menu(menu)) => menu.settle(page),
+        Some(Dialog::Places(places)) => places.list.settle(page),
         Some(Dialog::Stores(list)) => list.settle(page),
+        Some(Dialog::Save(save)) => save.settle(page, is_wide),
         Some(Dialog::Text(text)) => text.settle(width, page),
+        Some(Dialog::Access(_)) => access_view::settle(app),
+        Some(Dialog::Form(form)) => form.settle(form_width(size)),
+        Some(Dialog::Rule(rule)) => rule.settle(size, plain),
+        Some(Dialog::Plain(text)) => text.settle(screen, page),
+        Some(Dialog::Paste(paste)) => paste.settle(page),
         _ => {}
     }
+    super::dialog::palette::settle(app, page);
     let Some(doc) = app.doc_mut() else { return };
     doc.tree.settle(doc.session.store(), usize::from(cut.tree.height));
     // A pane that is not shown keeps the lines it had.
@@ -68,19 +84,44 @@ pub fn dialog_width(app: &App) -> usize {
     usize::from(WIDEST_DIALOG.min(app.size.0.saturating_sub(2)).saturating_sub(4))
 }
 
+/// A window of so many columns has room for two lists side by side.
+const WIDE: u16 = 100;
+
+/// Whether there is room for two lists side by side.
+pub fn is_wide(app: &App) -> bool {
+    app.size.0 >= WIDE
+}
+
+/// Cells that a line of a list has in a dialog with two of them, which stand side by side where there is room: three
+/// cells are between them.
+pub fn save_width(app: &App) -> usize {
+    if is_wide(app) { usize::from(app.size.0).saturating_sub(6 + 3) / 2 } else { dialog_width(app) }
+}
+
+/// Cells that a field of a form has on a screen of this size.
+pub fn form_width(size: (u16, u16)) -> usize {
+    use super::dialog::form::{LABEL, WIDTH};
+    usize::from(WIDTH.min(size.0.saturating_sub(2)).saturating_sub(4).saturating_sub(LABEL))
+}
+
 /// Lines of the list or text that the dialog on top shows. The dialog has the whole height but for a line above and
 /// below; what stands around its list is its frame, its intro or filter, and its buttons.
 pub fn dialog_page(app: &App) -> usize {
     let around = match app.dialogs.last() {
         Some(Dialog::Picker(_)) => 7,
-        Some(Dialog::Help(_) | Dialog::Stores(_)) => 6,
-        Some(Dialog::Save(save)) if save.consent.asked().is_some() => 7,
+        // What is wrong with a line takes two lines more than a gap.
+        Some(Dialog::Palette(_)) => 8,
+        Some(Dialog::Menu(_)) => 4,
+        Some(Dialog::Help(_) | Dialog::Stores(_) | Dialog::Places(_)) => 6,
+        Some(Dialog::Save(save)) => save.around(),
+        Some(Dialog::Plain(_)) => 0,
         _ => 5,
     };
     usize::from(app.size.1).saturating_sub(2).saturating_sub(around).max(1)
 }
 
-fn key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
+/// Takes in a key.
+pub fn key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
     if !app.dialogs.is_empty() {
         dialog_key(app, press, effects);
     } else if app.search.is_some() {
@@ -119,7 +160,8 @@ fn edit_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
     let Some(doc) = app.doc_mut() else { return };
     let Some(edit) = &mut doc.sheet.edit else { return };
     match press.key {
-        Key::Enter | Key::Tab | Key::BackTab => editing::commit_edit(app, effects),
+        Key::Enter => editing::commit_edit(app, effects),
+        Key::Tab | Key::BackTab => editing::commit_and_go_on(app, press.key == Key::Tab, effects),
         Key::Esc if edit.line.text() != edit.before && !edit.warned => {
             edit.warned = true;
             app.object("Esc again drops what was typed; Enter keeps it.");
@@ -132,37 +174,48 @@ fn edit_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         _ => {
             edit.warned = false;
             if edit.line.press(press) {
-                edit.error = None;
+                edit.error = edit.what.fault_in(edit.line.text());
             }
         }
     }
 }
 
-fn paste(app: &mut App, text: &str) {
-    if let Some(dialog) = app.dialogs.last_mut() {
+fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
+    let App { dialogs, docs, current, .. } = app;
+    let store = docs.get(*current).map(super::state::Doc::store);
+    if let Some(dialog) = dialogs.last_mut() {
         match dialog {
             Dialog::Form(form) => form.paste(text),
             Dialog::Picker(picker) => picker.paste(text),
             Dialog::Help(help) => help.paste(text),
+            Dialog::Places(places) => places.paste(text, store),
+            Dialog::Palette(palette) => palette.paste(text),
+            Dialog::Access(view) => {
+                if view.paste(text) {
+                    access_view::act(app, Request::Filter, &mut Vec::new());
+                }
+            }
+            Dialog::Rule(rule) => rule.paste(text),
             Dialog::Stores(list) => list.paste(text),
-            // The name that saving asks for is there to be typed: a clipboard is no consent.
-            Dialog::Confirm(_) | Dialog::Save(_) | Dialog::Text(_) => {}
+            Dialog::Save(save) => save.paste(text),
+            Dialog::Confirm(_) | Dialog::Text(_) | Dialog::Menu(_) | Dialog::Plain(_) | Dialog::Paste(_) => {}
         }
     } else if let Some(search) = &mut app.search {
         search.line.insert(text);
         finding::typed(app);
     } else if let Some(edit) = app.doc_mut().and_then(|doc| doc.sheet.edit.as_mut()) {
         edit.line.insert(text.trim_end_matches('\n'));
-        edit.error = None;
+        edit.error = edit.what.fault_in(edit.line.text());
     } else {
-        // Pasted text is never a command.
-        app.object("Nothing here takes text. a opens the form for members, / searches.");
+        // Pasted text is never a command: what it would do is shown first.
+        pasting::pasted(app, text, effects);
     }
 }
 
-fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
+/// Takes in a key for the dialog on top.
+pub fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
     let page = dialog_page(app);
-    let App { dialogs, docs, current, .. } = app;
+    let App { dialogs, docs, current, new_guid, typed, .. } = app;
     let store = docs.get(*current).map(super::state::Doc::store);
     let Some(dialog) = dialogs.last_mut() else { return };
     let outcome = match dialog {
@@ -171,8 +224,14 @@ fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         Dialog::Picker(picker) => picker.key(press, page),
         Dialog::Save(save) => save.key(press, page),
         Dialog::Help(help) => help.key(press, page),
+        Dialog::Text(text) | Dialog::Plain(text) => text.key(press, page),
+        Dialog::Paste(paste) => paste.key(press, page, store, *new_guid),
         Dialog::Stores(list) => list.key(press, page),
-        Dialog::Text(text) => text.key(press, page),
+        Dialog::Menu(menu) => menu.key(press, page),
+        Dialog::Palette(palette) => palette.key(press, page, typed),
+        Dialog::Places(places) => places.key(press, page, store),
+        Dialog::Access(view) => view.key(press),
+        Dialog::Rule(rule) => rule.key(press),
     };
     finish(app, outcome, effects);
 }
@@ -183,14 +242,32 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
         Outcome::Stay => {}
         Outcome::Close => close(app),
         Outcome::Run(id) => {
+            let can = actions::get(id).is_some_and(|action| (action.enabled)(app).is_ok());
+            if !can && matches!(app.dialogs.last(), Some(Dialog::Menu(_))) {
+                // The menu says why.
+                return;
+            }
+            if matches!(app.dialogs.last(), Some(Dialog::Palette(_))) {
+                super::commanding::ran(app, id);
+            }
             app.dialogs.pop();
             run(app, id, effects);
+        }
+        Outcome::Go(object, leaf) => {
+            app.dialogs.clear();
+            moving::go(app, object, leaf);
         }
         Outcome::Answered(answer) => {
             app.dialogs.pop();
             answered(app, answer, effects);
         }
+        Outcome::Map(question) => pasting::map(app, question),
         Outcome::Submit => submit(app, effects),
+        Outcome::Tick => saving::tick(app),
+        Outcome::TakeBack => saving::take_back(app, effects),
+        Outcome::Access(request) => access_view::act(app, request, effects),
+        Outcome::RuleFile(what) => rules::file(app, what, effects),
+        Outcome::Copy(text) => effects.push(Effect::Copy(text)),
     }
 }
 
@@ -198,6 +275,7 @@ fn close(app: &mut App) {
     let loses = match app.dialogs.last() {
         Some(Dialog::Form(form)) if form.is_touched() => Some(form.title.clone()),
         Some(Dialog::Picker(picker)) if picker.changed() > 0 => Some(picker.title.clone()),
+        Some(Dialog::Rule(rule)) if rule.is_touched() => Some(rule.title.clone()),
         _ => None,
     };
     if let Some(title) = loses {
@@ -224,6 +302,8 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
                 app.fail(why);
             }
         }
+        Answer::AddAccounts(sids) => pasting::add_accounts(app, &sids, effects),
+        Answer::WhereUsed(object) => super::jumping::list_uses(app, object),
         Answer::RemoveLines(lines) => bulk::remove_lines(app, &lines, effects),
         Answer::Create(kind) => editing::create(app, kind),
         Answer::SaveAndQuit => stores::save_next_and_quit(app, effects),
@@ -272,9 +352,13 @@ fn submit(app: &mut App, effects: &mut Vec<Effect>) {
                 app.dialogs.push(Dialog::Picker(picker));
             }
         }
+        Some(Dialog::Palette(_)) => super::commanding::submit(app, effects),
+        Some(Dialog::Rule(_)) => rules::keep(app, effects),
+        Some(Dialog::Paste(_)) => pasting::finish(app, effects),
         Some(Dialog::Save(_)) => {
-            app.dialogs.pop();
-            filing::save(app, effects);
+            if let Some(Dialog::Save(dialog)) = app.dialogs.pop() {
+                saving::save(app, &dialog, effects);
+            }
         }
         _ => {
             app.dialogs.pop();
@@ -287,7 +371,13 @@ fn picked(app: &mut App, picker: &Picker, effects: &mut Vec<Effect>) -> Result<(
     match &picker.purpose {
         PickFor::Links { owners, link } => linking::finish(app, picker, owners, *link, effects),
         PickFor::Members(owners) => linking::finish_members(app, picker, owners, effects),
-        _ => Ok(()),
+        PickFor::CopyTo(_) | PickFor::MoveTo(_) => pasting::picked_places(app, picker, effects),
+        PickFor::Map(question) => {
+            if let Some(target) = picker.chosen().and_then(Tick::object) {
+                pasting::mapped(app, *question, target);
+            }
+            Ok(())
+        }
     }
 }
 
@@ -304,10 +394,14 @@ fn submit_form(app: &mut App, effects: &mut Vec<Effect>) {
 fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<(), String> {
     let (change, label) = match form.purpose {
         Purpose::Create(kind, parent) => creating::from_form(app, form, kind, parent)?,
-        Purpose::AddMembers(_) | Purpose::AddNonMembers(_) | Purpose::RuleText(_) => {
+        Purpose::AddAttribute(object) => creating::attribute_from_form(app, form, object)?,
+        Purpose::ReadRule => return rules::read(app, form, effects),
+        Purpose::WriteRule => return rules::write(app, form, effects),
+        Purpose::AddMembers(_) | Purpose::AddNonMembers(_) => {
             let (changes, label) = linking::from_form(app, form)?;
             return editing::apply(app, &changes, &label, effects);
         }
+        Purpose::Export => return exporting::export(app, form, effects),
         Purpose::AddToMarked { .. } | Purpose::DescribeMarked => {
             let (changes, label) = linking::from_form(app, form)?;
             return bulk::apply_here(app, &changes, &label, effects);
@@ -327,82 +421,4 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
         }
     };
     editing::apply(app, &[change], &label, effects)
-}
-
-fn mouse(app: &mut App, event: MouseEvent, effects: &mut Vec<Effect>) {
-    let MouseEvent { kind, column, row } = event;
-    let notch = match kind {
-        MouseKind::ScrollUp => WHEEL.saturating_neg(),
-        MouseKind::ScrollDown => WHEEL,
-        _ => 0,
-    };
-    if !app.dialogs.is_empty() {
-        let key = if notch < 0 { Key::Up } else { Key::Down };
-        if notch != 0 {
-            dialog_key(app, key.into(), effects);
-        }
-        return;
-    }
-    if app.search.is_some() || app.edit().is_some() {
-        return;
-    }
-    let cut = app.layout();
-    let hit = [(Pane::Tree, cut.tree), (Pane::Details, cut.details), (Pane::Problems, cut.problems)]
-        .into_iter()
-        .find(|(_, area)| area.contains(column, row));
-    let Some((pane, area)) = hit else { return };
-    if notch != 0 {
-        scroll(app, pane, area, notch);
-    } else if kind == MouseKind::Down(Button::Left) {
-        click(app, pane, usize::from(row.saturating_sub(area.y)), effects);
-    }
-}
-
-fn scroll(app: &mut App, pane: Pane, area: Area, notch: isize) {
-    let focus = app.focus;
-    if pane == Pane::Tree {
-        if let Some(doc) = app.doc_mut() {
-            doc.tree.scroll(notch, usize::from(area.height));
-        }
-        return;
-    }
-    app.focus = pane;
-    moving::step(app, notch);
-    app.focus = focus;
-}
-
-/// A click selects; a click on what is selected already is Enter.
-fn click(app: &mut App, pane: Pane, line: usize, effects: &mut Vec<Effect>) {
-    let focused = app.focus == pane;
-    app.focus = pane;
-    let Some(doc) = app.doc_mut() else { return };
-    let again = match pane {
-        Pane::Tree => {
-            let index = doc.tree.top().saturating_add(line);
-            let again = doc.tree.selected() == index;
-            if index < doc.tree.rows().len() {
-                doc.tree.select(index);
-            }
-            again
-        }
-        Pane::Details => {
-            let index = doc.sheet.top.saturating_add(line);
-            let again = doc.sheet.selected == index;
-            doc.sheet.select_index(index);
-            again
-        }
-        Pane::Problems => {
-            let index = doc.problems.top.saturating_add(line);
-            let again = doc.problems.selected == index;
-            doc.problems.selected = index.min(doc.problems.count.saturating_sub(1));
-            again
-        }
-    };
-    if focused && again {
-        if pane == Pane::Tree {
-            run(app, Id::Right, effects);
-        } else {
-            run(app, Id::Enter, effects);
-        }
-    }
 }

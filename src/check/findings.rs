@@ -26,8 +26,10 @@ pub struct Findings {
     /// The schema decides how groups are judged; when it changes, everything is judged anew.
     schema: (String, String),
     found: BTreeMap<Place, Vec<Finding>>,
-    places: HashMap<ObjId, Place>,
+    places: HashMap<ObjId, (Place, Kind)>,
     counts: [usize; 3],
+    inside: HashMap<(ObjId, Option<Kind>), [usize; 3]>,
+    root: ObjId,
 }
 
 /// Where an object is in document order: the numbers of what it stands in, from the outside, and its own. Objects
@@ -172,6 +174,8 @@ impl Findings {
             found: BTreeMap::new(),
             places: HashMap::new(),
             counts: [0; 3],
+            inside: HashMap::new(),
+            root: store.root(),
         };
         let reporting = granted.take_in(&everywhere, broken);
         findings.granted = granted;
@@ -299,8 +303,12 @@ impl Findings {
     fn add(&mut self, store: &Store, found: Vec<Finding>) {
         let mut objects = Vec::new();
         for finding in found {
-            let place = *self.places.entry(finding.object).or_insert_with(|| place(store, finding.object));
+            let id = finding.object;
+            let (place, kind) = *self.places.entry(id).or_insert_with(|| (place(store, id), store.kind(id)));
             self.counts[finding.severity as usize] += 1;
+            for tally in tallies(store.root(), place, kind) {
+                self.inside.entry(tally).or_default()[finding.severity as usize] += 1;
+            }
             objects.push(place);
             self.found.entry(place).or_default().push(finding);
         }
@@ -314,13 +322,18 @@ impl Findings {
     }
 
     fn forget(&mut self, id: ObjId, origin: impl Fn(Origin) -> bool) {
-        let Some(place) = self.places.get(&id) else { return };
-        let Some(findings) = self.found.get_mut(place) else { return };
+        let Some(&(place, kind)) = self.places.get(&id) else { return };
+        let Some(findings) = self.found.get_mut(&place) else { return };
         for gone in findings.extract_if(.., |finding| origin(finding.origin)) {
             self.counts[gone.severity as usize] -= 1;
+            for tally in tallies(self.root, place, kind) {
+                if let Some(counts) = self.inside.get_mut(&tally) {
+                    counts[gone.severity as usize] -= 1;
+                }
+            }
         }
         if findings.is_empty() {
-            self.found.remove(place);
+            self.found.remove(&place);
             self.places.remove(&id);
         }
     }
@@ -330,9 +343,24 @@ impl Findings {
         self.found.values().flatten()
     }
 
+    /// How many findings come before an object in document order. Counts them.
+    pub fn before(&self, store: &Store, id: ObjId) -> usize {
+        self.found.range(..place(store, id)).map(|(_, findings)| findings.len()).sum()
+    }
+
+    /// How many findings of each severity are about what stands in `level` (the store, an application
+    /// or a scope), in whatever depth; with `kind`, only about what of this kind stands directly in it. Counted
+    /// as they come and go, so that asking costs nothing.
+    pub fn inside(&self, level: ObjId, kind: Option<Kind>) -> [usize; 3] {
+        if kind.is_none() && level == self.root {
+            return self.counts;
+        }
+        self.inside.get(&(level, kind)).copied().unwrap_or_default()
+    }
+
     /// The findings about one object, by code.
     pub fn for_object(&self, id: ObjId) -> &[Finding] {
-        let findings = self.places.get(&id).and_then(|place| self.found.get(place));
+        let findings = self.places.get(&id).and_then(|(place, _)| self.found.get(place));
         findings.map(Vec::as_slice).unwrap_or_default()
     }
 
@@ -345,6 +373,15 @@ impl Findings {
     pub fn rules(&self) -> impl Iterator<Item = &'static Rule> {
         RULES.iter().chain(self.rules.extra)
     }
+}
+
+/// The tallies that a finding counts in, by where its object stands and the kind it was of when its first finding came:
+/// those of the levels around it, and that of its kind in the nearest of these.
+fn tallies(root: ObjId, place: Place, kind: Kind) -> impl Iterator<Item = (ObjId, Option<Kind>)> {
+    let depth = place.iter().flatten().count();
+    let levels = place.into_iter().flatten().take(depth.saturating_sub(1));
+    let parent = levels.clone().last().unwrap_or(root);
+    levels.map(|level| (level, None)).chain([(parent, Some(kind))])
 }
 
 /// Where the object stands in document order.

@@ -4,7 +4,7 @@ use super::links::{keep_one, remove_leaf};
 use super::rule::{Kinds, Report, Rule, Severity, Test};
 use super::subject::{Member, Subject};
 use crate::accounts::{Breadth, Sid, display_name};
-use crate::store::{GroupType, Kind, LeafKind};
+use crate::store::{GroupType, Kind, LeafKind, check_query};
 
 const LISTS: Kinds = Kinds::of(&[Kind::Assignment, Kind::Group]);
 const ASSIGNMENTS: Kinds = Kinds::of(&[Kind::Assignment]);
@@ -139,6 +139,16 @@ pub(super) const RULES: &[Rule] = &[
         help: "The group finds its members by an LDAP query or by a rule, and has none. Nobody is known to be in it. Set \
                the query or the rule, or make it a basic group.",
         test: Test::Object(GROUPS, no_query),
+        fix: None,
+    },
+    Rule {
+        code: "AZ-418",
+        severity: Severity::Warning,
+        title: "LDAP query that cannot be read",
+        help: "The text of the query follows neither the grammar of LDAP filters (RFC 4515) nor that of LDAP URLs, even \
+               with what Windows takes besides. A directory server refuses it, and then nobody is in the group, or the \
+               access check fails: which of both is not documented. Correct the query.",
+        test: Test::Object(GROUPS, bad_query),
         fix: None,
     },
 ];
@@ -298,5 +308,17 @@ fn no_query(subject: &Subject<'_>, report: &mut Report<'_>) {
     };
     if subject.text(wanted).is_none_or(|(_, text)| text.trim().is_empty()) {
         report.object(subject.id, format!("The group has no {what}: nobody is known to be in it."));
+    }
+}
+
+fn bad_query(subject: &Subject<'_>, report: &mut Report<'_>) {
+    if subject.store.group_type(subject.id) != Some(GroupType::LdapQuery) {
+        return;
+    }
+    if let Some((leaf, text)) = subject.text(LeafKind::LdapQuery)
+        && !text.trim().is_empty()
+        && let Err(fault) = check_query(&text)
+    {
+        report.leaf(subject.id, leaf, format!("The query cannot be read. {fault}"));
     }
 }

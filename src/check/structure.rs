@@ -307,6 +307,10 @@ fn unknown_attribute(subject: &Subject<'_>, report: &mut Report<'_>) {
     unknown(subject, UnknownKind::Attribute, |name, offset| {
         report.offset(subject.id, offset, format!("The attribute {name} is unknown. It is kept as it is."));
     });
+    // Those that were set here have no place in the file yet.
+    for name in subject.store.added_attributes(subject.id) {
+        report.object(subject.id, format!("The attribute {name} is unknown. It is kept as it is."));
+    }
 }
 
 fn stray_text(subject: &Subject<'_>, report: &mut Report<'_>) {

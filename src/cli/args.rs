@@ -33,6 +33,9 @@ pub struct EditorArgs {
     /// Look, but change nothing
     #[arg(long)]
     pub read_only: bool,
+    /// Change Virtual Machine Manager's store too, although it is written anew every 30 minutes
+    #[arg(long)]
+    pub edit_vmm: bool,
     /// Theme: a name (dark, light, mono, high-contrast) or a file
     #[arg(long, value_name = "THEME")]
     pub theme: Option<String>,
@@ -223,7 +226,7 @@ pub enum AccessFormat {
     Html,
 }
 
-/// Print the objects that differ between two stores, matched by GUID
+/// Print the objects that differ between two stores, matched by GUID, or between several, matched by name
 #[derive(Debug, Args)]
 #[command(after_help = STORES)]
 pub struct DiffArgs {
@@ -231,6 +234,12 @@ pub struct DiffArgs {
     pub old: OsString,
     /// The store as it is
     pub new: OsString,
+    /// More stores to put beside them, such as those of a cluster's other nodes
+    #[arg(value_name = "MORE", conflicts_with = "access")]
+    pub more: Vec<OsString>,
+    /// Objects are the same by kind and path, whatever their GUIDs: for stores made apart; always so for more than two
+    #[arg(long, conflicts_with = "access")]
+    pub by_name: bool,
     /// Print what anyone gains or loses instead
     #[arg(long)]
     pub access: bool,
@@ -355,6 +364,7 @@ pub const CHANGES: &str = r#"The changes:
   remove KIND NAME [--in SCOPE | --global] (the same)
   copy KIND NAME [--in SCOPE] [--to SCOPE | --to-application] [--as NEW]
   move KIND NAME [--in SCOPE] (--to SCOPE | --to-application)
+  recipe NAME [--QUESTION ANSWER]…
 
 KIND is application, scope, operation, task, role (a role definition),
 assignment or group. PROPERTY is description, version, id, type, query, rule,
@@ -367,6 +377,12 @@ there is no way back.
 An object may be named guid:0360a25d-86f3-47d6-805e-47143feea2a9 too: that is
 exactly one, even where several share a name. A new object gets a new GUID;
 --guid G gives it a certain one.
+
+A recipe makes the changes that something takes in Hyper-V's application; what
+is there already is not made again. There are own-scope, no-snapshots,
+console-user, network-admin, observer, full-admin and undo-hvremote;
+`azedit edit STORE recipe list` tells what they do and ask. A recipe is no line
+of a script.
 
 In a script each line is a change, # begins a comment, and a name with blanks
 is quoted, 'a b' or "a b". $'a\nb' is for what does not fit on a line or cannot

@@ -1,21 +1,23 @@
 //! `diff`: the objects that differ between two stores, the changes between them, or what anyone gains or loses.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io::Write;
 
 use super::args::{DiffArgs, DiffFormat};
 use super::failure::{Code, Failure};
 use super::{load, note};
 use crate::access;
+use crate::hyperv::cluster;
+use crate::report;
 use crate::report::show::escape;
 use crate::report::{differences, gains};
 use crate::store::{self, Store};
 
 /// Prints the differences from the old store to the new one.
 pub fn run(args: &DiffArgs, out: &mut dyn Write) -> Result<Code, Failure> {
-    let is_stdin = |argument: &OsStr| argument == "-";
-    if is_stdin(&args.old) && is_stdin(&args.new) {
-        return Err(Failure::Usage("standard input can be only one of the two stores".to_owned()));
+    let arguments: Vec<&OsString> = [&args.old, &args.new].into_iter().chain(&args.more).collect();
+    if arguments.iter().filter(|argument| **argument == "-").count() > 1 {
+        return Err(Failure::Usage("standard input can be only one of the stores".to_owned()));
     }
     if args.access && args.format == DiffFormat::Changes {
         return Err(Failure::Usage(
@@ -31,6 +33,12 @@ pub fn run(args: &DiffArgs, out: &mut dyn Write) -> Result<Code, Failure> {
             DiffFormat::Text | DiffFormat::Changes => Err(error.into()),
         })
     };
+    if args.by_name || !args.more.is_empty() {
+        let stores = arguments.iter().map(|argument| open(argument)).collect::<Result<Vec<_>, _>>()?;
+        let paths: Vec<String> =
+            arguments.iter().map(|argument| argument.to_string_lossy().into_owned()).collect();
+        return by_name(&paths, &stores, args.format, out);
+    }
     let (old, new) = (open(&args.old)?, open(&args.new)?);
     if args.access {
         let (gained, lost) = access::gains(&old, &new);
@@ -53,6 +61,32 @@ pub fn run(args: &DiffArgs, out: &mut dyn Write) -> Result<Code, Failure> {
         DiffFormat::Json => differences::write_json(out, &differing)?,
     }
     Ok(if differing.is_empty() { Code::Done } else { Code::Found })
+}
+
+/// Prints what is not the same in all stores, or the script that brings the first of two into line with the second.
+fn by_name(
+    paths: &[String],
+    stores: &[Store],
+    format: DiffFormat,
+    out: &mut dyn Write,
+) -> Result<Code, Failure> {
+    let rows = cluster::side_by_side(&stores.iter().collect::<Vec<_>>());
+    match (format, stores) {
+        (DiffFormat::Text, _) => report::cluster::write_text(out, paths, &rows)?,
+        (DiffFormat::Json, _) => report::cluster::write_json(out, paths, &rows)?,
+        (DiffFormat::Changes, [old, new]) => {
+            let new = cluster::with_guids_of(old, new).map_err(|error| {
+                Failure::Refused(format!("the new store, with the GUIDs of the old, does not open: {error}"))
+            })?;
+            return changes(old, &new, out);
+        }
+        (DiffFormat::Changes, _) => {
+            return Err(Failure::Usage(
+                "changes bring one store into line with one other: give two".to_owned(),
+            ));
+        }
+    }
+    Ok(if rows.is_empty() { Code::Done } else { Code::Found })
 }
 
 /// Prints the script that turns the old store into the new one. What no change can say stands in it as comments, and

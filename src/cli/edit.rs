@@ -1,15 +1,17 @@
 //! `edit`: change a store by words of the change language.
 
+use std::collections::HashSet;
 use std::io::{Read, Write};
 use std::path::Path;
 
 use super::args::EditArgs;
 use super::failure::{Code, Failure};
 use super::load::{self, Loaded};
+use super::recipe::{self, Asked};
 use super::{Output, consent, find, note, save};
 use crate::accounts::{self, Sid};
-use crate::check::Severity;
-use crate::hyperv;
+use crate::check::{Finding, Findings, Severity};
+use crate::hyperv::{self, recipes};
 use crate::report::shell;
 use crate::report::show::escape;
 use crate::report::{differences, patches};
@@ -25,7 +27,15 @@ type Numbered = (Option<usize>, Change);
 pub fn run(mut args: EditArgs, out: &mut Output) -> Result<Code, Failure> {
     args.sort().map_err(|error| Failure::Usage(format!("{error}. Nothing was changed.")))?;
     let args = &args;
-    let (lines, mut changes): (Vec<_>, Vec<_>) = changes(args)?.into_iter().unzip();
+    let asked = recipe::asked(if args.script.is_none() { &args.change } else { &[] })?;
+    let (lines, mut changes): (Vec<_>, Vec<_>) = match &asked {
+        Some(Asked::List) => {
+            write!(out, "{}", recipes::list())?;
+            return Ok(Code::Done);
+        }
+        Some(Asked::Recipe { .. }) => (Vec::new(), Vec::new()),
+        None => changes(args)?.into_iter().unzip(),
+    };
     for change in &mut changes {
         if let Some(application) = &args.app {
             *change = change.clone().with_application(application);
@@ -33,7 +43,14 @@ pub fn run(mut args: EditArgs, out: &mut Output) -> Result<Code, Failure> {
         change.members_mut().for_each(resolve);
     }
     let Loaded { path, file, stamp, store } = load::open_file(&args.store)?;
-    let what = summary(&changes);
+    let mut what = summary(&changes);
+    if let Some(Asked::Recipe { recipe, answers, application }) = &asked {
+        let application = application.as_deref().or(args.app.as_deref());
+        let plan = recipe::plan(&store, recipe, answers, application)?;
+        plan.notes.iter().try_for_each(|note| writeln!(out, "{}", escape(note)))?;
+        (changes, what) = (plan.changes, plan.label);
+    }
+    let before = (store.document().text().len() <= SOON_CHECKED).then(|| hyperv::findings(&store));
     let mut session = Session::new(store);
     let applied = session.apply(&changes, &*what).map_err(|(at, error)| {
         let place = lines.get(at).copied().flatten().map(|line| format!("line {line}: ")).unwrap_or_default();
@@ -47,7 +64,7 @@ pub fn run(mut args: EditArgs, out: &mut Output) -> Result<Code, Failure> {
     let differing = session.unsaved();
     let me = args.me.iter().map(|word| find::account(word)).collect::<Result<Vec<_>, _>>()?;
     let objections = consent::of_session(&mut session, &consent::facts(me))?;
-    let warnings = warnings(session.store(), &applied.touched);
+    let warnings = before.map_or_else(Vec::new, |before| warnings(before, session.store(), &applied.touched));
     if args.dry_run {
         describe(out, &differing, &applied.notes)?;
         tell(&warnings);
@@ -79,20 +96,25 @@ fn tell(warnings: &[String]) {
 /// A larger store is not checked for the sake of one change; `azedit check` does it.
 const SOON_CHECKED: usize = 16 << 20;
 
-/// What the checker says of what changed, as lines.
-fn warnings(store: &Store, touched: &[ObjId]) -> Vec<String> {
-    if store.document().text().len() > SOON_CHECKED {
-        return Vec::new();
-    }
-    let findings = hyperv::findings(store);
-    let about = touched.iter().flat_map(|&object| findings.for_object(object));
-    about
-        .filter(|finding| finding.severity >= Severity::Warning)
-        .map(|finding| {
-            let path = store.path(finding.object);
-            format!("{} {}: {} [{path}]", finding.severity, finding.code, finding.message)
-        })
-        .collect()
+/// What the checker says of what changed, and of what that brought about elsewhere, as lines.
+fn warnings(before: Findings, store: &Store, touched: &[ObjId]) -> Vec<String> {
+    let mut findings = before;
+    let known: HashSet<(&str, ObjId, String)> = serious(&findings).map(key).collect();
+    findings.update(store, touched);
+    let is_about = |finding: &&Finding| touched.contains(&finding.object) || !known.contains(&key(finding));
+    let lines = serious(&findings).filter(is_about).map(|finding| {
+        let path = store.path(finding.object);
+        format!("{} {}: {} [{path}]", finding.severity, finding.code, finding.message)
+    });
+    lines.collect()
+}
+
+fn serious(findings: &Findings) -> impl Iterator<Item = &Finding> {
+    findings.all().filter(|finding| finding.severity >= Severity::Warning)
+}
+
+fn key(finding: &Finding) -> (&'static str, ObjId, String) {
+    (finding.code, finding.object, finding.message.clone())
 }
 
 fn describe(out: &mut dyn Write, differing: &[Difference], notes: &[String]) -> std::io::Result<()> {

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use super::args::{EditorArgs, Glyphs};
 use super::failure::Failure;
-use super::{consent, end, load, save};
+use super::{consent, end, load, machine, save};
 use crate::files;
 use crate::term::{self, Options, Start, Tier, Wishes};
 
@@ -37,6 +37,7 @@ fn options(args: EditorArgs) -> Result<Options, Failure> {
         state: save::state().map_err(|error| error.to_string()),
         locate,
         same_file: files::same,
+        about_file: if args.edit_vmm { machine::about_asked } else { machine::about },
         facts: consent::facts(Vec::new()),
     })
 }

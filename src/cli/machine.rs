@@ -3,17 +3,22 @@
 //! Everything here fails with a sentence where the machine is none of Windows.
 
 use std::fs::OpenOptions;
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use super::{location, save};
+
 use crate::files;
 use crate::files::Utc;
+use crate::hyperv;
 use crate::hyperv::inventory::{HostError, Inventory};
-use crate::hyperv::live::{self, Facts};
+use crate::hyperv::live::{self, Banner, Facts};
 use crate::hyperv::moves::{Host, Move, Report};
 use crate::hyperv::rights::Template;
 use crate::hyperv::script::{self, Language, ScriptError};
+use crate::term::About;
 
 #[cfg(windows)]
 use super::windows;
@@ -36,7 +41,7 @@ pub fn live_store() -> Result<Live, String> {
         Some(url) => Ok(Live {
             url,
             application: registry_text(live::KEY, live::SERVICE_APPLICATION)?
-                .unwrap_or_else(|| live::USUAL_APPLICATION.to_owned()),
+                .unwrap_or_else(|| hyperv::APPLICATION.to_owned()),
         }),
         None => Err(format!(
             "this host's registry names no store (HKLM\\{}, {}): Hyper-V is not installed here; give the path of a store",
@@ -62,8 +67,61 @@ pub fn facts(file: &Path) -> Facts {
         live: live.map(|live| live.to_string_lossy().into_owned()),
         windows: windows_version(),
         // Elsewhere a save says it soon enough; on Windows the cure is to start again.
-        may_write: !cfg!(windows) || OpenOptions::new().write(true).open(file).is_ok(),
+        may_write: !cfg!(windows) || !is_denied(OpenOptions::new().write(true).open(file)),
     }
+}
+
+fn is_denied<T>(opened: io::Result<T>) -> bool {
+    opened.is_err_and(|error| error.kind() == io::ErrorKind::PermissionDenied)
+}
+
+/// Whether the management service has logged, in the last seconds, that it could not read the store. It is given the
+/// time to try. `None` = the log cannot be asked.
+pub fn store_not_read() -> Option<bool> {
+    if !cfg!(windows) {
+        return None;
+    }
+    std::thread::sleep(SECONDS_TO_READ);
+    let query = format!(
+        "/q:*[System[(EventID={}) and TimeCreated[timediff(@SystemTime) <= 10000]]]",
+        live::STORE_NOT_READ
+    );
+    let output = Command::new(system_program("wevtutil.exe"))
+        .args(["qe", live::EVENT_LOG, &query, "/c:1", "/f:xml"])
+        .output()
+        .ok()
+        .filter(|output| output.status.success())?;
+    // Wide or narrow, an event is an element.
+    Some(output.stdout.contains(&b'<'))
+}
+
+/// The management service reads a changed store at once; this is more than it needs.
+const SECONDS_TO_READ: Duration = Duration::from_secs(2);
+
+/// Windows' own program, never one that stands in the current folder.
+fn system_program(name: &str) -> PathBuf {
+    let windows = std::env::var_os("SystemRoot").unwrap_or_else(|| "C:\\Windows".into());
+    Path::new(&windows).join("System32").join(name)
+}
+
+/// What the editor says of a file. Virtual Machine Manager's store is opened read-only.
+pub fn about(file: &Path) -> About {
+    let facts = facts(file);
+    let banners = live::banners(&facts);
+    let leave_alone = banners.iter().find(|banner| **banner == Banner::Vmm);
+    About {
+        read_only: leave_alone.map(|_| {
+            "it is Virtual Machine Manager's, which writes it anew (--edit-vmm opens it for changes)"
+                .to_owned()
+        }),
+        sign: banners.first().map(|banner| banner.sign()),
+        sentences: banners.iter().map(|banner| format!("{}.", banner.sentence(&facts))).collect(),
+    }
+}
+
+/// The same for somebody who asked to change whatever it is.
+pub fn about_asked(file: &Path) -> About {
+    About { read_only: None, ..about(file) }
 }
 
 /// A text under `HKEY_LOCAL_MACHINE`; `None` = there is none.
@@ -130,11 +188,8 @@ impl ScriptHost {
     }
 }
 
-/// Windows' own interpreter, never one that stands in the current folder.
-fn cscript(script: &Path) -> std::io::Result<String> {
-    let windows = std::env::var_os("SystemRoot").unwrap_or_else(|| "C:\\Windows".into());
-    let program = Path::new(&windows).join("System32").join("cscript.exe");
-    let output = Command::new(program).arg("//nologo").arg(script).output()?;
+fn cscript(script: &Path) -> io::Result<String> {
+    let output = Command::new(system_program("cscript.exe")).arg("//nologo").arg(script).output()?;
     // What a result is, is plain ASCII; an error of the interpreter itself stands on the other stream.
     let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
     if !output.stderr.is_empty() {

@@ -19,6 +19,7 @@ mod machine;
 mod man;
 mod mend;
 mod new;
+mod recipe;
 mod rights;
 mod save;
 mod show;

@@ -48,7 +48,7 @@ pub fn bytes(
     let saved = files::replace(&files::Save { path: file, new, baseline, stamp, verify, what, state })?;
     saved.notes.iter().for_each(|text| note(text));
     if live::is_live(&machine::facts(file)) {
-        note(&format!("{}.", live::after_save()));
+        note(&format!("{}.", live::after_save(machine::store_not_read())));
     }
     Ok(saved.version)
 }

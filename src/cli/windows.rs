@@ -1,14 +1,16 @@
 //! What the command line asks of Windows itself: the registry, and who holds which right.
 
+#![allow(unsafe_code)]
+
 use std::ffi::c_void;
 use std::io;
 use std::ptr;
 
 use windows_sys::Win32::Foundation::{
-    ERROR_FILE_NOT_FOUND, ERROR_SUCCESS, LSA_UNICODE_STRING, NTSTATUS, STATUS_NO_MORE_ENTRIES, STATUS_SUCCESS,
+    ERROR_FILE_NOT_FOUND, ERROR_SUCCESS, NTSTATUS, STATUS_NO_MORE_ENTRIES, STATUS_SUCCESS,
 };
 use windows_sys::Win32::Security::Authentication::Identity::{
-    LSA_ENUMERATION_INFORMATION, LSA_HANDLE, LSA_OBJECT_ATTRIBUTES, LsaClose,
+    LSA_ENUMERATION_INFORMATION, LSA_HANDLE, LSA_OBJECT_ATTRIBUTES, LSA_UNICODE_STRING, LsaClose,
     LsaEnumerateAccountsWithUserRight, LsaFreeMemory, LsaNtStatusToWinError, LsaOpenPolicy,
     POLICY_LOOKUP_NAMES, POLICY_VIEW_LOCAL_INFORMATION,
 };

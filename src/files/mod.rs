@@ -12,6 +12,7 @@ mod error;
 mod fault;
 mod fingerprint;
 mod journal;
+mod places;
 mod read;
 mod save;
 
@@ -33,6 +34,7 @@ pub use error::{Conflict, Failed, FileError, SaveError, Theirs, Unconfirmed};
 pub(crate) use fault::with_plan;
 pub use fingerprint::Fingerprint;
 pub use journal::{Journal, Pending, pending};
+pub use places::config_folder;
 pub use read::{Look, Opened, look, read, read_watched, same};
 pub use save::{Save, Saved, kept_beside, put_back, replace};
 pub use state::{STATE_DIR_VARIABLE, StateDir};

@@ -7,6 +7,7 @@ use super::disk;
 use super::error::FileError;
 use super::fault;
 use super::fingerprint::short_hash;
+use super::places;
 use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -39,12 +40,12 @@ impl StateDir {
         if let Some(path) = elsewhere.filter(|path| !path.as_os_str().is_empty()) {
             return Ok(StateDir { path: path.to_owned() });
         }
-        let dirs = directories::ProjectDirs::from("", "", "azedit").ok_or_else(|| FileError::Io {
+        let path = places::state_folder().ok_or_else(|| FileError::Io {
             doing: "find the folder for earlier versions; set",
             path: STATE_DIR_VARIABLE.into(),
             source: io::Error::other("this user has no home folder"),
         })?;
-        Ok(StateDir { path: dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir()).to_owned() })
+        Ok(StateDir { path })
     }
 
     /// The folder itself.

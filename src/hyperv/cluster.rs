@@ -138,8 +138,8 @@ fn compare(pictures: &[Picture], key: &Key, rows: &mut Vec<Row>) {
         aspects.extend(facts.links.iter().map(|(kind, target)| Aspect::Link(*kind, target.clone())));
     }
     for aspect in aspects {
-        let cells = facts.iter().map(|facts| facts.map_or(Cell::NoObject, |facts| facts.cell(&aspect)));
-        let cells = cells.collect();
+        let cells: Vec<_> =
+            facts.iter().map(|facts| facts.map_or(Cell::NoObject, |facts| facts.cell(&aspect))).collect();
         push(aspect, cells);
     }
 }
@@ -207,5 +207,72 @@ pub fn aspect_words(aspect: &Aspect) -> String {
         Aspect::Attribute(name) => name.clone(),
         Aspect::Text(kind) => kind.word().to_owned(),
         Aspect::Link(kind, target) => format!("{} {target}", kind.word()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn store(text: &str) -> Store {
+        Store::open(text.as_bytes().to_vec()).unwrap()
+    }
+
+    /// A store with one application and one scope; what differs between nodes is put in.
+    fn node(guids: [u8; 3], scope: &str) -> Store {
+        let [a, b, c] = guids.map(|n| format!("000000{n:02}-0000-4000-8000-000000000000"));
+        store(&format!(
+            "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<AzAdminManager MajorVersion=\"1\" MinorVersion=\"0\" Guid=\"{a}\" \
+             Description=\"\">\n<AzApplication Guid=\"{b}\" Name=\"Hyper-V services\" Description=\"\" \
+             ApplicationVersion=\"\"><AzScope Guid=\"{c}\" Name=\"{scope}\" Description=\"{c} 00000001-0000-4000-8000-00000000000\"/>\
+             </AzApplication></AzAdminManager>"
+        ))
+    }
+
+    #[test]
+    fn guids_do_not_count() {
+        let (a, b) = (node([1, 2, 3], "S"), node([4, 5, 3], "S"));
+        assert_eq!(side_by_side(&[&a, &b, &a]), []);
+        assert_eq!(side_by_side(&[&a]), []);
+        assert_eq!(side_by_side(&[]), []);
+    }
+
+    #[test]
+    fn an_object_that_a_node_lacks_is_one_row() {
+        let rows = side_by_side(&[&node([1, 2, 3], "S"), &node([1, 2, 3], "T")]);
+        let rows: Vec<_> = rows.iter().map(|row| (row.path.as_str(), row.cells.clone())).collect();
+        assert_eq!(
+            rows,
+            [
+                ("Hyper-V services/scopes/S", vec![Cell::Is(true), Cell::Is(false)]),
+                ("Hyper-V services/scopes/T", vec![Cell::Is(false), Cell::Is(true)])
+            ]
+        );
+    }
+
+    #[test]
+    fn guids_are_taken_over_wherever_they_stand_and_none_is_shared() {
+        let (mine, theirs) = (node([1, 2, 3], "S"), node([4, 5, 6], "S"));
+        let aligned = with_guids_of(&mine, &theirs).unwrap();
+        assert_eq!(crate::store::diff(&mine, &aligned), []);
+        // The scope T has, there, the GUID that the application has here.
+        let other = with_guids_of(&mine, &node([4, 5, 2], "T")).unwrap();
+        let guids: Vec<_> = other.walk().filter_map(|id| other.guid(id)).collect();
+        assert_eq!(guids.len(), 3);
+        assert_eq!(guids[1], mine.guid(mine.walk().nth(1).unwrap()).unwrap());
+        assert!(guids[2] != guids[1] && guids[2] != guids[0]);
+    }
+
+    #[test]
+    fn only_whole_guids_are_replaced() {
+        let guid = |text: &str| Guid::parse(text).unwrap();
+        let (a, b) = ("0000000a-0000-4000-8000-000000000000", "0000000b-0000-4000-8000-000000000000");
+        let guids = HashMap::from([(guid(a), guid(b))]);
+        assert_eq!(
+            replaced(&format!("é-{{{a}}} {} {a}", &a[1..]), &guids),
+            format!("é-{{{b}}} {} {b}", &a[1..])
+        );
+        assert_eq!(replaced(&a.to_uppercase(), &guids), b);
+        assert_eq!(replaced("a-b-c", &guids), "a-b-c");
     }
 }

@@ -151,7 +151,7 @@ impl Inventory {
         Inventory::of_output(&text)
     }
 
-    /// Reads the output of the listing script.
+    /// Reads the output of the listing script, or of the moving one.
     ///
     /// # Errors
     /// What the host said instead, or that the output is not complete.
@@ -162,6 +162,13 @@ impl Inventory {
             match line {
                 Line::Host { name } => inventory.host = Some(name),
                 Line::Machine(machine) => inventory.machines.push(machine),
+                // The moving script tells where the machines are now, and nothing of the others.
+                Line::Move(moved) => inventory.machines.push(Machine {
+                    guid: moved.guid,
+                    name: moved.name.unwrap_or_default(),
+                    state: None,
+                    scope: moved.now,
+                }),
                 Line::End { count } => end = Some(count),
                 _ => {}
             }
@@ -256,6 +263,19 @@ mod tests {
         assert_eq!(Inventory::read(&utf16).unwrap(), inventory);
         json["format"] = 2.into();
         assert!(matches!(Inventory::read(json.to_string().as_bytes()), Err(HostError::NotAnInventory(_))));
+    }
+
+    #[test]
+    fn a_moving_script_tells_where_its_machines_are() {
+        let output = "{\"azedit\":\"undo\",\"path\":\"C:\\\\u.vbs\"}\n\
+            {\"azedit\":\"move\",\"guid\":\"00000000-0000-0000-0000-000000000002\",\"name\":\"Joes VM\",\
+            \"wanted\":\"S\",\"old\":\"\",\"now\":\"S\",\"return\":0}\n{\"azedit\":\"end\",\"count\":1}\n";
+        let inventory = Inventory::of_output(output).unwrap();
+        let machine = &inventory.machines[0];
+        assert_eq!(
+            (machine.name.as_str(), machine.scope.as_deref(), machine.state),
+            ("Joes VM", Some("S"), None)
+        );
     }
 
     #[test]

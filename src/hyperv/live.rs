@@ -6,10 +6,10 @@ pub const KEY: &str = "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Virtuali
 pub const STORE_LOCATION: &str = "StoreLocation";
 /// The value that names the application in it.
 pub const SERVICE_APPLICATION: &str = "ServiceApplication";
-/// The application of a host that names none.
-pub const USUAL_APPLICATION: &str = "Hyper-V services";
 /// What the management service logs when it could not read the store.
 pub const STORE_NOT_READ: u32 = 17090;
+/// The log it stands in. The name of the log is recalled, that of the event is documented.
+pub const EVENT_LOG: &str = "Microsoft-Windows-Hyper-V-VMMS-Admin";
 
 /// What is known of the host and the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -57,9 +57,14 @@ impl Banner {
         }
     }
 
-    /// Whether the store is better opened read-only.
-    pub fn asks_for_read_only(self) -> bool {
-        matches!(self, Banner::Vmm | Banner::NotWritable)
+    /// The banner in two or three words.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Banner::NotLive => "not the live store",
+            Banner::Vmm => "VMM's store",
+            Banner::NoEffect => "no effect here",
+            Banner::NotWritable => "needs elevation",
+        }
     }
 }
 
@@ -92,12 +97,22 @@ fn same_path(a: &str, b: &str) -> bool {
     plain(a) == plain(b)
 }
 
-/// What to look at after the live store was saved.
-pub fn after_save() -> String {
-    format!(
-        "Hyper-V reads the store again by itself. If the change does not take effect, look for event {STORE_NOT_READ} in \
-         Microsoft-Windows-Hyper-V-VMMS/Admin: it says that the store could not be read"
-    )
+/// What to say after the live store was saved. `appeared` is whether the event that tells of a failure is in the log;
+/// `None` = nobody could look.
+pub fn after_save(appeared: Option<bool>) -> String {
+    match appeared {
+        Some(false) => format!(
+            "Hyper-V reads the store again by itself, and has not said (event {STORE_NOT_READ}) that it could not"
+        ),
+        Some(true) => format!(
+            "Hyper-V could not read the store: event {STORE_NOT_READ} is in {EVENT_LOG}. Another process may have had the \
+             file open; saving once more makes it try again"
+        ),
+        None => format!(
+            "Hyper-V reads the store again by itself. If the change does not take effect, look for event \
+             {STORE_NOT_READ} in {EVENT_LOG}: it says that the store could not be read"
+        ),
+    }
 }
 
 #[cfg(test)]
@@ -137,7 +152,6 @@ mod tests {
         let all_banners = banners(&all);
         assert_eq!(all_banners, [Banner::Vmm, Banner::NoEffect, Banner::NotLive, Banner::NotWritable]);
         assert!(Banner::NotLive.sentence(&all).contains(LIVE));
-        assert!(all_banners[0].asks_for_read_only() && !all_banners[1].asks_for_read_only());
     }
 
     #[test]
@@ -147,6 +161,8 @@ mod tests {
 
     #[test]
     fn what_to_look_for_is_named() {
-        assert!(after_save().contains("17090"));
+        let words = [None, Some(true), Some(false)].map(after_save);
+        assert!(words.iter().all(|words| words.contains("17090")));
+        assert!(words[1].contains("could not read") && words[2].contains("has not said"));
     }
 }

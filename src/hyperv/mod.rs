@@ -25,6 +25,7 @@ pub mod guard;
 pub mod inventory;
 pub mod live;
 pub mod moves;
+pub mod recipes;
 pub mod rights;
 pub mod rules;
 pub mod script;

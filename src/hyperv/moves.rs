@@ -343,7 +343,11 @@ struct Scopes {
 impl Scopes {
     fn of(store: &Store) -> Scopes {
         let mut scopes = Scopes { by_name: HashMap::new(), by_guid: HashMap::new() };
-        let applications: Vec<ObjId> = store.children_of(store.root(), Kind::Application).collect();
+        // Hyper-V asks one application; in a store that is not made for it, scopes are scopes.
+        let applications: Vec<ObjId> = match super::application(store) {
+            Some(application) => vec![application],
+            None => store.children_of(store.root(), Kind::Application).collect(),
+        };
         for scope in
             applications.into_iter().flat_map(|application| store.children_of(application, Kind::Scope))
         {

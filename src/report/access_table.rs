@@ -96,7 +96,7 @@ pub fn write_csv(mut out: impl Write, rows: &Rows<'_>) -> io::Result<()> {
 }
 
 /// A field that a spreadsheet takes for text and nothing else.
-fn csv(text: &str) -> String {
+pub(super) fn csv(text: &str) -> String {
     let shown = show::escape(text);
     let acts = shown.starts_with(['=', '+', '-', '@']);
     format!("\"{}{}\"", if acts { "'" } else { "" }, shown.replace('"', "\"\""))

@@ -1,5 +1,6 @@
 //! What anyone gains or loses between two stores, in words and as JSON.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -16,21 +17,43 @@ const NAMED: usize = 4;
 /// A store and what is gained or lost in it.
 pub type Side<'s> = (&'s Store, &'s [Gain]);
 
-/// Writes a sentence for each member and place: what is gained first.
+/// Writes a sentence for each member: what is gained first.
 pub fn write_text(mut out: impl Write, gained: Side<'_>, lost: Side<'_>) -> io::Result<()> {
-    for (verb, (store, gains)) in [("gains", gained), ("loses", lost)] {
-        let several = store.children_of(store.root(), Kind::Application).nth(1).is_some();
-        for gain in gains {
-            let who = principal(store, gain.principal);
-            let place = place(store, gain.scope);
-            write!(out, "{who} {verb} {} {place}", what(store, gain))?;
-            if several {
-                write!(out, " of {}", escape(&store.name(gain.application)))?;
-            }
-            writeln!(out)?;
+    let sentences = sentences("gains", gained).into_iter().chain(sentences("loses", lost));
+    sentences.into_iter().try_for_each(|sentence| writeln!(out, "{sentence}"))
+}
+
+/// So many places are named; more are counted.
+const PLACES: usize = 3;
+
+/// Who gains or loses what and where, in the order of the gains. The same at several places is one sentence. What the
+/// store says is escaped.
+pub fn sentences(verb: &str, (store, gains): Side<'_>) -> Vec<String> {
+    let several = store.children_of(store.root(), Kind::Application).nth(1).is_some();
+    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
+    for gain in gains {
+        let mut place = place(store, gain.scope);
+        if several {
+            place.push_str(&format!(" of {}", escape(&store.name(gain.application))));
+        }
+        let what = format!("{} {verb} {}", principal(store, gain.principal), what(store, gain));
+        let at = *known.entry(what.clone()).or_insert(groups.len());
+        match groups.get_mut(at) {
+            Some((_, places)) => places.push(place),
+            None => groups.push((what, vec![place])),
         }
     }
-    Ok(())
+    let sentence = |(what, places): (String, Vec<String>)| {
+        let more = places.len().saturating_sub(PLACES);
+        let named = places.iter().take(PLACES).map(String::as_str).collect::<Vec<_>>().join(", ");
+        match more {
+            0 => format!("{what} {named}"),
+            1 => format!("{what} {named} and in 1 more place"),
+            _ => format!("{what} {named} and in {more} more places"),
+        }
+    };
+    groups.into_iter().map(sentence).collect()
 }
 
 fn what(store: &Store, gain: &Gain) -> String {

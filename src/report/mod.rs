@@ -5,11 +5,13 @@
 
 pub mod access;
 pub mod access_table;
+pub mod cluster;
 pub mod differences;
 pub mod findings;
 pub mod gains;
 pub mod html;
 pub mod json;
+pub mod list;
 pub mod machines;
 pub mod markdown;
 pub mod outline;

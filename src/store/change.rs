@@ -16,6 +16,8 @@ pub enum Change {
     Rename(Object, String),
     /// Sets a property.
     Set(Object, Property, String),
+    /// Gives an attribute that the format does not name a value, as it stands in the file; `None` takes it away.
+    SetAttribute(Object, String, Option<String>),
     /// Adds links or members.
     Add(Object, Vec<Link>),
     /// Removes links or members.
@@ -322,6 +324,7 @@ impl Change {
             Change::Delete(object)
             | Change::Rename(object, _)
             | Change::Set(object, ..)
+            | Change::SetAttribute(object, ..)
             | Change::Add(object, _)
             | Change::Remove(object, _)
             | Change::Copy { object, .. }

@@ -402,8 +402,13 @@ pub fn same(a: &Store, b: &Store) -> Result<(), String> {
             return differs("a link, member or text");
         }
         if a.has_unknown(x) || b.has_unknown(y) {
+            // The object's own attributes were compared with the others.
             let names = |store: &Store, id| -> Vec<_> {
-                store.unknown(id).into_iter().map(|unknown| (unknown.name, unknown.kind as u8)).collect()
+                store
+                    .unknown_spans(id)
+                    .filter(|&(kind, span)| !store.is_own_attribute(id, kind, span))
+                    .map(|(kind, span)| (store.document().get(span).to_owned(), kind as u8))
+                    .collect()
             };
             if a.is_original(x) && names(a, x) != names(b, y) {
                 return differs("what is unknown");

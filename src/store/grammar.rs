@@ -43,7 +43,11 @@ struct Words {
     options: Vec<(String, String)>,
     global: bool,
     to_application: bool,
+    none: bool,
 }
+
+/// What stands before the name of an attribute that the format does not name, in place of a property.
+const ATTRIBUTE: &str = "attribute:";
 
 const OPTIONS: [&str; 16] = [
     "--description",
@@ -70,7 +74,7 @@ impl Words {
         let verb = words.next().cloned().unwrap_or_default();
         let mut positional = Vec::new();
         let mut options = Vec::new();
-        let (mut global, mut to_application) = (false, false);
+        let (mut global, mut to_application, mut none) = (false, false, false);
         while let Some(word) = words.next() {
             if word == "--" {
                 positional.extend(words.by_ref().cloned());
@@ -78,6 +82,8 @@ impl Words {
                 global = true;
             } else if word == "--to-application" {
                 to_application = true;
+            } else if word == "--none" {
+                none = true;
             } else if word.starts_with("--") {
                 let (name, value) = match word.split_once('=') {
                     Some((name, value)) => (name, Some(value.to_owned())),
@@ -94,7 +100,7 @@ impl Words {
                 positional.push(word.clone());
             }
         }
-        Ok(Words { verb, positional: positional.into_iter(), options, global, to_application })
+        Ok(Words { verb, positional: positional.into_iter(), options, global, to_application, none })
     }
 
     fn next(&mut self, what: &str) -> Result<String, GrammarError> {
@@ -193,6 +199,9 @@ impl Words {
         if self.to_application && !matches!(change, Change::Copy { .. } | Change::Move { .. }) {
             return error(format!("--to-application does not go with `{}`", self.verb));
         }
+        if self.none {
+            return error("--none goes with `set … attribute:NAME` alone");
+        }
         Ok(change)
     }
 }
@@ -216,6 +225,11 @@ impl Change {
             "set" => {
                 let object = words.object()?;
                 let word = words.next("a property")?;
+                if let Some(name) = word.strip_prefix(ATTRIBUTE) {
+                    let value = if words.none { None } else { Some(words.next("a value, or --none")?) };
+                    words.none = false;
+                    return words.end(Change::SetAttribute(object, name.to_owned(), value));
+                }
                 let Some(property) = Property::ALL.into_iter().find(|p| p.word() == word) else {
                     let known: Vec<_> = Property::ALL
                         .into_iter()
@@ -322,6 +336,13 @@ impl fmt::Display for Change {
             Change::Rename(object, new) => Line::about("rename", object).word(new),
             Change::Set(object, property, value) => {
                 Line::about("set", object).word(property.word()).word(value)
+            }
+            Change::SetAttribute(object, name, value) => {
+                let line = Line::about("set", object).word(&format!("{ATTRIBUTE}{name}"));
+                match value {
+                    Some(value) => line.word(value),
+                    None => line.flag("--none"),
+                }
             }
             Change::Add(object, links) => Line::about("add", object).links(links),
             Change::Remove(object, links) => Line::about("remove", object).links(links),
@@ -460,6 +481,9 @@ mod tests {
             "set operation O id 5",
             r"set task T rule $'Dim a\r\na = \'x\'\n' --in S",
             r"set role R rule-path C:\rules\a.vbs",
+            "set scope S attribute:ApplicationData 'a b' --app X",
+            "set store attribute:StoreLimit ''",
+            "set group G attribute:x --none --global",
             "add assignment A --member S-1-5-32-544",
             "remove role R --operation A --role B",
             "copy assignment A --in S --to T",
@@ -506,6 +530,10 @@ mod tests {
             ("create store S", "azedit new"),
             ("set scope S colour red", "no property"),
             ("set scope S description", "needs a value"),
+            ("set scope S attribute:x", "needs a value, or --none"),
+            ("set scope S attribute:x y --none", "too much"),
+            ("set scope S description x --none", "--none goes with"),
+            ("delete scope S --none", "--none goes with"),
             ("add assignment A", "at least one of"),
             ("copy role R", "--to SCOPE"),
             ("move role R", "--to SCOPE"),

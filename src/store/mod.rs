@@ -10,7 +10,8 @@
 //! - `render`: from the state of a store to the patches that make its file.
 //! - `change`, `words`, `grammar`: the change language as values, and as text.
 //! - `refer`: what a change means by a name.
-//! - `perform`, `links`, `copy`: carrying out a change by primitive edits.
+//! - `perform`, `links`, `copy`, `raw`: carrying out a change by primitive edits.
+//! - `ldap`: whether a text is an LDAP query.
 //! - `session`: undo, redo, what is unsaved.
 //! - `diff`: comparing two stores, object by object.
 //! - `script`, `trial`: from differences back to changes.
@@ -27,11 +28,13 @@ mod grammar;
 mod guid;
 mod index;
 mod kind;
+mod ldap;
 pub mod limits;
 mod links;
 mod model;
 mod open;
 mod perform;
+mod raw;
 mod refer;
 mod render;
 mod script;
@@ -46,10 +49,12 @@ pub use grammar::{GrammarError, parse_script};
 pub use guid::Guid;
 pub use index::fold;
 pub use kind::{GroupType, Kind, LeafId, LeafKind, ObjId};
+pub use ldap::{QueryFault, check_query};
 pub use links::Meaning;
 pub use model::{Store, Unknown, UnknownKind};
 pub use open::{OpenError, OpenErrorKind, Tick};
 pub use perform::ChangeError;
+pub use raw::check_attribute_name;
 pub use script::{Step, changes, creation, script, unknown_within};
 pub use session::{Applied, Part, Parts, Session, Transaction};
-pub use words::{quote, split};
+pub use words::{Token, quote, split, tokens};

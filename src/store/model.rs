@@ -550,6 +550,7 @@ impl Store {
             .iter()
             .skip(from)
             .take_while(|u| u.owner == id.0)
+            .filter(|u| !self.is_taken_away(id, u.kind, u.name))
             .map(|u| Unknown {
                 kind: u.kind,
                 name: if u.kind == UnknownKind::Text {
@@ -565,12 +566,15 @@ impl Store {
     /// What [`Store::unknown`] lists, as places in the document: of the name, or of the text itself.
     pub fn unknown_spans(&self, id: ObjId) -> impl Iterator<Item = (UnknownKind, Span)> + '_ {
         let from = self.unknown.partition_point(|u| u.owner < id.0);
-        self.unknown.iter().skip(from).take_while(move |u| u.owner == id.0).map(|u| (u.kind, u.name))
+        let own = self.unknown.iter().skip(from).take_while(move |u| u.owner == id.0);
+        own.map(|u| (u.kind, u.name)).filter(move |&(kind, name)| !self.is_taken_away(id, kind, name))
     }
 
     /// Whether the object itself holds something that the format does not name.
     pub fn has_unknown(&self, id: ObjId) -> bool {
         self.unknown.binary_search_by(|u| u.owner.cmp(&id.0)).is_ok()
+            && self.unknown_spans(id).next().is_some()
+            || self.object(id).edited && self.added_attributes(id).next().is_some()
     }
 
     /// The path of an object, as findings name it: `Hyper-V services/scopes/Joes VM Scope/assignments/Administrator`.

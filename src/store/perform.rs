@@ -77,6 +77,10 @@ impl Store {
                 let id = self.named_object(object)?;
                 self.set(work, id, *property, value)
             }
+            Change::SetAttribute(object, name, value) => {
+                let id = self.named_object(object)?;
+                self.set_raw(work, id, name, value.as_deref())
+            }
             Change::Add(object, links) => {
                 let id = self.named_object(object)?;
                 self.add_links(work, id, links)

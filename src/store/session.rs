@@ -65,6 +65,14 @@ pub struct Session {
     undone: Vec<Transaction>,
 }
 
+impl Transaction {
+    /// Whether the step goes back and forth: objects that it makes again have other numbers than before, whatever its
+    /// changes say.
+    pub fn is_remade(&self) -> bool {
+        self.about.is_some()
+    }
+}
+
 impl Session {
     /// Begins with a store as it was opened.
     pub fn new(store: Store) -> Session {
@@ -312,7 +320,8 @@ impl Session {
         let here = self.position;
         let mut ids = BTreeSet::new();
         for at in saved_at.min(here)..saved_at.max(here) {
-            ids.extend(self.edited(at));
+            // What a step that goes back and forth leaves alike has other numbers after it.
+            ids.extend(edited(&self.store, &self.transactions[at].edits));
         }
         Some((saved_at, ids))
     }

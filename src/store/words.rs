@@ -5,74 +5,126 @@
 //! `$'…'` takes `\n`, `\r`, `\t`, `\\`, `\'` and `\u{…}`, so that a rule's text fits on one line. `#` at the start of
 //! a word begins a comment.
 
+use std::iter::Peekable;
+use std::ops::Range;
+use std::str::CharIndices;
+
 use super::grammar::{GrammarError, error};
 use super::limits;
 
+/// A word where it stands in a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// The word, without its quotes.
+    pub text: String,
+    /// Where it begins and ends in the line, quotes included: bytes.
+    pub span: Range<usize>,
+    /// A quote of it is not closed.
+    pub is_open: bool,
+}
+
 /// Splits a line into words.
 pub fn split(line: &str) -> Result<Vec<String>, GrammarError> {
-    let mut words = Vec::new();
-    let mut chars = line.chars().peekable();
+    let (tokens, fault) = tokens(line);
+    match fault {
+        Some(fault) => Err(fault),
+        None => Ok(tokens.into_iter().map(|token| token.text).collect()),
+    }
+}
+
+/// The words of a line that is still being typed, with their places; and what is wrong, if something is. The word in
+/// which that is comes last.
+pub fn tokens(line: &str) -> (Vec<Token>, Option<GrammarError>) {
+    let mut tokens = Vec::new();
+    let mut rest = Rest { chars: line.char_indices().peekable(), end: line.len() };
     loop {
-        while chars.next_if(|c| c.is_whitespace()).is_some() {}
-        match chars.peek() {
-            None | Some('#') => return Ok(words),
+        while rest.next_if(char::is_whitespace).is_some() {}
+        match rest.chars.peek() {
+            None | Some((_, '#')) => return (tokens, None),
             Some(_) => {}
         }
-        let mut word = String::new();
-        while let Some(c) = chars.next_if(|c| !c.is_whitespace()) {
+        let start = rest.at();
+        let mut text = String::new();
+        let fault = rest.word(&mut text).err();
+        let is_open = fault.is_some();
+        tokens.push(Token { text, span: start..rest.at(), is_open });
+        if fault.is_some() {
+            return (tokens, fault);
+        }
+    }
+}
+
+/// What is left of a line.
+struct Rest<'l> {
+    chars: Peekable<CharIndices<'l>>,
+    end: usize,
+}
+
+impl Rest<'_> {
+    fn at(&mut self) -> usize {
+        self.chars.peek().map_or(self.end, |(at, _)| *at)
+    }
+
+    fn next(&mut self) -> Option<char> {
+        self.chars.next().map(|(_, c)| c)
+    }
+
+    fn next_if(&mut self, fits: impl Fn(char) -> bool) -> Option<char> {
+        self.chars.next_if(|(_, c)| fits(*c)).map(|(_, c)| c)
+    }
+
+    /// Appends the word that begins here.
+    fn word(&mut self, word: &mut String) -> Result<(), GrammarError> {
+        while let Some(c) = self.next_if(|c| !c.is_whitespace()) {
             match c {
                 '\'' => loop {
-                    match chars.next() {
+                    match self.next() {
                         Some('\'') => break,
                         Some(c) => word.push(c),
                         None => return error("a ' is not closed"),
                     }
                 },
                 '"' => loop {
-                    match chars.next() {
+                    match self.next() {
                         Some('"') => break,
-                        Some('\\') => {
-                            word.push(chars.next_if(|&c| c == '"' || c == '\\').unwrap_or('\\'));
-                        }
+                        Some('\\') => word.push(self.next_if(|c| c == '"' || c == '\\').unwrap_or('\\')),
                         Some(c) => word.push(c),
                         None => return error("a \" is not closed"),
                     }
                 },
-                '$' if chars.next_if_eq(&'\'').is_some() => escaped(&mut chars, &mut word)?,
+                '$' if self.next_if(|c| c == '\'').is_some() => self.escaped(word)?,
                 c => word.push(c),
             }
         }
-        words.push(word);
+        Ok(())
     }
-}
 
-fn escaped(
-    chars: &mut std::iter::Peekable<std::str::Chars<'_>>,
-    word: &mut String,
-) -> Result<(), GrammarError> {
-    loop {
-        match chars.next() {
-            Some('\'') => return Ok(()),
-            Some('\\') => match chars.next() {
-                Some('n') => word.push('\n'),
-                Some('r') => word.push('\r'),
-                Some('t') => word.push('\t'),
-                Some(c @ ('\\' | '\'')) => word.push(c),
-                Some('u') => {
-                    let open = chars.next();
-                    let digits: String =
-                        std::iter::from_fn(|| chars.next_if(char::is_ascii_hexdigit)).collect();
-                    let c = u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32);
-                    match (open, c, chars.next()) {
-                        (Some('{'), Some(c), Some('}')) => word.push(c),
-                        _ => return error("\\u{…} takes the hexadecimal number of a character"),
+    /// Appends what stands between `$'` and `'`.
+    fn escaped(&mut self, word: &mut String) -> Result<(), GrammarError> {
+        loop {
+            match self.next() {
+                Some('\'') => return Ok(()),
+                Some('\\') => match self.next() {
+                    Some('n') => word.push('\n'),
+                    Some('r') => word.push('\r'),
+                    Some('t') => word.push('\t'),
+                    Some(c @ ('\\' | '\'')) => word.push(c),
+                    Some('u') => {
+                        let open = self.next();
+                        let digits: String =
+                            std::iter::from_fn(|| self.next_if(|c| c.is_ascii_hexdigit())).collect();
+                        let c = u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32);
+                        match (open, c, self.next()) {
+                            (Some('{'), Some(c), Some('}')) => word.push(c),
+                            _ => return error("\\u{…} takes the hexadecimal number of a character"),
+                        }
                     }
-                }
-                Some(c) => return error(format!("\\{c} means nothing between $' and '")),
+                    Some(c) => return error(format!("\\{c} means nothing between $' and '")),
+                    None => return error("a $' is not closed"),
+                },
+                Some(c) => word.push(c),
                 None => return error("a $' is not closed"),
-            },
-            Some(c) => word.push(c),
-            None => return error("a $' is not closed"),
+            }
         }
     }
 }
@@ -120,5 +172,17 @@ mod tests {
         for open in ["'a", "\"a", "$'a", r"$'\q'", r"$'\u{110000}'"] {
             assert!(split(open).is_err(), "{open}");
         }
+    }
+
+    #[test]
+    fn words_know_their_places() {
+        let line = "add  role 'A b' --in=\"x";
+        let (tokens, fault) = tokens(line);
+        let written = |token: &Token| line.get(token.span.clone()).unwrap().to_owned();
+        let seen: Vec<_> = tokens.iter().map(|token| (token.text.as_str(), written(token))).collect();
+        let expected = [("add", "add"), ("role", "role"), ("A b", "'A b'"), ("--in=x", "--in=\"x")];
+        assert_eq!(seen, expected.map(|(text, written)| (text, written.to_owned())));
+        assert!(fault.is_some() && tokens[3].is_open && !tokens[2].is_open);
+        assert_eq!(super::tokens("ä # c").0[0].span, 0..2);
     }
 }

@@ -175,6 +175,11 @@ impl Host {
     pub fn copy(&mut self, text: &str) -> HostEvent {
         HostEvent::Copied(self.clipboard.put(text))
     }
+
+    /// Reads the clipboard.
+    pub fn read_clipboard(&mut self) -> HostEvent {
+        HostEvent::Clipboard(self.clipboard.get())
+    }
 }
 
 /// A journal for what the file held when it was last read or written. Reads all of that once, at the first change.

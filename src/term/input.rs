@@ -24,30 +24,38 @@ pub const BURST: Duration = Duration::from_millis(10);
 /// More characters than this at once were not typed.
 const TYPED_AT_ONCE: usize = 5;
 
-/// Turns batches of events into inputs. Remembers which characters are held down, and whether the last batch
-/// ended in a paste.
+/// Two clicks in one cell within this time are a double click.
+const DOUBLE: Duration = Duration::from_millis(400);
+
+/// Turns batches of events into inputs. Remembers which characters are held down, whether the last batch ended in a
+/// paste, and the last click.
 #[derive(Debug)]
 pub struct Translator {
     source: Source,
     held: Vec<char>,
     pasting: bool,
+    /// The button that went down last, where, and the time since then.
+    clicked: Option<(Button, u16, u16, Duration)>,
 }
 
 impl Translator {
     /// A translator at the start of a session.
     pub fn new(source: Source) -> Self {
-        Self { source, held: Vec::new(), pasting: false }
+        Self { source, held: Vec::new(), pasting: false, clicked: None }
     }
 
     /// The inputs of one batch: everything that was waiting when the terminal was read, `since` after the batch
     /// before it.
     pub fn translate(&mut self, batch: &[ct::Event], since: Duration) -> Vec<Input> {
+        if let Some((.., age)) = &mut self.clicked {
+            *age = age.saturating_add(since);
+        }
         let mut inputs = Vec::with_capacity(batch.len());
         for event in batch {
             let input = match event {
                 ct::Event::Key(event) => self.key(*event).map(Input::Key),
                 ct::Event::Paste(text) => Some(Input::Paste(lines(text))),
-                ct::Event::Mouse(event) => mouse(*event).map(Input::Mouse),
+                ct::Event::Mouse(event) => mouse(*event).map(|event| Input::Mouse(self.doubled(event))),
                 ct::Event::Resize(width, height) => {
                     // Only the last size counts: a dragged window edge sends hundreds.
                     inputs.retain(|input| !matches!(input, Input::Resize { .. }));
@@ -65,6 +73,22 @@ impl Translator {
             Source::Stream => inputs,
             Source::Console => self.gather_pastes(inputs, since),
         }
+    }
+
+    /// A click where the last one was, soon after it, is a double click; a third one is a click again.
+    fn doubled(&mut self, mut event: MouseEvent) -> MouseEvent {
+        if let MouseKind::Down(button) = event.kind {
+            let is_second = self.clicked.is_some_and(|(last, column, row, age)| {
+                (last, column, row) == (button, event.column, event.row) && age <= DOUBLE
+            });
+            if is_second {
+                event.kind = MouseKind::Double(button);
+                self.clicked = None;
+            } else {
+                self.clicked = Some((button, event.column, event.row, Duration::ZERO));
+            }
+        }
+        event
     }
 
     fn key(&mut self, event: ct::KeyEvent) -> Option<KeyPress> {
@@ -377,5 +401,49 @@ mod tests {
         );
         let event = |kind| Input::Mouse(MouseEvent { kind, column: 7, row: 3 });
         assert_eq!(inputs, [event(MouseKind::Down(Button::Right)), event(MouseKind::ScrollDown)]);
+    }
+
+    fn click(translator: &mut Translator, column: u16, since: u64) -> MouseKind {
+        let down = ct::MouseEventKind::Down(ct::MouseButton::Left);
+        let event = Event::Mouse(ct::MouseEvent { kind: down, column, row: 3, modifiers: NONE });
+        let inputs = translator.translate(&[event], Duration::from_millis(since));
+        let [Input::Mouse(event)] = inputs.as_slice() else { panic!("{inputs:?}") };
+        event.kind
+    }
+
+    #[test]
+    fn two_clicks_in_one_cell_within_400_ms_are_a_double_click() {
+        let (down, double) = (MouseKind::Down(Button::Left), MouseKind::Double(Button::Left));
+        let mut translator = Translator::new(Source::Stream);
+        assert_eq!(click(&mut translator, 7, 5000), down);
+        assert_eq!(click(&mut translator, 7, 400), double);
+        assert_eq!(click(&mut translator, 7, 100), down, "the third of three");
+        assert_eq!(click(&mut translator, 7, 401), down, "too late");
+        assert_eq!(click(&mut translator, 8, 100), down, "another cell");
+        // What comes between two clicks takes its time too.
+        translator.translate(&[Event::FocusGained], Duration::from_millis(300));
+        assert_eq!(click(&mut translator, 8, 300), down);
+        assert_eq!(click(&mut translator, 8, 300), double);
+    }
+
+    #[test]
+    fn another_button_makes_no_double_click() {
+        let at = |button| {
+            let kind = ct::MouseEventKind::Down(button);
+            Event::Mouse(ct::MouseEvent { kind, column: 1, row: 1, modifiers: NONE })
+        };
+        let mut translator = Translator::new(Source::Stream);
+        let batch = [at(ct::MouseButton::Left), at(ct::MouseButton::Right), at(ct::MouseButton::Right)];
+        let kinds: Vec<MouseKind> = translator
+            .translate(&batch, Duration::ZERO)
+            .iter()
+            .map(|input| match input {
+                Input::Mouse(event) => event.kind,
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        let expected =
+            [MouseKind::Down(Button::Left), MouseKind::Down(Button::Right), MouseKind::Double(Button::Right)];
+        assert_eq!(kinds, expected);
     }
 }

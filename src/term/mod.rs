@@ -18,6 +18,7 @@ mod texts;
 #[cfg(unix)]
 mod watch;
 
+pub use crate::app::about::About;
 pub use run::{Options, Start, run};
 pub use settings::Wishes;
 // Part of `Options`: who starts the editor need not know `app`.

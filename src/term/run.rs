@@ -9,17 +9,20 @@ use std::io::{self, IsTerminal, Write as _};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, TryRecvError};
 use std::time::{Duration, Instant};
 
-use super::clipboard::Clipboard;
+use super::clipboard::{Clipboard, Surroundings};
 use super::host::Host;
 use super::opening::{self, LARGE, Read};
 use super::saving::{self, Written};
+use super::session::Mouse;
 use super::settings::{self, Environment, Settings, Wishes};
 use super::{reader, session, texts};
 use crate::access::guard::Facts;
+use crate::app::about::AboutFile;
 use crate::app::input::{Input, KeyPress};
+use crate::app::seen::Seen;
 use crate::app::state::{Locate, SameFile};
 use crate::app::work::{Parcel, Progress};
 use crate::app::{self, App, DocId, Effect, HostEvent};
@@ -45,6 +48,8 @@ pub struct Options {
     pub locate: Locate,
     /// Whether two paths lead to one file.
     pub same_file: SameFile,
+    /// What is to be known of a file before it is changed.
+    pub about_file: AboutFile,
     /// What the guard over saves has to know.
     pub facts: Facts,
 }
@@ -70,6 +75,8 @@ const PANIC_VARIABLE: &str = "AZEDIT_TEST_PANIC";
 enum Event {
     Inputs(io::Result<Vec<Input>>),
     Done(std::thread::Result<Done>),
+    /// No input waits, and a search is not at its end.
+    GoOn,
     #[cfg(unix)]
     Notice(super::watch::Notice),
 }
@@ -152,6 +159,8 @@ struct Editor {
     beat: Option<Instant>,
     /// What the user did while everything waited for one of them.
     held: VecDeque<Input>,
+    /// The application wants to go on with a search when no input waits.
+    goes_on: bool,
 }
 
 impl Editor {
@@ -160,13 +169,18 @@ impl Editor {
         let mut app = App::new();
         app.size = (width, height);
         app.plain = settings.plain;
+        app.mouse = settings.mouse == Mouse::Captured;
         app.read_only = options.read_only;
         app.locate = options.locate;
         app.same_file = options.same_file;
+        app.about_file = options.about_file;
         app.facts = options.facts.clone();
         Self {
             app,
-            host: Host::new(options.state.clone(), Clipboard::new(environment.is_remote)),
+            host: Host::new(
+                options.state.clone(),
+                Clipboard::new(Surroundings::of_process(environment.is_remote)),
+            ),
             screen: Screen::new(width, height),
             settings,
             panic_key: std::env::var(PANIC_VARIABLE).ok().and_then(|key| key.parse().ok()),
@@ -174,6 +188,7 @@ impl Editor {
             workers: 0,
             beat: None,
             held: VecDeque::new(),
+            goes_on: false,
         }
     }
 
@@ -222,6 +237,16 @@ impl Editor {
 
     /// The next event. `None` when nothing can come any more.
     fn wait(&mut self, events: &Receiver<Event>) -> io::Result<Option<Event>> {
+        if std::mem::take(&mut self.goes_on) {
+            match events.try_recv() {
+                Ok(event) => {
+                    self.goes_on = true;
+                    return Ok(Some(event));
+                }
+                Err(TryRecvError::Empty) => return Ok(Some(Event::GoOn)),
+                Err(TryRecvError::Disconnected) => return Ok(None),
+            }
+        }
         while let Some(time) = self.host.sync_time().into_iter().chain(self.beat).min() {
             match events.recv_timeout(time.saturating_duration_since(Instant::now())) {
                 Ok(event) => return Ok(Some(event)),
@@ -318,6 +343,7 @@ impl Editor {
                 Ok(None)
             }
             Event::Done(done) => self.done(done),
+            Event::GoOn => self.input(Input::Host(HostEvent::GoOn)),
             Event::Inputs(Err(error)) => Ok(Some(End::Lost(error))),
             #[cfg(unix)]
             Event::Notice(notice) => self.notice(notice),
@@ -409,6 +435,16 @@ impl Editor {
                 Some(texts::write(self.host.state(), path, text, existing, id))
             }
             Effect::Copy(text) => Some(self.host.copy(&text)),
+            Effect::ReadClipboard => Some(self.host.read_clipboard()),
+            Effect::GoOn => {
+                self.goes_on = true;
+                None
+            }
+            Effect::Mouse(ours) => {
+                self.settings.mouse = if ours { Mouse::Captured } else { Mouse::Free };
+                session::set_mouse(self.settings.mouse)?;
+                None
+            }
             Effect::Redraw => {
                 self.screen.repaint();
                 None
@@ -429,7 +465,10 @@ impl Editor {
 
     fn draw(&mut self) -> io::Result<()> {
         let glyphs = Glyphs::of(self.settings.glyphs);
-        let bytes = self.screen.frame(|frame| ui::draw(&self.app, &self.settings.theme, glyphs, frame));
+        let mut seen = Seen::default();
+        let bytes =
+            self.screen.frame(|frame| seen = ui::draw(&self.app, &self.settings.theme, glyphs, frame));
+        self.app.seen = seen;
         session::write(&bytes)
     }
 

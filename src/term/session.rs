@@ -59,6 +59,46 @@ pub fn restore() {
     let _ = terminal::disable_raw_mode();
 }
 
+/// Takes the mouse or gives it back, while the terminal is ours.
+pub fn set_mouse(mouse: Mouse) -> io::Result<()> {
+    let mut held = lock();
+    if held.is_none_or(|held| held == mouse) {
+        return Ok(());
+    }
+    let mut bytes = Vec::new();
+    match mouse {
+        Mouse::Captured => mouse_on(&mut bytes)?,
+        Mouse::Free => mouse_off(&mut bytes)?,
+    }
+    *held = Some(mouse);
+    put(&bytes)
+}
+
+#[cfg(unix)]
+#[allow(clippy::unnecessary_wraps)] // On Windows it may fail.
+fn mouse_on(bytes: &mut Vec<u8>) -> io::Result<()> {
+    bytes.extend_from_slice(MOUSE_ON);
+    Ok(())
+}
+
+#[cfg(unix)]
+#[allow(clippy::unnecessary_wraps)]
+fn mouse_off(bytes: &mut Vec<u8>) -> io::Result<()> {
+    bytes.extend_from_slice(MOUSE_OFF);
+    Ok(())
+}
+
+// Quick Edit is part of the same console mode: crossterm writes back the mode that it found when the mouse was taken.
+#[cfg(windows)]
+fn mouse_on(bytes: &mut Vec<u8>) -> io::Result<()> {
+    queue!(bytes, event::EnableMouseCapture)
+}
+
+#[cfg(windows)]
+fn mouse_off(bytes: &mut Vec<u8>) -> io::Result<()> {
+    queue!(bytes, event::DisableMouseCapture)
+}
+
 /// Writes to the terminal, while it is ours; afterwards nothing is written.
 pub fn write(bytes: &[u8]) -> io::Result<()> {
     let held = lock();
@@ -105,30 +145,20 @@ fn enter_sequence(mouse: Mouse) -> io::Result<Vec<u8>> {
     #[cfg(unix)]
     {
         queue!(bytes, event::EnableBracketedPaste, event::EnableFocusChange)?;
-        if mouse == Mouse::Captured {
-            bytes.extend_from_slice(MOUSE_ON);
-        }
     }
-    #[cfg(windows)]
     if mouse == Mouse::Captured {
-        queue!(bytes, event::EnableMouseCapture)?;
+        mouse_on(&mut bytes)?;
     }
     Ok(bytes)
 }
 
 fn leave_sequence(mouse: Mouse) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    #[cfg(unix)]
-    {
-        if mouse == Mouse::Captured {
-            bytes.extend_from_slice(MOUSE_OFF);
-        }
-        queue!(bytes, event::DisableFocusChange, event::DisableBracketedPaste)?;
-    }
-    #[cfg(windows)]
     if mouse == Mouse::Captured {
-        queue!(bytes, event::DisableMouseCapture)?;
+        mouse_off(&mut bytes)?;
     }
+    #[cfg(unix)]
+    queue!(bytes, event::DisableFocusChange, event::DisableBracketedPaste)?;
     bytes.extend_from_slice(b"\x1b[m");
     queue!(bytes, terminal::LeaveAlternateScreen, cursor::Show)?;
     Ok(bytes)

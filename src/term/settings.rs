@@ -11,9 +11,8 @@
 
 use std::path::{Path, PathBuf};
 
-use directories::ProjectDirs;
-
 use super::session::Mouse;
+use crate::files;
 use crate::ui::glyphs::{Surroundings, Tier};
 use crate::ui::theme::{BUILTIN, Theme};
 
@@ -87,7 +86,7 @@ impl Environment {
 
 /// Settles how the editor looks. Reads the configuration file and the theme's, if any.
 pub fn settle(wishes: &Wishes, environment: &Environment) -> Settings {
-    let folder = ProjectDirs::from("", "", "azedit").map(|dirs| dirs.config_dir().to_owned());
+    let folder = files::config_folder();
     let mut faults = Vec::new();
     let config = read_config(wishes.config.as_deref(), folder.as_deref(), &mut faults);
     let surroundings = Surroundings {

@@ -4,7 +4,8 @@ use crate::app::entries;
 use crate::app::layout::{Area, Pane};
 use crate::app::marks::Mark;
 use crate::app::search::account_name;
-use crate::app::sheet::{self, Entry, Prop, value};
+use crate::app::seen::Target;
+use crate::app::sheet::{self, Edited, Entry, Prop, value};
 use crate::app::tree::Part;
 use crate::app::wrap::wrap;
 use crate::app::{App, Doc};
@@ -24,6 +25,9 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, head: Area, area: A
         let selected = index == sheet.selected && focused && sheet.edit.is_none();
         let style = painter.style(if selected { Face::Selection } else { Face::Text });
         let mut row = painter.row(area, line, style);
+        if entry.is_stop() {
+            painter.note(Area::new(row.x, row.y, row.room(), 1), Target::Detail(index));
+        }
         let marked = match entry {
             Entry::Account(leaf) | Entry::Link(leaf) => doc.marked.has_line(*leaf),
             Entry::Child(object) => doc.marked.has(*object),
@@ -51,7 +55,7 @@ fn heading(painter: &mut Painter<'_>, doc: &Doc, area: Area) {
             painter.right(&mut row, kind.word(), Face::TextDim);
             match kind {
                 Kind::Store => painter.text(&mut row, &doc.title(), Face::TextStrong),
-                _ => painter.text(&mut row, &store.name(node.object), Face::TextStrong),
+                _ => painter.searched(&mut row, &store.name(node.object), Face::TextStrong),
             }
         }
         part => painter.text(&mut row, part.label(), Face::TextStrong),
@@ -84,17 +88,17 @@ fn draw_entry(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, entry: &Entry
         Entry::Heading(text) => painter.text(row, text, Face::TextStrong),
         Entry::Note(text) => {
             painter.gap(row, 2);
-            painter.text(row, text, Face::Text);
+            painter.searched(row, text, Face::Text);
         }
         Entry::Property(prop) => property(painter, row, doc, *prop),
         Entry::More(indent, text) => {
             painter.gap(row, *indent);
-            painter.text(row, text, Face::Text);
+            painter.searched(row, text, Face::Text);
         }
         Entry::Child(object) => {
             painter.gap(row, 2);
             painter.right(row, &summary(doc, *object), Face::TextDim);
-            painter.text(row, &name_of(doc, *object), Face::Text);
+            painter.searched(row, &name_of(doc, *object), Face::Text);
         }
         Entry::Link(leaf) => link(painter, row, doc, *leaf),
         Entry::Account(leaf) => account(painter, row, doc, *leaf),
@@ -103,16 +107,17 @@ fn draw_entry(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, entry: &Entry
             painter.gap(row, 2);
             painter.right(row, store.kind(owner).word(), Face::TextDim);
             let half = row.room() / 2;
-            painter.column(row, half, &store.name(owner), Face::Text);
+            painter.searched_column(row, half, &store.name(owner), Face::Text);
             painter.gap(row, 1);
             let level = store.parent(owner).map(|level| format!("in {}", name_of(doc, level)));
             painter.text(row, &level.unwrap_or_default(), Face::TextDim);
         }
         Entry::Attribute(name, value) => {
-            painter.gap(row, 2);
             painter.column(row, sheet::LABEL, name, Face::TextLabel);
             painter.gap(row, 1);
-            painter.text(row, value, Face::Text);
+            if !edit_field(painter, row, doc, &Edited::Attribute(name.clone())) {
+                painter.text(row, value, Face::Text);
+            }
         }
         Entry::Unknown(text) => {
             painter.gap(row, 2);
@@ -148,9 +153,7 @@ fn property(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, prop: Prop) {
     painter.gap(row, 1);
     let store = doc.store();
     let object = doc.node().object;
-    if let Some(edit) = doc.sheet.edit.as_ref().filter(|edit| edit.prop == prop && edit.object == object) {
-        let cells = row.room().saturating_sub(1);
-        painter.field(row, cells, &edit.line, true);
+    if edit_field(painter, row, doc, &Edited::Property(prop)) {
         return;
     }
     match value(store, object, prop).as_deref() {
@@ -170,9 +173,19 @@ fn property(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, prop: Prop) {
         }
         Some(text) => {
             let first = entries::value_lines(text, doc.sheet.width).into_iter().next();
-            painter.text(row, &first.unwrap_or_default(), Face::Text);
+            painter.searched(row, &first.unwrap_or_default(), Face::Text);
         }
     }
+}
+
+/// Draws the field of what is edited on this line, if it is.
+fn edit_field(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, what: &Edited) -> bool {
+    let edit = doc.sheet.edit.as_ref().filter(|edit| edit.what == *what && edit.object == doc.node().object);
+    if let Some(edit) = edit {
+        let cells = row.room().saturating_sub(1);
+        painter.field(row, cells, &edit.line, true);
+    }
+    edit.is_some()
 }
 
 /// `+` before what was added to an object since it was saved.
@@ -193,12 +206,12 @@ fn link(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, leaf: LeafId) {
         let text = format!("leads to nothing: {}", store.text(leaf));
         painter.text(row, painter.glyphs.alarm, Face::Error);
         painter.gap(row, 1);
-        painter.text(row, &text, Face::Text);
+        painter.searched(row, &text, Face::Text);
         return;
     };
     painter.right(row, &summary(doc, target), Face::TextDim);
     let half = row.room() / 2;
-    painter.column(row, half, &store.name(target), Face::Text);
+    painter.searched_column(row, half, &store.name(target), Face::Text);
     painter.gap(row, 1);
     let place = match store.kind(target) {
         Kind::Group => format!("group in {}", name_of(doc, store.level(target))),
@@ -214,11 +227,11 @@ fn account(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, leaf: LeafId) {
         Some(name) => {
             // A domain's SID is up to 46 characters long; what it leaves is the name's, but not less than a third.
             let cells = row.room().saturating_sub(47).max(row.room() / 3);
-            painter.column(row, cells, &name, Face::Text);
+            painter.searched_column(row, cells, &name, Face::Text);
             painter.gap(row, 1);
-            painter.text(row, &sid, Face::TextDim);
+            painter.searched(row, &sid, Face::TextDim);
         }
-        None => painter.text(row, &sid, Face::Text),
+        None => painter.searched(row, &sid, Face::Text),
     }
 }
 

@@ -1,15 +1,16 @@
 //! Dialogs: one frame over the panes, a title that names verb and object, buttons that carry their keys.
 
 use crate::app::App;
-use crate::app::actions;
-use crate::app::dialog::{Confirm, Dialog, Help, SaveDialog, SaveLine, TextView};
+use crate::app::actions::{ACTIONS, Action};
+use crate::app::dialog::{Confirm, Dialog, Help, TextView};
 use crate::app::layout::{self, Area};
+use crate::app::seen::Target;
 use crate::app::update::{WIDEST_DIALOG as WIDEST, dialog_page};
 use crate::app::wrap::wrap;
 
 use super::paint::{Painter, Row};
 use super::theme::Face;
-use super::{forms, picking, show, stores};
+use super::{access, forms, menus, palette, pasting, picking, places, saving, show, stores};
 
 /// Draws the dialogs, the one with the keyboard on top.
 pub fn draw(painter: &mut Painter<'_>, app: &App) {
@@ -20,10 +21,17 @@ pub fn draw(painter: &mut Painter<'_>, app: &App) {
             Dialog::Confirm(confirm) => question(painter, app, confirm),
             Dialog::Form(form) => forms::draw(painter, app, form, focused),
             Dialog::Picker(picker) => picking::draw(painter, app, picker, focused),
-            Dialog::Save(save) => saving(painter, app, save),
+            Dialog::Save(save) => saving::draw(painter, app, save),
             Dialog::Help(help) => helping(painter, app, help, focused),
             Dialog::Stores(open) => stores::draw(painter, app, open, focused),
             Dialog::Text(text) => reading(painter, app, text),
+            Dialog::Menu(menu) => menus::draw(painter, app, menu),
+            Dialog::Palette(palette) => palette::draw(painter, app, palette, focused),
+            Dialog::Places(places) => places::draw(painter, app, places, focused),
+            Dialog::Access(view) => access::draw(painter, app, view),
+            Dialog::Rule(rule) => super::rule::draw(painter, app, rule, focused),
+            Dialog::Plain(text) => pasting::plain(painter, app, text),
+            Dialog::Paste(paste) => pasting::draw(painter, app, paste),
         }
     }
 }
@@ -36,11 +44,32 @@ pub fn tall(lines: usize, around: usize) -> u16 {
 /// Draws a dialog's frame and gives its inside, one blank column on each side. In plain mode there is no frame: the
 /// title is the first line.
 pub fn open(painter: &mut Painter<'_>, app: &App, title: &str, width: u16, height: u16) -> Area {
+    open_wide(painter, app, title, width.min(WIDEST), height)
+}
+
+/// The same for two lists side by side, which may be as wide as the window.
+pub fn open_wide(painter: &mut Painter<'_>, app: &App, title: &str, width: u16, height: u16) -> Area {
+    open_at(painter, app, title, (width, height), None)
+}
+
+/// The same, near a cell instead of in the middle.
+pub fn open_at(
+    painter: &mut Painter<'_>,
+    app: &App,
+    title: &str,
+    (width, height): (u16, u16),
+    at: Option<(u16, u16)>,
+) -> Area {
     let screen = app.size;
-    let width = width.min(WIDEST).min(screen.0.saturating_sub(2));
+    let width = width.min(screen.0.saturating_sub(2));
     let height = height.min(screen.1.saturating_sub(2));
-    let area = layout::dialog(screen, width, height);
+    let area = at.map_or_else(
+        || layout::dialog(screen, width, height),
+        |cell| layout::dialog_at(screen, width, height, cell),
+    );
     let style = painter.style(Face::Dialog);
+    // Nothing beside the dialog on top can be clicked, and nothing under it.
+    painter.note(Area::new(0, 0, screen.0, screen.1), Target::Dialog);
     if app.plain {
         let whole = Area::new(0, 0, screen.0, screen.1);
         painter.fill(whole, style);
@@ -63,8 +92,19 @@ pub fn last_line(area: Area) -> usize {
     usize::from(area.height).saturating_sub(1)
 }
 
-/// `[ Delete y ]` at the row's end; the focused one stands out.
+/// `[ Delete y ]` at the row's end; the focused one stands out. A click on it presses the key that it shows.
 pub fn button(painter: &mut Painter<'_>, row: &mut Row, label: &str, key: &str, focused: bool) {
+    button_of(painter, row, (label, key), focused, key.parse().ok().map(Target::Key));
+}
+
+/// The same for one whose click means something else than its key.
+pub fn button_of(
+    painter: &mut Painter<'_>,
+    row: &mut Row,
+    (label, key): (&str, &str),
+    focused: bool,
+    target: Option<Target>,
+) {
     let text = if key.is_empty() { format!("[ {label} ]") } else { format!("[ {label} {key} ]") };
     let width = u16::try_from(show::width(&text)).unwrap_or(u16::MAX);
     let x = row.end.saturating_sub(width);
@@ -73,6 +113,9 @@ pub fn button(painter: &mut Painter<'_>, row: &mut Row, label: &str, key: &str, 
     }
     let mut place = Row { x, ..*row };
     painter.text(&mut place, &text, if focused { Face::ButtonFocus } else { Face::Button });
+    if let Some(target) = target {
+        painter.note_from(x, &place, target);
+    }
     row.end = x.saturating_sub(1);
 }
 
@@ -125,6 +168,7 @@ fn menu(painter: &mut Painter<'_>, area: Area, confirm: &Confirm, first: usize) 
         let face = if index == confirm.focus { Face::Selection } else { Face::Dialog };
         let style = painter.style(face);
         let mut row = painter.row(area, first.saturating_add(index), style);
+        painter.note(Area::new(row.x, row.y, row.room(), 1), Target::Line(index));
         painter.gap(&mut row, 1);
         painter.text(&mut row, &choice.key.map_or_else(String::new, String::from), Face::Key);
         painter.gap(&mut row, 2);
@@ -139,99 +183,47 @@ pub fn filter(painter: &mut Painter<'_>, row: &mut Row, line: &crate::app::line:
     painter.field(row, cells, line, focused);
 }
 
-fn saving(painter: &mut Painter<'_>, app: &App, save: &SaveDialog) {
-    let asked = save.consent.asked();
-    let around = if asked.is_some() { 7 } else { 5 };
-    let area = open(painter, app, &save.title, WIDEST, tall(save.objects.len().max(save.xml.len()), around));
-    let page = dialog_page(app);
-    let style = painter.style(Face::Dialog);
-    let visible = save.lines().iter().skip(save.top).take(page);
-    // One column for all names, as wide as the widest of them needs, so that the places stand below each other.
-    let names =
-        visible.clone().filter(|line| !line.place.is_empty()).map(|line| show::width(&line.text)).max();
-    for (line, entry) in visible.enumerate() {
-        let mut row = painter.row(area, line.saturating_add(1), style);
-        save_line(painter, &mut row, entry, names.unwrap_or(0));
-    }
-    if let Some(name) = asked {
-        let mut row = painter.row(area, last_line(area).saturating_sub(2), style);
-        let ask = if save.consent.is_wrong { "Not saved. Type" } else { "To save, type" };
-        painter.text(&mut row, &format!("{ask} {name} and press Enter: "), Face::TextStrong);
-        let cells = row.room();
-        painter.field(&mut row, cells, &save.consent.line, true);
-    }
-    let mut row = painter.row(area, last_line(area), style);
-    let (key, is_save) = if asked.is_some() { ("Enter", true) } else { ("s", save.on_save) };
-    button(painter, &mut row, "Save", key, is_save);
-    button(painter, &mut row, "Cancel", "Esc", !is_save);
-    hints(painter, &mut row, &[("Tab", if save.show_xml { "objects" } else { "XML lines" })]);
-    if save.lines().len() > page {
-        let seen = save.top.saturating_add(page).min(save.lines().len());
-        painter.right(&mut row, &format!("{seen}/{}", save.lines().len()), Face::TextDim);
-    }
-}
-
-fn save_line(painter: &mut Painter<'_>, row: &mut Row, line: &SaveLine, names: usize) {
-    let (sign, face) = match line.sign {
-        '+' => (painter.glyphs.added, Face::Added),
-        '~' => (painter.glyphs.changed, Face::Changed),
-        '-' => (painter.glyphs.removed, Face::Removed),
-        '!' => (painter.glyphs.alarm, Face::Warning),
-        '>' => (" ", Face::Dialog),
-        '·' => (painter.glyphs.info, Face::Info),
-        _ => (" ", Face::Dialog),
-    };
-    if line.what.is_empty() && line.sign == ' ' {
-        painter.text(row, &line.text, Face::TextStrong);
-        return;
-    }
-    painter.text(row, sign, face);
-    painter.gap(row, 1);
-    let is_finding = matches!(line.sign, '!' | '>' | '·');
-    painter.column(row, if is_finding { 7 } else { 16 }, &line.what, Face::TextLabel);
-    painter.gap(row, 1);
-    if line.place.is_empty() {
-        painter.text(row, &line.text, Face::Dialog);
-    } else {
-        let most = row.room().saturating_mul(3) / 4;
-        let cells = u16::try_from(names).unwrap_or(u16::MAX).min(most);
-        painter.column(row, cells, &line.text, Face::Dialog);
-        painter.gap(row, 2);
-        painter.text(row, &line.place, Face::TextDim);
-    }
-}
-
 fn helping(painter: &mut Painter<'_>, app: &App, help: &Help, focused: bool) {
     let area = open(painter, app, "Help: type to find, Enter runs", WIDEST, u16::MAX);
     let style = painter.style(Face::Dialog);
     let mut row = painter.row(area, 0, style);
-    filter(painter, &mut row, &help.filter, focused);
-    let page = dialog_page(app);
-    if help.shown.is_empty() {
+    let list = &help.list;
+    filter(painter, &mut row, &list.filter, focused);
+    if list.shown.is_empty() {
         let mut row = painter.row(area, 2, style);
         painter.text(&mut row, "Nothing matches.", Face::Dialog);
     }
-    for (line, position) in (help.top..help.shown.len()).take(page).enumerate() {
-        let Some(action) = help.shown.get(position).and_then(|&id| actions::get(id)) else { continue };
-        let face = if position == help.selected { Face::Selection } else { Face::Dialog };
+    for (line, position) in (list.top..list.shown.len()).take(dialog_page(app)).enumerate() {
+        let Some(action) = list.shown.get(position).and_then(|&index| ACTIONS.get(index)) else { continue };
+        let face = if position == list.selected { Face::Selection } else { Face::Dialog };
         let style = painter.style(face);
         let mut row = painter.row(area, line.saturating_add(2), style);
-        let enabled = (action.enabled)(app).is_ok();
-        let (key, text) = if enabled { (Face::Key, Face::Dialog) } else { (Face::Disabled, Face::Disabled) };
-        painter.column(&mut row, 15, &action.keys.join(" "), key);
-        painter.gap(&mut row, 1);
-        painter.column(&mut row, 19, action.label, text);
-        painter.gap(&mut row, 1);
-        painter.text(&mut row, action.help, text);
+        painter.note(Area::new(row.x, row.y, row.room(), 1), Target::Line(position));
+        action_line(painter, app, &mut row, action);
     }
     let mut row = painter.row(area, last_line(area), style);
     // The sentence of the selected line in full, or why it cannot act.
-    let selected = help.shown.get(help.selected).and_then(|&id| actions::get(id));
-    if let Some(action) = selected {
-        match (action.enabled)(app) {
-            Ok(()) => painter.text(&mut row, action.help, Face::TextDim),
-            Err(why) => painter.text(&mut row, &why, Face::MessageError),
-        }
+    if let Some(action) = list.current().and_then(|index| ACTIONS.get(index)) {
+        about(painter, app, &mut row, action);
+    }
+}
+
+/// Keys, label and help of an action.
+pub fn action_line(painter: &mut Painter<'_>, app: &App, row: &mut Row, action: &Action) {
+    let enabled = (action.enabled)(app).is_ok();
+    let (key, text) = if enabled { (Face::Key, Face::Dialog) } else { (Face::Disabled, Face::Disabled) };
+    painter.column(row, 15, &action.keys.join(" "), key);
+    painter.gap(row, 1);
+    painter.column(row, 19, action.label, text);
+    painter.gap(row, 1);
+    painter.text(row, action.help, text);
+}
+
+/// What an action does, or why it cannot.
+pub fn about(painter: &mut Painter<'_>, app: &App, row: &mut Row, action: &Action) {
+    match (action.enabled)(app) {
+        Ok(()) => painter.text(row, action.help, Face::TextDim),
+        Err(why) => painter.text(row, &why, Face::MessageError),
     }
 }
 

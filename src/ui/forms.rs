@@ -1,23 +1,21 @@
 //! Forms: label, field, and what is wrong under it.
 
 use crate::app::App;
+use crate::app::dialog::form::{LABEL, WIDTH};
 use crate::app::dialog::{Field, FieldInput, Form};
-use crate::app::layout::{Area, scroll_to};
-use crate::app::line::Line;
+use crate::app::input::{Key, KeyPress};
+use crate::app::layout::Area;
+use crate::app::seen::Target;
+use crate::app::update::form_width;
 use crate::app::wrap::wrap;
 
-use super::dialogs::{button, hints, last_line, open};
+use super::dialogs::{button, button_of, hints, last_line, open};
 use super::paint::{Painter, Row};
 use super::theme::Face;
 
-/// Cells of a field's label.
-const LABEL: u16 = 13;
-/// Cells of a form.
-const WIDTH: u16 = 84;
-
 /// Draws a form.
 pub fn draw(painter: &mut Painter<'_>, app: &App, form: &Form, focused: bool) {
-    let cells = usize::from(WIDTH.min(app.size.0.saturating_sub(2)).saturating_sub(4).saturating_sub(LABEL));
+    let cells = form_width(app.size);
     let fields: usize = form.fields.iter().map(|field| height(field, cells)).sum();
     // Intro, blank, fields, blank, hint, blank, buttons, and the frame.
     let wanted = fields.saturating_add(9);
@@ -40,9 +38,12 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, form: &Form, focused: bool) {
     }
     let mut row = painter.row(area, last_line(area), style);
     let area_focused =
-        form.fields.get(form.focus).is_some_and(|field| matches!(field.input, FieldInput::Area { .. }));
+        form.fields.get(form.focus).is_some_and(|field| matches!(field.input, FieldInput::Area(_)));
     let key = if area_focused { "Ctrl+S" } else { "Enter" };
-    button(painter, &mut row, form.verb, key, !form.on_cancel());
+    // In an area Enter is a line's end: a click on the button means Ctrl+S, which every form has.
+    let submit = KeyPress::new(Key::Char('s'), true, false, false);
+    let target = Some(Target::Key(submit));
+    button_of(painter, &mut row, (form.verb, key), !form.on_cancel(), target);
     button(painter, &mut row, "Cancel", "Esc", form.on_cancel());
     hints(painter, &mut row, &[("Tab", "next field")]);
 }
@@ -78,6 +79,15 @@ fn draw_fields(painter: &mut Painter<'_>, form: &Form, area: Area, focused: bool
             break;
         }
         draw_field(painter, field, area, line, here);
+        let height = field.height().min(room.saturating_sub(line));
+        let y = area.y.saturating_add(u16::try_from(line).unwrap_or(u16::MAX));
+        let height = u16::try_from(height).unwrap_or(u16::MAX);
+        painter.note(Area::new(area.x, y, area.width, height), Target::Field(index));
+        if let FieldInput::Choice { options, index: chosen } = &field.input {
+            let mut row = painter.row(area, line, style);
+            painter.gap(&mut row, LABEL);
+            choices(painter, &mut row, options, *chosen, (index, here));
+        }
         line = line.saturating_add(field.height());
         for (index, text) in error_lines(field, cells).iter().enumerate() {
             let mut row = painter.row(area, line.min(room.saturating_sub(1)), style);
@@ -99,43 +109,34 @@ fn draw_field(painter: &mut Painter<'_>, field: &Field, area: Area, line: usize,
             let cells = row.room();
             painter.field(&mut row, cells, text, focused);
         }
-        FieldInput::Area { lines, row: at } => {
-            draw_area(painter, field, area, line, (lines, *at), focused);
+        FieldInput::Area(text) => {
+            let rows = u16::try_from(field.height()).unwrap_or(u16::MAX);
+            let top = area.y.saturating_add(u16::try_from(line).unwrap_or(u16::MAX));
+            let rows = rows.min(area.y.saturating_add(area.height).saturating_sub(top));
+            let inside = Area::new(row.x, top, row.room(), rows);
+            super::area::draw(painter, inside, text, super::area::Look::Field { focused });
         }
-        FieldInput::Choice { options, index } => choices(painter, &mut row, options, *index, focused),
+        // Its words are drawn over what can be clicked of the field.
+        FieldInput::Choice { .. } => {}
     }
 }
 
-fn draw_area(
+/// Words of which one is chosen.
+pub fn choices(
     painter: &mut Painter<'_>,
-    field: &Field,
-    area: Area,
-    line: usize,
-    (lines, at): (&[Line], usize),
-    focused: bool,
+    row: &mut Row,
+    options: &[&str],
+    chosen: usize,
+    (field, focused): (usize, bool),
 ) {
-    let style = painter.style(Face::Dialog);
-    let rows = field.height().min(usize::from(area.height).saturating_sub(line));
-    let top = scroll_to(0, at, rows);
-    for offset in 0..rows {
-        let mut row = painter.row(area, line.saturating_add(offset), style);
-        painter.column(&mut row, LABEL, if offset == 0 { field.label } else { "" }, Face::TextLabel);
-        let index = top.saturating_add(offset);
-        let cells = row.room();
-        match lines.get(index) {
-            Some(text) => painter.field(&mut row, cells, text, focused && index == at),
-            None => painter.field(&mut row, cells, &Line::default(), false),
-        }
-    }
-}
-
-fn choices(painter: &mut Painter<'_>, row: &mut Row, options: &[&str], chosen: usize, focused: bool) {
     for (index, option) in options.iter().enumerate() {
         let on = index == chosen;
         let mark = if on { "(x) " } else { "( ) " };
         let face = if on && focused { Face::ButtonFocus } else { Face::Dialog };
+        let from = row.x;
         painter.text(row, mark, face);
         painter.text(row, option, face);
+        painter.note_from(from, row, Target::Choice(field, index));
         painter.gap(row, 3);
     }
 }

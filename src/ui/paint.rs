@@ -8,7 +8,11 @@ use ratatui::text::Span;
 
 use crate::app::layout::Area;
 use crate::app::line::Line;
+use crate::app::search::Needle;
+use crate::app::seen::Target;
+use crate::store::fold;
 
+use super::Drawn;
 use super::glyphs::Glyphs;
 use super::show::{self, FieldStyles};
 use super::theme::{Face, Theme};
@@ -21,8 +25,10 @@ pub struct Painter<'f> {
     pub theme: &'f Theme,
     /// The signs.
     pub glyphs: &'f Glyphs,
-    /// Where the terminal's cursor goes, if it is shown.
-    pub cursor: Option<Position>,
+    /// The text that is searched for.
+    pub needle: Option<&'f Needle>,
+    /// Where the terminal's cursor goes, and what can be clicked.
+    pub drawn: Drawn,
 }
 
 /// One line of the screen that text is put into, from both ends towards the middle.
@@ -88,6 +94,57 @@ impl Painter<'_> {
         row.x = row.x.saturating_add(used);
     }
 
+    /// The same, and what is searched for stands out in it.
+    pub fn searched(&mut self, row: &mut Row, text: &str, face: Face) {
+        let from = row.x;
+        self.text(row, text, face);
+        self.highlight(from, row.x, row.y);
+    }
+
+    /// The same in a column.
+    pub fn searched_column(&mut self, row: &mut Row, cells: u16, text: &str, face: Face) {
+        let from = row.x;
+        self.column(row, cells, text, face);
+        self.highlight(from, row.x, row.y);
+    }
+
+    /// Lets what is searched for stand out between two columns, by what the cells show: so a match that is cut away or
+    /// shown in escapes needs no case of its own. Underlined whatever the theme says, for one that has no colours.
+    fn highlight(&mut self, from: u16, to: u16, y: u16) {
+        let Some(wanted) = self.needle.map(Needle::folded) else { return };
+        let mut text = String::new();
+        let mut columns = Vec::new();
+        for x in from..to {
+            let Some(cell) = self.buffer.cell((x, y)) else { break };
+            let shown = fold(cell.symbol());
+            columns.extend(std::iter::repeat_n(x, shown.len()));
+            text.push_str(&shown);
+        }
+        let own = self.style(Face::Match).add_modifier(Modifier::UNDERLINED);
+        let plain = self.style(Face::Text);
+        for (at, _) in text.match_indices(wanted) {
+            for &x in columns.get(at..at.saturating_add(wanted.len())).unwrap_or_default() {
+                if let Some(cell) = self.buffer.cell_mut((x, y)) {
+                    // On a selected line only the emphasis shows: it is of one piece.
+                    let is_plain = cell.bg == plain.bg.unwrap_or_default()
+                        && !cell.modifier.contains(Modifier::REVERSED);
+                    let style = if is_plain { own } else { Style::new().add_modifier(own.add_modifier) };
+                    cell.set_style(style.remove_modifier(Modifier::DIM));
+                }
+            }
+        }
+    }
+
+    /// Notes that something that can be clicked was drawn.
+    pub fn note(&mut self, area: Area, target: Target) {
+        self.drawn.seen.note(area, target);
+    }
+
+    /// The same for the part of a row from a column on to where the row stands now.
+    pub fn note_from(&mut self, x: u16, row: &Row, target: Target) {
+        self.note(Area::new(x, row.y, row.x.saturating_sub(x), 1), target);
+    }
+
     /// The same in at most so many cells, and then exactly so many.
     pub fn column(&mut self, row: &mut Row, cells: u16, text: &str, face: Face) {
         let cells = cells.min(row.room());
@@ -112,12 +169,15 @@ impl Painter<'_> {
         row.x = row.x.saturating_add(cells).min(row.end);
     }
 
-    /// A face over a row's own style: a selected line is of one piece, whatever its text wears. Of the text's own
-    /// style only emphasis is left; what its colour says, its sign says too.
+    /// A face over a row's own style. A selected line is of one piece, whatever its text wears: of the text's own style
+    /// only emphasis is left; what its colour says, its sign says too.
     fn merged(&self, row: &Row, face: Face) -> Style {
         let own = self.style(face);
-        if row.style == Style::default() || row.style == self.style(Face::Text) {
-            return own;
+        let is_ground = [Face::Text, Face::Dialog, Face::Header]
+            .into_iter()
+            .any(|ground| row.style == self.style(ground));
+        if row.style == Style::default() || is_ground {
+            return row.style.patch(own);
         }
         let emphasis = Modifier::BOLD | Modifier::ITALIC | Modifier::UNDERLINED;
         row.style.add_modifier(own.add_modifier.intersection(emphasis))
@@ -148,6 +208,11 @@ impl Painter<'_> {
             at = at.saturating_add(1);
         }
         at.saturating_sub(x)
+    }
+
+    /// Puts text that is harmless already, and as wide as it should be, in a row's own style.
+    pub fn exact(&mut self, row: Row, shown: &str) {
+        self.span(row.x, row.y, row.room(), shown, row.style);
     }
 
     fn spans(&mut self, x: u16, y: u16, cells: u16, spans: &[Span<'_>]) -> u16 {
@@ -181,7 +246,7 @@ impl Painter<'_> {
         let (spans, column) = show::field(line, usize::from(cells), styles);
         self.spans(row.x, row.y, cells, &spans);
         if focused {
-            self.cursor = Some(Position { x: row.x.saturating_add(column), y: row.y });
+            self.drawn.cursor = Some(Position { x: row.x.saturating_add(column), y: row.y });
         }
         row.x = row.x.saturating_add(cells);
     }

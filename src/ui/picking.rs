@@ -2,6 +2,8 @@
 
 use crate::app::App;
 use crate::app::dialog::{PickFor, Picker, Share, Tick};
+use crate::app::layout::Area;
+use crate::app::seen::Target;
 use crate::app::update::{WIDEST_DIALOG as WIDEST, dialog_page};
 
 use super::dialogs::{button, filter, hints, last_line, open, tall};
@@ -35,7 +37,8 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, picker: &Picker, focused: bool
         };
         let style = painter.style(face);
         let mut row = painter.row(area, line.saturating_add(3), style);
-        draw_tick(painter, &mut row, picker, tick);
+        painter.note(Area::new(row.x, row.y, row.room(), 1), Target::Line(position));
+        draw_tick(painter, &mut row, picker, (tick, position));
     }
     let mut row = painter.row(area, last_line(area), style);
     let typing = picker.typing && !picker.is_choice();
@@ -53,7 +56,8 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, picker: &Picker, focused: bool
     hints(painter, &mut row, keys);
 }
 
-fn draw_tick(painter: &mut Painter<'_>, row: &mut Row, picker: &Picker, tick: &Tick) {
+fn draw_tick(painter: &mut Painter<'_>, row: &mut Row, picker: &Picker, (tick, position): (&Tick, usize)) {
+    let from = row.x;
     if !picker.is_choice() {
         let (sign, face) = match (tick.was, tick.on) {
             (was, on) if was == on => (" ", Face::Dialog),
@@ -67,6 +71,7 @@ fn draw_tick(painter: &mut Painter<'_>, row: &mut Row, picker: &Picker, tick: &T
             Share::None => painter.glyphs.unticked,
         };
         painter.text(row, ticked, Face::Dialog);
+        painter.note_from(from, row, Target::Tick(position));
     }
     painter.gap(row, 1);
     painter.right(row, &tick.detail, Face::TextDim);

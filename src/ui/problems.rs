@@ -1,6 +1,7 @@
 //! The problems pane.
 
 use crate::app::layout::{Area, Pane};
+use crate::app::seen::Target;
 use crate::app::{App, Doc};
 
 use super::details::finding_line;
@@ -26,6 +27,8 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         };
         let style = painter.style(face);
         let mut row = painter.row(area, line, style);
+        let index = problems.top.saturating_add(line);
+        painter.note(Area::new(row.x, row.y, row.room(), 1), Target::Problem(index));
         painter.gap(&mut row, 1);
         let place = doc.store().path(finding.object);
         let cells = area.width / 3;

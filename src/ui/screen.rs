@@ -3,8 +3,11 @@
 use ratatui::layout::Position;
 
 use crate::app::layout::{Area, Layout, Pane};
+use crate::app::search::{Aim, Search};
+use crate::app::seen::Target;
 use crate::app::sheet::Entry;
 use crate::app::tree::Part;
+use crate::app::wrap::wrap;
 use crate::app::{App, Doc, actions};
 
 use super::paint::{Painter, Row};
@@ -13,6 +16,14 @@ use super::{details, problems, show, tree};
 
 /// Draws everything but the dialogs.
 pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, cut: &Layout) {
+    for (pane, area) in [
+        (Pane::Tree, cut.tree),
+        (Pane::Details, cut.head),
+        (Pane::Details, cut.details),
+        (Pane::Problems, cut.problems),
+    ] {
+        painter.note(area, Target::Pane(pane));
+    }
     title(painter, app, doc, cut.title);
     path(painter, doc, cut.path);
     frame(painter, app, cut);
@@ -25,10 +36,11 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, cut: &Layout) {
     if !cut.problems.is_empty() {
         problems::draw(painter, app, doc, cut.problems);
     }
-    status(painter, app, doc, cut.status);
+    filter(painter, doc, cut.filter);
     keys(painter, app, cut.keys);
-    if app.plain && app.dialogs.is_empty() && painter.cursor.is_none() {
-        painter.cursor = selection(app, doc, cut);
+    status(painter, app, doc, cut);
+    if app.plain && app.dialogs.is_empty() && painter.drawn.cursor.is_none() {
+        painter.drawn.cursor = selection(app, doc, cut);
     }
 }
 
@@ -80,6 +92,7 @@ fn title(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
     let read_only = if app.why_read_only().is_some() { "read-only" } else { "" };
     let elsewhere = if doc.is_stale { "changed on disk" } else { "" };
     let mode = if app.developer { "developer" } else { "" };
+    let sign = doc.sign.unwrap_or_default();
     let others = app.docs.iter().filter(|other| other.id != doc.id && other.is_unsaved()).count();
     let unsaved_others = match others {
         0 => String::new(),
@@ -90,7 +103,7 @@ fn title(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         0 | 1 => String::new(),
         stores => format!("{}/{stores}", app.current.saturating_add(1)),
     };
-    let reserved = [which.as_str(), &changes, elsewhere, read_only, mode, &unsaved_others]
+    let reserved = [which.as_str(), &changes, elsewhere, read_only, mode, sign, &unsaved_others]
         .iter()
         .filter(|text| !text.is_empty())
         .map(|text| show::width(text).saturating_add(2))
@@ -105,6 +118,7 @@ fn title(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         (elsewhere, Face::HeaderDirty),
         (read_only, Face::Header),
         (mode, Face::Header),
+        (sign, Face::Warning),
         (&unsaved_others, Face::HeaderDirty),
     ] {
         if !text.is_empty() {
@@ -126,19 +140,21 @@ fn path(painter: &mut Painter<'_>, doc: &Doc, area: Area) {
     let kept = crumbs
         .iter()
         .rev()
-        .take_while(|crumb| {
+        .take_while(|(_, crumb)| {
             used = used.saturating_add(show::width(crumb)).saturating_add(3);
             used <= room.saturating_add(3)
         })
         .count()
         .max(1);
     let skipped = crumbs.len().saturating_sub(kept);
-    for (index, crumb) in crumbs.iter().enumerate().skip(skipped) {
+    for (index, (node, crumb)) in crumbs.iter().enumerate().skip(skipped) {
         if index > skipped {
             painter.text(&mut row, &format!(" {separator} "), Face::TextDim);
         }
         let last = index.saturating_add(1) == crumbs.len();
+        let from = row.x;
         painter.text(&mut row, crumb, if last { Face::CrumbLast } else { Face::Crumb });
+        painter.note_from(from, &row, Target::Crumb(*node));
     }
 }
 
@@ -173,19 +189,34 @@ fn frame(painter: &mut Painter<'_>, app: &App, cut: &Layout) {
         for y in area.y..=end {
             painter.sign(x, y, glyphs.border.vertical_left, style);
         }
+        let height = end.saturating_sub(area.y).saturating_add(1);
+        painter.note(Area::new(x, area.y, 1, height), Target::Divider);
         painter.sign(x, area.y, glyphs.tee_down, style);
         painter.sign(x, end, glyphs.tee_up, style);
     }
 }
 
-fn status(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
+/// What narrows the tree.
+fn filter(painter: &mut Painter<'_>, doc: &Doc, area: Area) {
+    let Some(filter) = doc.filter.as_ref().filter(|_| !area.is_empty()) else { return };
+    let style = painter.style(Face::Text);
+    let mut row = painter.row(area, 0, style);
+    painter.gap(&mut row, 1);
+    painter.text(&mut row, &filter.line(doc.tree.hits().unwrap_or(0)), Face::TextStrong);
+}
+
+/// Most rows that a message takes.
+const MESSAGE_ROWS: usize = 3;
+
+fn status(painter: &mut Painter<'_>, app: &App, doc: &Doc, cut: &Layout) {
+    let area = cut.status;
     let style = painter.style(Face::Text);
     let mut row = painter.row(area, 0, style);
     if let Some(search) = &app.search {
         painter.gap(&mut row, 1);
-        painter.text(&mut row, "/", Face::Key);
-        let note = if search.failed { "nothing matches" } else { "Enter stays here, Esc goes back" };
-        painter.right(&mut row, note, if search.failed { Face::MessageError } else { Face::TextDim });
+        painter.text(&mut row, if search.aim == Aim::Find { "/" } else { "&" }, Face::Key);
+        let (note, face) = search_note(app, search);
+        painter.right(&mut row, &note, face);
         let cells = row.room();
         painter.field(&mut row, cells, &search.line, app.dialogs.is_empty());
         return;
@@ -193,22 +224,66 @@ fn status(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
     painter.right(&mut row, &position(app, doc), Face::TextDim);
     if !doc.marked.is_empty() {
         let count = doc.marked.count();
-        painter.right(&mut row, &format!("{} {count} marked", painter.glyphs.marked), Face::Key);
+        painter.right(&mut row, &format!("{} {count}", painter.glyphs.marked), Face::Key);
     }
     painter.gap(&mut row, 1);
+    let hunt = app
+        .hunt
+        .as_ref()
+        .map(|hunt| format!("\"{}\": {}. n next, N previous, Esc ends the search.", hunt.text, hunt.count()));
     if let Some(message) = &app.message {
         let face = if message.is_error { Face::MessageError } else { Face::Message };
-        painter.text(&mut row, &message.text, face);
-    } else if let Some(text) = hint(app, doc) {
+        let lines = message_lines(&message.text, usize::from(row.room()), painter.glyphs.ellipsis);
+        let above = u16::try_from(lines.len()).unwrap_or(1).saturating_sub(1).min(area.y);
+        let top = Area::new(area.x, area.y.saturating_sub(above), area.width, above);
+        painter.fill(top, style);
+        for (line, text) in lines.iter().enumerate() {
+            if line < usize::from(above) {
+                let mut row = painter.row(top, line, style);
+                painter.gap(&mut row, 1);
+                painter.text(&mut row, text, face);
+            } else {
+                painter.text(&mut row, text, face);
+            }
+        }
+    } else if let Some(text) = hint(app, doc).or(hunt) {
         painter.text(&mut row, &text, Face::Text);
     }
+}
+
+/// What stands at the end of the search line.
+fn search_note(app: &App, search: &Search) -> (String, Face) {
+    match (&search.aim, &app.hunt) {
+        (Aim::Narrow(_), _) => ("Enter keeps the filter, Esc goes back".to_owned(), Face::TextDim),
+        (Aim::Find, Some(hunt)) if hunt.scan.is_done() && hunt.scan.found.is_empty() => {
+            ("nothing matches".to_owned(), Face::MessageError)
+        }
+        (Aim::Find, Some(hunt)) => (format!("{}  Up/Down, Enter stays", hunt.count()), Face::TextDim),
+        (Aim::Find, None) => ("Enter stays here, Esc goes back".to_owned(), Face::TextDim),
+    }
+}
+
+/// A message broken into lines, each as wide as the status line. What is too long for [`MESSAGE_ROWS`] says where the
+/// rest is: its end is what says what to do.
+fn message_lines(text: &str, cells: usize, ellipsis: &str) -> Vec<String> {
+    let mut lines = wrap(text, cells);
+    if lines.len() > MESSAGE_ROWS {
+        let rest = format!(" {ellipsis} M shows it all");
+        lines = wrap(text, cells.saturating_sub(show::width(&rest)));
+        lines.truncate(MESSAGE_ROWS);
+        if let Some(last) = lines.last_mut() {
+            last.push_str(&rest);
+        }
+    }
+    lines
 }
 
 /// What the status line says when there is no news: the whole text of a finding that is cut above, or why a property
 /// is edited as it is.
 fn hint(app: &App, doc: &Doc) -> Option<String> {
     if let Some(edit) = &doc.sheet.edit {
-        return Some(format!("{}: Enter keeps it, Esc leaves it as it was.", edit.prop.label()));
+        let label = edit.what.label();
+        return Some(format!("{label}: Enter keeps it, Tab goes on with the next, Esc leaves it as it was."));
     }
     if let Some(text) = marks(app, doc) {
         return Some(text);
@@ -256,7 +331,8 @@ pub fn keys(painter: &mut Painter<'_>, app: &App, area: Area) {
     let mut row = painter.row(area, 0, style);
     painter.gap(&mut row, 1);
     if doc_is_typing(app) {
-        for (key, label) in [("Enter", "Keep"), ("Esc", "Leave")] {
+        let next = app.edit().map(|_| ("Tab", "Keep, next"));
+        for (key, label) in [("Enter", "Keep"), ("Esc", "Leave")].into_iter().chain(next) {
             key_and_label(painter, &mut row, key, label, true);
         }
         return;
@@ -298,8 +374,13 @@ fn doc_is_typing(app: &App) -> bool {
 pub fn key_and_label(painter: &mut Painter<'_>, row: &mut Row, key: &str, label: &str, enabled: bool) {
     let (key_face, label_face) =
         if enabled { (Face::Key, Face::KeyLabel) } else { (Face::KeyDisabled, Face::KeyDisabled) };
+    let from = row.x;
     painter.text(row, key, key_face);
     painter.gap(row, 1);
     painter.text(row, label, label_face);
+    // A hint may name two keys (`Up/Down`); such is not clicked.
+    if let Ok(press) = key.parse() {
+        painter.note_from(from, row, Target::Key(press));
+    }
     painter.gap(row, 3);
 }

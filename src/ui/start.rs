@@ -1,6 +1,8 @@
 //! The screen without a store: the ways in. And the screen that is too small for anything.
 
+use crate::app::input::{Key, KeyPress};
 use crate::app::layout::{Area, Layout};
+use crate::app::seen::Target;
 use crate::app::{App, actions};
 
 use super::paint::Painter;
@@ -28,6 +30,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, cut: &Layout) {
         painter.text(&mut row, &key.to_string(), Face::Key);
         painter.gap(&mut row, 2);
         painter.text(&mut row, text, Face::Text);
+        painter.note_from(area.x, &row, Target::Key(KeyPress::plain(Key::Char(*key))));
     }
     let mut row = painter.row(area, 7, style);
     painter.text(&mut row, "On the command line: azedit STORE, azedit --help", Face::TextDim);

@@ -2,6 +2,8 @@
 
 use crate::app::App;
 use crate::app::dialog::StoreList;
+use crate::app::layout::Area;
+use crate::app::seen::Target;
 use crate::app::update::{WIDEST_DIALOG as WIDEST, dialog_page};
 
 use super::dialogs::{button, filter, hints, last_line, open, tall};
@@ -35,6 +37,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, list: &StoreList, focused: boo
         let face = if *position == list.selected { Face::Selection } else { Face::Dialog };
         let style = painter.style(face);
         let mut row = painter.row(area, line.saturating_add(2), style);
+        painter.note(Area::new(row.x, row.y, row.room(), 1), Target::Line(*position));
         let mark = if store.state.is_empty() { " " } else { painter.glyphs.changed };
         painter.text(&mut row, mark, Face::Changed);
         painter.gap(&mut row, 1);

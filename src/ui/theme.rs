@@ -22,6 +22,8 @@ use std::fmt;
 
 use ratatui::style::{Color, Modifier, Style};
 
+use super::colour::{Depth, LEGIBLE, VISIBLE, legible_on, legible_pair, nearest};
+
 /// A part of the screen that a theme can dress. The set is closed: drawing code asks for a face, never for a colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs)] // `NAMES` says what each is called and what it is for.
@@ -60,10 +62,11 @@ pub enum Face {
     Message,
     MessageError,
     Disabled,
+    Match,
 }
 
 /// Each face, its name in a theme, and what it dresses. In the order of the enum.
-pub const NAMES: [(Face, &str, &str); 34] = [
+pub const NAMES: [(Face, &str, &str); 35] = [
     (Face::Text, "text", "everything that has no face of its own; its colours fill the screen"),
     (Face::TextDim, "text.dim", "what is said in passing: counts, kinds, SIDs beside names"),
     (Face::TextStrong, "text.strong", "headings and the name of what is shown"),
@@ -98,15 +101,35 @@ pub const NAMES: [(Face, &str, &str); 34] = [
     (Face::Message, "message", "what the status line says"),
     (Face::MessageError, "message.error", "the same when something went wrong"),
     (Face::Disabled, "disabled", "what cannot be chosen"),
+    (Face::Match, "text.match", "what is searched for, where it is found; always underlined"),
 ];
 
-/// The themes that come with the program: name and text.
-pub const BUILTIN: [(&str, &str); 4] = [
+/// The themes that come with the program: name and text. The first four use the palette alone, the others every
+/// colour.
+pub const BUILTIN: [(&str, &str); 10] = [
     ("dark", include_str!("../../themes/dark.toml")),
     ("light", include_str!("../../themes/light.toml")),
     ("mono", include_str!("../../themes/mono.toml")),
     ("high-contrast", include_str!("../../themes/high-contrast.toml")),
+    ("harbour", include_str!("../../themes/harbour.toml")),
+    ("pinewood", include_str!("../../themes/pinewood.toml")),
+    ("ember", include_str!("../../themes/ember.toml")),
+    ("dusk", include_str!("../../themes/dusk.toml")),
+    ("paper", include_str!("../../themes/paper.toml")),
+    ("glacier", include_str!("../../themes/glacier.toml")),
 ];
+
+/// What a theme says of itself: the words of the comment that it begins with.
+pub fn about(text: &str) -> String {
+    let lines = text.lines().map_while(|line| line.strip_prefix('#').map(str::trim));
+    let first = lines.collect::<Vec<_>>().join(" ");
+    first.split_inclusive(". ").next().unwrap_or_default().trim_end().to_owned()
+}
+
+/// Lines, which need less contrast than text.
+const LINES: [Face; 2] = [Face::Frame, Face::DialogFrame];
+/// What other faces lie on, where they have no ground of their own.
+const GROUNDS: [Face; 3] = [Face::Text, Face::Dialog, Face::Header];
 
 /// How deep `inherits` may go; more is a circle.
 const MAX_INHERITANCE: usize = 8;
@@ -131,6 +154,44 @@ impl Theme {
     /// The style of a face.
     pub fn style(&self, face: Face) -> Style {
         self.styles.get(face as usize).copied().unwrap_or_default()
+    }
+
+    /// The colours that a face may lie on: its own ground, or those of what it is drawn on.
+    fn grounds(&self, face: Face) -> Vec<Color> {
+        match self.style(face).bg {
+            Some(own) => vec![own],
+            None => GROUNDS.iter().map(|ground| self.style(*ground).bg.unwrap_or(Color::Reset)).collect(),
+        }
+    }
+
+    /// The theme on a terminal of so many colours. What is legible stays legible.
+    pub fn at(&self, depth: Depth) -> Theme {
+        if depth == Depth::Full {
+            return self.clone();
+        }
+        let mut theme = self.clone();
+        // Grounds come first: what lies on them looks for its colour there.
+        let (grounds, others): (Vec<Face>, Vec<Face>) =
+            NAMES.iter().map(|(face, ..)| *face).partition(|face| GROUNDS.contains(face));
+        for face in grounds.into_iter().chain(others) {
+            let meant = self.style(face);
+            let least = if LINES.contains(&face) { VISIBLE } else { LEGIBLE };
+            let style = match (meant.fg, meant.bg) {
+                (Some(Color::Rgb(r, g, b)), Some(Color::Rgb(x, y, z))) => {
+                    let (fg, bg) = legible_pair((r, g, b), (x, y, z), least, depth);
+                    meant.fg(fg).bg(bg)
+                }
+                (Some(Color::Rgb(r, g, b)), _) => {
+                    meant.fg(legible_on((r, g, b), &theme.grounds(face), least, depth))
+                }
+                (_, Some(Color::Rgb(x, y, z))) => meant.bg(nearest((x, y, z), depth)),
+                _ => meant,
+            };
+            if let Some(place) = theme.styles.get_mut(face as usize) {
+                *place = style;
+            }
+        }
+        theme
     }
 
     /// The built-in theme of this name.
@@ -315,96 +376,4 @@ fn modifiers(value: &toml::Value) -> Result<Modifier, String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn faults(text: &str) -> Vec<String> {
-        Theme::parse(text, &|_| None).1.into_iter().map(|fault| fault.0).collect()
-    }
-
-    #[test]
-    fn names_stand_in_the_order_of_the_faces() {
-        for (n, (face, name, purpose)) in NAMES.iter().enumerate() {
-            assert_eq!(*face as usize, n, "{name}");
-            assert!(!purpose.is_empty());
-        }
-    }
-
-    #[test]
-    fn the_built_in_themes_have_no_faults() {
-        for (name, text) in BUILTIN {
-            assert_eq!(faults(text), Vec::<String>::new(), "{name}");
-        }
-    }
-
-    /// Terminals let people choose these 16 colours; anything else may be illegible on the background they chose.
-    #[test]
-    fn the_built_in_themes_use_only_palette_colours() {
-        let palette = |colour: Color| COLOURS.iter().any(|(_, known)| *known == colour);
-        for (name, _) in BUILTIN {
-            let theme = Theme::builtin(name).unwrap();
-            for (face, face_name, _) in NAMES {
-                let style = theme.style(face);
-                let colours = [style.fg, style.bg].into_iter().flatten();
-                assert!(colours.clone().all(palette), "{name}: {face_name}");
-                assert!(name != "mono" || colours.count() == 0, "mono has a colour: {face_name}");
-            }
-        }
-    }
-
-    #[test]
-    fn the_selection_is_reversed_or_has_a_background_of_its_own() {
-        for (name, _) in BUILTIN {
-            let style = Theme::builtin(name).unwrap().style(Face::Selection);
-            assert!(style.add_modifier.contains(Modifier::REVERSED) || style.bg.is_some(), "{name}");
-        }
-    }
-
-    #[test]
-    fn a_face_falls_back_to_its_parent() {
-        let (theme, faults) = Theme::parse("[faces]\nfield = \"red\"\nchange = \"blue\"\n", &|_| None);
-        assert_eq!(faults, []);
-        assert_eq!(theme.style(Face::FieldFocus), Style::default().fg(Color::Red));
-        assert_eq!(theme.style(Face::Added), Style::default().fg(Color::Blue));
-        assert_eq!(theme.style(Face::DialogFrame), Style::default());
-    }
-
-    #[test]
-    fn a_theme_inherits_and_may_change_the_palette_alone() {
-        let base = "[palette]\naccent = \"red\"\n[faces]\nframe = \"accent\"\ntitle = \"green\"\n";
-        let find = |name: &str| (name == "base").then(|| base.to_owned());
-        let (theme, faults) = Theme::parse(
-            "inherits = \"base\"\n[palette]\naccent = \"#010203\"\n[faces]\ntitle = \"blue\"\n",
-            &find,
-        );
-        assert_eq!(faults, []);
-        assert_eq!(theme.style(Face::Frame).fg, Some(Color::Rgb(1, 2, 3)));
-        assert_eq!(theme.style(Face::Title).fg, Some(Color::Blue));
-        let (theme, faults) = Theme::parse("inherits = \"dark\"", &|_| None);
-        assert_eq!((theme, faults), (Theme::builtin("dark").unwrap(), vec![]));
-    }
-
-    #[test]
-    fn every_fault_is_listed_and_the_rest_is_used() {
-        let text = "colour = 1\ninherits = \"none\"\n[faces]\nnope = \"red\"\nframe = \"mauve\"\ntitle = { fg = 3 }\n\
-                    key = { fgg = \"red\" }\ntext = { modifiers = [\"blink\"] }\nbutton = \"green\"\n";
-        let (theme, faults) = Theme::parse(text, &|_| None);
-        assert_eq!(faults.len(), 7, "{faults:?}");
-        assert_eq!(theme.style(Face::Button).fg, Some(Color::Green));
-        assert_eq!(theme.style(Face::Frame), Style::default());
-    }
-
-    #[test]
-    fn a_circle_of_themes_ends() {
-        let find = |_: &str| Some("inherits = \"a\"".to_owned());
-        let (_, faults) = Theme::parse("inherits = \"a\"", &find);
-        assert_eq!(faults, [Fault("`inherits = \"a\"` leads in a circle".to_owned())]);
-    }
-
-    #[test]
-    fn text_that_is_no_toml_gives_the_bare_theme_and_says_where() {
-        let (theme, faults) = Theme::parse("[faces\n", &|_| None);
-        assert_eq!(theme.style(Face::Selection), Style::default());
-        assert!(faults.len() == 1 && faults[0].0.contains("line 1"), "{faults:?}");
-    }
-}
+mod tests;

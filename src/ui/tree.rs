@@ -2,6 +2,7 @@
 
 use crate::app::layout::{Area, Pane};
 use crate::app::marks::Mark;
+use crate::app::seen::Target;
 use crate::app::tree::{Node, Part};
 use crate::app::{App, Doc};
 use crate::check::Severity;
@@ -23,7 +24,9 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         };
         let style = painter.style(face);
         let mut row = painter.row(area, line, style);
-        signs(painter, &mut row, doc, item.node);
+        painter.note(Area::new(row.x, row.y, row.room(), 1), Target::Row(index));
+        let is_folded = item.foldable && !doc.tree.is_open(item.node);
+        signs(painter, &mut row, doc, item.node, is_folded);
         // The sign of a mark stands in the last of the blanks before the arrow: only the store's row has none.
         let marked = item.node.part == Part::Object && doc.marked.has(item.node.object);
         let indent = u16::from(item.depth).saturating_mul(2);
@@ -38,8 +41,12 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
             (true, true) => painter.glyphs.open,
             (true, false) => painter.glyphs.closed,
         };
+        let from = row.x;
         painter.text(&mut row, arrow, Face::Text);
         painter.gap(&mut row, 1);
+        if item.foldable {
+            painter.note_from(from, &row, Target::Arrow(index));
+        }
         let note = note(doc, item.node, count.unwrap_or(0));
         painter.right(&mut row, &note, Face::TextDim);
         match item.node.part {
@@ -49,31 +56,53 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
             Part::Object => {
                 let name = doc.store().name(item.node.object);
                 let shown = if name.is_empty() { "(no name)" } else { &name };
-                painter.text(&mut row, shown, if marked { Face::TextStrong } else { Face::Text });
+                painter.searched(&mut row, shown, if marked { Face::TextStrong } else { Face::Text });
             }
             part => painter.text(&mut row, part.label(), Face::Text),
         }
     }
 }
 
-/// Two columns: how the row differs from the file, and whether something is wrong with it.
-fn signs(painter: &mut Painter<'_>, row: &mut super::paint::Row, doc: &Doc, node: Node) {
-    let (mut change, mut alarm) = ((" ", Face::Text), (" ", Face::Text));
-    if node.part == Part::Object {
-        change = match doc.marks.of(node.object) {
-            Some(Mark::Added) => (painter.glyphs.added, Face::Added),
-            Some(Mark::Changed) => (painter.glyphs.changed, Face::Changed),
-            None => change,
-        };
-        let worst = doc.findings_about(node.object).iter().map(|finding| finding.severity).max();
-        alarm = match worst {
-            Some(Severity::Error) => (painter.glyphs.alarm, Face::Error),
-            Some(Severity::Warning) => (painter.glyphs.alarm, Face::Warning),
-            _ => alarm,
-        };
-    }
+/// Two columns: how the row differs from the file, and whether something is wrong with it. What is folded shows what
+/// is so inside.
+fn signs(painter: &mut Painter<'_>, row: &mut super::paint::Row, doc: &Doc, node: Node, is_folded: bool) {
+    let is_object = node.part == Part::Object;
+    let mark = if is_object { doc.marks.of(node.object) } else { None };
+    let inside = (is_folded && doc.marks.is_inside(node)).then_some(Mark::Changed);
+    let change = match mark.or(inside) {
+        Some(Mark::Added) => (painter.glyphs.added, Face::Added),
+        Some(Mark::Changed) => (painter.glyphs.changed, Face::Changed),
+        None => (" ", Face::Text),
+    };
+    let own = if is_object { doc.findings_about(node.object) } else { &[] };
+    let own = own.iter().map(|finding| finding.severity).max();
+    let inside = if is_folded { worst_inside(doc, node) } else { None };
+    let alarm = match own.max(inside) {
+        Some(Severity::Error) => (painter.glyphs.alarm, Face::Error),
+        Some(Severity::Warning) => (painter.glyphs.alarm, Face::Warning),
+        _ => (" ", Face::Text),
+    };
     painter.text(row, change.0, change.1);
     painter.text(row, alarm.0, alarm.1);
+}
+
+/// The worst finding about what stands in a node of the tree.
+fn worst_inside(doc: &Doc, node: Node) -> Option<Severity> {
+    let findings = doc.findings.as_ref()?;
+    let kinds: &[Option<Kind>] = match node.part {
+        Part::Object => &[None],
+        Part::Groups => &[Some(Kind::Group)],
+        Part::Definitions => &[Some(Kind::Role), Some(Kind::Task), Some(Kind::Operation)],
+        Part::Roles => &[Some(Kind::Role)],
+        Part::Tasks => &[Some(Kind::Task)],
+        Part::Operations => &[Some(Kind::Operation)],
+        Part::Assignments => &[Some(Kind::Assignment)],
+    };
+    let counts = kinds.iter().map(|kind| findings.inside(node.object, *kind));
+    let severities = [Severity::Info, Severity::Warning, Severity::Error];
+    counts
+        .flat_map(|counts| severities.into_iter().filter(move |&severity| counts[severity as usize] > 0))
+        .max()
 }
 
 /// What stands on the right of a row.

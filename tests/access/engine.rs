@@ -137,7 +137,7 @@ fn check_holdings(store: &Store, application: ObjId, operations: &Operations, pl
             }
         }
     }
-    check_roster(store, application, &operations, &held);
+    check_roster(store, application, &held);
     let mut from_rows = BTreeSet::new();
     let result: Result<(), ()> = Access::of(store, application, Where::Anywhere).all_rows(|row| {
         // In a scope the application's own assignments are among the reasons; here only the scope's count.
@@ -151,13 +151,13 @@ fn check_holdings(store: &Store, application: ObjId, operations: &Operations, pl
 }
 
 /// The roster knows everybody who holds anything, by a number, and what they hold.
-fn check_roster(store: &Store, application: ObjId, operations: &Operations, held: &[Holding]) {
+fn check_roster(store: &Store, application: ObjId, held: &[Holding]) {
     let roster = Roster::of(store, application);
     let mut from_roster = Vec::new();
     for number in 0..roster.len() {
         let member = roster.member(number).unwrap();
         assert_eq!(roster.number(member), Some(number));
-        let holdings = roster.holdings(store, operations, member);
+        let holdings = roster.holdings(store, member);
         from_roster.extend(holdings.into_iter().map(|held| (held.level, held.principal, held.rights)));
     }
     from_roster.sort_by_key(|held| (held.0, held.1));

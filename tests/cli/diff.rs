@@ -77,3 +77,80 @@ fn what_changes_cannot_say_is_told() {
     assert!(run.out.starts_with("# ") && run.out.contains("odd"), "{run:#?}");
     run.says("1 difference is beyond what changes can say");
 }
+
+/// The sample as each node of a cluster makes it for itself, with GUIDs of its own.
+fn another_node(place: &Place, name: &str) {
+    let text = String::from_utf8(place.read("InitialStore.xml")).unwrap();
+    let mut fresh = 0;
+    let mut parts = text.split("Guid=\"");
+    let mut out = parts.next().unwrap().to_owned();
+    let mut guids = Vec::new();
+    for part in parts {
+        fresh += 1;
+        guids.push((part[..36].to_owned(), format!("00000000-0000-4000-8000-{fresh:012}")));
+        out.push_str("Guid=\"");
+        out.push_str(part);
+    }
+    for (old, new) in guids {
+        out = out.replace(&old, &new);
+    }
+    place.write(name, out.as_bytes());
+}
+
+#[test]
+fn the_nodes_of_a_cluster_side_by_side() {
+    let place = Place::with_sample();
+    another_node(&place, "b.xml");
+    another_node(&place, "c.xml");
+    place.run(&["diff", "InitialStore.xml", "b.xml"]).exits(1);
+    place.run(&["diff", "InitialStore.xml", "b.xml", "c.xml"]).exits(0).says("No difference");
+    let script = "create scope 'Joes VM Scope' --description new\n\
+                  create assignment Administrator --in 'Joes VM Scope' --role Administrator --member S-1-5-21-1-2-3-1001\n\
+                  add assignment Administrator --member S-1-5-21-1-2-3-1002\n\
+                  delete operation 'Allow Virtual Machine Snapshot'\n";
+    place.run_with(&["edit", "b.xml", "--script", "-"], script.as_bytes()).exits(0);
+    place.run(&["edit", "c.xml", "create", "scope", "Joes VM Scope", "--description", "other"]).exits(0);
+    let stores = ["diff", "InitialStore.xml", "b.xml", "c.xml"];
+    let run = place.run(&stores).exits(1);
+    for line in [
+        "A  InitialStore.xml",
+        "-BC  Hyper-V services/scopes/Joes VM Scope  scope",
+        ".BC  Hyper-V services/scopes/Joes VM Scope  Description: B \"new\", C \"other\"",
+        ".B-  Hyper-V services/scopes/Joes VM Scope/assignments/Administrator  role assignment",
+        "-B-  Hyper-V services/assignments/Administrator  member S-1-5-21-1-2-3-1002",
+        "A-C  Hyper-V services/operations/Allow Virtual Machine Snapshot  operation",
+        "A-C  Hyper-V services/roles/Administrator  operation Hyper-V services/operations/Allow Virtual Machine Snapshot",
+    ] {
+        assert!(run.out.contains(line), "{line} is not in {run:#?}");
+    }
+    let document = place.run(&[&stores[..], &["--format", "json"]].concat()).exits(1).json();
+    assert_eq!(document["stores"].as_array().unwrap().len(), 3);
+    let rows = document["rows"].as_array().unwrap();
+    assert_eq!(rows.len(), 6, "{rows:#?}");
+    assert!(rows.iter().any(|row| row["values"] == serde_json::json!([{"no_object": true}, "new", "other"])));
+    place.run(&[&stores[..], &["--format", "changes"]].concat()).exits(2);
+}
+
+#[test]
+fn one_node_is_brought_into_line_with_another() {
+    let place = Place::with_sample();
+    another_node(&place, "b.xml");
+    let script = "create scope 'Joes VM Scope'\n\
+                  create assignment Administrator --in 'Joes VM Scope' --role Administrator --member S-1-5-21-1-2-3-1001\n\
+                  create role Reader --operation 'Read Service Configuration'\n\
+                  set role Reader rule 'AzBizRuleContext.BusinessRuleResult = True'\n\
+                  set application 'Hyper-V services' description 'node b'\n\
+                  delete operation 'Allow Virtual Machine Snapshot'\n";
+    place.run_with(&["edit", "b.xml", "--script", "-"], script.as_bytes()).exits(0);
+    let guid = |store: &str| {
+        let json = place.run(&["show", store, "--format", "json"]).exits(0).json();
+        json["store"]["applications"][0]["guid"].clone()
+    };
+    let before = guid("InitialStore.xml");
+    let by_name = ["diff", "InitialStore.xml", "b.xml", "--by-name"];
+    let changes = place.run(&[&by_name[..], &["--format", "changes"]].concat()).exits(1).out;
+    assert!(!changes.contains("create operation") && changes.contains("create scope"), "{changes}");
+    place.run_with(&["edit", "InitialStore.xml", "--script", "-"], changes.as_bytes()).exits(0);
+    place.run(&by_name).exits(0).says("No difference");
+    assert_eq!(guid("InitialStore.xml"), before, "the node keeps its own GUIDs");
+}

@@ -1,5 +1,5 @@
 //! The command line as a script meets it: the real binary, its output and its exit codes.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, clippy::string_slice)]
 
 mod access;
 mod check;
@@ -9,6 +9,7 @@ mod guard;
 mod hostile;
 mod other;
 mod promises;
+mod recipe;
 mod rights;
 mod show;
 mod support;

@@ -87,6 +87,14 @@ fn sids_names_and_virtual_machines() {
         json!({"input": "S-1-5-21-1-2-3-4", "sid": "S-1-5-21-1-2-3-4", "name": null, "vm": null})
     );
     place.run(&["sid", "S-1-5-32-544"]).exits(0).says("BUILTIN\\Administrators");
+    // The group of all virtual machines, and the worked example of a logged event, both ways.
+    place.run(&["sid", "NT VIRTUAL MACHINE\\Virtual Machines"]).exits(0).says("S-1-5-83-0");
+    place.run(&["sid", "S-1-5-83-0"]).exits(0).says("NT VIRTUAL MACHINE\\Virtual Machines");
+    let (guid, sid) =
+        ("D9E0EB0A-5B37-508E-9173-67E9ADE83ACF", "S-1-5-83-1-3655396106-1351506743-3915871121-3476744365");
+    for word in [guid, sid, &format!("NT VIRTUAL MACHINE\\{guid}")] {
+        place.run(&["sid", word]).exits(0).says(&format!("{sid}  NT VIRTUAL MACHINE\\{guid}"));
+    }
     let run =
         place.run(&["sid", "Everyone", "CONTOSO\\joe", "--format", "json"]).exits(1).says("CONTOSO\\joe");
     assert_eq!(run.json()["values"][1]["sid"], Value::Null);

@@ -66,7 +66,7 @@ fn nobody_is_interrupted_while_he_types() {
     t.sees("Created scope \"Half typed\".").sees("1 change  changed on disk");
     t.keys("s s").sees("is not what was read").sees("Nothing was written.").keys("Esc");
     assert!(t.files[PATH] == theirs);
-    assert!(t.app.log.iter().any(|line| line.contains("changed by someone else. F5 reads it again.")));
+    assert!(t.app.log.iter().any(|line| line.text.contains("changed by someone else. F5 reads it again.")));
 }
 
 #[test]

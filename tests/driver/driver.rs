@@ -37,13 +37,23 @@ pub struct Driver {
     /// The state folder.
     journals: Vec<JournalFile>,
     pub copied: Vec<String>,
+    /// What the system's clipboard says when text is put on it.
+    pub clipboard_takes: Result<String, String>,
+    /// What can be read from it.
+    pub clipboard: Option<String>,
     /// Changes that were journaled, ever.
     pub applied: usize,
     pub has_quit: bool,
+    /// What was saved, in the words of the log.
+    pub logged: Vec<String>,
+    /// How the next save ends.
+    pub fail_next: Option<SaveFailure>,
     /// The first frame of a store that is seen before it is checked.
     pub seen_unchecked: Option<String>,
     pub tier: Tier,
     pub theme: &'static str,
+    /// The program has the mouse.
+    pub mouse: bool,
 }
 
 /// A recovery journal, with what the real host knows of it.
@@ -71,11 +81,16 @@ impl Driver {
             told: HashMap::new(),
             journals: Vec::new(),
             copied: Vec::new(),
+            clipboard_takes: Ok("to this computer's clipboard".to_owned()),
+            clipboard: None,
             applied: 0,
             has_quit: false,
+            logged: Vec::new(),
+            fail_next: None,
             seen_unchecked: None,
             tier: Tier::Unicode,
             theme: "mono",
+            mouse: true,
         };
         driver.app.new_guid = next_guid;
         driver.resize(80, 24);
@@ -137,6 +152,10 @@ impl Driver {
     }
 
     pub fn input(&mut self, input: Input) -> &mut Driver {
+        // A click means what was seen.
+        if matches!(input, Input::Mouse(_)) {
+            self.draw();
+        }
         let effects = app::update(&mut self.app, input);
         self.perform(effects);
         self
@@ -233,6 +252,10 @@ impl Driver {
             }),
             Effect::Save(id) => {
                 let request = self.app.save_request(id).unwrap();
+                if let Some(failure) = self.fail_next.take() {
+                    return Some(HostEvent::Saved(id, Err(failure)));
+                }
+                let what = request.what.clone();
                 let path = request.path.display().to_string();
                 let disk = self.files.get(&path);
                 let as_read = match (request.baseline, disk) {
@@ -247,6 +270,7 @@ impl Driver {
                     azedit::store::same(&reread, request.store).unwrap();
                     self.told.insert(path.clone(), Some(bytes.clone()));
                     self.files.insert(path, bytes);
+                    self.logged.push(what);
                     HostEvent::Saved(id, Ok("Earlier version: 20261122-0301.".to_owned()))
                 } else {
                     let disk = disk.cloned();
@@ -309,10 +333,16 @@ impl Driver {
             }
             Effect::Copy(text) => {
                 self.copied.push(text);
-                HostEvent::Copied(Ok("Copied.".to_owned()))
+                HostEvent::Copied(self.clipboard_takes.clone())
             }
+            Effect::ReadClipboard => HostEvent::Clipboard(self.clipboard.clone()),
             Effect::Quit => {
                 self.has_quit = true;
+                return None;
+            }
+            Effect::GoOn => HostEvent::GoOn,
+            Effect::Mouse(ours) => {
+                self.mouse = ours;
                 return None;
             }
             Effect::Redraw | Effect::Suspend => return None,
@@ -364,8 +394,9 @@ impl Driver {
     fn draw_with(&mut self, theme: &Theme) -> (Buffer, Option<Position>) {
         let (width, height) = self.app.size;
         let mut buffer = Buffer::empty(ratatui::layout::Rect::new(0, 0, width, height));
-        let cursor = ui::paint_all(&self.app, theme, Glyphs::of(self.tier), &mut buffer);
-        (buffer, cursor)
+        let drawn = ui::paint(&self.app, theme, Glyphs::of(self.tier), &mut buffer);
+        self.app.seen = drawn.seen;
+        (buffer, drawn.cursor)
     }
 
     /// The screen's text, line by line, without the blanks at the ends.

@@ -1,11 +1,18 @@
 //! The editor as a user sees it: keys in, screen out.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+#![allow(clippy::string_slice, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod access;
+mod clip;
 mod disk;
 mod driver;
+mod find;
 mod flows;
+mod hosts;
+mod look;
 mod monkey;
+mod mouse;
 mod recovery;
+mod rules;
 mod saving;
 mod screens;
 mod stores;

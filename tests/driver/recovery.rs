@@ -59,7 +59,7 @@ fn undoing_the_type_of_a_group_past_a_save_is_replayed() {
 
 /// Killed now, the next run finds the same store: the file with the journal replayed over it.
 #[track_caller]
-fn assert_replays(killed: &Driver) {
+pub fn assert_replays(killed: &Driver) {
     let mut t = killed.next_run();
     t.keys("o").paste(PATH).keys("Enter").sees("Unsaved work was found").keys("r").sees("Replayed");
     let open = |bytes: Vec<u8>| azedit::store::Store::open(bytes).unwrap();

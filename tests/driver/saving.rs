@@ -6,6 +6,7 @@ use azedit::app::sheet::Prop;
 use azedit::app::{HostEvent, Input, SaveFailure};
 
 use crate::driver::{Driver, PATH, SAMPLE};
+use crate::recovery::assert_replays;
 
 fn failed(t: &mut Driver, failure: SaveFailure) {
     let id = t.app.doc().unwrap().id;
@@ -102,4 +103,158 @@ fn what_is_typed_means_the_same_wherever_a_path_is_asked_for() {
         t.keys("Ctrl+U").paste("msxml:///stores/a.xml").keys("Enter").sees(done);
         assert_eq!(t.app.doc().unwrap().path, Some(PathBuf::from("/stores/a.xml")), "{form}");
     }
+}
+
+/// Two scopes, the second with an assignment that has a member.
+fn two_scopes() -> Driver {
+    let mut t = Driver::sample();
+    t.keys("Home Down Down c s \"One\" Enter Home Down Down c s \"Two\" Enter c a \"Boss\" Enter");
+    t.keys("a \"S-1-5-21-1-2-3-1001\" Ctrl+S").sees("4 changes");
+    t
+}
+
+fn saved(t: &Driver) -> String {
+    String::from_utf8(t.files[PATH].clone()).unwrap()
+}
+
+/// Selects the line of the save dialog that holds this text.
+fn line(t: &mut Driver, text: &str) {
+    for _ in 0..40 {
+        let Some(azedit::app::dialog::Dialog::Save(save)) = t.app.dialogs.last() else { panic!("no dialog") };
+        let line = &save.objects[save.selected];
+        if line.part.is_some() && format!("{} {} {}", line.what, line.text, line.place).contains(text) {
+            return;
+        }
+        t.keys("Down");
+    }
+    panic!("{text}");
+}
+
+#[test]
+fn a_change_that_is_unticked_is_saved_later() {
+    let mut t = two_scopes();
+    let whole = t.bytes();
+    t.keys("s");
+    line(&mut t, "scope One");
+    t.keys("Space").sees("[ ]").sees("Save 3 of 4").keys("s").sees("Saved and on disk.");
+    t.sees("Not saved yet: 1 change.").sees("1 change");
+    assert!(!saved(&t).contains("One") && saved(&t).contains("Two") && saved(&t).contains("1001"));
+    assert_eq!(t.bytes(), whole, "what waits is here as it was");
+    assert_replays(&t);
+    t.keys("s").sees("scope").keys("s").sees("Saved and on disk.");
+    assert!(saved(&t).contains("One"));
+    assert_eq!(t.journal(), []);
+}
+
+#[test]
+fn what_needs_an_unticked_change_waits_too() {
+    let mut t = two_scopes();
+    t.keys("s");
+    line(&mut t, "scope Two");
+    t.keys("Space").sees("2 changes that need it wait too.").sees("Save 1 of 4").keys("s");
+    assert!(saved(&t).contains("One") && !saved(&t).contains("Two"));
+    t.sees("Not saved yet: 3 changes.");
+    assert_replays(&t);
+    // What needs it cannot be saved by itself.
+    t.keys("s");
+    line(&mut t, "scope Two");
+    t.keys("Space").sees("Save 0 of 3");
+    line(&mut t, "member");
+    t.keys("Space").sees("Not by itself").keys("s").sees("Nothing is ticked");
+}
+
+#[test]
+fn undoing_after_a_part_was_saved_goes_back_over_it() {
+    let mut t = two_scopes();
+    let whole = t.bytes();
+    t.keys("s");
+    line(&mut t, "scope One");
+    t.keys("Space s u").sees_not("change ");
+    assert_eq!(t.bytes(), t.files[PATH], "what waited is undone: the file");
+    t.keys("u");
+    assert_eq!(t.bytes(), whole, "what set it aside is undone");
+    assert_replays(&t);
+    t.keys("u u u u");
+    assert_eq!(t.bytes(), SAMPLE);
+    assert_replays(&t);
+    t.keys("U U U U U U");
+    assert_eq!(t.bytes(), whole);
+    assert_replays(&t);
+}
+
+#[test]
+fn a_change_can_be_taken_back_on_the_spot() {
+    let mut t = two_scopes();
+    t.keys("s");
+    line(&mut t, "scope Two");
+    t.keys("u").sees("2 changes that need it went too.").sees("One").sees_not("[x] + role").keys("Esc");
+    assert_replays(&t);
+    t.keys("s");
+    line(&mut t, "scope One");
+    t.keys("u").sees("there is nothing to save");
+    assert_eq!(t.bytes(), SAMPLE);
+    t.keys("u u").sees("4 changes");
+    assert!(String::from_utf8(t.bytes()).unwrap().contains("1001"));
+}
+
+#[test]
+fn a_save_of_a_part_that_fails_brings_everything_back_at_once() {
+    let mut t = two_scopes();
+    let whole = t.bytes();
+    for failure in [
+        SaveFailure::Failed("Not saved: the disk is full.".to_owned()),
+        SaveFailure::Conflict { disk: None, message: "It is gone.".to_owned() },
+    ] {
+        t.fail_next = Some(failure);
+        t.keys("s");
+        line(&mut t, "scope One");
+        t.keys("Space s Esc").sees("4 changes");
+        assert_eq!(t.bytes(), whole);
+        assert_eq!(t.files[PATH], SAMPLE);
+        assert_replays(&t);
+        t.keys("u").sees("3 changes").keys("U").sees("4 changes");
+    }
+    t.fail_next = Some(SaveFailure::Unconfirmed("The disk did not confirm it.".to_owned()));
+    t.keys("s");
+    line(&mut t, "scope One");
+    t.keys("Space s Esc").sees("1 change");
+    assert_eq!(t.bytes(), whole);
+    assert_replays(&t);
+}
+
+#[test]
+fn who_saves_a_part_does_not_leave_with_the_rest() {
+    let mut t = two_scopes();
+    t.keys("q s");
+    line(&mut t, "scope One");
+    t.keys("Space s").sees("Save InitialStore.xml").sees("One");
+    assert!(!t.has_quit);
+    t.keys("s");
+    assert!(t.has_quit);
+    assert!(saved(&t).contains("One"));
+}
+
+#[test]
+fn the_guard_judges_what_is_written() {
+    let mut t = Driver::sample();
+    t.keys("Home Down Down c s \"One\" Enter Home Down Down c a \"All\" Enter r Space Enter");
+    t.keys("a \"S-1-1-0\" Ctrl+S s")
+        .sees("Saving asks first")
+        .sees("Everyone")
+        .sees("Who gains and who loses");
+    t.keys("s Enter").sees("Save InitialStore.xml");
+    line(&mut t, "member");
+    t.keys("Space").sees_not("Saving asks first").sees("Save 3 of 4").keys("s").sees("Saved and on disk.");
+    assert!(!saved(&t).contains("S-1-1-0") && saved(&t).contains("All"));
+    t.keys("s").sees("Saving asks first");
+}
+
+#[test]
+fn a_note_goes_into_the_log() {
+    let mut t = two_scopes();
+    t.keys("s n \"ticket 17, as usual\" Enter").sees("Note for the log: ticket 17, as usual").keys("s");
+    let what = t.logged.last().unwrap();
+    assert!(what.starts_with("ticket 17, as usual (") && what.contains("create scope"), "{what}");
+    t.keys("c s \"Three\" Enter s s");
+    assert!(!t.logged.last().unwrap().contains("ticket"));
 }

@@ -114,6 +114,51 @@ fn help() {
 }
 
 #[test]
+fn filter() {
+    pictures("filter", working(), "& \"admin\" Enter");
+}
+
+#[test]
+fn filter_line() {
+    pictures("filter_line", working(), "& \"vm\"");
+}
+
+#[test]
+fn jump_list() {
+    pictures("jump", working(), "G \"jvs\"");
+}
+
+#[test]
+fn where_used() {
+    pictures("where_used", working(), "G \"adm role definition\" Enter w");
+}
+
+#[test]
+fn menu() {
+    pictures("menu", working(), "m Down");
+}
+
+#[test]
+fn palette() {
+    pictures("palette", working(), ": \"prob\"");
+}
+
+#[test]
+fn palette_with_a_change() {
+    pictures("palette_change", working(), ": \"add assignment Empty --role \"");
+}
+
+#[test]
+fn palette_with_a_fault() {
+    pictures("palette_fault", working(), ": \"rename role Nobody Somebody\"");
+}
+
+#[test]
+fn folded_signs() {
+    pictures("folded", working(), "G \"hyper-v services\" Enter Left");
+}
+
+#[test]
 fn conflict() {
     let mut t = working();
     let mut other = Driver::sample();

@@ -150,6 +150,12 @@ pub fn random_change(store: &Store, random: &mut Random) -> Option<Change> {
         }
         4 | 5 => Change::Delete(named?),
         6 => Change::Rename(named?, random.text().replace(['\n', '\r', '\t'], " ").trim().to_owned()),
+        9 if random.one_in(3) => {
+            let name =
+                (*random.pick(&["ApplicationData", "Limit", "xmlns", "Name", "a:b", "MajorVersion", "x"])?)
+                    .to_owned();
+            Change::SetAttribute(named?, name, if random.one_in(3) { None } else { Some(random.text()) })
+        }
         7..=9 => {
             let known: Vec<Property> = Property::ALL
                 .into_iter()

@@ -256,12 +256,12 @@ fn broad(before: Option<&Known>, now: &Known, program: Option<&Program>, objecti
                 }
             }
         }
-        let plain = both(&minus(&rights.plain, &had.plain), &acts);
-        let any = both(&minus(&rights.any, &had.any), &acts);
-        if plain.iter().chain(&any).all(|word| *word == 0) {
-            continue;
-        }
+        let plain = minus(&rights.plain, &had.plain);
+        let any = minus(&rights.any, &had.any);
+        let acting = both(&any, &acts);
+        let Some(worst) = numbers(&both(&plain, &acts)).chain(numbers(&acting)).next() else { continue };
         let gain = gains.entry(sid).or_default();
+        gain.worst = Some(gain.worst.map_or(worst, |other| other.min(worst)));
         gain.conditional &= plain.iter().all(|word| *word == 0);
         gain.operations.extend(numbers(&plain).chain(numbers(&any)));
         match level {
@@ -306,6 +306,8 @@ fn same_scope(before: &Known, now: &Known, at: usize) -> Option<usize> {
 /// What one class gains in one application.
 struct Gain {
     operations: BTreeSet<usize>,
+    /// One that is worth asking about.
+    worst: Option<usize>,
     everywhere: bool,
     scopes: Vec<usize>,
     conditional: bool,
@@ -313,7 +315,13 @@ struct Gain {
 
 impl Default for Gain {
     fn default() -> Gain {
-        Gain { operations: BTreeSet::new(), everywhere: false, scopes: Vec::new(), conditional: true }
+        Gain {
+            operations: BTreeSet::new(),
+            worst: None,
+            everywhere: false,
+            scopes: Vec::new(),
+            conditional: true,
+        }
     }
 }
 
@@ -321,10 +329,10 @@ impl Gain {
     fn sentence(&self, now: &Known, sid: &Sid) -> String {
         let name = |at: &usize| now.operations.get(*at).map_or("", |operation| operation.name.as_str());
         let what = match self.operations.len() {
-            1 => format!("the operation \"{}\"", self.operations.first().map_or("", name)),
+            1 => format!("the operation \"{}\"", self.worst.as_ref().map_or("", name)),
             count if count == now.operations.len() => format!("all {count} operations"),
             count => {
-                format!("{count} operations, \"{}\" among them,", self.operations.first().map_or("", name))
+                format!("{count} operations, \"{}\" among them,", self.worst.as_ref().map_or("", name))
             }
         };
         let scope = |at: &usize| now.scopes.get(*at).map_or("", |scope| scope.name.as_str());

@@ -21,13 +21,14 @@ pub(super) fn candidates(store: &Store, question: &Question, because: &[Because]
     let Question { application, operation, ref account, .. } = *question;
     let operations = Operations::of(store, application);
     let Some(number) = operations.number(operation) else { return Vec::new() };
-    let giving = |ids: Vec<ObjId>| giving(store, &operations, number, ids);
+    let giving = |ids: &[ObjId]| giving(store, &operations, number, ids);
     let at = |kind: Kind| {
         question.levels().flat_map(move |level| store.children_of(level, kind)).collect::<Vec<_>>()
     };
-    let assignments = giving(at(Kind::Assignment));
+    let assignments = giving(&at(Kind::Assignment));
     let has_no_rule = |id: &ObjId| !links::has_rule(store, *id);
-    let roles: Vec<ObjId> = giving(at(Kind::Role).into_iter().filter(has_no_rule).collect());
+    let unruled: Vec<ObjId> = at(Kind::Role).into_iter().filter(has_no_rule).collect();
+    let roles = giving(&unruled);
     let joined = joined(store, question);
 
     let mut sets: Vec<Vec<Change>> = Vec::new();
@@ -72,7 +73,7 @@ pub(super) fn candidates(store: &Store, question: &Question, because: &[Because]
 }
 
 /// Those that surely give the operation, what gives least first.
-fn giving(store: &Store, operations: &Operations, number: usize, ids: Vec<ObjId>) -> Vec<ObjId> {
+fn giving(store: &Store, operations: &Operations, number: usize, ids: &[ObjId]) -> Vec<ObjId> {
     let held = rights(store, operations, ids.iter().copied());
     let mut giving: Vec<(usize, Reverse<Kind>, ObjId)> = ids
         .iter()

@@ -34,7 +34,7 @@ enum At {
 const SORTS: [At; 6] = [At::Member, At::NonMember, At::Group, At::Definition, At::Inner, At::Operation];
 
 /// What may withdraw it, each tried already.
-pub(super) fn candidates(session: &mut Session, question: &Question, ways: Vec<Because>) -> Vec<Vec<Change>> {
+pub(super) fn candidates(session: &mut Session, question: &Question, ways: &[Because]) -> Vec<Vec<Change>> {
     let Some(first) = ways.first() else { return Vec::new() };
     let mut found: Vec<Vec<Change>> = Vec::new();
     let mut open: Vec<(Change, Because)> = Vec::new();
@@ -61,7 +61,7 @@ pub(super) fn candidates(session: &mut Session, question: &Question, ways: Vec<B
         }
     }
     if found.is_empty() {
-        found.extend(SORTS.into_iter().filter_map(|sort| everywhere(session, question, &ways, sort)));
+        found.extend(SORTS.into_iter().filter_map(|sort| everywhere(session, question, ways, sort)));
     }
     found
 }

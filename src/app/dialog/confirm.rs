@@ -2,7 +2,7 @@
 
 use crate::app::effect::DocId;
 use crate::app::input::{Key, KeyPress};
-use crate::store::{Change, Kind, LeafId};
+use crate::store::{Change, Kind, LeafId, ObjId};
 
 use super::Outcome;
 
@@ -18,8 +18,12 @@ pub enum Answer {
         /// The changes, all or nothing.
         changes: Vec<Change>,
     },
+    /// List what refers to this object.
+    WhereUsed(ObjId),
     /// Remove these members and links; the selection stays.
     RemoveLines(Vec<LeafId>),
+    /// Add these accounts to what is marked or selected.
+    AddAccounts(Vec<String>),
     /// Create an object of this kind at the selected place.
     Create(Kind),
     /// Open the save dialog of each unsaved store, then leave.

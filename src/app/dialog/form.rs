@@ -1,9 +1,10 @@
 //! Forms: fields that own their keys, say what is wrong under themselves, and check themselves when left.
 
 use crate::accounts;
+use crate::app::area::Area;
 use crate::app::input::{Key, KeyPress};
 use crate::app::line::Line;
-use crate::store::{GroupType, Kind, ObjId, Store, limits};
+use crate::store::{GroupType, Kind, ObjId, Store, check_attribute_name, check_query, limits};
 
 use super::Outcome;
 
@@ -16,6 +17,12 @@ pub enum Purpose {
     AddMembers(ObjId),
     /// Add non-members to this group.
     AddNonMembers(ObjId),
+    /// Give this object an attribute that AzMan does not name.
+    AddAttribute(ObjId),
+    /// Read the rule that is edited below from a file.
+    ReadRule,
+    /// Write the rule that is edited below to a file.
+    WriteRule,
     /// Add members, or non-members, to every marked object.
     AddToMarked {
         /// Accounts that groups keep out.
@@ -23,8 +30,8 @@ pub enum Purpose {
     },
     /// Describe every marked object.
     DescribeMarked,
-    /// Change the authorization rule's text.
-    RuleText(ObjId),
+    /// Write the list on the screen.
+    Export,
     /// Open a store.
     Open,
     /// Begin an empty store.
@@ -38,13 +45,8 @@ pub enum Purpose {
 pub enum FieldInput {
     /// One line.
     Line(Line),
-    /// Several lines and the index of the one with the cursor. Never empty.
-    Area {
-        /// The lines.
-        lines: Vec<Line>,
-        /// The one with the cursor.
-        row: usize,
-    },
+    /// Several lines.
+    Area(Box<Area>),
     /// One of a few words.
     Choice {
         /// The words.
@@ -65,11 +67,22 @@ pub enum Rule {
     OperationId(ObjId),
     /// SIDs or names that can be resolved.
     Accounts,
+    /// An LDAP query, or nothing.
+    Query,
+    /// The name of an attribute that AzMan does not name, for an object of this kind.
+    AttributeName(Kind),
     /// Something must be there; what it is called.
     Needed(&'static str),
     /// Anything.
     Free,
 }
+
+/// Cells of a form, frame included.
+pub const WIDTH: u16 = 84;
+/// Cells of a field's label.
+pub const LABEL: u16 = 13;
+/// Lines of a field of several.
+const AREA_ROWS: usize = 8;
 
 /// One field.
 #[derive(Debug, Clone)]
@@ -94,8 +107,8 @@ impl Field {
 
     /// A field of several lines.
     pub fn area(label: &'static str, value: &str, rule: Rule, hint: &'static str) -> Field {
-        let lines: Vec<Line> = value.split('\n').map(Line::new).collect();
-        Field { label, input: FieldInput::Area { lines, row: 0 }, rule, error: None, hint }
+        let area = FieldInput::Area(Box::new(Area::new(value)));
+        Field { label, input: area, rule, error: None, hint }
     }
 
     /// A field of a few words.
@@ -108,11 +121,11 @@ impl Field {
         Field { label, input: FieldInput::Choice { options, index }, rule: Rule::Free, error: None, hint }
     }
 
-    /// What was typed, lines joined by LF.
+    /// What was typed.
     pub fn text(&self) -> String {
         match &self.input {
             FieldInput::Line(line) => line.text().to_owned(),
-            FieldInput::Area { lines, .. } => lines.iter().map(Line::text).collect::<Vec<_>>().join("\n"),
+            FieldInput::Area(area) => area.text().to_owned(),
             FieldInput::Choice { options, index } => {
                 options.get(*index).copied().unwrap_or_default().to_owned()
             }
@@ -122,8 +135,15 @@ impl Field {
     /// Lines the input takes on screen.
     pub fn height(&self) -> usize {
         match &self.input {
-            FieldInput::Area { .. } => 8,
+            FieldInput::Area(_) => AREA_ROWS,
             _ => 1,
+        }
+    }
+
+    /// What is wrong is said at once where a column is: the cursor is near it still.
+    fn check_typing(&mut self) {
+        if self.rule == Rule::Query {
+            self.error = self.check(None).err();
         }
     }
 
@@ -153,6 +173,12 @@ impl Field {
                 other.map_or(Ok(()), |name| Err(format!("{id} is the number of {name}.")))
             }
             Rule::Accounts => accounts_in(&text).map(|_| ()),
+            Rule::Query if text.trim().is_empty() => Ok(()),
+            Rule::Query => {
+                limits::check_length("A query", &text, limits::MAX_QUERY)?;
+                check_query(&text).map_err(|fault| fault.to_string())
+            }
+            Rule::AttributeName(kind) => check_attribute_name(kind, &text),
             Rule::Needed(what) if text.trim().is_empty() => Err(format!("{what} is needed.")),
             Rule::Needed(_) | Rule::Free => Ok(()),
         }
@@ -230,18 +256,12 @@ impl Form {
         self.fields.iter().find(|field| field.label == label).map(Field::text).unwrap_or_default()
     }
 
-    /// Puts a text into the field with this label, as if it had been typed.
-    pub fn set(&mut self, label: &str, text: &str) {
-        let Some(field) = self.fields.iter_mut().find(|field| field.label == label) else { return };
-        field.error = None;
-        match &mut field.input {
-            FieldInput::Line(line) => *line = Line::new(text),
-            FieldInput::Area { lines, row } => {
-                *lines = text.lines().map(Line::new).collect();
-                lines.extend(lines.is_empty().then(Line::default));
-                *row = 0;
+    /// Scrolls areas so that their cursors are seen in so many cells.
+    pub fn settle(&mut self, cells: usize) {
+        for field in &mut self.fields {
+            if let FieldInput::Area(area) = &mut field.input {
+                area.settle(cells, AREA_ROWS);
             }
-            FieldInput::Choice { .. } => {}
         }
     }
 
@@ -270,12 +290,29 @@ impl Form {
         wrong.is_none()
     }
 
-    fn leave(&mut self, store: Option<&Store>, to: usize) {
+    fn leave(&mut self, store: Option<&Store>, to: usize) -> Outcome {
         if let Some(field) = self.fields.get_mut(self.focus) {
             // An empty field that was only passed is not called wrong before the form is carried out.
             field.error = if field.text().is_empty() { None } else { field.check(store).err() };
         }
         self.focus = to;
+        Outcome::Stay
+    }
+
+    /// Puts the cursor into a field, or on a button behind the fields.
+    pub fn go_to(&mut self, index: usize, store: Option<&Store>) {
+        if index != self.focus {
+            self.leave(store, index.min(self.fields.len().saturating_add(1)));
+        }
+    }
+
+    /// Chooses a word in a field of a few words.
+    pub fn choose(&mut self, field: usize, word: usize) {
+        if let Some(FieldInput::Choice { options, index }) =
+            self.fields.get_mut(field).map(|field| &mut field.input)
+        {
+            *index = word.min(options.len().saturating_sub(1));
+        }
     }
 
     /// Acts on a key.
@@ -285,13 +322,12 @@ impl Form {
         let previous = self.focus.saturating_add(stops).saturating_sub(1) % stops;
         let save = press.ctrl && !press.alt && press.key == Key::Char('s');
         match press.key {
-            Key::Esc => return Outcome::Close,
-            _ if save => return Outcome::Submit,
+            Key::Esc => Outcome::Close,
+            _ if save => Outcome::Submit,
             Key::Tab => self.leave(store, next),
             Key::BackTab => self.leave(store, previous),
-            _ => return self.key_in_field(press, store, previous, next),
+            _ => self.key_in_field(press, store, previous, next),
         }
-        Outcome::Stay
     }
 
     fn key_in_field(
@@ -317,24 +353,27 @@ impl Form {
             *error = None;
         };
         match (&mut field.input, press.key) {
-            (FieldInput::Area { lines, row }, key) => {
-                if area_key(lines, row, press) {
-                    cleared(field, &mut self.error);
-                } else {
-                    match key {
-                        Key::Up => self.leave(store, previous),
-                        Key::Down => self.leave(store, next),
-                        Key::Enter => return Outcome::Submit,
-                        _ => {}
-                    }
+            (FieldInput::Area(area), key) => {
+                let (row, last) = (area.cursor().0, area.lines().saturating_sub(1));
+                // Enter on the empty last line has all lines typed: it carries the form out, as in a line.
+                let ended = row == last && area.line(row).is_empty();
+                match key {
+                    Key::Enter if ended => return Outcome::Submit,
+                    Key::Enter => area.break_line(),
+                    _ if area.press(press) => {}
+                    Key::Up => return self.leave(store, previous),
+                    Key::Down => return self.leave(store, next),
+                    _ => return Outcome::Stay,
                 }
+                cleared(field, &mut self.error);
             }
             (_, Key::Enter) => return Outcome::Submit,
-            (_, Key::Up) => self.leave(store, previous),
-            (_, Key::Down) => self.leave(store, next),
+            (_, Key::Up) => return self.leave(store, previous),
+            (_, Key::Down) => return self.leave(store, next),
             (FieldInput::Line(line), _) => {
                 if line.press(press) {
                     cleared(field, &mut self.error);
+                    field.check_typing();
                 }
             }
             (FieldInput::Choice { options, index }, key) => {
@@ -364,71 +403,11 @@ impl Form {
         self.error = None;
         match &mut field.input {
             FieldInput::Line(line) => line.insert(text.trim_end_matches('\n')),
-            FieldInput::Area { lines, row } => {
-                for (index, part) in text.split('\n').enumerate() {
-                    if index > 0 {
-                        split_line(lines, row);
-                    }
-                    if let Some(line) = lines.get_mut(*row) {
-                        line.insert(part.trim_end_matches('\r'));
-                    }
-                }
-            }
+            FieldInput::Area(area) => area.insert(text),
             FieldInput::Choice { .. } => {}
         }
+        field.check_typing();
     }
-}
-
-/// A key in an area. False: the area has no use for it here (Enter on an empty last line, Up in the first …).
-fn area_key(lines: &mut Vec<Line>, row: &mut usize, press: KeyPress) -> bool {
-    let last = lines.len().saturating_sub(1);
-    let empty = |lines: &[Line], row: usize| lines.get(row).is_none_or(|line| line.text().is_empty());
-    match press.key {
-        Key::Enter if *row == last && empty(lines, *row) => false,
-        Key::Enter => {
-            split_line(lines, row);
-            true
-        }
-        Key::Up if *row > 0 => {
-            *row = row.saturating_sub(1);
-            true
-        }
-        Key::Down if *row < last => {
-            *row = row.saturating_add(1);
-            true
-        }
-        Key::Backspace
-            if *row > 0
-                && lines.get(*row).is_some_and(|line| line.cursor() == 0 && line.selection().is_none()) =>
-        {
-            let tail = lines.remove(*row);
-            *row = row.saturating_sub(1);
-            if let Some(line) = lines.get_mut(*row) {
-                let head = line.text().to_owned();
-                *line = line_with_cursor(&head, tail.text());
-            }
-            true
-        }
-        _ => lines.get_mut(*row).is_some_and(|line| line.press(press)),
-    }
-}
-
-/// Breaks the line with the cursor in two.
-fn split_line(lines: &mut Vec<Line>, row: &mut usize) {
-    let Some(line) = lines.get_mut(*row) else { return };
-    let (head, tail) = line.text().split_at_checked(line.cursor()).unwrap_or((line.text(), ""));
-    let (head, tail) = (head.to_owned(), tail.to_owned());
-    *line = Line::new(&head);
-    *row = row.saturating_add(1);
-    lines.insert(*row, line_with_cursor("", &tail));
-}
-
-/// A line with the cursor between two texts.
-fn line_with_cursor(before: &str, behind: &str) -> Line {
-    let mut line = Line::new(behind);
-    line.press(Key::Home.into());
-    line.insert(before);
-    line
 }
 
 /// The words of a group's types in a form, in the order of [`group_type`].

@@ -1,88 +1,74 @@
-//! Help that is also the palette: every action, found by words or keys, run by Enter. And texts to read.
+//! Help: every action, found by words or keys, run by Enter. And texts to read.
 
-use crate::app::actions::{ACTIONS, Action, Id};
+use crate::app::actions::{ACTIONS, Action};
 use crate::app::input::{Key, KeyPress};
-use crate::app::layout::scroll_to;
-use crate::app::line::Line;
 use crate::app::wrap::wrap;
 
 use super::Outcome;
+use super::list::List;
 
 /// The list of actions, with its filter focused.
 #[derive(Debug, Clone)]
 pub struct Help {
-    /// What is typed to find.
-    pub filter: Line,
-    /// The actions that match, in the table's order.
-    pub shown: Vec<Id>,
-    /// Selected line among them.
-    pub selected: usize,
-    /// First visible line.
-    pub top: usize,
+    /// What is typed to find, and the actions that match, by their places in the table.
+    pub list: List,
 }
 
 impl Default for Help {
     fn default() -> Help {
-        let mut help = Help { filter: Line::default(), shown: Vec::new(), selected: 0, top: 0 };
-        help.refilter();
-        help
+        Help { list: List::of(ACTIONS.len()) }
     }
 }
 
 impl Help {
-    /// Keeps the selection among the `height` visible lines.
-    pub fn settle(&mut self, height: usize) {
-        self.top = scroll_to(self.top, self.selected, height);
-    }
-
     /// Acts on a key; `page` is how many lines are visible.
     pub fn key(&mut self, press: KeyPress, page: usize) -> Outcome {
-        let last = self.shown.len().saturating_sub(1);
         match press.key {
-            Key::Esc => return Outcome::Close,
-            Key::F(1) => return Outcome::Close,
+            Key::Esc | Key::F(1) => return Outcome::Close,
             Key::Enter => {
-                return self.shown.get(self.selected).map_or(Outcome::Stay, |&id| Outcome::Run(id));
+                let action = self.list.current().and_then(|index| ACTIONS.get(index));
+                return action.map_or(Outcome::Stay, |action| Outcome::Run(action.id));
             }
-            Key::Up => self.selected = self.selected.saturating_sub(1),
-            Key::Down => self.selected = self.selected.saturating_add(1).min(last),
-            Key::PageUp => self.selected = self.selected.saturating_sub(page),
-            Key::PageDown => self.selected = self.selected.saturating_add(page).min(last),
-            _ => {
-                let before = self.filter.text().to_owned();
-                self.filter.press(press);
-                if before != self.filter.text() {
-                    self.refilter();
-                }
-            }
+            _ if self.list.moves(press, page) => {}
+            _ if self.list.types(press) => self.refilter(),
+            _ => {}
         }
         Outcome::Stay
     }
 
     /// Pasted text goes into the filter.
     pub fn paste(&mut self, text: &str) {
-        self.filter.insert(text);
+        self.list.filter.insert(text);
         self.refilter();
     }
 
     fn refilter(&mut self) {
-        let typed = self.filter.text();
-        let words: Vec<String> = typed.split_whitespace().map(str::to_lowercase).collect();
-        let by_key = |action: &Action| action.keys.contains(&typed);
-        let by_words = |action: &Action| {
-            let text = format!("{} {} {}", action.label, action.help, action.keys.join(" ")).to_lowercase();
-            words.iter().all(|word| text.contains(word.as_str()))
-        };
-        // What has exactly this key comes first: `?s` asks what s does.
-        let (mut first, rest): (Vec<&Action>, Vec<&Action>) = ACTIONS
-            .iter()
-            .filter(|action| by_key(action) || by_words(action))
-            .partition(|action| by_key(action));
-        first.extend(rest);
-        self.shown = first.iter().map(|action| action.id).collect();
-        self.selected = 0;
-        self.top = 0;
+        self.list.show(matching(self.list.filter.text()));
     }
+}
+
+/// The actions that a text finds, by their places in the table: what has exactly this key comes first (`?s` asks what
+/// `s` does), then those whose label holds all the words, then those of which anything does.
+pub fn matching(typed: &str) -> Vec<usize> {
+    let words: Vec<String> = typed.split_whitespace().map(str::to_lowercase).collect();
+    let holds = |text: String| {
+        let text = text.to_lowercase();
+        words.iter().all(|word| text.contains(word.as_str()))
+    };
+    let rank = |action: &Action| {
+        if action.keys.contains(&typed) {
+            Some(0)
+        } else if holds(action.label.to_owned()) {
+            Some(1)
+        } else {
+            holds(format!("{} {} {}", action.label, action.help, action.keys.join(" "))).then_some(2)
+        }
+    };
+    let ranked = ACTIONS.iter().enumerate().filter_map(|(index, action)| Some((rank(action)?, index)));
+    let mut found: Vec<(u8, usize)> = ranked.collect();
+    // With nothing typed all are of one rank: the table's order stays.
+    found.sort_unstable();
+    found.into_iter().map(|(_, index)| index).collect()
 }
 
 /// A text to read: the message log, a rule's help, what differs on disk.

@@ -4,18 +4,35 @@
 //! `update`'s business. A dialog never opens a dialog on top of a dialog on top of a dialog: the stack is two
 //! deep at most (a picker or a question over a form).
 
+use crate::store::{LeafId, ObjId};
+
+pub mod access;
+pub mod access_chooser;
 pub mod confirm;
 pub mod form;
 pub mod help;
+pub mod list;
+pub mod menu;
+pub mod palette;
+pub mod paste;
 pub mod picker;
+pub mod places;
+pub mod rule;
 pub mod save;
 pub mod stores;
 
+pub use access::AccessView;
 pub use confirm::{Answer, Choice, Confirm};
 pub use form::{Field, FieldInput, Form, Purpose, Rule};
 pub use help::{Help, TextView};
+pub use list::List;
+pub use menu::Menu;
+pub use palette::Palette;
+pub use paste::{PasteDialog, PasteRow};
 pub use picker::{PickFor, Picker, Share, Tick, Value};
-pub use save::{Consent, SaveDialog, SaveLine};
+pub use places::{Places, Spot};
+pub use rule::{RuleEditor, RuleFile};
+pub use save::{Consent, SaveDialog, SaveLine, SavePane};
 pub use stores::{StoreList, StoreRow};
 
 /// One dialog.
@@ -35,6 +52,20 @@ pub enum Dialog {
     Stores(StoreList),
     /// Text to read.
     Text(TextView),
+    /// What can be done with the selection.
+    Menu(Menu),
+    /// Actions to run and changes to type.
+    Palette(Palette),
+    /// Places to go to.
+    Places(Places),
+    /// Who may do what.
+    Access(Box<AccessView>),
+    /// An authorization rule, as large as the screen.
+    Rule(RuleEditor),
+    /// Text to select with the mouse, which is let go: without a frame, so that nothing else is selected with it.
+    Plain(TextView),
+    /// What pasting would do.
+    Paste(PasteDialog),
 }
 
 /// What a key meant to a dialog.
@@ -46,8 +77,22 @@ pub enum Outcome {
     Close,
     /// The form or picker is to be carried out.
     Submit,
+    /// What is selected is to be left out, or taken in again.
+    Tick,
+    /// What is selected is to be undone.
+    TakeBack,
+    /// Choose what the missing link that this question asks about leads to.
+    Map(usize),
     /// This answer was chosen.
     Answered(Answer),
+    /// The access view asks for something.
+    Access(access::Request),
+    /// Something is to be done with a file and the rule that is edited; the dialog stays.
+    RuleFile(RuleFile),
+    /// Put this text on the clipboard; the dialog stays.
+    Copy(String),
     /// Run this action after closing.
     Run(super::actions::Id),
+    /// Close, and go to this object, or to this line of it.
+    Go(ObjId, Option<LeafId>),
 }

@@ -1,12 +1,14 @@
-//! The save dialog: what saving would write, as objects and as lines of XML, and what it asks before it does.
+//! The save dialog: what saving would write, as objects and as lines of XML, what of it is chosen, and what it asks
+//! before it does.
 
 use crate::app::input::{Key, KeyPress};
+use crate::app::layout::scroll_to;
 use crate::app::line::Line;
 
 use super::Outcome;
 
 /// One line of the dialog.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SaveLine {
     /// `+`, `~`, `-`, `!`, `·` or a blank; `>` where the line goes on from the one before.
     pub sign: char,
@@ -16,12 +18,14 @@ pub struct SaveLine {
     pub text: String,
     /// Where it is.
     pub place: String,
+    /// Which of the unsaved differences it is: an index into [`SaveDialog::ticks`].
+    pub part: Option<usize>,
 }
 
 impl SaveLine {
     /// A heading or a sentence.
     pub fn text(text: impl Into<String>) -> SaveLine {
-        SaveLine { sign: ' ', what: String::new(), text: text.into(), place: String::new() }
+        SaveLine { sign: ' ', text: text.into(), ..SaveLine::default() }
     }
 }
 
@@ -63,68 +67,187 @@ impl Consent {
     }
 }
 
+/// What the keys go to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum SavePane {
+    /// The list of objects.
+    #[default]
+    Objects,
+    /// The lines of XML.
+    Xml,
+    /// The line for the name that is asked for.
+    Consent,
+    /// The line for the note.
+    Note,
+}
+
 /// What saving would write.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct SaveDialog {
     /// `Save InitialStore.xml`.
     pub title: String,
-    /// Changes as objects, then the findings.
+    /// What is asked, what anyone gains or loses, the changes as objects, the findings.
     pub objects: Vec<SaveLine>,
-    /// The same as lines of the file.
+    /// The changes as lines of the file.
     pub xml: Vec<SaveLine>,
-    /// The XML is shown.
-    pub show_xml: bool,
-    /// First visible line.
+    /// For each unsaved difference, whether it is to be saved now.
+    pub ticks: Vec<bool>,
+    /// Why nothing can be left out; `None`: it can.
+    pub why_whole: Option<String>,
+    /// What the last tick did besides.
+    pub said: Option<String>,
+    /// Objects and XML stand side by side.
+    pub is_wide: bool,
+    /// What the keys go to.
+    pub pane: SavePane,
+    /// The selected line of the objects.
+    pub selected: usize,
+    /// First visible line of the objects.
     pub top: usize,
+    /// First visible line of the XML.
+    pub xml_top: usize,
     /// Whether Enter saves (or cancels).
     pub on_save: bool,
     /// What is asked first.
     pub consent: Consent,
+    /// For the log of saves.
+    pub note: Line,
 }
 
 impl SaveDialog {
-    /// The lines of the shown side.
-    pub fn lines(&self) -> &[SaveLine] {
-        if self.show_xml { &self.xml } else { &self.objects }
+    /// Whether the XML is shown: beside the objects or instead of them.
+    pub fn shows_xml(&self) -> bool {
+        self.is_wide || self.pane == SavePane::Xml
+    }
+
+    /// Whether every difference is to be saved.
+    pub fn is_whole(&self) -> bool {
+        self.ticks.iter().all(|&ticked| ticked)
+    }
+
+    /// How many differences are to be saved later.
+    pub fn later(&self) -> usize {
+        self.ticks.iter().filter(|ticked| !**ticked).count()
+    }
+
+    /// The difference on the selected line.
+    pub fn part(&self) -> Option<usize> {
+        self.objects.get(self.selected)?.part
+    }
+
+    /// Scrolls to the selected line, for lists of so many lines.
+    pub fn settle(&mut self, page: usize, is_wide: bool) {
+        self.is_wide = is_wide;
+        self.selected = self.selected.min(self.objects.len().saturating_sub(1));
+        self.top = scroll_to(self.top, self.selected, page).min(self.objects.len().saturating_sub(page));
+        self.xml_top = self.xml_top.min(self.xml.len().saturating_sub(page));
+    }
+
+    /// Lines around the lists: frame, a blank above and below, the buttons, and what is said, noted and asked.
+    pub fn around(&self) -> usize {
+        let said = usize::from(self.said.is_some());
+        let note = usize::from(self.has_note());
+        let asked = if self.consent.asked().is_some() { 2 } else { 0 };
+        said.saturating_add(note).saturating_add(asked).saturating_add(5)
+    }
+
+    /// Whether there is a note, or one is being typed.
+    pub fn has_note(&self) -> bool {
+        self.pane == SavePane::Note || !self.note.text().is_empty()
+    }
+
+    /// Takes pasted text. The name that saving asks for is there to be typed: a clipboard is no consent.
+    pub fn paste(&mut self, text: &str) {
+        if self.pane == SavePane::Note {
+            self.note.insert(text);
+        }
     }
 
     /// Acts on a key; `page` is how many lines are visible.
     pub fn key(&mut self, press: KeyPress, page: usize) -> Outcome {
-        let last = self.lines().len().saturating_sub(page);
-        if self.consent.asked().is_some() {
-            match press.key {
-                Key::Enter => {
-                    self.consent.answer();
-                    return if self.consent.asked().is_some() { Outcome::Stay } else { Outcome::Submit };
+        match self.pane {
+            SavePane::Note => return self.note_key(press),
+            SavePane::Consent => {
+                if let Some(outcome) = self.consent_key(press) {
+                    return outcome;
                 }
-                // Letters and movements in a line are typing here; what scrolls still scrolls.
-                _ if self.consent.line.press(press) => {
-                    self.consent.is_wrong = false;
-                    return Outcome::Stay;
-                }
-                Key::Char(_) => return Outcome::Stay,
-                _ => {}
             }
+            SavePane::Objects | SavePane::Xml => {}
         }
+        let asks = self.consent.asked().is_some();
         match press.key {
             Key::Esc => return Outcome::Close,
+            // What is asked is answered before anything is saved.
+            Key::Char('s') | Key::Enter if asks => self.pane = SavePane::Consent,
             Key::Char('s') => return Outcome::Submit,
             Key::Enter if self.on_save => return Outcome::Submit,
             Key::Enter => return Outcome::Close,
-            Key::Tab | Key::BackTab => {
-                self.show_xml = !self.show_xml;
-                self.top = 0;
-            }
+            Key::Tab => self.turn(true),
+            Key::BackTab => self.turn(false),
             Key::Left | Key::Right => self.on_save = !self.on_save,
-            Key::Up | Key::Char('k') => self.top = self.top.saturating_sub(1),
-            Key::Down | Key::Char('j') => self.top = self.top.saturating_add(1).min(last),
-            Key::PageUp => self.top = self.top.saturating_sub(page),
-            Key::PageDown => self.top = self.top.saturating_add(page).min(last),
-            Key::Home => self.top = 0,
-            Key::End => self.top = last,
+            Key::Char('n') => self.pane = SavePane::Note,
+            Key::Char(' ') if self.pane == SavePane::Objects => return Outcome::Tick,
+            Key::Char('u') if self.pane == SavePane::Objects => return Outcome::TakeBack,
+            Key::Up | Key::Char('k') => self.step(-1),
+            Key::Down | Key::Char('j') => self.step(1),
+            Key::PageUp => self.step(0isize.saturating_sub_unsigned(page)),
+            Key::PageDown => self.step(0isize.saturating_add_unsigned(page)),
+            Key::Home => self.step(isize::MIN),
+            Key::End => self.step(isize::MAX),
             _ => {}
         }
         Outcome::Stay
+    }
+
+    /// `None`: the key is one for the whole dialog.
+    fn consent_key(&mut self, press: KeyPress) -> Option<Outcome> {
+        match press.key {
+            Key::Enter => {
+                self.consent.answer();
+                if self.consent.asked().is_some() {
+                    return Some(Outcome::Stay);
+                }
+                self.pane = SavePane::Objects;
+                Some(Outcome::Submit)
+            }
+            // Letters and movements in a line are typing here; what scrolls still scrolls.
+            _ if self.consent.line.press(press) => {
+                self.consent.is_wrong = false;
+                Some(Outcome::Stay)
+            }
+            Key::Char(_) => Some(Outcome::Stay),
+            Key::Up | Key::Down | Key::PageUp | Key::PageDown => {
+                self.pane = SavePane::Objects;
+                None
+            }
+            _ => None,
+        }
+    }
+
+    fn note_key(&mut self, press: KeyPress) -> Outcome {
+        match press.key {
+            Key::Enter | Key::Esc | Key::Tab | Key::BackTab => self.pane = SavePane::Objects,
+            _ => _ = self.note.press(press),
+        }
+        Outcome::Stay
+    }
+
+    /// To the next pane, or the one before.
+    fn turn(&mut self, forward: bool) {
+        let mut panes = vec![SavePane::Objects, SavePane::Xml];
+        panes.extend(self.consent.asked().map(|_| SavePane::Consent));
+        let at = panes.iter().position(|pane| *pane == self.pane).unwrap_or(0);
+        let by = if forward { 1 } else { panes.len().saturating_sub(1) };
+        self.pane = panes.get(at.saturating_add(by) % panes.len()).copied().unwrap_or_default();
+    }
+
+    fn step(&mut self, by: isize) {
+        if self.pane == SavePane::Xml {
+            self.xml_top = self.xml_top.saturating_add_signed(by).min(self.xml.len().saturating_sub(1));
+        } else {
+            let last = self.objects.len().saturating_sub(1);
+            self.selected = self.selected.saturating_add_signed(by).min(last);
+        }
     }
 }
 
@@ -133,15 +256,9 @@ mod tests {
     use super::*;
 
     fn asking(names: &[&str]) -> SaveDialog {
-        SaveDialog {
-            title: String::new(),
-            objects: Vec::new(),
-            xml: Vec::new(),
-            show_xml: false,
-            top: 0,
-            on_save: true,
-            consent: Consent::new(names.iter().map(|&name| name.to_owned())),
-        }
+        let consent = Consent::new(names.iter().map(|&name| name.to_owned()));
+        let pane = if names.is_empty() { SavePane::Objects } else { SavePane::Consent };
+        SaveDialog { on_save: true, consent, pane, ..SaveDialog::default() }
     }
 
     fn press(dialog: &mut SaveDialog, keys: &str) -> Outcome {
@@ -164,11 +281,16 @@ mod tests {
             "Left Enter",
             "Ctrl+S",
             "Tab s Enter",
+            "Tab Enter Enter",
+            "Down s",
+            "Down Enter",
+            "Tab n \"Office\" Enter",
         ] {
             assert_eq!(press(&mut asking(&["Office"]), keys), Outcome::Stay, "{keys}");
         }
         assert_eq!(press(&mut asking(&["Office"]), "\"Office\" Enter"), Outcome::Submit);
         assert_eq!(press(&mut asking(&["Office"]), "\"Offic\" Enter \"Office \" Enter"), Outcome::Submit);
+        assert_eq!(press(&mut asking(&["Office"]), "Down s \"Office\" Enter"), Outcome::Submit);
         assert_eq!(press(&mut asking(&["Office"]), "Esc"), Outcome::Close);
         assert_eq!(press(&mut asking(&[]), "Enter"), Outcome::Submit);
     }
@@ -181,5 +303,13 @@ mod tests {
         assert_eq!(press(&mut dialog, "\"Office\" Enter"), Outcome::Stay);
         assert!(dialog.consent.is_wrong);
         assert_eq!(press(&mut dialog, "\"Everyone\" Enter"), Outcome::Submit);
+    }
+
+    #[test]
+    fn a_note_takes_every_letter_and_its_end_saves_nothing() {
+        let mut dialog = asking(&[]);
+        assert_eq!(press(&mut dialog, "n \"as u said\" Enter"), Outcome::Stay);
+        assert_eq!(dialog.note.text(), "as u said");
+        assert_eq!(press(&mut dialog, "s"), Outcome::Submit);
     }
 }

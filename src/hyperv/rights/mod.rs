@@ -24,7 +24,7 @@ pub const RIGHTS: [&str; 3] = [SERVICE_LOGON, SYMBOLIC_LINK, DENY_SERVICE_LOGON]
 pub const CONSEQUENCE: &str = "virtual machines fail to start, and to migrate live (event 21502), with 0x80070569: \
                                the account has not been granted the requested logon type";
 /// What helps until the policy is applied the next time.
-pub const CURE: &str = "until then `gpupdate /force` on the host brings the right back for a while: the management \
+pub const CURE: &str = "`gpupdate /force` on the host brings the right back for a while: the management \
                         service adds it again when the policy is refreshed, but not always";
 
 /// What a template is.

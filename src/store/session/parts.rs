@@ -11,7 +11,7 @@ use super::super::edit::Edit;
 use super::super::perform::Work;
 use super::super::script::join;
 use super::super::trial::{self, Outcome, Wish};
-use super::super::{Change, LeafKind};
+use super::super::{Change, LeafKind, ObjId};
 use super::{Applied, Session, Transaction};
 
 /// The unsaved differences, to be chosen from by their numbers.
@@ -119,9 +119,17 @@ impl Session {
         }
     }
 
-    /// Leaves only the chosen parts of what is unsaved, as one step. What is chosen must be settled.
-    pub fn leave_only(&mut self, parts: &Parts, chosen: &[bool], label: &str) -> Applied {
-        let Some((saved_at, _)) = self.since_saved() else { return Applied::default() };
+    /// Leaves only the chosen parts of what is unsaved, as one step. What is chosen must be settled. Gives how much of
+    /// the step no change can say.
+    pub fn leave_only(&mut self, parts: &Parts, chosen: &[bool], label: &str) -> (Applied, usize) {
+        let edits = self.reduce(parts, chosen);
+        self.push(label, edits, true)
+    }
+
+    /// Makes the chosen parts from the saved state. Gives the edits that take that back, in the order in which to apply
+    /// them.
+    fn reduce(&mut self, parts: &Parts, chosen: &[bool]) -> Vec<Edit> {
+        let Some((saved_at, _)) = self.since_saved() else { return Vec::new() };
         let here = self.position;
         let between: Vec<usize> =
             if saved_at <= here { (saved_at..here).rev().collect() } else { (here..saved_at).collect() };
@@ -132,10 +140,11 @@ impl Session {
                 self.store.make(&mut work, edit);
             }
         }
-        let outcomes = trial::make(&mut self.store, &mut work, &parts.chosen(chosen));
-        self.make_exact(&mut work, &parts.chosen(chosen));
+        let wishes = parts.chosen(chosen);
+        trial::make(&mut self.store, &mut work, &wishes);
+        self.make_exact(&mut work, &wishes);
         work.undo.reverse();
-        self.push(label, said(outcomes).0, work.undo)
+        work.undo
     }
 
     /// Gives what was made anew the very attributes that it has: no change says that one is absent and not empty.
@@ -165,47 +174,70 @@ impl Session {
             return look(self);
         }
         let last_revision = self.last_revision;
-        self.leave_only(parts, chosen, "");
+        let edits = self.reduce(parts, chosen);
+        self.push("", edits, false);
         let seen = look(self);
-        self.forget();
+        self.undo();
+        self.forget_undone();
         self.last_revision = last_revision;
         seen
     }
 
-    /// Takes the step back that [`Session::leave_only`] made, as if it had never been.
-    pub fn forget(&mut self) -> Option<Applied> {
-        let applied = self.undo()?;
+    /// After undoing the step that [`Session::leave_only`] made: as if it had never been.
+    pub fn forget_undone(&mut self) {
         self.transactions.truncate(self.position);
         self.transactions.append(&mut self.undone);
-        Some(applied)
     }
 
-    /// Makes again, as a step of its own, what [`Session::leave_only`] took away in the last step. Gives the changes
-    /// that say it besides, for the journal, and how many of its parts no change can say.
-    pub fn bring_back(
-        &mut self,
-        parts: &Parts,
-        chosen: &[bool],
-        label: &str,
-    ) -> Option<(Applied, Vec<Change>, usize)> {
-        let others: Vec<bool> = chosen.iter().map(|chosen| !chosen).collect();
-        let wishes = parts.chosen(&others);
-        let (changes, unsaid) = said(self.try_here(&wishes));
+    /// Makes again, as a step of its own, what [`Session::leave_only`] took away in the last step. Gives how much of it
+    /// no change can say.
+    pub fn bring_back(&mut self, label: &str) -> Option<(Applied, usize)> {
         let edits = self.transactions.get(self.position.checked_sub(1)?)?.edits.clone();
         let mut undo: Vec<Edit> = edits.into_iter().map(|edit| self.store.edit(edit)).collect();
         undo.reverse();
-        let applied = self.push(label, changes.clone(), undo);
+        let pushed = self.push(label, undo, true);
         self.undone.clear();
+        Some(pushed)
+    }
+
+    /// Undoes the last step and says that in changes, with how much of it they cannot say.
+    pub fn undo_in_words(&mut self) -> Option<(Applied, Vec<Change>, usize)> {
+        let at = self.position.checked_sub(1)?;
+        let ids = self.edited(at);
+        let applied = self.undo()?;
+        let (changes, unsaid) = self.words(at + 1, &ids);
         Some((applied, changes, unsaid))
     }
 
-    /// Takes in a step that was carried out, with the edits that take it back in the order in which to apply them.
-    fn push(&mut self, label: &str, changes: Vec<Change>, edits: Vec<Edit>) -> Applied {
+    /// The changes that lead from a position of the history to the present one, as far as these objects go, and how
+    /// much they cannot say.
+    fn words(&mut self, from: usize, ids: &BTreeSet<ObjId>) -> (Vec<Change>, usize) {
+        let mut wishes = Vec::new();
+        for (then, now) in self.since(from, ids) {
+            trial::wish(then.as_ref(), now, &mut wishes);
+        }
+        let here = self.position;
+        self.step_to(from);
+        let outcomes = self.try_here(&wishes);
+        self.step_to(here);
+        let (mut changes, mut unsaid) = (Vec::new(), 0);
+        for (_, outcome) in outcomes {
+            match outcome {
+                Outcome::Made(made) => made.iter().for_each(|change| join(&mut changes, change)),
+                Outcome::Refused(_) => unsaid += 1,
+            }
+        }
+        (changes, unsaid)
+    }
+
+    /// Takes in a step that was carried out, with the edits that take it back in the order in which to apply them; in
+    /// words, if it is to be kept. Gives how much of it those cannot say.
+    fn push(&mut self, label: &str, edits: Vec<Edit>, is_kept: bool) -> (Applied, usize) {
         self.undone = self.transactions.split_off(self.position);
         self.last_revision += 1;
         self.transactions.push(Transaction {
             label: label.to_owned(),
-            changes,
+            changes: Vec::new(),
             revision: self.last_revision,
             edits,
             about: None,
@@ -221,21 +253,11 @@ impl Session {
                 about.extend([then, now].into_iter().flatten().map(|snapshot| snapshot.id));
             }
         }
+        let (changes, unsaid) = if is_kept { self.words(at, &about) } else { (Vec::new(), 0) };
+        self.transactions[at].changes = changes;
         self.transactions[at].about = Some(about);
         let touched = self.touched(at);
-        Applied { label: label.to_owned(), changed: true, select: None, touched, notes: Vec::new() }
+        let label = label.to_owned();
+        (Applied { label, changed: true, select: None, touched, notes: Vec::new() }, unsaid)
     }
-}
-
-/// The changes of what was made, as few lines, and how much was not.
-fn said(outcomes: Vec<(usize, Outcome)>) -> (Vec<Change>, usize) {
-    let mut changes = Vec::new();
-    let mut unsaid = 0;
-    for (_, outcome) in outcomes {
-        match outcome {
-            Outcome::Made(made) => made.iter().for_each(|change| join(&mut changes, change)),
-            Outcome::Refused(_) => unsaid += 1,
-        }
-    }
-    (changes, unsaid)
 }

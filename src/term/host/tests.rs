@@ -6,6 +6,7 @@ use super::*;
 use crate::app::work::Progress;
 use crate::app::{self, Effect, Input, input};
 use crate::files::with_plan;
+use crate::term::clipboard::Surroundings;
 
 /// The editor without a terminal, its files in a folder of their own.
 struct Lab {
@@ -83,13 +84,16 @@ impl Lab {
     }
 
     fn complaints(&self) -> usize {
-        self.app.log.iter().filter(|line| line.contains("No recovery journal from here on")).count()
+        self.app.log.iter().filter(|line| line.text.contains("No recovery journal from here on")).count()
     }
 }
 
 fn start(folder: &Path) -> (App, Host) {
     let state = StateDir::locate(Some(&folder.join("state"))).unwrap();
-    (App::new(), Host::new(Ok(state), Clipboard::new(true)))
+    (
+        App::new(),
+        Host::new(Ok(state), Clipboard::new(Surroundings { is_remote: true, ..Surroundings::default() })),
+    )
 }
 
 /// Makes the operations of this name fail.
@@ -171,7 +175,7 @@ fn a_new_file_that_the_disk_did_not_confirm_is_saved() {
     assert!(doc.on_disk && !doc.is_unsaved() && doc.unconfirmed);
     assert_eq!(doc.path.as_ref(), Some(&path));
     assert_eq!(std::fs::read(&path).unwrap(), doc.store().rendering().to_bytes());
-    assert!(lab.app.log.last().unwrap().contains("the disk did not confirm it"), "{:?}", lab.app.log);
+    assert!(lab.app.log.last().unwrap().text.contains("the disk did not confirm it"), "{:?}", lab.app.log);
 }
 
 #[test]

@@ -1,0 +1,55 @@
+//! What the palette does.
+
+use crate::store::Change;
+
+use super::actions::Id;
+use super::command::{self, Here, Meant};
+use super::dialog::{Dialog, Palette};
+use super::effect::Effect;
+use super::state::App;
+use super::{editing, enabled};
+
+/// Lines and actions that are remembered.
+const REMEMBERED: usize = 100;
+
+/// Opens the palette.
+pub fn open(app: &mut App) {
+    app.dialogs.push(Dialog::Palette(Palette::default()));
+}
+
+/// An action was run from the palette: it stands first the next time.
+pub fn ran(app: &mut App, id: Id) {
+    app.recent.retain(|other| *other != id);
+    app.recent.insert(0, id);
+    app.recent.truncate(REMEMBERED);
+}
+
+/// Carries out the typed line as one step. Where that cannot be, the palette stays and says why.
+pub fn submit(app: &mut App, effects: &mut Vec<Effect>) {
+    let Some(Dialog::Palette(mut palette)) = app.dialogs.pop() else { return };
+    let line = palette.list.filter.text().trim().to_owned();
+    match carry_out(app, &line, effects) {
+        Ok(()) => {
+            app.typed.retain(|other| *other != line);
+            app.typed.insert(0, line);
+            app.typed.truncate(REMEMBERED);
+        }
+        Err(why) => {
+            palette.refused = why;
+            app.dialogs.push(Dialog::Palette(palette));
+        }
+    }
+}
+
+/// `Err(None)`: the palette says already what is wrong with the line.
+fn carry_out(app: &mut App, line: &str, effects: &mut Vec<Effect>) -> Result<(), Option<String>> {
+    enabled::change(app)?;
+    let doc = app.doc().ok_or_else(|| "No store is open.".to_owned())?;
+    let Meant { mut change, .. } = command::read(line, doc.store(), Here::of(doc)).map_err(|_| None)?;
+    if let Change::Create(create) = &mut change {
+        // The journal makes the same object again.
+        create.guid.get_or_insert_with(app.new_guid);
+    }
+    editing::apply(app, &[change], line, effects)?;
+    Ok(())
+}

@@ -1,0 +1,11 @@
+//! Pasting: from text on a clipboard to changes of the store at hand.
+//!
+//! - [`text`]: what is copied as text, and what pasted text is;
+//! - [`mod@plan`]: what pasted lines would do at a place, and what has to be decided first.
+
+pub mod plan;
+mod planner;
+pub mod text;
+
+pub use plan::{Choices, Clash, Fill, Plan, PlanLine, Question, plan};
+pub use text::{Account, Lines, Pasted, of_objects, read};

@@ -1,0 +1,684 @@
+//! Works out for one place what is made of pasted lines: who goes where under which name, what links lead to, and in
+//! which order it is written.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::app::bulk::plural;
+use crate::app::changes::level_for;
+use crate::store::{
+    Change, Create, Guid, Kind, LeafKind, Level, Link, Name, ObjId, Object, Place, Store, fold, limits,
+};
+
+use super::plan::{Choices, Clash, Fill, Key, Plan, PlanLine, Question, merge};
+use super::text::{Lines, created};
+
+/// Where a new object goes.
+#[derive(Debug, Clone, Copy)]
+enum Home {
+    /// To a level that is there.
+    Level(ObjId),
+    /// Into another new object.
+    In(usize),
+}
+
+/// An object to be made.
+struct Item {
+    /// As the lines have it.
+    create: Create,
+    /// What the lines set besides.
+    sets: Vec<Change>,
+    home: Home,
+    name: String,
+    number: Option<u32>,
+    guid: Guid,
+    /// Not to be made, by choice.
+    skipped: bool,
+    /// It is not among what is pasted: links of that needed it.
+    is_need: bool,
+    /// The links that it gets: from itself, and from lines behind it.
+    links: Vec<Link>,
+}
+
+impl Item {
+    const fn is_top(&self) -> bool {
+        matches!(self.home, Home::Level(_)) && !self.skipped && !self.is_need
+    }
+}
+
+pub(super) struct Planner<'p> {
+    store: &'p Store,
+    lines: &'p Lines,
+    level: ObjId,
+    choices: &'p Choices,
+    new_guid: fn() -> Guid,
+    /// GUIDs that new objects have been given, at all places.
+    guids: &'p mut HashSet<Guid>,
+    items: Vec<Item>,
+    by_name: HashMap<Key, Vec<usize>>,
+    by_guid: HashMap<Guid, usize>,
+    /// Names given to new objects at levels that are there, and numbers given to operations.
+    taken: HashSet<(ObjId, u8, String)>,
+    numbers: HashSet<(ObjId, u32)>,
+    pub(super) questions: Vec<Question>,
+    /// Changes of objects that are there already.
+    others: Vec<Change>,
+}
+
+impl<'p> Planner<'p> {
+    pub(super) fn new(
+        store: &'p Store,
+        lines: &'p Lines,
+        level: ObjId,
+        choices: &'p Choices,
+        new_guid: fn() -> Guid,
+        guids: &'p mut HashSet<Guid>,
+    ) -> Planner<'p> {
+        Planner {
+            store,
+            lines,
+            level,
+            choices,
+            new_guid,
+            guids,
+            items: Vec::new(),
+            by_name: HashMap::new(),
+            by_guid: HashMap::new(),
+            taken: HashSet::new(),
+            numbers: HashSet::new(),
+            questions: Vec::new(),
+            others: Vec::new(),
+        }
+    }
+
+    /// Kinds and GUIDs of what is made at the place itself.
+    pub(super) fn tops(&self) -> impl Iterator<Item = (Kind, Guid)> + '_ {
+        self.items.iter().filter(|item| item.is_top()).map(|item| (item.create.kind, item.guid))
+    }
+
+    /// Takes in the lines: who is made where, and what is said of whom.
+    pub(super) fn read(&mut self) -> Result<(), String> {
+        let lines = self.lines;
+        for change in &lines.changes {
+            if let Some(create) = created(change) {
+                let home = self.home(create)?;
+                self.add(create, home, false);
+                continue;
+            }
+            let object = match change {
+                Change::Create(_) => continue,
+                Change::Delete(object)
+                | Change::Rename(object, _)
+                | Change::Set(object, ..)
+                | Change::SetAttribute(object, ..)
+                | Change::Add(object, _)
+                | Change::Remove(object, _)
+                | Change::Copy { object, .. }
+                | Change::Move { object, .. } => object,
+            };
+            match (self.item_named(object.kind, &object.name, &object.place), change) {
+                (None, change) => self.others.push(self.in_application(change.clone())),
+                (Some(at), Change::Add(_, links)) => {
+                    if let Some(item) = self.items.get_mut(at) {
+                        item.links.extend(links.iter().cloned());
+                    }
+                }
+                (Some(at), Change::Set(..) | Change::SetAttribute(..)) => {
+                    if let Some(item) = self.items.get_mut(at) {
+                        item.sets.push(change.clone());
+                    }
+                }
+                (Some(_), change) => {
+                    return Err(format!(
+                        "`{change}` is said of what these lines make: only set and add can be."
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A change of what is there means the selected application where it says none.
+    fn in_application(&self, change: Change) -> Change {
+        let application = self.store.application(self.level);
+        match application.and_then(|id| Object::of(self.store, id)) {
+            Some(Object { name: Name::Text(name), .. }) => change.with_application(&name),
+            _ => change,
+        }
+    }
+
+    fn home(&self, create: &Create) -> Result<Home, String> {
+        if let Some(at) = self.container(&create.place) {
+            return Ok(Home::In(at));
+        }
+        level_for(self.store, create.kind, self.level).map(Home::Level)
+    }
+
+    /// The new scope or application that a place of the lines means.
+    fn container(&self, place: &Place) -> Option<usize> {
+        let application = || {
+            let name = place.application.as_ref()?;
+            self.candidates(Kind::Application, name).next()
+        };
+        match &place.level {
+            Level::Global => None,
+            Level::Application => application(),
+            Level::Scope(name) => {
+                let above = Place { application: place.application.clone(), level: Level::Application };
+                self.item_named(Kind::Scope, name, &above).or_else(application)
+            }
+        }
+    }
+
+    fn candidates(&self, kind: Kind, name: &Name) -> impl Iterator<Item = usize> {
+        let found: Vec<usize> = match name {
+            Name::Text(text) => self.by_name.get(&(kind, text.clone())).cloned().unwrap_or_default(),
+            Name::Guid(guid) => self.by_guid.get(guid).copied().into_iter().collect(),
+        };
+        let fits: Vec<usize> = found
+            .into_iter()
+            .filter(|&at| self.items.get(at).is_some_and(|item| item.create.kind == kind))
+            .collect();
+        fits.into_iter()
+    }
+
+    /// The new object that a line means.
+    fn item_named(&self, kind: Kind, name: &Name, place: &Place) -> Option<usize> {
+        let is_there = |at: &usize| {
+            kind == Kind::Application
+                || self.items.get(*at).is_some_and(|item| is_same_place(&item.create.place, place))
+        };
+        self.candidates(kind, name).find(is_there)
+    }
+
+    /// Adds an object to be made; gives it a name and a GUID that are free.
+    fn add(&mut self, create: &Create, home: Home, is_need: bool) -> usize {
+        let at = self.items.len();
+        let key = (create.kind, create.name.clone());
+        self.by_name.entry(key.clone()).or_default().push(at);
+        if let Some(guid) = create.guid {
+            self.by_guid.entry(guid).or_insert(at);
+        }
+        let (mut name, mut number) = (create.name.clone(), create.id);
+        let mut skipped = match home {
+            Home::In(at) => self.items.get(at).is_some_and(|item| item.skipped),
+            Home::Level(_) => false,
+        };
+        if let Home::Level(level) = home
+            && let Some(why) = self.clash(level, create)
+        {
+            // What others need is made under whatever name is free: it was asked for.
+            let default = if create.kind == Kind::Operation { Clash::Skip } else { Clash::Rename };
+            let choice = if is_need {
+                Clash::Rename
+            } else {
+                self.choices.clashes.get(&key).copied().unwrap_or(default)
+            };
+            skipped = choice == Clash::Skip;
+            if !is_need {
+                self.questions.push(Question::Clash { key, why, places: 1, choice });
+            }
+            if !skipped {
+                name = self.free_name(level, create.kind, &create.name);
+                number = number.map(|wanted| self.free_number(level, wanted));
+            }
+        }
+        if let (Home::Level(level), false) = (home, skipped) {
+            self.taken.insert((level, name_space(create.kind), fold(&name).into_owned()));
+            self.numbers.extend(number.map(|number| (level, number)));
+        }
+        let kept = create.guid.filter(|&guid| self.store.by_guid(guid).is_none() && self.guids.insert(guid));
+        let guid = kept.unwrap_or_else(self.new_guid);
+        let links = create.links.clone();
+        let create = create.clone();
+        self.items.push(Item { create, sets: Vec::new(), home, name, number, guid, skipped, is_need, links });
+        at
+    }
+
+    /// What at this level has the name or the number of a new object.
+    fn clash(&self, level: ObjId, create: &Create) -> Option<String> {
+        let store = self.store;
+        let space = name_space(create.kind);
+        if let Some(other) =
+            store.named(level, &create.name).into_iter().find(|&id| name_space(store.kind(id)) == space)
+        {
+            return Some(format!("{} has this name", store.describe(other)));
+        }
+        if self.taken.contains(&(level, space, fold(&create.name).into_owned())) {
+            return Some("another pasted one has this name".to_owned());
+        }
+        let number = create.id?;
+        if self.numbers.contains(&(level, number)) {
+            return Some(format!("another pasted one has the number {number}"));
+        }
+        self.numbered(level, number).map(|other| format!("{} has the number {number}", store.describe(other)))
+    }
+
+    fn numbered(&self, application: ObjId, number: u32) -> Option<ObjId> {
+        let mut operations = self.store.children_of(application, Kind::Operation);
+        operations.find(|&id| self.store.operation_id(id) == Some(number))
+    }
+
+    fn is_free(&self, level: ObjId, kind: Kind, name: &str) -> bool {
+        let space = name_space(kind);
+        !self.taken.contains(&(level, space, fold(name).into_owned()))
+            && self.store.named(level, name).iter().all(|&id| name_space(self.store.kind(id)) != space)
+    }
+
+    /// `Copy of X`, `Copy 2 of X` …, cut to the length that names may have.
+    fn free_name(&self, level: ObjId, kind: Kind, name: &str) -> String {
+        if self.is_free(level, kind, name) {
+            return name.to_owned();
+        }
+        for number in 1_u32.. {
+            let before = if number == 1 { "Copy of ".to_owned() } else { format!("Copy {number} of ") };
+            let mut copy = format!("{before}{name}");
+            while limits::length(&copy) > limits::max_name(kind) {
+                copy.pop();
+            }
+            let copy = copy.trim_end();
+            if self.is_free(level, kind, copy) {
+                return copy.to_owned();
+            }
+        }
+        name.to_owned()
+    }
+
+    /// The number, or the first free one behind all.
+    fn free_number(&self, application: ObjId, wanted: u32) -> u32 {
+        if !self.numbers.contains(&(application, wanted)) && self.numbered(application, wanted).is_none() {
+            return wanted;
+        }
+        let store = self.store;
+        let there = store.children_of(application, Kind::Operation).filter_map(|id| store.operation_id(id));
+        let new = self.numbers.iter().filter(|(of, _)| *of == application).map(|(_, number)| *number);
+        there.chain(new).max().unwrap_or(0).saturating_add(1)
+    }
+
+    /// Finds what every link leads to; makes what is missing and chosen to be made.
+    pub(super) fn link(&mut self) -> Result<(), String> {
+        let mut at = 0;
+        // What is made because a link needs it has links too.
+        while at < self.items.len() {
+            let (links, skipped) = match self.items.get_mut(at) {
+                Some(item) => (std::mem::take(&mut item.links), item.skipped),
+                None => break,
+            };
+            let mut found = Vec::with_capacity(links.len());
+            for link in links {
+                if !skipped
+                    && let Some(link) = self.resolve(at, link)?
+                    && !found.contains(&link)
+                {
+                    found.push(link);
+                }
+            }
+            if let Some(item) = self.items.get_mut(at) {
+                item.links = found;
+            }
+            at = at.saturating_add(1);
+        }
+        Ok(())
+    }
+
+    /// The level that is there which a new object stands in, at whatever depth.
+    fn standing(&self, at: usize) -> ObjId {
+        let mut at = at;
+        loop {
+            match self.items.get(at).map(|item| item.home) {
+                Some(Home::In(above)) => at = above,
+                Some(Home::Level(level)) => return level,
+                None => return self.level,
+            }
+        }
+    }
+
+    /// The link as it is to be made; `None` to leave it out.
+    fn resolve(&mut self, owner: usize, link: Link) -> Result<Option<Link>, String> {
+        let Some((kind, name)) = target_of(&link).map(|(kind, name)| (kind, name.clone())) else {
+            return Ok(Some(link));
+        };
+        let place = self.items.get(owner).map(|item| item.create.place.clone()).unwrap_or_default();
+        let seen = seen_from(&place, kind);
+        if let Some(at) = seen.iter().find_map(|place| self.item_named(kind, &name, place)) {
+            return self.to_item(owner, at, kind);
+        }
+        let level = self.standing(owner);
+        if let Some(target) = self.existing(level, kind, &name) {
+            return Ok(Some(self.to_object(level, target)?));
+        }
+        self.missing(owner, level, kind, &name, &seen)
+    }
+
+    fn existing(&self, level: ObjId, kind: Kind, name: &Name) -> Option<ObjId> {
+        match name {
+            Name::Text(text) => self.store.visible(level, kind, text),
+            Name::Guid(guid) => self
+                .store
+                .by_guid(*guid)
+                .filter(|&id| self.store.kind(id) == kind && self.store.can_see(level, id)),
+        }
+    }
+
+    /// A link from something at or below `level` to something that is there.
+    fn to_object(&self, level: ObjId, target: ObjId) -> Result<Link, String> {
+        // New objects that have the name and stand nearer would be meant by it.
+        let is_plain =
+            !self.by_name.contains_key(&(self.store.kind(target), self.store.name(target).into_owned()));
+        let guid = self.store.guid(target).filter(|&guid| self.store.by_guid(guid) == Some(target));
+        match (is_plain, guid) {
+            (false, Some(guid)) => Ok(link_of(self.store.kind(target), Name::Guid(guid))),
+            _ => Link::to(self.store, level, target).ok_or_else(|| {
+                format!("{} cannot be told from another of its name.", self.store.describe(target))
+            }),
+        }
+    }
+
+    /// A link to something that is new itself, or to what is there in its stead.
+    fn to_item(&mut self, owner: usize, at: usize, kind: Kind) -> Result<Option<Link>, String> {
+        let level = self.standing(owner);
+        let Some(item) = self.items.get(at) else { return Ok(None) };
+        if item.skipped {
+            let name = Name::Text(item.create.name.clone());
+            let number = item.create.id;
+            let home = self.standing(at);
+            let instead = self.existing(level, kind, &name).or_else(|| self.numbered(home, number?));
+            return match instead {
+                Some(target) => Ok(Some(self.to_object(level, target)?)),
+                None => self.missing(owner, level, kind, &name, &[]),
+            };
+        }
+        // The name alone is enough while it is the only one of its name that the owner can see.
+        let is_only = item.name == item.create.name
+            && self.by_name.get(&(kind, item.name.clone())).is_some_and(|all| all.len() == 1)
+            && self.store.visible(level, kind, &item.name).is_none()
+            && Name::from(item.name.as_str()) == Name::Text(item.name.clone());
+        let name = if is_only { Name::Text(item.name.clone()) } else { Name::Guid(item.guid) };
+        Ok(Some(link_of(kind, name)))
+    }
+
+    /// A link to what the store lacks: as it was decided.
+    fn missing(
+        &mut self,
+        owner: usize,
+        level: ObjId,
+        kind: Kind,
+        name: &Name,
+        seen: &[Place],
+    ) -> Result<Option<Link>, String> {
+        let need = self.need(kind, name, seen).cloned();
+        let called = need.as_ref().map_or_else(|| name.to_string(), |create| create.name.clone());
+        let key = (kind, called.clone());
+        // An operation is its number: another name for the same one is the better guess.
+        let number = need.as_ref().and_then(|create| create.id);
+        let application = level_for(self.store, Kind::Operation, level).ok();
+        let same = application.and_then(|application| self.numbered(application, number?));
+        let make = match (&need, kind, name) {
+            (Some(create), Kind::Operation, _) => create.id.map(|id| format!("with the number {id}")),
+            (Some(create), ..) if create.links.is_empty() => Some("as it was, empty".to_owned()),
+            (Some(create), ..) => Some(format!("as it was, with {}", plural(create.links.len(), "link"))),
+            (None, Kind::Operation, _) | (None, _, Name::Guid(_)) => None,
+            (None, ..) => Some("empty".to_owned()),
+        };
+        let default = match (same, &need) {
+            (Some(same), _) => Fill::Map(same),
+            (None, Some(_)) if make.is_some() => Fill::Create,
+            _ => Fill::Leave,
+        };
+        let mut choice = self.choices.fills.get(&key).copied().unwrap_or(default);
+        if let Fill::Map(target) = choice
+            && !(self.store.is_live(target) && self.store.can_see(level, target))
+        {
+            choice = Fill::Leave;
+        }
+        if choice == Fill::Create && make.is_none() {
+            choice = Fill::Leave;
+        }
+        merge(&mut self.questions, Question::Missing { key, links: 1, make, choice });
+        match choice {
+            Fill::Leave => Ok(None),
+            Fill::Map(target) => Ok(Some(self.to_object(level, target)?)),
+            Fill::Create => {
+                let create = need.unwrap_or_else(|| Create::new(kind, called, Place::default()));
+                let home = self.home_of_need(&create, level);
+                let at = self.add(&create, Home::Level(home), true);
+                let lines = self.lines;
+                let sets = lines.needs.iter().filter(|change| {
+                    matches!(change, Change::Set(object, ..)
+                        if object.kind == kind
+                            && is_same_place(&object.place, &create.place)
+                            && is_called(&create, &object.name))
+                });
+                if let Some(item) = self.items.get_mut(at) {
+                    item.sets.extend(sets.cloned());
+                }
+                self.to_item(owner, at, kind)
+            }
+        }
+    }
+
+    /// The line that makes what a link needs.
+    fn need(&self, kind: Kind, name: &Name, seen: &[Place]) -> Option<&'p Create> {
+        let lines = self.lines;
+        let of_kind = || lines.needs.iter().filter_map(created).filter(move |create| create.kind == kind);
+        let mut places = seen.iter();
+        places.find_map(|place| {
+            of_kind().find(|create| is_called(create, name) && is_same_place(&create.place, place))
+        })
+    }
+
+    /// Where what a link needs goes: to a level like the one it comes from, as far as its user can see it there.
+    fn home_of_need(&self, create: &Create, level: ObjId) -> ObjId {
+        let store = self.store;
+        let mut seen = store.visible_levels(level, create.kind);
+        let wanted = match (create.kind, &create.place.level) {
+            (Kind::Operation, _) | (_, Level::Application) => Kind::Application,
+            (_, Level::Global) => Kind::Store,
+            (_, Level::Scope(_)) => Kind::Scope,
+        };
+        seen.find(|&level| store.kind(level) == wanted).unwrap_or(level)
+    }
+
+    /// How a new object is named in changes behind the one that makes it.
+    fn name_of(&self, item: &Item) -> Name {
+        match Name::from(item.name.as_str()) {
+            Name::Text(text) => Name::Text(text),
+            Name::Guid(_) => Name::Guid(item.guid),
+        }
+    }
+
+    fn place_of(&self, item: &Item) -> Result<Place, String> {
+        if item.create.kind == Kind::Application {
+            return Ok(Place::default());
+        }
+        let level = match item.home {
+            Home::Level(level) => level,
+            Home::In(above) => {
+                let Some(above) = self.items.get(above) else { return Ok(Place::default()) };
+                let name = self.name_of(above);
+                if above.create.kind == Kind::Application {
+                    return Ok(Place { application: Some(name), level: Level::Application });
+                }
+                return Ok(Place { level: Level::Scope(name), ..self.place_of(above)? });
+            }
+        };
+        Place::of(self.store, level).ok_or_else(|| {
+            format!(
+                "{} shares its name with another: give one of them a new name first.",
+                self.store.describe_level(level)
+            )
+        })
+    }
+
+    /// Puts the changes and what they do behind those that are planned already.
+    pub(super) fn write(&self, plan: &mut Plan, with_others: bool) -> Result<(), String> {
+        // What others need stands before them. A link to what is made later comes when that is there.
+        let order =
+            (0..self.items.len()).rev().filter(|&at| self.items.get(at).is_some_and(|item| item.is_need));
+        let order: Vec<&Item> = order
+            .filter_map(|at| self.items.get(at))
+            .chain(self.items.iter().filter(|item| !item.is_need))
+            .filter(|item| !item.skipped)
+            .collect();
+        let mut waiting = Waiting::default();
+        for item in &order {
+            waiting.add(item);
+        }
+        let mut inside: HashMap<usize, usize> = HashMap::new();
+        for item in &self.items {
+            if let Home::In(above) = item.home {
+                *inside.entry(above).or_default() += 1;
+            }
+        }
+        let inside: HashMap<Guid, usize> =
+            inside.into_iter().filter_map(|(at, count)| Some((self.items.get(at)?.guid, count))).collect();
+        let mut late = Vec::new();
+        for item in order {
+            let (kind, name, place) = (item.create.kind, self.name_of(item), self.place_of(item)?);
+            let object = Object { kind, name, place: place.clone() };
+            let (later, now): (Vec<Link>, Vec<Link>) =
+                item.links.iter().cloned().partition(|link| waiting.has(link));
+            plan.lines.extend(self.line(item, inside.get(&item.guid).copied().unwrap_or_default()));
+            plan.changes.push(Change::Create(Create {
+                name: item.name.clone(),
+                place,
+                guid: Some(item.guid),
+                id: item.number,
+                links: now,
+                ..item.create.clone()
+            }));
+            plan.changes.extend(item.sets.iter().filter_map(|set| match set {
+                Change::Set(_, property, value) => {
+                    Some(Change::Set(object.clone(), *property, value.clone()))
+                }
+                _ => None,
+            }));
+            if !later.is_empty() {
+                late.push(Change::Add(object, later));
+            }
+            waiting.remove(item);
+        }
+        plan.changes.extend(late);
+        // What is said of objects that are there is said once, however many places there are.
+        if with_others {
+            plan.lines.extend(self.others.iter().map(|change| PlanLine {
+                sign: '~',
+                what: String::new(),
+                text: change.to_string(),
+                place: String::new(),
+            }));
+            plan.changes.extend(self.others.iter().cloned());
+        }
+        Ok(())
+    }
+
+    /// What is said of a new object: not of those that come with what they stand in.
+    fn line(&self, item: &Item, inside: usize) -> Option<PlanLine> {
+        let Home::Level(level) = item.home else { return None };
+        let mut parts = vec![match self.store.kind(level) {
+            Kind::Store => "in the store".to_owned(),
+            _ => format!("in {}", self.store.name(level)),
+        }];
+        let members = item.links.iter().filter(|link| matches!(link, Link::Member(_))).count();
+        let links = item.links.len().saturating_sub(members);
+        for (count, word) in [(inside, "object"), (members, LeafKind::Member.word()), (links, "link")] {
+            if count > 0 {
+                parts.push(plural(count, word));
+            }
+        }
+        Some(PlanLine {
+            sign: '+',
+            what: item.create.kind.word().to_owned(),
+            text: item.name.clone(),
+            place: parts.join(", "),
+        })
+    }
+}
+
+fn is_called(create: &Create, name: &Name) -> bool {
+    match name {
+        Name::Text(text) => create.name == *text,
+        Name::Guid(guid) => create.guid == Some(*guid),
+    }
+}
+
+/// New objects that are not made yet.
+#[derive(Default)]
+struct Waiting {
+    guids: HashSet<Guid>,
+    names: HashMap<Key, usize>,
+}
+
+impl Waiting {
+    fn add(&mut self, item: &Item) {
+        self.guids.insert(item.guid);
+        *self.names.entry((item.create.kind, item.name.clone())).or_default() += 1;
+    }
+
+    fn remove(&mut self, item: &Item) {
+        self.guids.remove(&item.guid);
+        if let Some(count) = self.names.get_mut(&(item.create.kind, item.name.clone())) {
+            *count = count.saturating_sub(1);
+        }
+    }
+
+    /// Whether a link leads to one of them.
+    fn has(&self, link: &Link) -> bool {
+        match target_of(link) {
+            Some((_, Name::Guid(guid))) => self.guids.contains(guid),
+            Some((kind, Name::Text(text))) => {
+                self.names.get(&(kind, text.clone())).is_some_and(|count| *count > 0)
+            }
+            None => false,
+        }
+    }
+}
+
+/// What a link leads to; `None` for members.
+fn target_of(link: &Link) -> Option<(Kind, &Name)> {
+    Some(match link {
+        Link::Operation(name) => (Kind::Operation, name),
+        Link::Task(name) => (Kind::Task, name),
+        Link::Role(name) => (Kind::Role, name),
+        Link::Group(name) => (Kind::Group, name),
+        Link::Member(_) | Link::NonMember(_) => return None,
+    })
+}
+
+fn link_of(kind: Kind, name: Name) -> Link {
+    match kind {
+        Kind::Operation => Link::Operation(name),
+        Kind::Role => Link::Role(name),
+        Kind::Group => Link::Group(name),
+        _ => Link::Task(name),
+    }
+}
+
+/// Whether two places of the lines are one; a place that names no application may be in any.
+fn is_same_place(one: &Place, other: &Place) -> bool {
+    let any = one.application.is_none() || other.application.is_none();
+    let global = one.level == Level::Global;
+    one.level == other.level && (global || any || one.application == other.application)
+}
+
+/// The places where a link from `place` looks for what it means, the nearest first.
+fn seen_from(place: &Place, kind: Kind) -> Vec<Place> {
+    let mut seen = vec![place.clone()];
+    if matches!(place.level, Level::Scope(_)) {
+        seen.push(Place { application: place.application.clone(), level: Level::Application });
+    }
+    if kind == Kind::Group && place.level != Level::Global {
+        seen.push(Place { application: None, level: Level::Global });
+    }
+    seen
+}
+
+/// Kinds whose names must differ from each other at one level.
+const fn name_space(kind: Kind) -> u8 {
+    match kind {
+        Kind::Operation | Kind::Task | Kind::Role => 0,
+        Kind::Scope => 1,
+        Kind::Assignment => 2,
+        Kind::Group => 3,
+        Kind::Application | Kind::Store => 4,
+    }
+}

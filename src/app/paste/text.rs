@@ -1,0 +1,282 @@
+//! What text on a clipboard is: change-language lines, or a list of accounts.
+//!
+//! Objects are copied as the lines that make them. Behind `#needs` stand, for a store that lacks them, the lines that
+//! make what they link to; `azedit edit` takes those for comments.
+
+use std::collections::HashSet;
+use std::fmt::Write as _;
+
+use crate::accounts::{self, Sid};
+use crate::app::bulk::{named, outermost};
+use crate::store::{Change, Create, ObjId, Store, creation, split, unknown_within};
+
+/// Begins a line that makes what the copied objects link to.
+const NEEDS: &str = "#needs ";
+/// Words that a line of the change language begins with.
+const VERBS: [&str; 8] = ["create", "delete", "rename", "set", "add", "remove", "copy", "move"];
+
+/// Text that was pasted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pasted {
+    /// Change-language lines.
+    Lines(Lines),
+    /// Accounts, one for each line or part of one.
+    Accounts(Vec<Account>),
+}
+
+/// Change-language lines.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lines {
+    /// What they do.
+    pub changes: Vec<Change>,
+    /// What makes that which they link to and do not make themselves.
+    pub needs: Vec<Change>,
+}
+
+/// A part of a text that should name an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Which line, from 1.
+    pub line: usize,
+    /// As it was written.
+    pub text: String,
+    /// Whom it names, or why nobody who could be a member.
+    pub sid: Result<Sid, String>,
+}
+
+/// The text that stands for these objects, with what they link to, and what it cannot carry, in sentences.
+///
+/// # Errors
+/// What no change can say, such as a link to nothing.
+pub fn of_objects(store: &Store, objects: &[ObjId], title: &str) -> Result<(String, Vec<String>), String> {
+    let tops = ordered(store, &outermost(store, objects));
+    let inside = |id: ObjId| tops.iter().any(|&top| store.is_within(id, top));
+    let mut text = format!("# azedit: {} from {title}\n", one_line(&named(store, &tops)));
+    let mut lost = Vec::new();
+    let mut needs = Needs { store, seen: HashSet::new(), order: Vec::new() };
+    for &top in &tops {
+        lost.extend(unknown_within(store, top).into_iter().map(|what| format!("Not copied: {what}.")));
+        for id in within(store, top) {
+            needs.targets_of(id, &inside);
+        }
+    }
+    for &top in &tops {
+        for line in creation(store, top)? {
+            let _ = writeln!(text, "{line}");
+        }
+    }
+    for need in needs.order {
+        // What cannot be said of it is found out where it is missing.
+        for line in creation(store, need).unwrap_or_default() {
+            let _ = writeln!(text, "{NEEDS}{line}");
+        }
+    }
+    Ok((text, lost))
+}
+
+/// Names come from anywhere, and a comment ends with its line.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+fn within(store: &Store, top: ObjId) -> Vec<ObjId> {
+    let mut all = vec![top];
+    let mut at = 0;
+    while let Some(&id) = all.get(at) {
+        all.extend(store.children(id));
+        at = at.saturating_add(1);
+    }
+    all
+}
+
+/// These objects, each behind those of them that it links to.
+fn ordered(store: &Store, tops: &[ObjId]) -> Vec<ObjId> {
+    let all: HashSet<ObjId> = tops.iter().copied().collect();
+    let top_of =
+        |id: ObjId| std::iter::successors(Some(id), |&id| store.parent(id)).find(|above| all.contains(above));
+    let (mut done, mut entered) = (Vec::with_capacity(tops.len()), HashSet::new());
+    for &top in tops {
+        let mut waiting = vec![(top, false)];
+        while let Some((id, is_ready)) = waiting.pop() {
+            if is_ready {
+                done.push(id);
+            } else if entered.insert(id) {
+                waiting.push((id, true));
+                let leaves =
+                    within(store, id).into_iter().flat_map(|id| store.leaves(id).collect::<Vec<_>>());
+                let targets = leaves.filter_map(|leaf| store.target(leaf)).filter_map(top_of);
+                waiting.extend(targets.map(|target| (target, false)));
+            }
+        }
+    }
+    done
+}
+
+/// What is linked to from outside, each behind what it links to itself.
+struct Needs<'s> {
+    store: &'s Store,
+    seen: HashSet<ObjId>,
+    order: Vec<ObjId>,
+}
+
+impl Needs<'_> {
+    fn targets_of(&mut self, id: ObjId, inside: &dyn Fn(ObjId) -> bool) {
+        let store = self.store;
+        let targets = |id: ObjId| {
+            let links = store.leaves(id).filter_map(|leaf| store.target(leaf));
+            links.filter(|&target| !inside(target)).map(|target| (target, false)).collect::<Vec<_>>()
+        };
+        let mut waiting = targets(id);
+        while let Some((id, is_ready)) = waiting.pop() {
+            if is_ready {
+                self.order.push(id);
+            } else if self.seen.insert(id) {
+                waiting.push((id, true));
+                waiting.extend(targets(id));
+            }
+        }
+    }
+}
+
+/// Reads pasted text.
+///
+/// # Errors
+/// A sentence that names the line that is neither a change nor, among accounts, one.
+pub fn read(text: &str) -> Result<Pasted, String> {
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let begins = |line: &str| line.split_whitespace().next().is_some_and(|word| VERBS.contains(&word));
+    let mut meant = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    match meant.next() {
+        Some(first) if begins(first) => lines(text).map(Pasted::Lines),
+        Some(_) => Ok(Pasted::Accounts(accounts(text))),
+        None => Err("The clipboard holds no text.".to_owned()),
+    }
+}
+
+fn lines(text: &str) -> Result<Lines, String> {
+    let mut read = Lines::default();
+    for (number, line) in (1..).zip(text.lines()) {
+        let wrong = |why: String| format!("Line {number} is no change: {why}.");
+        let (line, list) = match line.strip_prefix(NEEDS) {
+            Some(line) => (line, &mut read.needs),
+            None => (line, &mut read.changes),
+        };
+        let words = split(line).map_err(|error| wrong(error.message))?;
+        if words.is_empty() {
+            continue;
+        }
+        let mut change = Change::parse_words(&words).map_err(|error| wrong(error.message))?;
+        for member in change.members_mut() {
+            if Sid::parse(member.trim()).is_err() {
+                let sid = accounts::resolve(member.trim());
+                let why =
+                    || format!("Line {number}: {member} is no SID and no name that is known everywhere.");
+                *member = sid.ok_or_else(why)?.to_string();
+            }
+        }
+        list.push(change);
+    }
+    Ok(read)
+}
+
+fn accounts(text: &str) -> Vec<Account> {
+    let mut read: Vec<Account> = Vec::new();
+    let mut named = HashSet::new();
+    for (line, written) in (1..).zip(text.lines()) {
+        let parts = written.split([',', ';']).map(str::trim);
+        for part in parts.filter(|part| !part.is_empty() && !part.starts_with('#')) {
+            let sid = Sid::parse(part).ok().or_else(|| accounts::resolve(part));
+            let sid = sid.ok_or_else(|| "no SID and no name that is known everywhere".to_owned());
+            let sid = sid.and_then(|sid| match accounts::never_a_member(&sid) {
+                Some(why) => Err(format!("can never be a member: {why}")),
+                None => Ok(sid),
+            });
+            if sid.as_ref().map_or(true, |sid| named.insert(*sid)) {
+                read.push(Account { line, text: part.to_owned(), sid });
+            }
+        }
+    }
+    read
+}
+
+/// The object that a line makes, if it makes one.
+pub fn created(change: &Change) -> Option<&Create> {
+    match change {
+        Change::Create(create) => Some(create),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Kind, Session};
+
+    #[test]
+    fn what_text_is_and_which_line_is_wrong() {
+        assert_eq!(read(" \n# nothing\n"), Err("The clipboard holds no text.".to_owned()));
+        let Ok(Pasted::Lines(lines)) =
+            read("# x\r\ncreate scope S\r\nadd assignment A --member Everyone\r\n")
+        else {
+            panic!();
+        };
+        assert_eq!(lines.changes[1].to_string(), "add assignment A --member S-1-1-0");
+        assert!(read("create scope S\ncreate nothing X").unwrap_err().starts_with("Line 2 is no change"));
+        assert!(read("add assignment A --member joe").unwrap_err().starts_with("Line 1: joe is no SID"));
+    }
+
+    #[test]
+    fn accounts_are_read_line_by_line_and_noise_is_named() {
+        let text = "S-1-1-0\nEveryone, BUILTIN\\Administrators\n\nGROUP INFORMATION\nS-1-0-0";
+        let Ok(Pasted::Accounts(read)) = read(text) else { panic!() };
+        let shown: Vec<(usize, &str, bool)> =
+            read.iter().map(|account| (account.line, account.text.as_str(), account.sid.is_ok())).collect();
+        assert_eq!(
+            shown,
+            [
+                (1, "S-1-1-0", true),
+                (2, "BUILTIN\\Administrators", true),
+                (4, "GROUP INFORMATION", false),
+                (5, "S-1-0-0", false),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_copied_brings_what_it_links_to_as_comments() {
+        let bytes = include_bytes!("../../../assets/InitialStore.xml").to_vec();
+        let mut session = Session::new(Store::open(bytes).unwrap());
+        for line in [
+            "create task T --operation 'Start Virtual Machine'",
+            "create role R --task T",
+            "create assignment A --role R --member S-1-1-0",
+        ] {
+            session.apply(&[Change::parse(line).unwrap()], line).unwrap();
+        }
+        let store = session.store();
+        let named = |kind: Kind, name: &str| {
+            store.walk().find(|&id| store.kind(id) == kind && store.name(id) == name).unwrap()
+        };
+        let (text, lost) = of_objects(store, &[named(Kind::Assignment, "A")], "x.xml").unwrap();
+        assert!(lost.is_empty());
+        let firsts: Vec<String> =
+            text.lines().map(|line| line.split(" --").next().unwrap_or_default().to_owned()).collect();
+        assert_eq!(
+            firsts,
+            [
+                "# azedit: role assignment \"A\" from x.xml",
+                "create assignment A",
+                "#needs create operation 'Start Virtual Machine'",
+                "#needs create task T",
+                "#needs create role R",
+            ]
+        );
+        // What is copied along is not needed, and stands before what links to it.
+        let both = [named(Kind::Assignment, "A"), named(Kind::Role, "R")];
+        let (text, _) = of_objects(store, &both, "x.xml").unwrap();
+        let Ok(Pasted::Lines(lines)) = read(&text) else { panic!() };
+        let names: Vec<&str> =
+            lines.changes.iter().filter_map(created).map(|create| create.name.as_str()).collect();
+        assert_eq!((names, lines.needs.len()), (vec!["R", "A"], 2));
+    }
+}

@@ -1,0 +1,66 @@
+//! A difference as a line of a list: sign, what, name, where.
+
+use crate::app::dialog::SaveLine;
+use crate::app::search::account_name;
+use crate::store::{Difference, Kind, What};
+
+/// One difference as a line: sign, what, name, where.
+pub fn line(difference: &Difference) -> SaveLine {
+    let place = |word: &str| match (&difference.scope, difference.kind) {
+        (_, Kind::Store) => String::new(),
+        (Some(scope), _) => format!("{word} {} in {scope}", difference.name),
+        (None, _) => format!("{word} {}", difference.name),
+    };
+    let level = difference.scope.as_ref().map_or_else(String::new, |scope| format!("in {scope}"));
+    let of = place("of");
+    let make = |sign, what: &str, text: String, place: String| SaveLine {
+        sign,
+        what: what.to_owned(),
+        text,
+        place,
+        part: None,
+    };
+    let value = |text: &Option<String>| match text.as_deref() {
+        None | Some("") => "none".to_owned(),
+        Some(text) => text.to_owned(),
+    };
+    match &difference.what {
+        What::Added => make('+', difference.kind.word(), difference.name.clone(), level),
+        What::Removed => make('-', difference.kind.word(), difference.name.clone(), level),
+        What::Moved { from } => {
+            make('~', difference.kind.word(), difference.name.clone(), format!("was {from}"))
+        }
+        What::Attribute { name, old, .. } if name == "Name" => {
+            make('~', difference.kind.word(), difference.name.clone(), format!("was {}", value(old)))
+        }
+        What::Attribute { name, new, .. } => make('~', attribute_word(name), value(new), of),
+        What::Text { kind, new, .. } => make('~', kind.word(), value(new), of),
+        What::Linked { kind, text, target } => {
+            make('+', kind.word(), named(text, target.as_ref()), place("of"))
+        }
+        What::Unlinked { kind, text, target } => {
+            make('-', kind.word(), named(text, target.as_ref()), place("of"))
+        }
+        What::Unknown { new, .. } if new.is_empty() => make('-', "unknown", "what it held".to_owned(), of),
+        What::Unknown { new, .. } => make('~', "unknown", new.join(", "), of),
+    }
+}
+
+fn attribute_word(name: &str) -> &str {
+    match name {
+        "Description" => "description",
+        "ApplicationVersion" => "version",
+        "GroupType" => "type",
+        "BizRuleImportedPath" => "rule path",
+        other => other,
+    }
+}
+
+/// What is linked: the target's name, the account's name and SID, or the bare text.
+fn named(text: &str, target: Option<&String>) -> String {
+    match (target, account_name(text)) {
+        (Some(target), _) => target.clone(),
+        (None, Some(name)) => format!("{name} ({text})"),
+        (None, None) => text.to_owned(),
+    }
+}

@@ -1,0 +1,126 @@
+//! Several stores side by side, as text and JSON.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::json;
+use super::show::{escape, fit};
+use crate::hyperv::cluster::{Aspect, Cell, Row};
+
+/// Values are shown so wide; the whole is in JSON.
+const WIDEST_VALUE: usize = 40;
+
+/// Writes the stores with a letter for each, and a line for each row: the letters of the stores that have it, or what
+/// each says.
+pub fn write_text(mut out: impl Write, stores: &[String], rows: &[Row]) -> io::Result<()> {
+    for (at, store) in stores.iter().enumerate() {
+        writeln!(out, "{}  {}", letter(at), escape(store))?;
+    }
+    writeln!(out)?;
+    if rows.is_empty() {
+        return writeln!(out, "No difference: the same objects with the same links, whatever their GUIDs.");
+    }
+    for row in rows {
+        let object = escape(&row.path);
+        let what = match &row.aspect {
+            Aspect::Presence => row.kind.word().to_owned(),
+            Aspect::Attribute(name) => escape(name).into_owned(),
+            Aspect::Text(kind) => kind.word().to_owned(),
+            Aspect::Link(kind, target) => format!("{} {}", kind.word(), escape(target)),
+        };
+        writeln!(
+            out,
+            "{:len$}  {object}  {what}{}",
+            signs(&row.cells),
+            values(&row.cells),
+            len = stores.len()
+        )?;
+    }
+    Ok(())
+}
+
+fn letter(at: usize) -> char {
+    u8::try_from(at).ok().filter(|at| *at < 26).map_or('?', |at| char::from(b'A' + at))
+}
+
+/// A letter for each store that has it, `-` for one that has not, `.` for one that lacks the object it would be of; for
+/// texts the letters of the stores that have a text at all.
+fn signs(cells: &[Cell]) -> String {
+    let sign = |(at, cell): (usize, &Cell)| match cell {
+        Cell::NoObject => '.',
+        Cell::Is(true) | Cell::Text(Some(_)) => letter(at),
+        Cell::Is(false) | Cell::Text(None) => '-',
+    };
+    cells.iter().enumerate().map(sign).collect()
+}
+
+/// What the stores say, where it is text.
+fn values(cells: &[Cell]) -> String {
+    let texts: Vec<_> = cells
+        .iter()
+        .enumerate()
+        .filter_map(|(at, cell)| match cell {
+            Cell::Text(Some(text)) => {
+                Some(format!("{} \"{}\"", letter(at), fit(&escape(text), WIDEST_VALUE, "…")))
+            }
+            _ => None,
+        })
+        .collect();
+    if texts.is_empty() { String::new() } else { format!(": {}", texts.join(", ")) }
+}
+
+/// Writes `{"format":1,"stores":[…],"rows":[{"kind","object","aspect","what","values":[…]}]}`.
+///
+/// `aspect` is `presence`, `attribute`, `text` or `link`; `what` names the attribute or element, or for a link the path
+/// or SID (with `element`). A value is true or false for presence and links, a text or null for the others, and
+/// `{"no_object":true}` where the store lacks the object it would be of.
+pub fn write_json(out: impl Write, stores: &[String], rows: &[Row]) -> io::Result<()> {
+    #[derive(Serialize)]
+    struct Document<'r> {
+        format: u32,
+        stores: &'r [String],
+        rows: Vec<RowShape<'r>>,
+    }
+    json::write(out, &Document { format: 1, stores, rows: rows.iter().map(row_shape).collect() })
+}
+
+#[derive(Serialize)]
+struct RowShape<'r> {
+    kind: &'static str,
+    object: &'r str,
+    aspect: &'static str,
+    element: Option<&'static str>,
+    what: Option<&'r str>,
+    values: Vec<Value<'r>>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Value<'r> {
+    Is(bool),
+    Text(Option<&'r str>),
+    NoObject { no_object: bool },
+}
+
+fn row_shape(row: &Row) -> RowShape<'_> {
+    let (aspect, element, what) = match &row.aspect {
+        Aspect::Presence => ("presence", None, None),
+        Aspect::Attribute(name) => ("attribute", None, Some(name.as_str())),
+        Aspect::Text(kind) => ("text", Some(kind.element()), None),
+        Aspect::Link(kind, target) => ("link", Some(kind.element()), Some(target.as_str())),
+    };
+    let values = row.cells.iter().map(|cell| match cell {
+        Cell::NoObject => Value::NoObject { no_object: true },
+        Cell::Is(is) => Value::Is(*is),
+        Cell::Text(text) => Value::Text(text.as_deref()),
+    });
+    RowShape {
+        kind: row.kind.change_word(),
+        object: &row.path,
+        aspect,
+        element,
+        what,
+        values: values.collect(),
+    }
+}

@@ -1,0 +1,144 @@
+//! Who may do what, asked in the editor.
+
+use azedit::ui::glyphs::Tier;
+
+use crate::driver::{Driver, SAMPLE};
+use crate::flows::two_users;
+
+const JOHN: &str = "S-1-5-21-1004336348-1177238915-682003330-1001";
+const JOE: &str = "S-1-5-21-1004336348-1177238915-682003330-1002";
+
+/// The store of the two users, with nothing selected but the store.
+fn two(width: u16, height: u16) -> Driver {
+    let mut t = Driver::sample();
+    t.resize(width, height);
+    two_users(&mut t);
+    t.keys("Home");
+    t
+}
+
+#[test]
+fn the_matrix_of_members_leads_to_an_account_and_to_the_link_that_grants() {
+    let mut t = two(120, 40);
+    t.keys("W").sees("Access  Hyper-V services").sees("everywhere").sees("BUILTIN\\Administrators");
+    // John has all in his own scope, and in Joe's what he has everywhere.
+    t.sees("with 13 changes that are not saved");
+    t.keys("w").paste(JOHN).keys("Enter").keys("Right").sees("Johns VM Scope");
+    t.keys("Enter").sees(JOHN).sees("In          Johns VM Scope").sees("34 of 34 operations");
+    t.keys("s \"joe\" Enter").sees("2 of 34 operations").sees("Read Service Configuration");
+    t.sees("member of").sees("Service Access of Hyper-V services");
+    // Enter goes to where he is listed, and W back to where one was.
+    t.keys("Enter").selected("Hyper-V services/assignments/Service Access").sees(JOHN);
+    t.keys("W").sees("2 of 34 operations").keys("Esc").sees_not("Access  Hyper-V");
+}
+
+#[test]
+fn what_is_missing_is_offered_with_all_that_it_would_change_besides() {
+    let mut t = two(120, 40);
+    let before = t.bytes();
+    t.keys("W w").paste(JOHN).keys("Enter Enter").keys("s \"joe\" Enter");
+    t.keys("2").keys("o \"start virtual\" Enter").sees("Start Virtual Machine").sees("2 members may:");
+    t.keys("1 w").paste(JOHN).keys("Enter").sees("In          Joes VM Scope");
+    for _ in 0..40 {
+        if t.text().contains("Start Virtual Machine (315): no") {
+            break;
+        }
+        t.keys("Down");
+    }
+    t.sees("Start Virtual Machine (315): no").sees("Nothing in the store grants it.");
+    t.keys("Enter").sees("may Start Virtual Machine (315) in Joes VM Scope");
+    t.sees("add role 'Service Access' --operation 'Start Virtual Machine'").sees("31 operations more");
+    assert_eq!(t.bytes(), before, "looking changes nothing");
+    // The key that asked does not confirm.
+    t.keys("Enter").sees("[ Apply a ]").keys("End").sees("Nothing else changes.");
+    t.keys("a").sees("Start Virtual Machine (315): yes").sees("Start Virtual Machine only in Joes VM Scope");
+    let changed = t.bytes();
+    assert_ne!(changed, before);
+    t.keys("u").sees("Start Virtual Machine (315): no");
+    assert_eq!(t.bytes(), before, "it was one step");
+    t.keys("Esc Ctrl+R");
+    assert_eq!(t.bytes(), changed);
+}
+
+#[test]
+fn a_way_can_be_followed_and_cut() {
+    let mut t = two(120, 40);
+    t.sees("13 changes")
+        .keys("W w")
+        .paste(JOE)
+        .keys("Enter Enter")
+        .keys("s \"joe\" Enter")
+        .sees("34 of 34 operations");
+    t.keys("Down Down Down x").sees("may not").sees("remove assignment Administrator --in 'Joes");
+    t.keys("Esc").sees("34 of 34 operations");
+    t.keys("Tab Down Enter").sees_not("Access  Hyper-V");
+    t.selected("Hyper-V services/scopes/Joes VM Scope/assignments/Administrator");
+}
+
+#[test]
+fn what_whoami_prints_is_an_account_with_its_groups() {
+    let mut t = two(120, 40);
+    t.keys("W w").paste(&format!(
+        "USER INFORMATION\n\nUser Name SID\n===== =====\ncontoso\\jim {JOHN}9\n\nGROUP INFORMATION\n\n\
+         BUILTIN\\Administrators Alias S-1-5-32-544 Group used for deny only\n\
+         NT AUTHORITY\\NETWORK Well-known group S-1-5-2 Mandatory group\n"
+    ));
+    t.sees("in 1 groups, 1 that only deny left out").keys("Enter").sees("0 of 34 operations");
+    t.keys("w").paste(&format!("{JOHN}9\nS-1-5-32-544")).keys("Enter").sees("34 of 34 operations");
+    t.sees("as BUILTIN\\Administrators (S-1-5-32-544)").sees("in 1 group");
+    t.keys("e").sees("Everyone not implied");
+    // Groups alone are nobody who could be given anything.
+    let mut t = two(120, 40);
+    t.keys("W w").paste("A S-1-5-2 Mandatory group\nB S-1-5-4 Mandatory group\n").keys("Enter g");
+    t.sees("These are groups alone");
+}
+
+#[test]
+fn the_matrix_of_definitions_leads_to_links_and_makes_them() {
+    let mut t = two(120, 40);
+    t.keys("/ \"Service Access\" Enter").selected("Hyper-V services/roles/Service Access");
+    t.keys("W").sees("Service Access, Read Service Configuration (100): yes").sees("has");
+    t.keys("End Right Right").sees(": no").keys("Enter").sees("Service Access reaches");
+    t.sees("add role 'Service Access' --operation").sees("gains");
+    t.keys("a").sees(": yes").keys("x").sees("does not reach").keys("Esc Esc");
+    t.sees("14 changes");
+}
+
+#[test]
+fn what_cannot_be_asked_says_why() {
+    let mut t = Driver::with(b"<AzAdminManager MajorVersion=\"1\" MinorVersion=\"0\"/>");
+    t.keys("W").sees("The store has no application: nobody may do anything.");
+    let mut t = Driver::sample();
+    t.app.read_only = true;
+    t.keys("W Enter").sees("34 of 34").keys("x").sees("Read-only");
+    t.keys("3 s").sees("A definition reaches the same operations in every scope.");
+    t.keys("n").sees("The store has one application.");
+    assert_eq!(t.bytes(), SAMPLE);
+}
+
+#[test]
+fn the_view_as_pictures() {
+    let mut t = two(120, 40);
+    t.theme = "dark";
+    t.keys("W Down Right");
+    insta::assert_snapshot!("access_members_120x40", t.picture());
+    t.keys("Enter Down Down");
+    insta::assert_snapshot!("access_account_120x40", t.picture());
+    t.keys("Enter");
+    insta::assert_snapshot!("access_offers_120x40", t.picture());
+    t.keys("Esc 3");
+    insta::assert_snapshot!("access_roles_120x40", t.picture());
+    t.keys("2");
+    insta::assert_snapshot!("access_operation_120x40", t.picture());
+
+    let mut t = two(80, 24);
+    t.tier = Tier::Ascii;
+    t.keys("W Down Right");
+    insta::assert_snapshot!("access_members_80x24", t.picture());
+    t.keys("w \"100\"");
+    insta::assert_snapshot!("access_chooser_80x24", t.picture());
+    t.keys("Esc Esc Enter");
+    insta::assert_snapshot!("access_account_80x24", t.picture());
+    t.keys("End Enter");
+    insta::assert_snapshot!("access_offers_80x24", t.picture());
+}
