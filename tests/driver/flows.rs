@@ -481,7 +481,7 @@ fn a_save_that_locks_out_or_opens_up_is_asked_for_by_name() {
     let mut t = Driver::sample();
     t.keys("Home Down Down c a \"Guests\" Enter").selected("Hyper-V services/assignments/Guests");
     t.keys("r \"admin\" Down Space Enter").keys("a \"Everyone\" Enter Enter");
-    t.keys("s").sees("Saving asks first").sees("Everyone (S-1-1-0) would gain 25 operations");
+    t.keys("s").sees("Saving asks first").sees("Everyone (S-1-1-0) would gain all 34 operations");
     t.sees("To save, type Everyone and press Enter:");
     // Neither the key that saves nor Enter nor another name does; a paste is not typing.
     t.keys("s").sees("Saving asks first").keys("Enter").sees("Not saved. Type Everyone");
