@@ -125,7 +125,7 @@ pub fn begin_new(app: &mut App, form: &Form, path: PathBuf, effects: &mut Vec<Ef
         recovery: None,
     };
     show(app, file, false, effects);
-    let mode = if app.developer { "" } else { " Developer mode is on (D)." };
+    let mode = if app.developer { "" } else { " D: developer mode is on." };
     app.developer = true;
     app.tell(format!("An empty store. c creates an application in it, s saves it.{mode}"));
     Ok(())

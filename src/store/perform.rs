@@ -425,6 +425,10 @@ impl Store {
             ("2" | "2.0", "2") | ("1" | "1.0", "1") => {
                 self.set_attribute_to(work, root, "MinorVersion", "0");
             }
+            ("1" | "1.0", "") => {
+                self.set_attribute_to(work, root, "MajorVersion", "1");
+                self.set_attribute_to(work, root, "MinorVersion", "0");
+            }
             ("1" | "1.0", "2") => {
                 return refuse(
                     "A store of schema 2.0 is not taken back to 1.0: it may hold what 1.0 cannot say, and AzMan knows no \

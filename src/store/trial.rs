@@ -110,6 +110,8 @@ fn rank(wish: &Wish) -> (u8, u8) {
         What::Removed => (2, 0),
         What::Moved { .. } => (3, 0),
         What::Attribute { name, .. } if name == "Name" => (4, 0),
+        // What the schema allows comes after it.
+        What::Attribute { name, .. } if name == "MajorVersion" => (4, 1),
         What::Attribute { name, .. } if name == "GroupType" => (5, 0),
         What::Text { kind: LeafKind::BizRuleLanguage, .. } => (5, 1),
         What::Text { .. } | What::Attribute { .. } | What::Unknown { .. } => (5, 2),
@@ -278,7 +280,10 @@ impl Trial<'_> {
                 let Some(new) = new else {
                     return Err(refused(format!("No change makes the attribute {name} absent.")));
                 };
-                Ok(vec![attribute(object, name, new)?])
+                // The major version, which stands before it, makes it so.
+                let is_minor = name == "MinorVersion" && new.trim() == "0";
+                let value = if is_minor { self.store.schema().0 } else { new.clone() };
+                Ok(vec![attribute(object, if is_minor { "MajorVersion" } else { name }, &value)?])
             }
             What::Text { kind, new, .. } => {
                 let object = self.named(self.object(wish)?)?;
@@ -451,6 +456,7 @@ fn attribute(object: Object, name: &str, value: &str) -> Result<Change, ChangeEr
     let property = match name {
         "Name" => return Ok(Change::Rename(object, value.to_owned())),
         "Description" => Property::Description,
+        "MajorVersion" => Property::Schema,
         "ApplicationVersion" => Property::Version,
         "BizRuleImportedPath" => Property::RulePath,
         "GroupType" => {

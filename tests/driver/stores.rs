@@ -255,7 +255,7 @@ fn administrators_leave_applications_and_operations_alone() {
 #[test]
 fn a_new_store_turns_developer_mode_on_and_says_so() {
     let mut t = Driver::start();
-    t.keys("n \"/stores/new.xml\" Enter").sees("new, not saved  developer").sees("Developer mode is");
+    t.keys("n \"/stores/new.xml\" Enter").sees("new, not saved  developer").sees("D: developer");
     t.keys("c p \"App\" Enter").sees("Created application \"App\".");
     // Schema 1.0 is what azman.msc and `azedit new` begin with.
     assert_eq!(t.app.doc().unwrap().store().schema_version().as_deref(), Some("1.0"));
