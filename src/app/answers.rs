@@ -37,6 +37,8 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
             }
             filing::open_next(app, effects);
         }
+        HostEvent::Recent(recent) => app.opened_before = recent,
+        HostEvent::Completed { typed, found } => super::paths::completed(app, &typed, &found),
         HostEvent::StillBusy => {
             if let Some(busy) = &mut app.busy {
                 busy.is_shown = true;
@@ -141,6 +143,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
     }
     app.after_save = AfterSave::Stay;
     stores::show(app, index);
+    remember(app, id, effects);
     if before.is_some() {
         app.tell(format!("Read {name} again."));
     }
@@ -297,9 +300,16 @@ pub fn discard_recovery(app: &mut App, effects: &mut Vec<Effect>) {
     }
 }
 
+/// Puts the file of a document at the head of the stores opened last.
+fn remember(app: &App, id: DocId, effects: &mut Vec<Effect>) {
+    let doc = app.document(id).filter(|doc| doc.on_disk);
+    effects.extend(doc.and_then(|doc| doc.path.clone()).map(|path| Effect::Recent(Some(path))));
+}
+
 fn saved(app: &mut App, id: DocId, back: &str, effects: &mut Vec<Effect>) {
     app.busy = None;
     let Some(doc) = app.document_mut(id) else { return };
+    let is_new = doc.save_to.is_some() || !doc.on_disk;
     let moved = doc.save_to.is_some() && doc.on_disk;
     doc.mark_saved(true);
     doc.journal_saved(effects);
@@ -311,6 +321,9 @@ fn saved(app: &mut App, id: DocId, back: &str, effects: &mut Vec<Effect>) {
     told.extend(Some(back.to_owned()).filter(|back| !back.is_empty()));
     told.extend(later.clone());
     app.tell(told.join(" "));
+    if is_new {
+        remember(app, id, effects);
+    }
     match std::mem::take(&mut app.after_save) {
         AfterSave::Stay => {}
         // What waits is not to be lost with the store.

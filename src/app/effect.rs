@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use crate::check::Findings;
 use crate::store::{OpenError, Store};
 
+use super::paths::Recent;
 use super::work::{Parcel, Progress};
 
 /// Number of an open store. Never reused while the program runs.
@@ -20,6 +21,10 @@ pub struct DocId(pub u32);
 pub enum Effect {
     /// Read this file, whose path is absolute. [`App::busy`](super::App::busy) is told how far that is. Answer: [`HostEvent::Opened`] or [`HostEvent::NotOpened`].
     Open(PathBuf),
+    /// Put this path at the head of the stores opened last, if one is given. Answer: [`HostEvent::Recent`].
+    Recent(Option<PathBuf>),
+    /// See what a path that is being typed could become. Answer: [`HostEvent::Completed`].
+    Complete(String),
     /// Hand over the built-in sample store. Answer: [`HostEvent::Opened`] with neither path nor recovery.
     OpenSample,
     /// Write this document to its path. What to write, where and what the file must hold until then is
@@ -219,6 +224,15 @@ pub enum HostEvent {
         path: PathBuf,
         /// Why, and what to do; `None`: the user stopped it.
         message: Option<String>,
+    },
+    /// The stores that were opened last, newest first.
+    Recent(Vec<Recent>),
+    /// What a path could become.
+    Completed {
+        /// As in [`Effect::Complete`].
+        typed: String,
+        /// Files and folders, each written as it would be typed, sorted; folders end with a separator.
+        found: Vec<String>,
     },
     /// Opening or saving takes long: it is to be shown.
     StillBusy,

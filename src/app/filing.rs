@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::store::{Schema, new_store};
 
 use super::answers::show;
+use super::dialog::form::PATH;
 use super::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule};
 use super::effect::{Effect, OpenedFile};
 use super::sheet::Prop;
@@ -16,19 +17,20 @@ use super::work::Busy;
 /// Asks for a path to open.
 pub fn ask_open(app: &mut App) {
     let field = Field::line(
-        "Path",
+        PATH,
         "",
-        Rule::Needed("A path"),
-        "A path, or an address such as msxml://C:\\ProgramData\\…",
+        Rule::Path,
+        "A path, or an address such as msxml://C:\\ProgramData\\…  Tab completes, Down offers what was open before.",
     );
-    let form = Form::new("Open a store".to_owned(), String::new(), Purpose::Open, "Open", vec![field]);
+    let mut form = Form::new("Open a store".to_owned(), String::new(), Purpose::Open, "Open", vec![field]);
+    form.earlier = app.opened_before.iter().map(|recent| recent.path.display().to_string()).collect();
     app.dialogs.push(Dialog::Form(form));
 }
 
 /// Asks for the path and schema of an empty store.
 pub fn ask_new(app: &mut App) {
     let fields = vec![
-        Field::line("Path", "", Rule::Needed("A path"), "Where it will be written when you save it."),
+        Field::line(PATH, "", Rule::Path, "Where it will be written when you save it. Tab completes."),
         Field::choice(
             "Schema",
             // As `azedit new` and AzMan's own interface have it: 1.0 is what every reader knows, and it can be raised
@@ -50,7 +52,7 @@ pub fn ask_new(app: &mut App) {
 
 /// The file that the form's path means.
 pub fn path_of(app: &App, form: &Form) -> Result<PathBuf, String> {
-    (app.locate)(form.value("Path").trim())
+    (app.locate)(form.value(PATH).trim())
 }
 
 /// Shows the store in this file: the one that is open already, or the file's, read now.
@@ -175,7 +177,7 @@ pub fn ask_save_as(app: &mut App) {
         None => (String::new(), "This store has no file yet."),
     };
     let field =
-        Field::line("Path", &path, Rule::Needed("A path"), "A new file; one that exists is not replaced.");
+        Field::line(PATH, &path, Rule::Path, "A new file; one that exists is not replaced. Tab completes.");
     let title = if path.is_empty() { "Save as".to_owned() } else { format!("Save {} as", doc.title()) };
     let form = Form::new(title, intro.to_owned(), Purpose::SaveAs, "Save", vec![field]);
     app.dialogs.push(Dialog::Form(form));

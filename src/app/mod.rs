@@ -17,6 +17,7 @@
 //! - [`access_view`]: who may do what.
 //! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
 //!   [`conflict`]: the file is not what was read; [`work`]: what takes long.
+//! - [`paths`]: completing a path, and the stores opened last.
 //! - [`paste`]: what pasted text is and would do.
 //! - [`command`], [`completing`], [`commanding`]: the change language as it is typed.
 //! - [`changes`], [`journal`]: from what is pointed at to the change language, and to the recovery journal.
@@ -59,6 +60,7 @@ pub mod moving;
 pub mod node;
 pub mod paste;
 pub mod pasting;
+pub mod paths;
 pub mod rules;
 pub mod saving;
 pub mod scan;
@@ -79,5 +81,6 @@ pub use effect::{
     TextFailure, TextFile, TextId,
 };
 pub use input::Input;
+pub use paths::Recent;
 pub use state::{App, Doc, SaveRequest};
 pub use update::update;

@@ -22,7 +22,7 @@ const LISTED: usize = 12;
 
 /// Opens one of the stores that were opened last, by its number from 1.
 pub fn open_recent(app: &mut App, number: usize, effects: &mut Vec<Effect>) {
-    match number.checked_sub(1).and_then(|index| app.recent.get(index)).cloned() {
+    match number.checked_sub(1).and_then(|index| app.opened_before.get(index)).cloned() {
         Some(Recent { path, is_there: true }) => filing::open(app, path, effects),
         Some(Recent { path, .. }) => app.object(format!("{} is not there.", path.display())),
         None => app.object(format!("There is no {number} in the list.")),
@@ -50,7 +50,7 @@ pub fn completed(app: &mut App, typed: &str, found: &[String]) {
     if common.len() > typed.len() || (!common.is_empty() && common != typed) {
         form.set_path(common);
     } else if found.len() < 2 || is_listed {
-        form.next(store);
+        let _ = form.next(store);
         return;
     }
     if found.len() > 1 {

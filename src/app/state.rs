@@ -20,6 +20,7 @@ use super::journal::Reach;
 use super::layout::{self, Layout, Pane, Wishes};
 use super::marked::Marked;
 use super::marks::Marks;
+use super::paths::Recent;
 use super::search::{Hunt, Needle, Search};
 use super::seen::Seen;
 use super::sheet::{Edit, Sheet};
@@ -98,6 +99,8 @@ pub struct App {
     pub log: Vec<Message>,
     /// What follows when the save under way has ended well.
     pub after_save: AfterSave,
+    /// The stores that were opened last, newest first.
+    pub opened_before: Vec<Recent>,
     /// Opening or saving, while it is under way: everything waits for it.
     pub busy: Option<Busy>,
     /// Stores that the user asked for at the start and that are not opened yet; the first one is shown in the end.
@@ -250,6 +253,7 @@ impl App {
             message: None,
             log: Vec::new(),
             after_save: AfterSave::Stay,
+            opened_before: Vec::new(),
             busy: None,
             to_open: None,
             locate: |name| Ok(PathBuf::from(name)),

@@ -8,7 +8,7 @@ use super::input::{Input, Key, KeyPress};
 use super::state::{AfterSave, App};
 use super::{
     access_view, answers, bulk, conflict, creating, editing, exporting, filing, finding, linking, moving,
-    pasting, rules, saving, stores, work,
+    pasting, paths, rules, saving, stores, work,
 };
 
 /// Takes in one input. The effects are for the host, in this order.
@@ -133,11 +133,20 @@ pub fn key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         if let Some((_, id, _)) = chosen {
             run(app, *id, effects);
         }
+    } else if let Some(number) = numbered(app, press) {
+        paths::open_recent(app, number, effects);
     } else if let Some(action) = actions::by_key(press) {
         run(app, action.id, effects);
     } else {
         app.object(format!("{press} does nothing here. ? lists the keys."));
     }
+}
+
+/// The number that a key is on the start screen, where stores that were opened before are listed.
+fn numbered(app: &App, press: KeyPress) -> Option<usize> {
+    let listed = app.docs.is_empty() && !app.opened_before.is_empty();
+    let digit = press.text().filter(|_| listed)?.to_digit(10).filter(|&digit| digit > 0)?;
+    usize::try_from(digit).ok()
 }
 
 /// Runs an action, or says why it cannot.
@@ -241,6 +250,7 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
     match outcome {
         Outcome::Stay => {}
         Outcome::Close => close(app),
+        Outcome::Complete => paths::complete(app, effects),
         Outcome::Run(id) => {
             let can = actions::get(id).is_some_and(|action| (action.enabled)(app).is_ok());
             if !can && matches!(app.dialogs.last(), Some(Dialog::Menu(_))) {

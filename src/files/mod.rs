@@ -14,6 +14,7 @@ mod fingerprint;
 mod journal;
 mod places;
 mod read;
+mod recent;
 mod save;
 
 mod state;
@@ -36,6 +37,7 @@ pub use fingerprint::Fingerprint;
 pub use journal::{Journal, Pending, pending};
 pub use places::config_folder;
 pub use read::{Look, Opened, look, read, read_watched, same};
+pub use recent::{recent, remember};
 pub use save::{Save, Saved, kept_beside, put_back, replace};
 pub use state::{STATE_DIR_VARIABLE, StateDir};
 pub use utc::Utc;

@@ -9,6 +9,7 @@ mod host;
 mod input;
 mod look;
 mod opening;
+mod paths;
 mod reader;
 mod run;
 mod saving;

@@ -18,7 +18,7 @@ use super::opening::{self, LARGE, Read};
 use super::saving::{self, Written};
 use super::session::Mouse;
 use super::settings::{self, Environment, Settings, Wishes};
-use super::{reader, session, texts};
+use super::{paths, reader, session, texts};
 use crate::access::guard::Facts;
 use crate::app::about::AboutFile;
 use crate::app::input::{Input, KeyPress};
@@ -85,6 +85,8 @@ enum Event {
 enum Done {
     Opened(Read),
     Saved(DocId, Written),
+    /// What there is to say.
+    Said(HostEvent),
     /// `None`: it was stopped.
     Checked(DocId, Progress, Option<Findings>),
 }
@@ -230,6 +232,9 @@ impl Editor {
             Start::Sample => return self.perform(vec![Effect::OpenSample]),
             Start::Stores(paths) => paths,
         };
+        if paths.is_empty() {
+            return self.perform(vec![Effect::Recent(None)]);
+        }
         let mut effects = Vec::new();
         app::filing::open_all(&mut self.app, paths, &mut effects);
         self.perform(effects)
@@ -297,6 +302,7 @@ impl Editor {
         let answer = match done {
             Ok(Done::Opened(read)) => self.host.opened(read),
             Ok(Done::Saved(id, written)) => self.host.saved(id, written),
+            Ok(Done::Said(event)) => event,
             Ok(Done::Checked(id, progress, Some(findings))) => {
                 HostEvent::Checked(id, progress, Parcel::new(findings))
             }
@@ -415,6 +421,21 @@ impl Editor {
                 let state = self.host.state().cloned().map_err(str::to_owned);
                 self.employ("save", move || {
                     Done::Saved(id, job.run(state.as_ref().map_err(String::as_str), &progress))
+                })?;
+                None
+            }
+            Effect::Recent(opened) => {
+                if let Some(state) = self.host.state().ok().cloned() {
+                    self.employ("recent", move || {
+                        Done::Said(HostEvent::Recent(paths::recent(&state, opened.as_deref())))
+                    })?;
+                }
+                None
+            }
+            Effect::Complete(typed) => {
+                self.employ("complete", move || {
+                    let found = paths::completions(&typed);
+                    Done::Said(HostEvent::Completed { typed, found })
                 })?;
                 None
             }

@@ -89,3 +89,14 @@ fn each_store_is_looked_at_when_it_is_shown() {
     change(&mut t, "Again");
     t.keys(") b \"initial\" Enter").sees("+ scope Again");
 }
+
+#[test]
+fn pictures() {
+    let mut t = Driver::sample();
+    change(&mut t, "Theirs");
+    look(&mut t).resize(120, 40);
+    insta::assert_snapshot!("changed_120x40", t.picture());
+    t.tier = azedit::ui::glyphs::Tier::Ascii;
+    t.resize(80, 24);
+    insta::assert_snapshot!("changed_80x24", t.picture());
+}

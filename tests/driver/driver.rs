@@ -2,10 +2,11 @@
 
 use std::cell::Cell;
 use std::collections::{HashMap, VecDeque};
+use std::path::PathBuf;
 
 use azedit::app::work::{Parcel, Progress};
 use azedit::app::{
-    self, App, DocId, Effect, Existing, HostEvent, Input, JournalStep, OnDisk, OpenedFile, Recovery,
+    self, App, DocId, Effect, Existing, HostEvent, Input, JournalStep, OnDisk, OpenedFile, Recent, Recovery,
     SaveFailure, TextFailure, TextFile, input,
 };
 use azedit::store::{Guid, Store};
@@ -34,6 +35,8 @@ pub struct Driver {
     waiting: Vec<Effect>,
     /// What each file held when the program was last told of it, or read or wrote it.
     told: HashMap<String, Option<Vec<u8>>>,
+    /// The stores opened last.
+    pub recent: Vec<PathBuf>,
     /// The state folder.
     journals: Vec<JournalFile>,
     pub copied: Vec<String>,
@@ -79,6 +82,7 @@ impl Driver {
             checks: Vec::new(),
             waiting: Vec::new(),
             told: HashMap::new(),
+            recent: Vec::new(),
             journals: Vec::new(),
             copied: Vec::new(),
             clipboard_takes: Ok("to this computer's clipboard".to_owned()),
@@ -114,6 +118,8 @@ impl Driver {
     pub fn next_run(&self) -> Driver {
         let mut next = Driver::start();
         next.files.clone_from(&self.files);
+        next.recent.clone_from(&self.recent);
+        next.perform(vec![Effect::Recent(None)]);
         next.journals.clone_from(&self.journals);
         for journal in &mut next.journals {
             journal.of = None;
@@ -244,6 +250,22 @@ impl Driver {
                     path,
                 },
             },
+            Effect::Recent(opened) => {
+                self.recent.retain(|path| Some(path) != opened.as_ref());
+                self.recent.splice(..0, opened);
+                let is_there = |path: &PathBuf| self.files.contains_key(path.to_str().unwrap());
+                let recent = |path: &PathBuf| Recent { is_there: is_there(path), path: path.clone() };
+                HostEvent::Recent(self.recent.iter().map(recent).collect())
+            }
+            Effect::Complete(typed) => {
+                let begin = typed.rfind('/').map_or(0, |at| at + 1);
+                let end = |path: &String| path[begin..].find('/').map_or(path.len(), |at| begin + at + 1);
+                let begins = self.files.keys().filter(|path| path.starts_with(&typed));
+                let mut found: Vec<String> = begins.map(|path| path[..end(path)].to_owned()).collect();
+                found.sort();
+                found.dedup();
+                HostEvent::Completed { typed, found }
+            }
             Effect::OpenSample => HostEvent::Opened(OpenedFile {
                 path: None,
                 content: SAMPLE.to_vec().into(),

@@ -11,6 +11,7 @@ mod hosts;
 mod look;
 mod monkey;
 mod mouse;
+mod paths;
 mod recovery;
 mod rules;
 mod saving;

@@ -295,3 +295,28 @@ fn a_raised_schema_is_in_the_journal() {
     t.keys("o").paste(PATH).keys("Enter r").sees("Replayed");
     assert_eq!(t.bytes(), killed.bytes());
 }
+
+#[test]
+fn pictures() {
+    use azedit::ui::glyphs::Tier;
+    let mut t = two();
+    scope(&mut t, "Second");
+    t.keys("(");
+    scope(&mut t, "First");
+    t.app.dialogs.clear();
+    let mut picture = |name: &str, keys: &str, leave: &str| {
+        t.keys(keys);
+        t.tier = Tier::Unicode;
+        t.resize(120, 40);
+        insta::assert_snapshot!(format!("{name}_120x40"), t.picture());
+        t.tier = Tier::Ascii;
+        t.resize(80, 24);
+        insta::assert_snapshot!(format!("{name}_80x24"), t.picture());
+        t.keys(leave);
+    };
+    picture("list", "b", "Esc");
+    picture("close", "Ctrl+W", "Esc");
+    picture("quit_several", "q", "Esc");
+    picture("save_as", "S", "Esc");
+    picture("upgrade", "Home Enter Down Enter", "Esc");
+}

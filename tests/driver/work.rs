@@ -142,3 +142,17 @@ fn raising_the_schema_of_a_large_store_is_checked_anew_beside_the_work() {
     t.sees("Schema           1.0").finish();
     has_fresh_findings(&t);
 }
+
+#[test]
+fn pictures() {
+    use azedit::ui::glyphs::Tier;
+    let mut t = opening();
+    let progress = t.app.busy.as_ref().unwrap().progress.clone();
+    progress.set_total(200);
+    progress.advance(90);
+    still_busy(&mut t).resize(120, 40);
+    insta::assert_snapshot!("busy_120x40", t.picture());
+    t.tier = Tier::Ascii;
+    t.resize(80, 24);
+    insta::assert_snapshot!("busy_80x24", t.picture());
+}
