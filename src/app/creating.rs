@@ -6,6 +6,7 @@ use super::changes;
 use super::dialog::form::{GROUP_TYPES, accounts_in, group_type};
 use super::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule};
 use super::effect::Effect;
+use super::enabled::is_developers;
 use super::sheet::Prop;
 use super::state::App;
 use super::tree::Part;
@@ -42,8 +43,9 @@ pub fn create_menu(app: &mut App, _effects: &mut Vec<Effect>) {
         .iter()
         .flat_map(|&(key, kind)| {
             let place = changes::level_for(store, kind, node.object).map(|level| place_name(app, level));
-            let label =
-                format!("{:<18} in {}", super::editing::capitalised(kind.word()), place.unwrap_or_default());
+            let what = super::editing::capitalised(kind.word());
+            let mode = if is_developers(kind) && !app.developer { ", in developer mode (D)" } else { "" };
+            let label = format!("{what:<18} in {}{mode}", place.unwrap_or_default());
             // As azman.msc does it: tick definitions, and each gets an assignment of its name.
             let ticked = (kind == Kind::Assignment)
                 .then(|| Choice::new('d', "  of each definition that is ticked", Answer::AssignRoles));
@@ -66,6 +68,9 @@ fn place_name(app: &App, level: ObjId) -> String {
 
 /// Opens the form for a new object.
 pub fn create(app: &mut App, kind: Kind) {
+    if let Err(why) = super::enabled::create(app, kind) {
+        return app.object(why);
+    }
     let Some(doc) = app.doc() else { return };
     let store = doc.store();
     let parent = match changes::level_for(store, kind, doc.node().object) {

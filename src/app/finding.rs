@@ -1,7 +1,6 @@
 //! Finding things: search, problems, help, messages.
 
 use crate::check::{Finding, Severity};
-use crate::hyperv;
 use crate::store::ObjId;
 
 use super::dialog::{Dialog, Help, TextView};
@@ -203,14 +202,6 @@ fn step(app: &mut App, way: Way) {
 }
 
 impl Doc {
-    /// Looks at the whole store.
-    pub fn check(&mut self) {
-        self.findings = Some(hyperv::findings(self.session.store()));
-        self.count_problems();
-        self.sheet.of = None;
-        self.settle_sheet();
-    }
-
     /// Counts the problems anew.
     pub fn count_problems(&mut self) {
         let [errors, warnings, infos] =

@@ -134,7 +134,7 @@ fn merge(app: &mut App, dialog: &MergeDialog, effects: &mut Vec<Effect>) {
     let Some(path) = app.document(id).and_then(|doc| doc.path.clone()) else { return };
     let Ok(mut there) = Store::open(theirs.clone()) else { return };
     let (changes, refused) = merge.changes(&mut there, &mine(dialog));
-    let file = OpenedFile { path: Some(path), bytes: theirs, read_only: None, recovery: None };
+    let file = OpenedFile { path: Some(path), content: theirs.into(), read_only: None, recovery: None };
     answers::show(app, file, true, effects);
     let label = match dialog.chosen() {
         1 => "merge 1 change of mine".to_owned(),

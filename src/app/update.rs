@@ -1,6 +1,6 @@
 //! From an input to the next state and what is asked of the host.
 
-use super::actions::{self, Id, START};
+use super::actions::{self, Group, Id, START};
 use super::dialog::access::Request;
 use super::dialog::past::Past;
 use super::dialog::{Answer, Dialog, Form, Outcome, PickFor, Picker, Purpose, Tick};
@@ -8,13 +8,22 @@ use super::effect::Effect;
 use super::input::{Input, Key, KeyPress};
 use super::state::{AfterSave, App};
 use super::{
-    access_view, answers, assigning, bulk, creating, denied, editing, exporting, filing, finding, history,
-    linking, merging, moving, pasting, recipes, rules, saving, stores, themes, versions,
+    access_view, answers, assigning, bulk, conflict, creating, denied, editing, exporting, filing, finding,
+    history, linking, merging, moving, pasting, paths, recipes, rules, saving, stores, themes, versions,
+    work,
 };
 
 /// Takes in one input. The effects are for the host, in this order.
 pub fn update(app: &mut App, input: Input) -> Vec<Effect> {
     let mut effects = Vec::new();
+    match (&mut app.busy, &input) {
+        (Some(busy), Input::Key(press)) => {
+            work::key(busy, *press);
+            return effects;
+        }
+        (Some(_), Input::Paste(_) | Input::Mouse(_)) => return effects,
+        _ => {}
+    }
     match input {
         Input::Key(press) => {
             app.age_message();
@@ -23,9 +32,11 @@ pub fn update(app: &mut App, input: Input) -> Vec<Effect> {
         Input::Paste(text) => paste(app, &text, &mut effects),
         Input::Mouse(event) => super::mouse::mouse(app, event, &mut effects),
         Input::Resize { width, height } => app.size = (width, height),
-        Input::Focus(_) => {}
+        Input::Focus(true) => conflict::look(app, &mut effects),
+        Input::Focus(false) => {}
         Input::Host(event) => answers::answer(app, event, &mut effects),
     }
+    work::check_unchecked(app, &mut effects);
     settle(app);
     if !app.goes_on && finding::is_unfinished(app) {
         app.goes_on = true;
@@ -133,6 +144,8 @@ pub fn key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         if let Some((_, id, _)) = chosen {
             run(app, *id, effects);
         }
+    } else if let Some(number) = numbered(app, press) {
+        paths::open_recent(app, number, effects);
     } else if let Some(id) = app.keys.action(press) {
         run(app, id, effects);
     } else {
@@ -140,11 +153,25 @@ pub fn key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
     }
 }
 
+/// The number that a key is on the start screen, where stores that were opened before are listed.
+fn numbered(app: &App, press: KeyPress) -> Option<usize> {
+    let listed = app.docs.is_empty() && !app.opened_before.is_empty();
+    let digit = press.text().filter(|_| listed)?.to_digit(10).filter(|&digit| digit > 0)?;
+    usize::try_from(digit).ok()
+}
+
 /// Runs an action, or says why it cannot.
 pub fn run(app: &mut App, id: Id, effects: &mut Vec<Effect>) {
     let Some(action) = actions::get(id) else { return };
     match (action.enabled)(app) {
-        Ok(()) => (action.run)(app, effects),
+        Ok(()) => {
+            (action.run)(app, effects);
+            let matters = matches!(action.group, Group::Create | Group::Change)
+                || matches!(id, Id::Save | Id::SaveAs | Id::NextStore | Id::PreviousStore);
+            if matters {
+                conflict::look(app, effects);
+            }
+        }
         Err(why) => app.object(why),
     }
 }
@@ -251,6 +278,7 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
             }
             close(app);
         }
+        Outcome::Complete => paths::complete(app, effects),
         Outcome::Run(id) => {
             let can = actions::get(id).is_some_and(|action| (action.enabled)(app).is_ok());
             if !can && matches!(app.dialogs.last(), Some(Dialog::Menu(_))) {
@@ -320,7 +348,7 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
             }
         }
         Answer::ChooseSteps => merging::ask_recovery(app),
-        Answer::KeepMine => app.tell("Kept here, not saved. s tries again, F5 takes the file as it is."),
+        Answer::KeepMine => conflict::keep(app),
         Answer::Apply { label, changes } => {
             if let Err(why) = editing::apply(app, &changes, &label, effects) {
                 app.fail(why);
@@ -345,7 +373,10 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
                 stores::close(app, id, effects);
             }
         }
-        Answer::Show(id) => stores::show_document(app, id),
+        Answer::Show(id) => {
+            stores::show_document(app, id);
+            conflict::look(app, effects);
+        }
         Answer::Close(id) => {
             stores::show_document(app, id);
             stores::ask_close(app, effects);
@@ -464,11 +495,7 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
         }
         Purpose::SaveAs => {
             let path = filing::path_of(app, form)?;
-            if let Some(doc) = app.doc_mut() {
-                doc.path = Some(path);
-            }
-            filing::save(app, effects);
-            return Ok(());
+            return filing::save_as(app, path, effects);
         }
     };
     editing::apply(app, &[change], &label, effects)

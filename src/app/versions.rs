@@ -168,11 +168,13 @@ pub fn restored(app: &mut App, id: DocId, outcome: Result<String, SaveFailure>, 
     match outcome {
         Ok(back) => {
             let path = app.document(id).and_then(|doc| doc.path.clone());
-            let file = super::effect::OpenedFile { path, bytes, read_only: None, recovery: None };
+            let file =
+                super::effect::OpenedFile { path, content: bytes.into(), read_only: None, recovery: None };
             super::answers::show(app, file, true, effects);
             app.dialogs.retain(|dialog| !matches!(dialog, Dialog::Past(_)));
             app.tell(format!("Restored as it was before the save {version}. {back}"));
         }
+        Err(SaveFailure::Stopped) => app.tell("Stopped: nothing was written."),
         Err(SaveFailure::Conflict { disk, message }) => super::conflict::ask(app, id, disk, message),
         Err(SaveFailure::Failed(why) | SaveFailure::Unconfirmed(why)) => {
             app.dialogs.push(Dialog::Text(TextView::new("Not restored", vec![why.clone()])));

@@ -9,8 +9,9 @@ use super::rule::{
 };
 use super::subject::Subject;
 use super::table::RULES;
-use crate::store::{Kind, LeafKind, ObjId, Store};
+use crate::store::{Kind, LeafKind, ObjId, Store, Tick};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// All findings of a store.
 ///
@@ -111,13 +112,28 @@ impl Findings {
 
     /// As [`Findings::of`], with further rules; `update` will apply them too.
     pub fn with(store: &Store, extra: &'static [Rule]) -> Findings {
+        match Findings::watched(store, extra, &|_| true) {
+            Some(findings) => findings,
+            None => unreachable!("nobody told it to stop"),
+        }
+    }
+
+    /// As [`Findings::with`]; tells how many of [`Store::object_numbers`] are tested. `None`: it was told to stop.
+    pub fn watched(store: &Store, extra: &'static [Rule], tick: Tick<'_>) -> Option<Findings> {
         let rules = Rules::new(extra);
         let index = Index::build(store);
         let mut loops = Loops::default();
+        let is_stopped = AtomicBool::new(!tick(0));
         let mut granted = Granted::new(store, rules.rights.clone());
         let realms = granted.realms(store);
         let parts = parallel::chunks(store.object_numbers(), |range| {
             let (mut found, mut broken) = (Vec::new(), Vec::new());
+            if is_stopped.load(Ordering::Relaxed) {
+                return (found, broken);
+            }
+            if !tick(range.len()) {
+                is_stopped.store(true, Ordering::Relaxed);
+            }
             let mut subject = Subject::new(store);
             for id in range.filter_map(|number| store.object_at(number)) {
                 subject.turn_to(&index, id);
@@ -126,6 +142,9 @@ impl Findings {
             }
             (found, broken)
         });
+        if is_stopped.into_inner() {
+            return None;
+        }
         let everywhere = realms.into_keys().map(|application| (application, Again::Everything)).collect();
         let (mut found, mut broken): (Vec<Finding>, Vec<Broken>) = (Vec::new(), Vec::new());
         for (more, others) in parts {
@@ -165,7 +184,7 @@ impl Findings {
         findings.granted = granted;
         findings.report_rights(store, &reporting, &mut found);
         findings.add(store, found);
-        findings
+        Some(findings)
     }
 
     /// Looks again where a change can matter. `touched` are the objects that were made, removed or changed since the

@@ -10,6 +10,7 @@ pub(super) fn attribute(object: Object, name: &str, value: &str) -> Result<Chang
     let property = match name {
         "Name" => return Ok(Change::Rename(object, value.to_owned())),
         "Description" => Property::Description,
+        "MajorVersion" => Property::Schema,
         "ApplicationVersion" => Property::Version,
         "BizRuleImportedPath" => Property::RulePath,
         "GroupType" => {

@@ -55,7 +55,7 @@ pub use ldap::{QueryFault, check_query};
 pub use links::Meaning;
 pub use merge::{Did, Item, Merge};
 pub use model::{Store, Unknown, UnknownKind};
-pub use open::{OpenError, OpenErrorKind};
+pub use open::{OpenError, OpenErrorKind, Tick};
 pub use perform::ChangeError;
 pub use raw::check_attribute_name;
 pub use script::{Step, changes, creation, script, unknown_within};

@@ -111,6 +111,8 @@ fn rank(wish: &Wish) -> (u8, u8) {
         What::Removed => (2, 0),
         What::Moved { .. } => (3, 0),
         What::Attribute { name, .. } if name == "Name" => (4, 0),
+        // What the schema allows comes after it.
+        What::Attribute { name, .. } if name == "MajorVersion" => (4, 1),
         What::Attribute { name, .. } if name == "GroupType" => (5, 0),
         What::Text { kind: LeafKind::BizRuleLanguage, .. } => (5, 1),
         What::Text { .. } | What::Attribute { .. } | What::Unknown { .. } => (5, 2),
@@ -278,12 +280,15 @@ impl Trial<'_> {
                 // An attribute that is to be absent becomes empty, which is as near as changes get.
                 let may_be_empty =
                     matches!(name.as_str(), "Description" | "ApplicationVersion" | "BizRuleImportedPath");
-                let new = match new {
-                    Some(new) => new,
-                    None if may_be_empty => "",
+                let new = match new.as_deref() {
+                    Some(new) => new.to_owned(),
+                    None if may_be_empty => String::new(),
                     None => return Err(refused(format!("No change makes the attribute {name} absent."))),
                 };
-                Ok(vec![attribute(object, name, new)?])
+                // The major version, which stands before it, makes it so.
+                let is_minor = name == "MinorVersion" && new.trim() == "0";
+                let value = if is_minor { self.store.schema().0 } else { new };
+                Ok(vec![attribute(object, if is_minor { "MajorVersion" } else { name }, &value)?])
             }
             What::Text { kind, new, .. } => {
                 let object = self.named(self.object(wish)?)?;

@@ -3,6 +3,7 @@
 
 mod access;
 mod clip;
+mod disk;
 mod driver;
 mod find;
 mod flows;
@@ -13,9 +14,11 @@ mod look;
 mod merge;
 mod monkey;
 mod mouse;
+mod paths;
 mod problems;
 mod recovery;
 mod rules;
 mod saving;
 mod screens;
 mod stores;
+mod work;

@@ -71,7 +71,7 @@ const PASTES: [&str; 10] = [
 ];
 
 /// What a user does in one go. Without these most of the typing goes into forms that never come out right.
-const HABITS: [&str; 60] = [
+const HABITS: [&str; 63] = [
     ": \"create scope Typed#\" Enter Esc Esc",
     ": \"set scope Typed# description D\" Enter Esc Esc",
     ": \"add assignment Adm\" Tab \"--mem\" Tab \"Everyone\" Enter Esc Esc",
@@ -132,6 +132,9 @@ const HABITS: [&str; 60] = [
     ") (",
     "b Down Enter",
     "Ctrl+W d",
+    "D c o \"Operation #\" Tab \"2#\" Enter",
+    "D c p \"Application #\" Enter",
+    "Esc Esc Home Enter Down Enter y",
 ];
 
 /// One random input, or a habit of several.
@@ -364,7 +367,8 @@ fn run(bytes: &[u8], wanted: u64, seed: u64) -> Done {
             // Left: what is on disk is a store.
             Store::open(t.files[PATH].clone())
                 .unwrap_or_else(|error| panic!("input {at}: {}", error.message));
-            done.saves += usize::from(t.files[PATH] != bytes);
+            let saved = t.files[PATH] != bytes || t.files["/stores/Second.xml"] != SAMPLE;
+            done.saves += usize::from(saved);
             t = two_files(bytes);
         }
     }

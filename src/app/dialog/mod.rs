@@ -90,6 +90,8 @@ pub enum Outcome {
     Stay,
     /// Close the dialog, nothing happens.
     Close,
+    /// The path being typed is to be completed.
+    Complete,
     /// The form or picker is to be carried out.
     Submit,
     /// What is selected is to be left out, or taken in again.
