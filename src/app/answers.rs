@@ -289,8 +289,8 @@ fn saved(app: &mut App, id: DocId, back: &str, effects: &mut Vec<Effect>) {
     doc.journal_saved(effects);
     let later = doc.bring_back(true, effects);
     let mut told = vec!["Saved and on disk."];
-    told.extend([back].into_iter().filter(|back| !back.is_empty()));
     told.extend(later.as_deref());
+    told.extend([back].into_iter().filter(|back| !back.is_empty()));
     app.tell(told.join(" "));
     match std::mem::take(&mut app.after_save) {
         AfterSave::Stay => {}
