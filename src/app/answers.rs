@@ -333,8 +333,8 @@ fn saved(app: &mut App, id: DocId, back: &str, effects: &mut Vec<Effect>) {
     if moved {
         told = vec![format!("Saved as {}, and on disk. Work goes on there.", doc.title())];
     }
-    told.extend(Some(back.to_owned()).filter(|back| !back.is_empty()));
     told.extend(later.clone());
+    told.extend(Some(back.to_owned()).filter(|back| !back.is_empty()));
     app.tell(told.join(" "));
     if is_new {
         remember(app, id, effects);
