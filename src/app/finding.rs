@@ -301,7 +301,7 @@ pub fn next_problem(app: &mut App, forward: bool) {
 
 /// Opens help.
 pub fn help(app: &mut App) {
-    app.dialogs.push(Dialog::Help(Help::default()));
+    app.dialogs.push(Dialog::Help(Help::new(&app.keys)));
 }
 
 /// Opens the messages, the newest first: what was done, what could not be (`-`), what went wrong (`!`).

@@ -14,6 +14,9 @@
 //! - [`actions`], [`enabled`]: the one table of actions, and why one cannot act.
 //! - [`moving`], [`mouse`], [`editing`], [`creating`], [`linking`], [`rules`], [`bulk`], [`finding`], [`jumping`],
 //!   [`filing`], [`saving`], [`texts`]: what actions do.
+//! - [`actions`], [`enabled`], [`keymap`]: the one table of actions, why one cannot act, and its keys.
+//! - [`moving`], [`editing`], [`creating`], [`linking`], [`rules`], [`bulk`], [`finding`], [`filing`], [`saving`], [`texts`],
+//!   [`themes`]: what actions do.
 //! - [`access_view`]: who may do what.
 //! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
 //!   [`conflict`]: the file is not what was read.
@@ -35,6 +38,7 @@ pub mod commanding;
 pub mod completing;
 pub mod conflict;
 pub mod creating;
+pub mod denied;
 pub mod dialog;
 pub mod editing;
 pub mod effect;
@@ -59,6 +63,7 @@ pub mod moving;
 pub mod node;
 pub mod paste;
 pub mod pasting;
+pub mod recipes;
 pub mod rules;
 pub mod saving;
 pub mod scan;
@@ -68,6 +73,7 @@ pub mod sheet;
 pub mod state;
 pub mod stores;
 pub mod texts;
+pub mod themes;
 pub mod trail;
 pub mod tree;
 pub mod update;
@@ -75,7 +81,7 @@ pub mod wrap;
 
 pub use effect::{
     DocId, Effect, Existing, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure, TextFailure,
-    TextFile, TextId,
+    TextFile, TextId, ThemeLine, Worn,
 };
 pub use input::Input;
 pub use state::{App, Doc, SaveRequest};

@@ -160,6 +160,7 @@ pub fn open_menu(app: &mut App, at: Option<(u16, u16)>) {
     let Some(doc) = app.doc() else { return };
     let node = doc.node();
     let title = match (node.part, doc.store().kind(node.object)) {
+        _ if !doc.marked.is_empty() => doc.marked.summary(),
         (Part::Object, Kind::Store) => doc.title(),
         (Part::Object, _) => doc.store().name(node.object).into_owned(),
         (part, _) => part.label().to_owned(),

@@ -216,7 +216,8 @@ fn status(painter: &mut Painter<'_>, app: &App, doc: &Doc, cut: &Layout) {
     let Some(message) = &app.message else {
         counters(painter, &mut row, app, doc);
         let hunt = app.hunt.as_ref().map(|hunt| {
-            format!("\"{}\": {}. n next, N previous, Esc ends the search.", hunt.text, hunt.count())
+            let esc = if doc.marked.is_empty() { ", Esc ends the search" } else { "" };
+            format!("\"{}\": {}. n next, N previous{esc}.", hunt.text, hunt.count())
         });
         if let Some(text) = hint(app, doc).or(hunt) {
             painter.text(&mut row, &text, Face::Text);
@@ -350,7 +351,7 @@ pub fn keys(painter: &mut Painter<'_>, app: &App, area: Area) {
     let ids = actions::bar(app);
     let cells = |id: &actions::Id| {
         actions::get(*id).map_or(0, |action| {
-            let key = action.keys.first().map_or(0, |key| key.len());
+            let key = app.keys.shown(*id).len();
             key.saturating_add(action.label.len()).saturating_add(4)
         })
     };
@@ -367,8 +368,8 @@ pub fn keys(painter: &mut Painter<'_>, app: &App, area: Area) {
             }
             left = left.saturating_sub(wanted);
         }
-        let key = action.keys.first().copied().unwrap_or_default();
-        key_and_label(painter, &mut row, key, action.label, (action.enabled)(app).is_ok());
+        let key = app.keys.shown(*id);
+        key_and_label(painter, &mut row, &key, action.label, (action.enabled)(app).is_ok());
     }
 }
 

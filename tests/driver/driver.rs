@@ -5,11 +5,11 @@ use std::collections::{HashMap, VecDeque};
 
 use azedit::app::{
     self, App, DocId, Effect, Existing, HostEvent, Input, JournalStep, OpenedFile, Recovery, SaveFailure,
-    TextFailure, TextFile, input,
+    TextFailure, TextFile, ThemeLine, Worn, input,
 };
 use azedit::store::{Guid, Store};
 use azedit::ui::glyphs::{Glyphs, Tier};
-use azedit::ui::theme::{Face, NAMES, Theme};
+use azedit::ui::theme::{self, BUILTIN, Face, NAMES, Theme};
 use azedit::ui::{self};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
@@ -225,11 +225,21 @@ impl Driver {
                 self.keep_journal(id, step);
                 return None;
             }
+            Effect::Themes => HostEvent::Themes(
+                BUILTIN
+                    .iter()
+                    .map(|(name, text)| ThemeLine { name: (*name).to_owned(), about: theme::about(text) })
+                    .collect(),
+            ),
+            Effect::Wear(name) => {
+                self.theme = BUILTIN.iter().map(|(known, _)| *known).find(|known| *known == name).unwrap();
+                HostEvent::Worn(Worn { name, faults: Vec::new() })
+            }
             Effect::ReadText { path, id } => {
                 let read = match self.files.get(path.to_str().unwrap()) {
-                    Some(bytes) => {
-                        Ok(TextFile { text: String::from_utf8(bytes.clone()).unwrap(), guessed: None })
-                    }
+                    Some(bytes) => String::from_utf8(bytes.clone())
+                        .map(|text| TextFile { text, guessed: None })
+                        .map_err(|_| format!("{}: this is not UTF-8.", path.display())),
                     None => Err(format!("{}: there is no such file.", path.display())),
                 };
                 HostEvent::TextRead { path, id, read }
