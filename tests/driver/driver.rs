@@ -380,9 +380,9 @@ impl Driver {
             }
             Effect::ReadText { path, id } => {
                 let read = match self.files.get(path.to_str().unwrap()) {
-                    Some(bytes) => {
-                        Ok(TextFile { text: String::from_utf8(bytes.clone()).unwrap(), guessed: None })
-                    }
+                    Some(bytes) => String::from_utf8(bytes.clone())
+                        .map(|text| TextFile { text, guessed: None })
+                        .map_err(|_| format!("{}: this is not UTF-8.", path.display())),
                     None => Err(format!("{}: there is no such file.", path.display())),
                 };
                 HostEvent::TextRead { path, id, read }
