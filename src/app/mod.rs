@@ -11,12 +11,9 @@
 //!   [`trail`]: where the selection was.
 //! - [`about`]: what is to be known of a file before it is changed.
 //! - [`dialog`]: what stands over the panes.
-//! - [`actions`], [`enabled`]: the one table of actions, and why one cannot act.
-//! - [`moving`], [`mouse`], [`editing`], [`creating`], [`linking`], [`rules`], [`bulk`], [`finding`], [`jumping`],
-//!   [`filing`], [`saving`], [`texts`]: what actions do.
 //! - [`actions`], [`enabled`], [`keymap`]: the one table of actions, why one cannot act, and its keys.
-//! - [`moving`], [`editing`], [`creating`], [`linking`], [`rules`], [`bulk`], [`finding`], [`filing`], [`saving`], [`texts`],
-//!   [`themes`]: what actions do.
+//! - [`moving`], [`mouse`], [`editing`], [`creating`], [`assigning`], [`linking`], [`rules`], [`bulk`], [`finding`], [`jumping`],
+//!   [`filing`], [`saving`], [`texts`], [`themes`]: what actions do.
 //! - [`access_view`]: who may do what.
 //! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
 //!   [`conflict`]: the file is not what was read.
@@ -30,6 +27,7 @@ pub mod access_view;
 pub mod actions;
 pub mod answers;
 pub mod area;
+pub mod assigning;
 pub mod bulk;
 pub mod changes;
 pub mod clip;
@@ -38,6 +36,7 @@ pub mod commanding;
 pub mod completing;
 pub mod conflict;
 pub mod creating;
+pub mod denied;
 pub mod dialog;
 pub mod editing;
 pub mod effect;
@@ -62,6 +61,7 @@ pub mod moving;
 pub mod node;
 pub mod paste;
 pub mod pasting;
+pub mod recipes;
 pub mod rules;
 pub mod saving;
 pub mod scan;

@@ -7,8 +7,8 @@ use super::effect::Effect;
 use super::input::{Input, Key, KeyPress};
 use super::state::{AfterSave, App};
 use super::{
-    access_view, answers, bulk, creating, editing, exporting, filing, finding, linking, moving, pasting,
-    rules, saving, stores, themes,
+    access_view, answers, assigning, bulk, creating, denied, editing, exporting, filing, finding, linking,
+    moving, pasting, recipes, rules, saving, stores, themes,
 };
 
 /// Takes in one input. The effects are for the host, in this order.
@@ -47,6 +47,7 @@ fn settle(app: &mut App) {
         Some(Dialog::Menu(menu)) => menu.settle(page),
         Some(Dialog::Places(places)) => places.list.settle(page),
         Some(Dialog::Stores(list)) => list.settle(page),
+        Some(Dialog::Denials(view)) => view.settle(page),
         Some(Dialog::Save(save)) => save.settle(page, is_wide),
         Some(Dialog::Text(text)) => text.settle(width, page),
         Some(Dialog::Access(_)) => access_view::settle(app),
@@ -66,6 +67,9 @@ fn settle(app: &mut App) {
     doc.sheet.settle(usize::from(cut.details.height));
     doc.settle_problems(usize::from(cut.problems.height));
 }
+
+/// Lines that are said of the selected denial.
+const DENIALS_BELOW: usize = 9;
 
 /// Widest dialog, frame included; longer lines are hard to read.
 pub const WIDEST_DIALOG: u16 = 100;
@@ -100,6 +104,8 @@ pub fn form_width(size: (u16, u16)) -> usize {
 pub fn dialog_page(app: &App) -> usize {
     let around = match app.dialogs.last() {
         Some(Dialog::Picker(_)) => 7,
+        // The frame, what was read, two blank lines, the buttons, and what is said of the selected line.
+        Some(Dialog::Denials(_)) => 6 + DENIALS_BELOW,
         // What is wrong with a line takes two lines more than a gap.
         Some(Dialog::Palette(_)) => 8,
         Some(Dialog::Menu(_)) => 4,
@@ -186,6 +192,7 @@ fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
             | Dialog::Text(_)
             | Dialog::Menu(_)
             | Dialog::Themes(_)
+            | Dialog::Denials(_)
             | Dialog::Plain(_)
             | Dialog::Paste(_) => {}
         }
@@ -217,6 +224,7 @@ pub fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         Dialog::Paste(paste) => paste.key(press, page, store, *new_guid),
         Dialog::Stores(list) => list.key(press, page),
         Dialog::Menu(menu) => menu.key(press, page, keys),
+        Dialog::Denials(view) => view.key(press, page),
         Dialog::Palette(palette) => palette.key(press, page, typed),
         Dialog::Places(places) => places.key(press, page, store),
         Dialog::Themes(list) => list.key(press, page),
@@ -230,7 +238,12 @@ pub fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
 fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
     match outcome {
         Outcome::Stay => {}
-        Outcome::Close => close(app),
+        Outcome::Close => {
+            if matches!(app.dialogs.last(), Some(Dialog::Plain(_))) {
+                effects.push(Effect::Mouse(app.mouse));
+            }
+            close(app);
+        }
         Outcome::Run(id) => {
             let can = actions::get(id).is_some_and(|action| (action.enabled)(app).is_ok());
             if !can && matches!(app.dialogs.last(), Some(Dialog::Menu(_))) {
@@ -258,6 +271,7 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
         Outcome::Tick => saving::tick(app),
         Outcome::TakeBack => saving::take_back(app, effects),
         Outcome::Access(request) => access_view::act(app, request, effects),
+        Outcome::Grant(what) => denied::grant(app, what, effects),
         Outcome::RuleFile(what) => rules::file(app, what, effects),
         Outcome::Copy(text) => effects.push(Effect::Copy(text)),
     }
@@ -297,7 +311,11 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
         Answer::AddAccounts(sids) => pasting::add_accounts(app, &sids, effects),
         Answer::WhereUsed(object) => super::jumping::list_uses(app, object),
         Answer::RemoveLines(lines) => bulk::remove_lines(app, &lines, effects),
+        Answer::AssignRoles => assigning::pick(app),
         Answer::Create(kind) => editing::create(app, kind),
+        Answer::Recipes => run(app, Id::Recipes, effects),
+        Answer::Recipe(name) => recipes::ask(app, name),
+        Answer::UseRecipe { label, changes } => recipes::make(app, &label, &changes, effects),
         Answer::SaveAndQuit => stores::save_next_and_quit(app, effects),
         Answer::DiscardAndQuit => stores::leave(app, effects),
         Answer::SaveAndClose => {
@@ -359,6 +377,7 @@ fn submit(app: &mut App, effects: &mut Vec<Effect>) {
 fn picked(app: &mut App, picker: &Picker, effects: &mut Vec<Effect>) -> Result<(), String> {
     match &picker.purpose {
         PickFor::Links { owners, link } => linking::finish(app, picker, owners, *link, effects),
+        PickFor::NewAssignments(level) => assigning::finish(app, picker, *level, effects),
         PickFor::Members(owners) => linking::finish_members(app, picker, owners, effects),
         PickFor::CopyTo(_) | PickFor::MoveTo(_) => pasting::picked_places(app, picker, effects),
         PickFor::Map(question) => {
@@ -384,6 +403,8 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
     let (change, label) = match form.purpose {
         Purpose::Create(kind, parent) => creating::from_form(app, form, kind, parent)?,
         Purpose::AddAttribute(object) => creating::attribute_from_form(app, form, object)?,
+        Purpose::Recipe(name) => return recipes::preview(app, form, name),
+        Purpose::Explain => return denied::from_form(app, form, effects),
         Purpose::ReadRule => return rules::read(app, form, effects),
         Purpose::WriteRule => return rules::write(app, form, effects),
         Purpose::AddMembers(_) | Purpose::AddNonMembers(_) => {

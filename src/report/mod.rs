@@ -7,6 +7,7 @@ pub mod access;
 pub mod access_html;
 pub mod access_table;
 pub mod cluster;
+pub mod denials;
 pub mod differences;
 pub mod findings;
 pub mod gains;

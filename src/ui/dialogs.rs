@@ -10,7 +10,7 @@ use crate::app::wrap::wrap;
 
 use super::paint::{Painter, Row};
 use super::theme::Face;
-use super::{access, forms, menus, palette, pasting, picking, places, saving, show, stores};
+use super::{access, denials, forms, menus, palette, pasting, picking, places, saving, show, stores};
 
 /// Draws the dialogs, the one with the keyboard on top.
 pub fn draw(painter: &mut Painter<'_>, app: &App) {
@@ -23,6 +23,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App) {
             Dialog::Picker(picker) => picking::draw(painter, app, picker, focused),
             Dialog::Save(save) => saving::draw(painter, app, save),
             Dialog::Help(help) => helping(painter, app, help, focused),
+            Dialog::Denials(view) => denials::draw(painter, app, view),
             Dialog::Stores(open) => stores::draw(painter, app, open, focused),
             Dialog::Text(text) => reading(painter, app, text),
             Dialog::Menu(menu) => menus::draw(painter, app, menu),
@@ -72,6 +73,8 @@ pub fn open_at(
     // Nothing beside the dialog on top can be clicked, and nothing under it.
     painter.note(Area::new(0, 0, screen.0, screen.1), Target::Dialog);
     if app.plain {
+        // What lies below has the cursor no more.
+        painter.drawn.cursor = None;
         let whole = Area::new(0, 0, screen.0, screen.1);
         painter.fill(whole, style);
         let mut row = painter.row(whole, 0, style);
@@ -113,6 +116,9 @@ pub fn button_of(
         return;
     }
     let mut place = Row { x, ..*row };
+    if painter.plain && focused && painter.drawn.cursor.is_none() {
+        painter.drawn.cursor = Some(ratatui::layout::Position { x, y: row.y });
+    }
     painter.text(&mut place, &text, if focused { Face::ButtonFocus } else { Face::Button });
     if let Some(target) = target {
         painter.note_from(x, &place, target);

@@ -20,6 +20,7 @@ pub mod theme;
 mod access;
 mod access_over;
 mod area;
+mod denials;
 mod details;
 mod dialogs;
 mod forms;
@@ -75,7 +76,8 @@ pub fn paint_all(app: &App, theme: &Theme, glyphs: &Glyphs, buffer: &mut Buffer)
 /// Draws the program into a buffer.
 pub fn paint(app: &App, theme: &Theme, glyphs: &Glyphs, buffer: &mut Buffer) -> Drawn {
     let area = buffer.area;
-    let mut painter = Painter { buffer, theme, glyphs, needle: app.needle(), drawn: Drawn::default() };
+    let (needle, plain) = (app.needle(), app.plain);
+    let mut painter = Painter { buffer, theme, glyphs, needle, plain, drawn: Drawn::default() };
     let screen = crate::app::layout::Area::new(area.x, area.y, area.width, area.height);
     painter.fill(screen, theme.style(Face::Text));
     // A frame may be drawn before the resize it belongs to was taken in: what does not fit is cut.

@@ -7,6 +7,7 @@ mod driver;
 mod find;
 mod flows;
 mod hosts;
+mod hyperv;
 mod look;
 mod monkey;
 mod mouse;

@@ -9,6 +9,7 @@ use crate::store::{LeafId, ObjId};
 pub mod access;
 pub mod access_chooser;
 pub mod confirm;
+pub mod denials;
 pub mod form;
 pub mod help;
 pub mod list;
@@ -66,6 +67,8 @@ pub enum Dialog {
     Access(Box<AccessView>),
     /// An authorization rule, as large as the screen.
     Rule(RuleEditor),
+    /// Denied access checks.
+    Denials(Box<denials::Denials>),
     /// Text to select with the mouse, which is let go: without a frame, so that nothing else is selected with it.
     Plain(TextView),
     /// What pasting would do.
@@ -102,6 +105,8 @@ pub enum Outcome {
         /// It was chosen; otherwise it is the one from before.
         keep: bool,
     },
+    /// What was denied is to be granted; the dialog stays.
+    Grant(denials::Grant),
     /// Put this text on the clipboard; the dialog stays.
     Copy(String),
     /// Run this action after closing.
