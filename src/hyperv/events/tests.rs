@@ -7,8 +7,7 @@ fn attempt(account: &str, id: u32, scope: &str, keywords: &str) -> String {
     format!(
         "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider \
          Name='Microsoft-Windows-Security-Auditing' Guid='{{54849625-5478-4994-a5ba-3e3b0328c30d}}'/><EventID>4666</EventID>\
-         <Version>0</Version><Level>0</Level><Keywords>{keywords}</Keywords><TimeCreated \
-         SystemTime='2009-01-01T00:00:00.000000000Z'/><Computer>host</Computer><Security/></System><EventData>\
+         <Version>0</Version><Level>0</Level><Keywords>{keywords}</Keywords><Computer>host</Computer><Security/></System><EventData>\
          <Data Name='AppName'>Hyper-V services</Data><Data Name='AppInstance'>4503599627370496</Data>\
          <Data Name='ObjectName'>-</Data><Data Name='ScopeName'>{scope}</Data><Data Name='ClientName'>{account}</Data>\
          <Data Name='ClientDomain'>CONTOSO</Data><Data Name='ClientLogonId'>123456</Data><Data Name='Role'></Data>\
