@@ -1,5 +1,7 @@
 //! What follows from the host's answers: a store is shown, saved or not, and what an earlier run left is offered.
 
+use std::collections::BTreeSet;
+
 use crate::hyperv;
 use crate::store::{Change, Kind, Session, Store, parse_script};
 
@@ -27,6 +29,9 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
         }
         HostEvent::Saved(id, Ok(back)) => saved(app, id, &back, effects),
         HostEvent::Saved(id, Err(failure)) => not_saved(app, id, failure, effects),
+        HostEvent::Versions(id, versions) => super::versions::listed(app, id, versions),
+        HostEvent::VersionsRead(id, read) => super::versions::was_read(app, id, read),
+        HostEvent::Restored(id, outcome) => super::versions::restored(app, id, outcome, effects),
         HostEvent::Check(id) => {
             if let Some(doc) = app.document_mut(id) {
                 doc.check();
@@ -45,9 +50,12 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
                 "No recovery journal{of} from here on: {why} Save soon, that begins a new one."
             ));
         }
+        HostEvent::Faults(faults) => super::themes::report_faults(app, &faults),
+        HostEvent::Themes(themes) => super::themes::listed(app, themes),
+        HostEvent::Worn(worn) => super::themes::worn(app, worn),
         HostEvent::TextRead { path, id, read } => super::texts::read(app, &path, id, read),
         HostEvent::TextWritten { path, id, written } => super::texts::written(app, path, id, written),
-        HostEvent::Copied(outcome) => super::clip::answered(app, outcome),
+        HostEvent::Copied(outcome) => super::clip::answered(app, outcome, effects),
         HostEvent::Clipboard(text) => super::pasting::clipboard(app, text, effects),
     }
 }
@@ -94,6 +102,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         session: Session::new(store),
         sheet: Sheet::default(),
         problems: Problems::default(),
+        hidden: BTreeSet::new(),
         marks: Marks::default(),
         marked: Marked::default(),
         saved_steps: Vec::new(),
@@ -102,6 +111,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         unconfirmed: false,
         note: None,
         aside: None,
+        theirs: None,
         recovery: file.recovery,
         order: None,
         filter: None,
@@ -198,7 +208,12 @@ pub(super) fn offer_recovery(app: &mut App, recovery: &Recovery) {
     } else {
         lines.push("Replaying writes nothing to the file: you look at it, then save.".to_owned());
         choices.push(Choice::new('d', "Discard", Answer::DiscardRecovery));
-        choices.push(Choice::new('r', "Replay", Answer::Replay));
+        // Over a file that is another now, it is looked at step by step.
+        choices.push(if recovery.baseline_unchanged {
+            Choice::new('r', "Replay", Answer::Replay)
+        } else {
+            Choice::new('r', "Choose", Answer::ChooseSteps)
+        });
     }
     app.dialogs.push(Dialog::Confirm(Confirm::new("Unsaved work was found", lines, choices)));
 }

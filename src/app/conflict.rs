@@ -12,9 +12,12 @@ pub fn ask(app: &mut App, id: DocId, disk: Option<Vec<u8>>, message: String) {
     let Some(doc) = app.document(id) else { return };
     let title = format!("{} is not what was read", doc.title());
     let mut lines = vec![message.clone(), "Nothing was written.".to_owned()];
+    let theirs = disk.clone();
+    let mut can_merge = false;
     let before = doc.on_disk.then(|| Store::open(doc.session.saved().to_bytes()));
     match (disk.map(Store::open), before) {
         (Some(Ok(theirs)), Some(Ok(before))) => {
+            can_merge = true;
             let differences = diff(&before, &theirs);
             lines.push(String::new());
             lines.push(match differences.len() {
@@ -34,10 +37,17 @@ pub fn ask(app: &mut App, id: DocId, disk: Option<Vec<u8>>, message: String) {
     lines.push(
         "Reload takes the file as it is and drops your changes. Keep goes on with yours, unsaved.".to_owned(),
     );
-    let choices = vec![
+    let mut choices = vec![
         Choice { label: "Keep mine".to_owned(), key: None, answer: Answer::KeepMine },
         Choice::new('r', "Reload", Answer::Reload),
     ];
+    if can_merge {
+        lines.push("Merge shows what you and they changed, and makes yours over theirs.".to_owned());
+        choices.push(Choice::new('m', "Merge", Answer::Merge(id)));
+        if let Some(doc) = app.document_mut(id) {
+            doc.theirs = theirs;
+        }
+    }
     app.dialogs.push(Dialog::Confirm(Confirm::new(title, lines, choices)));
     app.fail(message);
 }

@@ -43,8 +43,18 @@ pub enum Effect {
         /// What for.
         id: TextId,
     },
+    /// List the earlier versions of this document's file. Answer: [`HostEvent::Versions`].
+    ListVersions(DocId),
+    /// Read these versions of this document's file. Answer: [`HostEvent::VersionsRead`].
+    ReadVersions(DocId, Vec<String>),
+    /// Put `App::restoring` in the place of this document's file. Answer: [`HostEvent::Restored`].
+    Restore(DocId),
     /// Put this text on the clipboard. Answer: [`HostEvent::Copied`].
     Copy(String),
+    /// Find out which themes there are. Answer: [`HostEvent::Themes`].
+    Themes,
+    /// Wear this theme from now on. Answer: [`HostEvent::Worn`].
+    Wear(String),
     /// Read the clipboard. Answer: [`HostEvent::Clipboard`].
     ReadClipboard,
     /// Answer [`HostEvent::GoOn`] when no input waits: a search is not at its end.
@@ -78,6 +88,24 @@ impl TextId {
             TextId::Events => 1 << 28,
         }
     }
+}
+
+/// A theme that can be worn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ThemeLine {
+    /// Its name.
+    pub name: String,
+    /// What it says of itself, a sentence or nothing.
+    pub about: String,
+}
+
+/// A theme that is worn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Worn {
+    /// As in [`Effect::Wear`].
+    pub name: String,
+    /// What is wrong in it, and was left out.
+    pub faults: Vec<String>,
 }
 
 /// What becomes of a file that has the name of one to be written.
@@ -149,6 +177,21 @@ pub struct Recovery {
     pub baseline_unchanged: bool,
 }
 
+/// An earlier version of a file: what it held before a save.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// What it is asked for by.
+    pub id: String,
+    /// When the save took place, ready to show.
+    pub when: String,
+    /// Who saved; empty where that is not known.
+    pub who: String,
+    /// What the log says about the save.
+    pub what: String,
+    /// It can still be read.
+    pub is_kept: bool,
+}
+
 /// Why a save did not end well. The texts are whole sentences that say what is on disk now and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SaveFailure {
@@ -180,6 +223,12 @@ pub enum HostEvent {
     /// A save ended. `Ok` holds how to get back to the version before it, a whole sentence
     /// (`Earlier version: azedit restore … 20261122-0301`), or nothing where there was none.
     Saved(DocId, Result<String, SaveFailure>),
+    /// The earlier versions, the newest first, or why there is no list.
+    Versions(DocId, Result<Vec<Version>, String>),
+    /// The bytes of the versions that were asked for, in the same order, or why one cannot be read.
+    VersionsRead(DocId, Vec<Result<Vec<u8>, String>>),
+    /// A version took the place of the file, or did not: as with [`HostEvent::Saved`].
+    Restored(DocId, Result<String, SaveFailure>),
     /// The document is on the screen: now is the time to check it.
     Check(DocId),
     /// No input waits: now is the time for the rest of a search.
@@ -204,6 +253,12 @@ pub enum HostEvent {
         /// What became of it.
         written: Result<String, TextFailure>,
     },
+    /// What is wrong in the configuration, its key map or the theme; asked for by nobody, sent once at the start.
+    Faults(Vec<String>),
+    /// The themes that can be worn.
+    Themes(Vec<ThemeLine>),
+    /// A theme is worn.
+    Worn(Worn),
     /// The text went out; `Ok` says where it is (`to this computer's clipboard`), `Err` why it is nowhere, both as a
     /// part of a sentence.
     Copied(Result<String, String>),

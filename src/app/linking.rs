@@ -32,7 +32,7 @@ pub fn add_members(app: &mut App, non_members: bool) {
         "Accounts",
         "",
         Rule::Accounts,
-        "One per line or separated by commas. Enter on an empty line adds them.",
+        "One per line or separated by commas. Enter on the empty line below adds them, Ctrl+S from anywhere.",
     );
     let intro = "SIDs, or names that are known everywhere, such as Everyone.".to_owned();
     let title = format!("Add {what} to {}", named(store, &objects));
@@ -173,13 +173,13 @@ pub fn pick_members(app: &mut App) {
         .map(|(meaning, text)| {
             let count = held.get(&meaning).copied().unwrap_or_default();
             let on = Share::of(count, owners.len());
-            let (label, mut detail) = match account_name(&text) {
-                Some(name) => (name, text.clone()),
-                None => (text.clone(), String::new()),
+            let (label, sid) = match account_name(&text) {
+                Some(name) => (name, text.as_str()),
+                None => (text.clone(), ""),
             };
-            if on == Share::Some {
-                detail = format!("{count} of {}  {detail}", owners.len()).trim_end().to_owned();
-            }
+            let share =
+                if on == Share::Some { format!("{count} of {}  ", owners.len()) } else { String::new() };
+            let detail = format!("{share}{sid}").trim_end().to_owned();
             Tick { value: Value::Account(text), label, detail, heading: None, on, was: on, whole: true }
         })
         .collect();

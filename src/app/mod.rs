@@ -11,9 +11,9 @@
 //!   [`trail`]: where the selection was.
 //! - [`about`]: what is to be known of a file before it is changed.
 //! - [`dialog`]: what stands over the panes.
-//! - [`actions`], [`enabled`]: the one table of actions, and why one cannot act.
-//! - [`moving`], [`mouse`], [`editing`], [`creating`], [`linking`], [`rules`], [`bulk`], [`finding`], [`jumping`],
-//!   [`filing`], [`saving`], [`texts`]: what actions do.
+//! - [`actions`], [`enabled`], [`keymap`]: the one table of actions, why one cannot act, and its keys.
+//! - [`moving`], [`mouse`], [`editing`], [`creating`], [`assigning`], [`linking`], [`rules`], [`bulk`], [`finding`], [`jumping`],
+//!   [`filing`], [`saving`], [`texts`], [`themes`]: what actions do.
 //! - [`access_view`]: who may do what.
 //! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
 //!   [`conflict`]: the file is not what was read.
@@ -27,6 +27,7 @@ pub mod access_view;
 pub mod actions;
 pub mod answers;
 pub mod area;
+pub mod assigning;
 pub mod bulk;
 pub mod changes;
 pub mod clip;
@@ -46,6 +47,7 @@ pub mod filing;
 pub mod filter;
 pub mod finding;
 pub mod fuzzy;
+pub mod history;
 pub mod input;
 pub mod journal;
 pub mod jumping;
@@ -55,11 +57,13 @@ pub mod line;
 pub mod linking;
 pub mod marked;
 pub mod marks;
+pub mod merging;
 pub mod mouse;
 pub mod moving;
 pub mod node;
 pub mod paste;
 pub mod pasting;
+pub mod problems;
 pub mod recipes;
 pub mod rules;
 pub mod saving;
@@ -70,14 +74,16 @@ pub mod sheet;
 pub mod state;
 pub mod stores;
 pub mod texts;
+pub mod themes;
 pub mod trail;
 pub mod tree;
 pub mod update;
+pub mod versions;
 pub mod wrap;
 
 pub use effect::{
     DocId, Effect, Existing, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure, TextFailure,
-    TextFile, TextId,
+    TextFile, TextId, ThemeLine, Version, Worn,
 };
 pub use input::Input;
 pub use state::{App, Doc, SaveRequest};

@@ -1,5 +1,6 @@
 //! The state of the interactive program: plain data, changed by `update` alone.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,14 +17,17 @@ use super::dialog::{AccessView, Dialog};
 use super::effect::{DocId, Recovery};
 use super::filter::Filter;
 use super::journal::Reach;
+use super::keymap::Keymap;
 use super::layout::{self, Layout, Pane, Wishes};
 use super::marked::Marked;
 use super::marks::Marks;
+use super::merging::Merging;
 use super::search::{Hunt, Needle, Search};
 use super::seen::Seen;
 use super::sheet::{Edit, Sheet};
 use super::trail::Trail;
 use super::tree::{Node, Part, Tree};
+use super::versions::{Looking, Restoring};
 
 /// Messages kept in the log.
 const LOG: usize = 1000;
@@ -88,10 +92,22 @@ pub struct App {
     pub plain: bool,
     /// Nothing may be changed: the user said so when he started the program.
     pub read_only: bool,
+    /// Which key runs what.
+    pub keys: Keymap,
+    /// The name of the theme that is worn.
+    pub theme: String,
+    /// The configuration file, whether it is there or not.
+    pub config: Option<PathBuf>,
     /// What the status line says.
     pub message: Option<Message>,
     /// What it said before, oldest first.
     pub log: Vec<Message>,
+    /// The version that is being read, and what for.
+    pub looking: Option<Looking>,
+    /// The version that is to take the place of a file.
+    pub restoring: Option<Restoring>,
+    /// The merge that is being decided.
+    pub merging: Option<Merging>,
     /// What follows when the save under way has ended well.
     pub after_save: AfterSave,
     /// What a store's name means that the user writes (a path, an `msxml://` URL): an absolute path, or why there is
@@ -125,6 +141,13 @@ pub struct Message {
     pub keys_left: u8,
 }
 
+impl Message {
+    /// Whether it was said by the last key.
+    pub fn is_fresh(&self) -> bool {
+        self.keys_left == NEWS_KEYS || self.is_error
+    }
+}
+
 /// An open store.
 pub struct Doc {
     /// Its number.
@@ -145,6 +168,8 @@ pub struct Doc {
     pub sign: Option<&'static str>,
     /// What is wrong in the store. `None`: not looked at yet, because it is large and was to be seen first.
     pub findings: Option<Findings>,
+    /// Kinds of problems that are not shown, by code.
+    pub hidden: BTreeSet<&'static str>,
     /// Left.
     pub tree: Tree,
     /// Right.
@@ -165,6 +190,8 @@ pub struct Doc {
     pub unconfirmed: bool,
     /// What the log is to say of the save under way, besides what was done.
     pub note: Option<String>,
+    /// What somebody else wrote to the file, until it is decided what becomes of it.
+    pub theirs: Option<Vec<u8>>,
     /// How much was set aside while the rest is being saved.
     pub aside: Option<String>,
     /// What an earlier run left; until it is decided nothing can be changed.
@@ -230,9 +257,15 @@ impl App {
             typed: Vec::new(),
             size: (80, 24),
             plain: false,
+            keys: Keymap::default(),
+            theme: "dark".to_owned(),
+            config: None,
             read_only: false,
             message: None,
             log: Vec::new(),
+            looking: None,
+            restoring: None,
+            merging: None,
             after_save: AfterSave::Stay,
             locate: |name| Ok(PathBuf::from(name)),
             same_file: |one, other| one == other,

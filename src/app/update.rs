@@ -2,13 +2,14 @@
 
 use super::actions::{self, Id, START};
 use super::dialog::access::Request;
+use super::dialog::past::Past;
 use super::dialog::{Answer, Dialog, Form, Outcome, PickFor, Picker, Purpose, Tick};
 use super::effect::Effect;
 use super::input::{Input, Key, KeyPress};
 use super::state::{AfterSave, App};
 use super::{
-    access_view, answers, bulk, creating, denied, editing, exporting, filing, finding, linking, moving,
-    pasting, recipes, rules, saving, stores,
+    access_view, answers, assigning, bulk, creating, denied, editing, exporting, filing, finding, history,
+    linking, merging, moving, pasting, recipes, rules, saving, stores, themes, versions,
 };
 
 /// Takes in one input. The effects are for the host, in this order.
@@ -49,9 +50,12 @@ fn settle(app: &mut App) {
         Some(Dialog::Stores(list)) => list.settle(page),
         Some(Dialog::Denials(view)) => view.settle(page),
         Some(Dialog::Save(save)) => save.settle(page, is_wide),
+        Some(Dialog::Merge(merge)) => merge.settle(page),
+        Some(Dialog::Past(past)) => past.settle(page),
         Some(Dialog::Text(text)) => text.settle(width, page),
         Some(Dialog::Access(_)) => access_view::settle(app),
         Some(Dialog::Form(form)) => form.settle(form_width(size)),
+        Some(Dialog::Themes(list)) => list.settle(page),
         Some(Dialog::Rule(rule)) => rule.settle(size, plain),
         Some(Dialog::Plain(text)) => text.settle(screen, page),
         Some(Dialog::Paste(paste)) => paste.settle(page),
@@ -129,8 +133,8 @@ pub fn key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         if let Some((_, id, _)) = chosen {
             run(app, *id, effects);
         }
-    } else if let Some(action) = actions::by_key(press) {
-        run(app, action.id, effects);
+    } else if let Some(id) = app.keys.action(press) {
+        run(app, id, effects);
     } else {
         app.object(format!("{press} does nothing here. ? lists the keys."));
     }
@@ -188,9 +192,12 @@ fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
             Dialog::Stores(list) => list.paste(text),
             Dialog::Save(save) => save.paste(text),
             Dialog::Confirm(_)
+            | Dialog::Merge(_)
+            | Dialog::Past(_)
             | Dialog::Text(_)
-            | Dialog::Denials(_)
             | Dialog::Menu(_)
+            | Dialog::Themes(_)
+            | Dialog::Denials(_)
             | Dialog::Plain(_)
             | Dialog::Paste(_) => {}
         }
@@ -209,7 +216,7 @@ fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
 /// Takes in a key for the dialog on top.
 pub fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
     let page = dialog_page(app);
-    let App { dialogs, docs, current, new_guid, typed, .. } = app;
+    let App { dialogs, docs, current, new_guid, typed, keys, .. } = app;
     let store = docs.get(*current).map(super::state::Doc::store);
     let Some(dialog) = dialogs.last_mut() else { return };
     let outcome = match dialog {
@@ -217,14 +224,17 @@ pub fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         Dialog::Form(form) => form.key(press, store),
         Dialog::Picker(picker) => picker.key(press, page),
         Dialog::Save(save) => save.key(press, page),
+        Dialog::Merge(merge) => merge.key(press, page),
+        Dialog::Past(past) => past.key(press, page),
         Dialog::Help(help) => help.key(press, page),
         Dialog::Text(text) | Dialog::Plain(text) => text.key(press, page),
         Dialog::Paste(paste) => paste.key(press, page, store, *new_guid),
         Dialog::Stores(list) => list.key(press, page),
+        Dialog::Menu(menu) => menu.key(press, page, keys),
         Dialog::Denials(view) => view.key(press, page),
-        Dialog::Menu(menu) => menu.key(press, page),
         Dialog::Palette(palette) => palette.key(press, page, typed),
         Dialog::Places(places) => places.key(press, page, store),
+        Dialog::Themes(list) => list.key(press, page),
         Dialog::Access(view) => view.key(press),
         Dialog::Rule(rule) => rule.key(press),
     };
@@ -235,7 +245,12 @@ pub fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
 fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
     match outcome {
         Outcome::Stay => {}
-        Outcome::Close => close(app),
+        Outcome::Close => {
+            if matches!(app.dialogs.last(), Some(Dialog::Plain(_))) {
+                effects.push(Effect::Mouse(app.mouse));
+            }
+            close(app);
+        }
         Outcome::Run(id) => {
             let can = actions::get(id).is_some_and(|action| (action.enabled)(app).is_ok());
             if !can && matches!(app.dialogs.last(), Some(Dialog::Menu(_))) {
@@ -258,8 +273,15 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
         }
         Outcome::Map(question) => pasting::map(app, question),
         Outcome::Submit => submit(app, effects),
+        Outcome::TryOn(name) => effects.push(Effect::Wear(name)),
+        Outcome::Wear { name, keep } => themes::close(app, name, keep, effects),
         Outcome::Tick => saving::tick(app),
         Outcome::TakeBack => saving::take_back(app, effects),
+        Outcome::Restore => {
+            if let Some(Dialog::Past(dialog)) = app.dialogs.last().cloned() {
+                versions::read(app, &dialog, true, effects);
+            }
+        }
         Outcome::Access(request) => access_view::act(app, request, effects),
         Outcome::Grant(what) => denied::grant(app, what, effects),
         Outcome::RuleFile(what) => rules::file(app, what, effects),
@@ -292,6 +314,12 @@ fn close(app: &mut App) {
 fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
     match answer {
         Answer::Cancel => {}
+        Answer::Merge(id) => {
+            if let Some(theirs) = app.document_mut(id).and_then(|doc| doc.theirs.take()) {
+                merging::ask(app, id, theirs);
+            }
+        }
+        Answer::ChooseSteps => merging::ask_recovery(app),
         Answer::KeepMine => app.tell("Kept here, not saved. s tries again, F5 takes the file as it is."),
         Answer::Apply { label, changes } => {
             if let Err(why) = editing::apply(app, &changes, &label, effects) {
@@ -301,6 +329,7 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
         Answer::AddAccounts(sids) => pasting::add_accounts(app, &sids, effects),
         Answer::WhereUsed(object) => super::jumping::list_uses(app, object),
         Answer::RemoveLines(lines) => bulk::remove_lines(app, &lines, effects),
+        Answer::AssignRoles => assigning::pick(app),
         Answer::Create(kind) => editing::create(app, kind),
         Answer::Recipes => run(app, Id::Recipes, effects),
         Answer::Recipe(name) => recipes::ask(app, name),
@@ -348,12 +377,31 @@ fn submit(app: &mut App, effects: &mut Vec<Effect>) {
                 app.dialogs.push(Dialog::Picker(picker));
             }
         }
+        Some(Dialog::Past(_)) => {
+            if let Some(Dialog::Past(dialog)) = app.dialogs.last().cloned() {
+                if dialog.past == Past::Steps {
+                    app.dialogs.pop();
+                    history::go(app, dialog.selected, effects);
+                } else {
+                    versions::read(app, &dialog, false, effects);
+                }
+            }
+        }
+        Some(Dialog::Merge(_)) => {
+            if let Some(Dialog::Merge(dialog)) = app.dialogs.pop() {
+                merging::finish(app, &dialog, effects);
+            }
+        }
         Some(Dialog::Palette(_)) => super::commanding::submit(app, effects),
         Some(Dialog::Rule(_)) => rules::keep(app, effects),
         Some(Dialog::Paste(_)) => pasting::finish(app, effects),
         Some(Dialog::Save(_)) => {
             if let Some(Dialog::Save(dialog)) = app.dialogs.pop() {
-                saving::save(app, &dialog, effects);
+                if dialog.restores {
+                    effects.extend(app.restoring.as_ref().map(|restoring| Effect::Restore(restoring.id)));
+                } else {
+                    saving::save(app, &dialog, effects);
+                }
             }
         }
         _ => {
@@ -366,6 +414,7 @@ fn submit(app: &mut App, effects: &mut Vec<Effect>) {
 fn picked(app: &mut App, picker: &Picker, effects: &mut Vec<Effect>) -> Result<(), String> {
     match &picker.purpose {
         PickFor::Links { owners, link } => linking::finish(app, picker, owners, *link, effects),
+        PickFor::NewAssignments(level) => assigning::finish(app, picker, *level, effects),
         PickFor::Members(owners) => linking::finish_members(app, picker, owners, effects),
         PickFor::CopyTo(_) | PickFor::MoveTo(_) => pasting::picked_places(app, picker, effects),
         PickFor::Map(question) => {

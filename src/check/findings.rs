@@ -27,6 +27,8 @@ pub struct Findings {
     found: BTreeMap<Place, Vec<Finding>>,
     places: HashMap<ObjId, (Place, Kind)>,
     counts: [usize; 3],
+    /// Of each rule: how many there are, and how severe they are.
+    by_code: HashMap<&'static str, (usize, Severity)>,
     inside: HashMap<(ObjId, Option<Kind>), [usize; 3]>,
     root: ObjId,
 }
@@ -155,6 +157,7 @@ impl Findings {
             found: BTreeMap::new(),
             places: HashMap::new(),
             counts: [0; 3],
+            by_code: HashMap::new(),
             inside: HashMap::new(),
             root: store.root(),
         };
@@ -287,6 +290,7 @@ impl Findings {
             let id = finding.object;
             let (place, kind) = *self.places.entry(id).or_insert_with(|| (place(store, id), store.kind(id)));
             self.counts[finding.severity as usize] += 1;
+            self.by_code.entry(finding.code).or_insert((0, finding.severity)).0 += 1;
             for tally in tallies(store.root(), place, kind) {
                 self.inside.entry(tally).or_default()[finding.severity as usize] += 1;
             }
@@ -307,6 +311,9 @@ impl Findings {
         let Some(findings) = self.found.get_mut(&place) else { return };
         for gone in findings.extract_if(.., |finding| origin(finding.origin)) {
             self.counts[gone.severity as usize] -= 1;
+            if let Some((count, _)) = self.by_code.get_mut(gone.code) {
+                *count -= 1;
+            }
             for tally in tallies(self.root, place, kind) {
                 if let Some(counts) = self.inside.get_mut(&tally) {
                     counts[gone.severity as usize] -= 1;
@@ -343,6 +350,11 @@ impl Findings {
     pub fn for_object(&self, id: ObjId) -> &[Finding] {
         let findings = self.places.get(&id).and_then(|(place, _)| self.found.get(place));
         findings.map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// How many findings of a rule there are, and how severe they are.
+    pub fn count_of(&self, code: &str) -> (usize, Severity) {
+        self.by_code.get(code).copied().unwrap_or((0, Severity::Info))
     }
 
     /// How many findings of this severity there are.

@@ -273,3 +273,4 @@ fn step_of(line: &str) -> Option<JournalStep> {
 
 #[cfg(test)]
 mod tests;
+mod versions;

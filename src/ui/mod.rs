@@ -25,7 +25,9 @@ mod details;
 mod dialogs;
 mod forms;
 mod menus;
+mod merging;
 mod palette;
+mod past;
 mod pasting;
 mod pen;
 mod picking;
@@ -36,6 +38,7 @@ mod saving;
 mod screen;
 mod start;
 mod stores;
+mod themes;
 mod tree;
 
 use ratatui::Frame;
@@ -75,7 +78,8 @@ pub fn paint_all(app: &App, theme: &Theme, glyphs: &Glyphs, buffer: &mut Buffer)
 /// Draws the program into a buffer.
 pub fn paint(app: &App, theme: &Theme, glyphs: &Glyphs, buffer: &mut Buffer) -> Drawn {
     let area = buffer.area;
-    let mut painter = Painter { buffer, theme, glyphs, needle: app.needle(), drawn: Drawn::default() };
+    let (needle, plain) = (app.needle(), app.plain);
+    let mut painter = Painter { buffer, theme, glyphs, needle, plain, drawn: Drawn::default() };
     let screen = crate::app::layout::Area::new(area.x, area.y, area.width, area.height);
     painter.fill(screen, theme.style(Face::Text));
     // A frame may be drawn before the resize it belongs to was taken in: what does not fit is cut.

@@ -5,11 +5,11 @@ use std::collections::{HashMap, VecDeque};
 
 use azedit::app::{
     self, App, DocId, Effect, Existing, HostEvent, Input, JournalStep, OpenedFile, Recovery, SaveFailure,
-    TextFailure, TextFile, input,
+    TextFailure, TextFile, ThemeLine, Version, Worn, input,
 };
 use azedit::store::{Guid, Store};
 use azedit::ui::glyphs::{Glyphs, Tier};
-use azedit::ui::theme::{Face, NAMES, Theme};
+use azedit::ui::theme::{self, BUILTIN, Face, NAMES, Theme};
 use azedit::ui::{self};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
@@ -37,6 +37,8 @@ pub struct Driver {
     pub has_quit: bool,
     /// What was saved, in the words of the log.
     pub logged: Vec<String>,
+    /// What was replaced by each save, oldest first.
+    pub versions: Vec<Vec<u8>>,
     /// How the next save ends.
     pub fail_next: Option<SaveFailure>,
     /// The first frame of a store that is seen before it is checked.
@@ -73,6 +75,7 @@ impl Driver {
             applied: 0,
             has_quit: false,
             logged: Vec::new(),
+            versions: Vec::new(),
             fail_next: None,
             seen_unchecked: None,
             tier: Tier::Unicode,
@@ -207,13 +210,44 @@ impl Driver {
                     let reread =
                         Store::open(bytes.clone()).unwrap_or_else(|error| panic!("{}", error.message));
                     azedit::store::same(&reread, request.store).unwrap();
-                    self.files.insert(path, bytes);
-                    self.logged.push(what);
+                    if let Some(before) = self.files.insert(path, bytes) {
+                        self.versions.push(before);
+                        self.logged.push(what);
+                    }
                     HostEvent::Saved(id, Ok("Earlier version: 20261122-0301.".to_owned()))
                 } else {
                     let disk = disk.cloned();
                     let message = "The file was changed by someone else.".to_owned();
                     HostEvent::Saved(id, Err(SaveFailure::Conflict { disk, message }))
+                }
+            }
+            Effect::ListVersions(id) => {
+                let version = |(number, what): (usize, &String)| Version {
+                    id: number.to_string(),
+                    when: format!("2026-11-22 03:0{number}:00"),
+                    who: "root@host".to_owned(),
+                    what: what.clone(),
+                    is_kept: number > 0 || self.logged.len() < 4,
+                };
+                HostEvent::Versions(id, Ok(self.logged.iter().enumerate().rev().map(version).collect()))
+            }
+            Effect::ReadVersions(id, ids) => {
+                let read = |id: &String| Ok(self.versions[id.parse::<usize>().unwrap()].clone());
+                HostEvent::VersionsRead(id, ids.iter().map(read).collect())
+            }
+            Effect::Restore(id) => {
+                let restoring = self.app.restoring.as_ref().unwrap();
+                let request = self.app.save_request(id).unwrap();
+                let path = request.path.display().to_string();
+                if *request.baseline.unwrap().bytes() == *self.files[&path] {
+                    let (bytes, what) = (restoring.bytes.clone(), format!("restore {}", restoring.version));
+                    self.versions.push(self.files.insert(path, bytes).unwrap());
+                    self.logged.push(what);
+                    HostEvent::Restored(id, Ok("To go back: azedit restore.".to_owned()))
+                } else {
+                    let disk = self.files.get(&path).cloned();
+                    let message = "The file was changed by someone else.".to_owned();
+                    HostEvent::Restored(id, Err(SaveFailure::Conflict { disk, message }))
                 }
             }
             Effect::Check(id) => {
@@ -224,6 +258,16 @@ impl Driver {
                 self.applied += usize::from(matches!(step, JournalStep::Apply { .. }));
                 self.keep_journal(id, step);
                 return None;
+            }
+            Effect::Themes => HostEvent::Themes(
+                BUILTIN
+                    .iter()
+                    .map(|(name, text)| ThemeLine { name: (*name).to_owned(), about: theme::about(text) })
+                    .collect(),
+            ),
+            Effect::Wear(name) => {
+                self.theme = BUILTIN.iter().map(|(known, _)| *known).find(|known| *known == name).unwrap();
+                HostEvent::Worn(Worn { name, faults: Vec::new() })
             }
             Effect::ReadText { path, id } => {
                 let read = match self.files.get(path.to_str().unwrap()) {

@@ -136,7 +136,7 @@ fn a_change_that_is_unticked_is_saved_later() {
     t.keys("s");
     line(&mut t, "scope One");
     t.keys("Space").sees("[ ]").sees("Save 3 of 4").keys("s").sees("Saved and on disk.");
-    t.sees("Not saved yet: 1 change.").sees("1 change");
+    t.sees("Not saved yet: 1").sees("1 change");
     assert!(!saved(&t).contains("One") && saved(&t).contains("Two") && saved(&t).contains("1001"));
     assert_eq!(t.bytes(), whole, "what waits is here as it was");
     assert_replays(&t);
@@ -152,7 +152,7 @@ fn what_needs_an_unticked_change_waits_too() {
     line(&mut t, "scope Two");
     t.keys("Space").sees("2 changes that need it wait too.").sees("Save 1 of 4").keys("s");
     assert!(saved(&t).contains("One") && !saved(&t).contains("Two"));
-    t.sees("Not saved yet: 3 changes.");
+    t.sees("Not saved yet: 3");
     assert_replays(&t);
     // What needs it cannot be saved by itself.
     t.keys("s");

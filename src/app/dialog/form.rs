@@ -2,6 +2,7 @@
 
 use crate::accounts;
 use crate::app::area::Area;
+use crate::app::assigning::definitions_in;
 use crate::app::input::{Key, KeyPress};
 use crate::app::line::Line;
 use crate::store::{GroupType, Kind, ObjId, Store, check_attribute_name, check_query, limits};
@@ -71,6 +72,8 @@ pub enum Rule {
     OperationId(ObjId),
     /// SIDs or names that can be resolved.
     Accounts,
+    /// Names of role definitions that are seen from this level.
+    Roles(ObjId),
     /// An LDAP query, or nothing.
     Query,
     /// The name of an attribute that AzMan does not name, for an object of this kind.
@@ -177,6 +180,9 @@ impl Field {
                 other.map_or(Ok(()), |name| Err(format!("{id} is the number of {name}.")))
             }
             Rule::Accounts => accounts_in(&text).map(|_| ()),
+            Rule::Roles(level) => {
+                store.map_or(Ok(()), |store| definitions_in(store, level, &text).map(|_| ()))
+            }
             Rule::Query if text.trim().is_empty() => Ok(()),
             Rule::Query => {
                 limits::check_length("A query", &text, limits::MAX_QUERY)?;
@@ -269,6 +275,14 @@ impl Form {
         }
     }
 
+    /// The key that carries the form out where the cursor is: Enter, unless that begins a new line.
+    pub fn submit_key(&self) -> &'static str {
+        match self.fields.get(self.focus).map(|field| &field.input) {
+            Some(FieldInput::Area(area)) if !is_ended(area) => "Ctrl+S",
+            _ => "Enter",
+        }
+    }
+
     /// Whether the cursor is on the button that carries the form out.
     pub fn on_button(&self) -> bool {
         self.focus == self.fields.len()
@@ -358,11 +372,8 @@ impl Form {
         };
         match (&mut field.input, press.key) {
             (FieldInput::Area(area), key) => {
-                let (row, last) = (area.cursor().0, area.lines().saturating_sub(1));
-                // Enter on the empty last line has all lines typed: it carries the form out, as in a line.
-                let ended = row == last && area.line(row).is_empty();
                 match key {
-                    Key::Enter if ended => return Outcome::Submit,
+                    Key::Enter if is_ended(area) => return Outcome::Submit,
                     Key::Enter => area.break_line(),
                     _ if area.press(press) => {}
                     Key::Up => return self.leave(store, previous),
@@ -412,6 +423,12 @@ impl Form {
         }
         field.check_typing();
     }
+}
+
+/// Whether the cursor is on the empty last line: all is typed, and Enter carries the form out, as in a line.
+fn is_ended(area: &Area) -> bool {
+    let row = area.cursor().0;
+    row.saturating_add(1) == area.lines() && area.line(row).is_empty()
 }
 
 /// The words of a group's types in a form, in the order of [`group_type`].

@@ -14,13 +14,16 @@ pub mod form;
 pub mod help;
 pub mod list;
 pub mod menu;
+pub mod merge;
 pub mod palette;
+pub mod past;
 pub mod paste;
 pub mod picker;
 pub mod places;
 pub mod rule;
 pub mod save;
 pub mod stores;
+pub mod themes;
 
 pub use access::AccessView;
 pub use confirm::{Answer, Choice, Confirm};
@@ -28,13 +31,16 @@ pub use form::{Field, FieldInput, Form, Purpose, Rule};
 pub use help::{Help, TextView};
 pub use list::List;
 pub use menu::Menu;
+pub use merge::MergeDialog;
 pub use palette::Palette;
+pub use past::PastDialog;
 pub use paste::{PasteDialog, PasteRow};
 pub use picker::{PickFor, Picker, Share, Tick, Value};
 pub use places::{Places, Spot};
 pub use rule::{RuleEditor, RuleFile};
 pub use save::{Consent, SaveDialog, SaveLine, SavePane};
 pub use stores::{StoreList, StoreRow};
+pub use themes::ThemeList;
 
 /// One dialog.
 #[derive(Debug, Clone)]
@@ -47,6 +53,10 @@ pub enum Dialog {
     Picker(Picker),
     /// What saving would write.
     Save(SaveDialog),
+    /// Changes to choose among.
+    Merge(MergeDialog),
+    /// Steps or versions, to go back to.
+    Past(PastDialog),
     /// Every action, to search and to run.
     Help(Help),
     /// The open stores.
@@ -59,6 +69,8 @@ pub enum Dialog {
     Palette(Palette),
     /// Places to go to.
     Places(Places),
+    /// The themes, to try on.
+    Themes(ThemeList),
     /// Who may do what.
     Access(Box<AccessView>),
     /// An authorization rule, as large as the screen.
@@ -84,6 +96,8 @@ pub enum Outcome {
     Tick,
     /// What is selected is to be undone.
     TakeBack,
+    /// What is selected is to be brought back.
+    Restore,
     /// Choose what the missing link that this question asks about leads to.
     Map(usize),
     /// This answer was chosen.
@@ -92,6 +106,15 @@ pub enum Outcome {
     Access(access::Request),
     /// Something is to be done with a file and the rule that is edited; the dialog stays.
     RuleFile(RuleFile),
+    /// Wear this theme while the dialog stays.
+    TryOn(String),
+    /// Close the list of themes with this one worn.
+    Wear {
+        /// Which.
+        name: String,
+        /// It was chosen; otherwise it is the one from before.
+        keep: bool,
+    },
     /// What was denied is to be granted; the dialog stays.
     Grant(denials::Grant),
     /// Put this text on the clipboard; the dialog stays.
