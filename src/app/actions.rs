@@ -3,19 +3,15 @@
 //! Keys, key bar, help, palette and the key table of the documentation all come from [`ACTIONS`]. An action that
 //! cannot act says why: [`Action::enabled`] gives the sentence.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
 use crate::store::Kind;
 
-use super::input::KeyPress;
 use super::layout::Pane;
 use super::sheet::Entry;
 use super::state::App;
 use super::tree::Part;
 use super::{
-    Effect, access_view, bulk, clip, commanding, editing, enabled, exporting, filing, filter, finding,
-    jumping, linking, marked, moving, pasting, stores,
+    Effect, access_view, bulk, clip, commanding, denied, editing, enabled, exporting, filing, filter,
+    finding, jumping, linking, marked, moving, pasting, recipes, stores,
 };
 
 /// The name of an action.
@@ -46,6 +42,7 @@ pub enum Id {
     NewOperation,
     NewAssignment,
     NewGroup,
+    Recipes,
     Rename,
     Describe,
     AddMembers,
@@ -79,6 +76,7 @@ pub enum Id {
     PreviousProblem,
     WhereUsed,
     Access,
+    Explain,
     Copy,
     Open,
     NewStore,
@@ -93,8 +91,9 @@ pub enum Id {
     Export,
     Quit,
     Help,
-    Palette,
     Menu,
+    Palette,
+    Themes,
     Log,
     Developer,
     Mouse,
@@ -186,6 +185,7 @@ pub static ACTIONS: &[Action] = &[
     action(Id::NewOperation, Group::Create, &[], "New operation", "Creates an operation definition in the application.", |app| enabled::create(app, Kind::Operation), |app, _| editing::create(app, Kind::Operation)),
     action(Id::NewAssignment, Group::Create, &[], "New role assignment", "Creates a role assignment in the application or scope.", |app| enabled::create(app, Kind::Assignment), |app, _| editing::create(app, Kind::Assignment)),
     action(Id::NewGroup, Group::Create, &[], "New group", "Creates an application group in the store, application or scope.", |app| enabled::create(app, Kind::Group), |app, _| editing::create(app, Kind::Group)),
+    action(Id::Recipes, Group::Create, &["+"], "Recipes", "Uses a recipe for Hyper-V: a scope of their own, console users, administrators; shown before it is made.", recipes::can_use, |app, _| recipes::menu(app)),
 
     action(Id::Rename, Group::Change, &["F2", "R"], "Rename", "Gives the selected object another name; links to it stay.", enabled::rename, |app, _| editing::edit_prop(app, super::sheet::Prop::Name)),
     action(Id::Describe, Group::Change, &["d"], "Describe", "Edits the description of the selected object.", enabled::object, |app, _| bulk::describe(app)),
@@ -222,6 +222,7 @@ pub static ACTIONS: &[Action] = &[
     action(Id::PreviousProblem, Group::Find, &["[", "Shift+F8"], "Previous problem", "To the previous problem.", enabled::problems, |app, _| finding::next_problem(app, false)),
     action(Id::WhereUsed, Group::Find, &["w"], "Where used", "Lists what refers to the selected object, or lists the selected account.", jumping::can_ask, |app, _| jumping::where_used(app)),
     action(Id::Access, Group::Find, &["W"], "Access", "Who may do what, and why; offers the changes that would give or take it.", access_view::can_open, |app, _| access_view::open(app)),
+    action(Id::Explain, Group::Find, &["Ctrl+E"], "Explain", "Explains denied access checks from exported events (4666), and grants what is missing.", enabled::store, |app, _| denied::ask(app)),
 
     action(Id::Open, Group::File, &["Ctrl+O", "O"], "Open", "Opens another store beside those that are open.", |_| Ok(()), |app, _| filing::ask_open(app)),
     action(Id::NewStore, Group::File, &["Ctrl+N"], "New store", "Begins an empty store; nothing is written before it is saved.", enabled::writing, |app, _| filing::ask_new(app)),
@@ -239,22 +240,13 @@ pub static ACTIONS: &[Action] = &[
     action(Id::Help, Group::Program, &["?", "F1"], "Help", "Every action, to search and to run.", |_| Ok(()), |app, _| finding::help(app)),
     action(Id::Palette, Group::Program, &[":", "Ctrl+P"], "Command", "Runs an action by words, or carries out a change as it is typed: create, delete, rename, set, add, remove, copy, move.", |_| Ok(()), |app, _| commanding::open(app)),
     action(Id::Menu, Group::Program, &["m", "Shift+F10"], "Menu", "What can be done with the selection.", enabled::store, |app, _| moving::open_menu(app, None)),
+    action(Id::Themes, Group::Program, &["T"], "Themes", "Tries other colours on; what is chosen is worn until you leave.", |_| Ok(()), super::themes::choose),
     action(Id::Log, Group::Program, &["M"], "Messages", "The messages of this session.", |_| Ok(()), |app, _| finding::log(app)),
     action(Id::Developer, Group::Program, &["D"], "Developer mode", "Switches between administrator and developer mode, as azman.msc has them.", |_| Ok(()), |app, _| filing::switch_mode(app)),
     action(Id::Mouse, Group::Program, &["%"], "Mouse", "Gives the mouse to the terminal, which selects text with it; again takes it back.", |_| Ok(()), moving::toggle_mouse),
     action(Id::Redraw, Group::Program, &["Ctrl+L"], "Redraw", "Draws the screen again.", |_| Ok(()), |_, effects| effects.push(Effect::Redraw)),
     action(Id::Suspend, Group::Program, &["Z"], "Suspend", "Gives the terminal back to the shell until fg.", |_| Ok(()), |_, effects| effects.push(Effect::Suspend)),
 ];
-
-static BY_KEY: LazyLock<HashMap<KeyPress, &'static Action>> = LazyLock::new(|| {
-    let keys = ACTIONS.iter().flat_map(|action| action.keys.iter().map(move |key| (key, action)));
-    keys.filter_map(|(key, action)| Some((key.parse().ok()?, action))).collect()
-});
-
-/// The action that a key runs in the panes.
-pub fn by_key(press: KeyPress) -> Option<&'static Action> {
-    BY_KEY.get(&press).copied()
-}
 
 /// The record of an action.
 pub fn get(id: Id) -> Option<&'static Action> {
@@ -273,6 +265,7 @@ pub fn bar(app: &App) -> Vec<Id> {
     let Some(doc) = app.doc() else { return vec![Id::Help, Id::Quit] };
     let mut ids = Vec::new();
     match app.focus {
+        Pane::Tree if !doc.marked.is_empty() => ids.extend(marked_bar(app, doc.marked.only_kind())),
         Pane::Tree => match (doc.node().part, doc.selected_kind()) {
             (Part::Object, Some(Kind::Assignment)) => {
                 ids.extend([Id::AddMembers, Id::Roles, Id::Groups, Id::Rename, Id::Delete]);
@@ -312,7 +305,25 @@ pub fn bar(app: &App) -> Vec<Id> {
         }
         Pane::Problems => ids.extend([Id::Enter, Id::Fix, Id::NextPane, Id::Back]),
     }
+    // What was copied is most likely to be pasted into a place.
+    if app.clip.is_some() && app.focus == Pane::Tree && doc.marked.is_empty() {
+        let is_place = doc.selected_kind().is_none_or(|kind| matches!(kind, Kind::Application | Kind::Scope));
+        ids.insert(if is_place { 0 } else { ids.len().min(2) }, Id::Paste);
+    }
     ids.extend([Id::Undo, Id::Save, Id::Help, Id::Quit]);
+    ids
+}
+
+/// What can be done with what is marked, if it is all of one kind.
+fn marked_bar(app: &App, kind: Option<Kind>) -> Vec<Id> {
+    let mut ids = match kind {
+        Some(Kind::Assignment) => vec![Id::AddMembers, Id::Roles, Id::Groups],
+        Some(Kind::Group) => vec![Id::AddMembers, Id::Groups],
+        Some(Kind::Role | Kind::Task) => vec![Id::Operations, Id::Tasks],
+        Some(Kind::Application | Kind::Scope) if app.clip.is_some() => vec![Id::Paste],
+        _ => Vec::new(),
+    };
+    ids.extend([Id::Copy, Id::Delete, Id::Describe, Id::Back]);
     ids
 }
 
@@ -336,7 +347,10 @@ pub fn markdown() -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use super::*;
+    use crate::app::input::KeyPress;
 
     #[test]
     fn every_key_is_a_key_and_means_one_thing() {

@@ -61,9 +61,12 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
                 "No recovery journal{of} from here on: {why} Save soon, that begins a new one."
             ));
         }
+        HostEvent::Faults(faults) => super::themes::report_faults(app, &faults),
+        HostEvent::Themes(themes) => super::themes::listed(app, themes),
+        HostEvent::Worn(worn) => super::themes::worn(app, worn),
         HostEvent::TextRead { path, id, read } => super::texts::read(app, &path, id, read),
         HostEvent::TextWritten { path, id, written } => super::texts::written(app, path, id, written),
-        HostEvent::Copied(outcome) => super::clip::answered(app, outcome),
+        HostEvent::Copied(outcome) => super::clip::answered(app, outcome, effects),
         HostEvent::Clipboard(text) => super::pasting::clipboard(app, text, effects),
     }
 }

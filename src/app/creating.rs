@@ -39,7 +39,7 @@ pub fn create_menu(app: &mut App, _effects: &mut Vec<Effect>) {
         (part, _) => part.kind().unwrap_or(Kind::Scope),
     };
     let focus = possible.iter().position(|&(_, kind)| kind == suggested).unwrap_or(0);
-    let choices = possible
+    let choices: Vec<Choice> = possible
         .iter()
         .map(|&(key, kind)| {
             let place = changes::level_for(store, kind, node.object).map(|level| place_name(app, level));
@@ -49,6 +49,10 @@ pub fn create_menu(app: &mut App, _effects: &mut Vec<Effect>) {
             Choice::new(key, label, Answer::Create(kind))
         })
         .collect();
+    let mut choices = choices;
+    if super::recipes::can_use(app).is_ok() {
+        choices.push(Choice::new('+', "Recipe…            for Hyper-V", Answer::Recipes));
+    }
     app.dialogs.push(Dialog::Confirm(Confirm::menu("Create", Vec::new(), choices, focus)));
 }
 

@@ -60,6 +60,10 @@ pub enum Effect {
     },
     /// Put this text on the clipboard. Answer: [`HostEvent::Copied`].
     Copy(String),
+    /// Find out which themes there are. Answer: [`HostEvent::Themes`].
+    Themes,
+    /// Wear this theme from now on. Answer: [`HostEvent::Worn`].
+    Wear(String),
     /// Read the clipboard. Answer: [`HostEvent::Clipboard`].
     ReadClipboard,
     /// Answer [`HostEvent::GoOn`] when no input waits: a search is not at its end.
@@ -93,6 +97,24 @@ impl TextId {
             TextId::Events => 1 << 28,
         }
     }
+}
+
+/// A theme that can be worn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ThemeLine {
+    /// Its name.
+    pub name: String,
+    /// What it says of itself, a sentence or nothing.
+    pub about: String,
+}
+
+/// A theme that is worn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Worn {
+    /// As in [`Effect::Wear`].
+    pub name: String,
+    /// What is wrong in it, and was left out.
+    pub faults: Vec<String>,
 }
 
 /// What becomes of a file that has the name of one to be written.
@@ -266,6 +288,12 @@ pub enum HostEvent {
         /// What became of it.
         written: Result<String, TextFailure>,
     },
+    /// What is wrong in the configuration, its key map or the theme; asked for by nobody, sent once at the start.
+    Faults(Vec<String>),
+    /// The themes that can be worn.
+    Themes(Vec<ThemeLine>),
+    /// A theme is worn.
+    Worn(Worn),
     /// The text went out; `Ok` says where it is (`to this computer's clipboard`), `Err` why it is nowhere, both as a
     /// part of a sentence.
     Copied(Result<String, String>),

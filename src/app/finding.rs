@@ -290,9 +290,9 @@ pub fn next_problem(app: &mut App, forward: bool) {
     app.object(format!("{}  {}", finding.code, finding.message));
 }
 
-/// Opens help, which is the palette.
+/// Opens help.
 pub fn help(app: &mut App) {
-    app.dialogs.push(Dialog::Help(Help::default()));
+    app.dialogs.push(Dialog::Help(Help::new(&app.keys)));
 }
 
 /// Opens the messages, the newest first: what was done, what could not be (`-`), what went wrong (`!`).

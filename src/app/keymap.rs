@@ -114,15 +114,17 @@ pub fn name(id: Id) -> String {
 
 /// The part of the annotated configuration that lists every action with its keys, each line a comment.
 pub fn annotated() -> String {
+    use std::fmt::Write as _;
+    // Writing to a string cannot fail.
     let mut text = String::new();
     let mut group = None;
     for action in ACTIONS {
         if group != Some(action.group) {
             group = Some(action.group);
-            text.push_str(&format!("\n# {}\n", action.group.label()));
+            let _ = writeln!(text, "\n# {}", action.group.label());
         }
         let keys: Vec<String> = action.keys.iter().map(|key| quoted(key)).collect();
-        text.push_str(&format!("#   {}\n# {} = [{}]\n", action.help, name(action.id), keys.join(", ")));
+        let _ = writeln!(text, "#   {}\n# {} = [{}]", action.help, name(action.id), keys.join(", "));
     }
     text
 }

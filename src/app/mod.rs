@@ -14,6 +14,9 @@
 //! - [`actions`], [`enabled`]: the one table of actions, and why one cannot act.
 //! - [`moving`], [`mouse`], [`editing`], [`creating`], [`linking`], [`rules`], [`bulk`], [`finding`], [`jumping`],
 //!   [`filing`], [`saving`], [`texts`]: what actions do.
+//! - [`actions`], [`enabled`], [`keymap`]: the one table of actions, why one cannot act, and its keys.
+//! - [`moving`], [`editing`], [`creating`], [`linking`], [`rules`], [`bulk`], [`finding`], [`filing`], [`saving`], [`texts`],
+//!   [`themes`]: what actions do.
 //! - [`access_view`]: who may do what.
 //! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
 //!   [`conflict`]: the file is not what was read; [`work`]: what takes long.
@@ -36,6 +39,7 @@ pub mod commanding;
 pub mod completing;
 pub mod conflict;
 pub mod creating;
+pub mod denied;
 pub mod dialog;
 pub mod editing;
 pub mod effect;
@@ -61,6 +65,7 @@ pub mod node;
 pub mod paste;
 pub mod pasting;
 pub mod paths;
+pub mod recipes;
 pub mod rules;
 pub mod saving;
 pub mod scan;
@@ -70,6 +75,7 @@ pub mod sheet;
 pub mod state;
 pub mod stores;
 pub mod texts;
+pub mod themes;
 pub mod trail;
 pub mod tree;
 pub mod update;
@@ -78,7 +84,7 @@ pub mod wrap;
 
 pub use effect::{
     Content, DocId, Effect, Existing, HostEvent, JournalStep, OnDisk, OpenedFile, Recovery, SaveFailure,
-    TextFailure, TextFile, TextId,
+    TextFailure, TextFile, TextId, ThemeLine, Worn,
 };
 pub use input::Input;
 pub use paths::Recent;

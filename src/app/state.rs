@@ -17,6 +17,7 @@ use super::dialog::{AccessView, Dialog};
 use super::effect::{DocId, Recovery};
 use super::filter::Filter;
 use super::journal::Reach;
+use super::keymap::Keymap;
 use super::layout::{self, Layout, Pane, Wishes};
 use super::marked::Marked;
 use super::marks::Marks;
@@ -93,6 +94,12 @@ pub struct App {
     pub developer: bool,
     /// Nothing may be changed: the user said so when he started the program.
     pub read_only: bool,
+    /// Which key runs what.
+    pub keys: Keymap,
+    /// The name of the theme that is worn.
+    pub theme: String,
+    /// The configuration file, whether it is there or not.
+    pub config: Option<PathBuf>,
     /// What the status line says.
     pub message: Option<Message>,
     /// What it said before, oldest first.
@@ -249,6 +256,9 @@ impl App {
             size: (80, 24),
             plain: false,
             developer: false,
+            keys: Keymap::default(),
+            theme: "dark".to_owned(),
+            config: None,
             read_only: false,
             message: None,
             log: Vec::new(),

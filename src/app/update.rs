@@ -7,8 +7,8 @@ use super::effect::Effect;
 use super::input::{Input, Key, KeyPress};
 use super::state::{AfterSave, App};
 use super::{
-    access_view, answers, bulk, conflict, creating, editing, exporting, filing, finding, linking, moving,
-    pasting, paths, rules, saving, stores, work,
+    access_view, answers, bulk, conflict, creating, denied, editing, exporting, filing, finding, linking,
+    moving, pasting, paths, recipes, rules, saving, stores, themes, work,
 };
 
 /// Takes in one input. The effects are for the host, in this order.
@@ -57,10 +57,12 @@ fn settle(app: &mut App) {
         Some(Dialog::Menu(menu)) => menu.settle(page),
         Some(Dialog::Places(places)) => places.list.settle(page),
         Some(Dialog::Stores(list)) => list.settle(page),
+        Some(Dialog::Denials(view)) => view.settle(page),
         Some(Dialog::Save(save)) => save.settle(page, is_wide),
         Some(Dialog::Text(text)) => text.settle(width, page),
         Some(Dialog::Access(_)) => access_view::settle(app),
         Some(Dialog::Form(form)) => form.settle(form_width(size)),
+        Some(Dialog::Themes(list)) => list.settle(page),
         Some(Dialog::Rule(rule)) => rule.settle(size, plain),
         Some(Dialog::Plain(text)) => text.settle(screen, page),
         Some(Dialog::Paste(paste)) => paste.settle(page),
@@ -75,6 +77,9 @@ fn settle(app: &mut App) {
     doc.sheet.settle(usize::from(cut.details.height));
     doc.settle_problems(usize::from(cut.problems.height));
 }
+
+/// Lines that are said of the selected denial.
+const DENIALS_BELOW: usize = 9;
 
 /// Widest dialog, frame included; longer lines are hard to read.
 pub const WIDEST_DIALOG: u16 = 100;
@@ -109,6 +114,8 @@ pub fn form_width(size: (u16, u16)) -> usize {
 pub fn dialog_page(app: &App) -> usize {
     let around = match app.dialogs.last() {
         Some(Dialog::Picker(_)) => 7,
+        // The frame, what was read, two blank lines, the buttons, and what is said of the selected line.
+        Some(Dialog::Denials(_)) => 6 + DENIALS_BELOW,
         // What is wrong with a line takes two lines more than a gap.
         Some(Dialog::Palette(_)) => 8,
         Some(Dialog::Menu(_)) => 4,
@@ -135,8 +142,8 @@ pub fn key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         }
     } else if let Some(number) = numbered(app, press) {
         paths::open_recent(app, number, effects);
-    } else if let Some(action) = actions::by_key(press) {
-        run(app, action.id, effects);
+    } else if let Some(id) = app.keys.action(press) {
+        run(app, id, effects);
     } else {
         app.object(format!("{press} does nothing here. ? lists the keys."));
     }
@@ -207,7 +214,13 @@ fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
             Dialog::Rule(rule) => rule.paste(text),
             Dialog::Stores(list) => list.paste(text),
             Dialog::Save(save) => save.paste(text),
-            Dialog::Confirm(_) | Dialog::Text(_) | Dialog::Menu(_) | Dialog::Plain(_) | Dialog::Paste(_) => {}
+            Dialog::Confirm(_)
+            | Dialog::Text(_)
+            | Dialog::Menu(_)
+            | Dialog::Themes(_)
+            | Dialog::Denials(_)
+            | Dialog::Plain(_)
+            | Dialog::Paste(_) => {}
         }
     } else if let Some(search) = &mut app.search {
         search.line.insert(text);
@@ -224,7 +237,7 @@ fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
 /// Takes in a key for the dialog on top.
 pub fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
     let page = dialog_page(app);
-    let App { dialogs, docs, current, new_guid, typed, .. } = app;
+    let App { dialogs, docs, current, new_guid, typed, keys, .. } = app;
     let store = docs.get(*current).map(super::state::Doc::store);
     let Some(dialog) = dialogs.last_mut() else { return };
     let outcome = match dialog {
@@ -236,9 +249,11 @@ pub fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         Dialog::Text(text) | Dialog::Plain(text) => text.key(press, page),
         Dialog::Paste(paste) => paste.key(press, page, store, *new_guid),
         Dialog::Stores(list) => list.key(press, page),
-        Dialog::Menu(menu) => menu.key(press, page),
+        Dialog::Menu(menu) => menu.key(press, page, keys),
+        Dialog::Denials(view) => view.key(press, page),
         Dialog::Palette(palette) => palette.key(press, page, typed),
         Dialog::Places(places) => places.key(press, page, store),
+        Dialog::Themes(list) => list.key(press, page),
         Dialog::Access(view) => view.key(press),
         Dialog::Rule(rule) => rule.key(press),
     };
@@ -249,7 +264,12 @@ pub fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
 fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
     match outcome {
         Outcome::Stay => {}
-        Outcome::Close => close(app),
+        Outcome::Close => {
+            if matches!(app.dialogs.last(), Some(Dialog::Plain(_))) {
+                effects.push(Effect::Mouse(app.mouse));
+            }
+            close(app);
+        }
         Outcome::Complete => paths::complete(app, effects),
         Outcome::Run(id) => {
             let can = actions::get(id).is_some_and(|action| (action.enabled)(app).is_ok());
@@ -273,9 +293,12 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
         }
         Outcome::Map(question) => pasting::map(app, question),
         Outcome::Submit => submit(app, effects),
+        Outcome::TryOn(name) => effects.push(Effect::Wear(name)),
+        Outcome::Wear { name, keep } => themes::close(app, name, keep, effects),
         Outcome::Tick => saving::tick(app),
         Outcome::TakeBack => saving::take_back(app, effects),
         Outcome::Access(request) => access_view::act(app, request, effects),
+        Outcome::Grant(what) => denied::grant(app, what, effects),
         Outcome::RuleFile(what) => rules::file(app, what, effects),
         Outcome::Copy(text) => effects.push(Effect::Copy(text)),
     }
@@ -316,6 +339,9 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
         Answer::WhereUsed(object) => super::jumping::list_uses(app, object),
         Answer::RemoveLines(lines) => bulk::remove_lines(app, &lines, effects),
         Answer::Create(kind) => editing::create(app, kind),
+        Answer::Recipes => run(app, Id::Recipes, effects),
+        Answer::Recipe(name) => recipes::ask(app, name),
+        Answer::UseRecipe { label, changes } => recipes::make(app, &label, &changes, effects),
         Answer::SaveAndQuit => stores::save_next_and_quit(app, effects),
         Answer::DiscardAndQuit => stores::leave(app, effects),
         Answer::SaveAndClose => {
@@ -405,6 +431,8 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
     let (change, label) = match form.purpose {
         Purpose::Create(kind, parent) => creating::from_form(app, form, kind, parent)?,
         Purpose::AddAttribute(object) => creating::attribute_from_form(app, form, object)?,
+        Purpose::Recipe(name) => return recipes::preview(app, form, name),
+        Purpose::Explain => return denied::from_form(app, form, effects),
         Purpose::ReadRule => return rules::read(app, form, effects),
         Purpose::WriteRule => return rules::write(app, form, effects),
         Purpose::AddMembers(_) | Purpose::AddNonMembers(_) => {

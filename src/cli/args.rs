@@ -22,7 +22,10 @@ pub struct Cli {
 }
 
 /// `azedit [STORE]…`: the full-screen editor.
+// Switches are what they are.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools)] // Each is a switch of its own.
 pub struct EditorArgs {
     /// The stores to edit, the first one shown; without any the live store on a Hyper-V host, elsewhere a start screen
     #[arg(value_name = "STORE")]
@@ -36,7 +39,7 @@ pub struct EditorArgs {
     /// Change Virtual Machine Manager's store too, although it is written anew every 30 minutes
     #[arg(long)]
     pub edit_vmm: bool,
-    /// Theme: a name (dark, light, mono, high-contrast) or a file
+    /// Theme: a name (dark, light, mono, high-contrast, harbour, pinewood, ember, dusk, paper, glacier) or a file
     #[arg(long, value_name = "THEME")]
     pub theme: Option<String>,
     /// The characters to draw with
@@ -48,6 +51,9 @@ pub struct EditorArgs {
     /// Configuration file to read instead of the usual one
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Print the configuration file with its defaults and every key explained, and leave
+    #[arg(long)]
+    pub print_config: bool,
 }
 
 /// The sets of characters that a terminal may be able to show.
@@ -67,6 +73,7 @@ pub enum Command {
     Access(AccessArgs),
     Diff(DiffArgs),
     Edit(EditArgs),
+    Explain(ExplainArgs),
     New(NewArgs),
     Log(LogArgs),
     Restore(RestoreArgs),
@@ -262,6 +269,28 @@ pub enum TextOrJson {
     Json,
 }
 
+/// Explain denied access checks: what was asked, why it was denied, the smallest change that would allow it
+#[derive(Debug, Args)]
+#[command(after_help = EXPLAIN)]
+pub struct ExplainArgs {
+    /// The store to ask
+    pub store: OsString,
+    /// Exported events, as XML (- is standard input)
+    #[arg(value_name = "EVENTS", required = true)]
+    pub events: Vec<OsString>,
+    /// Which SID an account of the events is (repeatable): 'CONTOSO\joe=S-1-5-21-…'
+    #[arg(long, value_name = "NAME=SID")]
+    pub sid: Vec<String>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
+    pub format: TextOrJson,
+}
+
+/// Where events come from.
+const EXPLAIN: &str = "Turn on auditing of object access (application generated, failure), try again what is denied, and \
+                       export event 4666: wevtutil qe Security /f:xml \"/q:*[System[EventID=4666]]\", or save as XML in \
+                       Event Viewer. Files in UTF-8 and UTF-16, with a root element and without, are read.";
+
 /// Change a store by one change, or by a script of changes: all of them or none
 #[derive(Debug, Args)]
 #[command(after_help = CHANGES)]
@@ -285,14 +314,24 @@ pub struct EditArgs {
     /// The application to change, where the store has several
     #[arg(long, value_name = "NAME")]
     pub app: Option<String>,
-    /// Save even where the guard objects: lockout, application-gone, own-access or broad (repeatable)
-    #[arg(long, value_name = "CODE", value_parser = guard::CODES)]
+    /// Save even where the guard objects: lockout, application-gone, own-access, broad or machines (repeatable)
+    #[arg(long, value_name = "CODE", value_parser = EDIT_CODES)]
     pub allow: Vec<String>,
+    /// The virtual machines of the host (what `vm list` or its script printed): then renaming or deleting a scope that
+    /// one of them is in is asked about too
+    #[arg(long, value_name = "FILE")]
+    pub inventory: Option<PathBuf>,
     /// Your own account or a group that you are in (repeatable): then losing your own last way in is asked about too.
     /// On Windows it is found out
     #[arg(long, value_name = "SID")]
     pub me: Vec<String>,
 }
+
+/// The codes that `edit` may be allowed: those of the guard, and that of [`stranded`](super::stranded).
+const EDIT_CODES: [&str; 5] = {
+    let [lockout, application_gone, own_access, broad] = guard::CODES;
+    [lockout, application_gone, own_access, broad, super::stranded::MACHINES]
+};
 
 impl EditArgs {
     /// Takes `edit`'s own options out of the words of the change: people add them at the end. A word that is the value
@@ -317,14 +356,18 @@ impl EditArgs {
                 "--script" => return Err("--script and a change exclude each other".to_owned()),
                 "--allow" => {
                     let code = value.or_else(|| words.next()).unwrap_or_default();
-                    if !guard::CODES.contains(&code.as_str()) {
-                        return Err(format!("--allow takes one of {}", guard::CODES.join(", ")));
+                    if !EDIT_CODES.contains(&code.as_str()) {
+                        return Err(format!("--allow takes one of {}", EDIT_CODES.join(", ")));
                     }
                     self.allow.push(code);
                 }
                 "--me" => match value.or_else(|| words.next()) {
                     Some(sid) => self.me.push(sid),
                     None => return Err("--me takes a SID".to_owned()),
+                },
+                "--inventory" => match value.or_else(|| words.next()) {
+                    Some(file) => self.inventory = Some(file.into()),
+                    None => return Err("--inventory takes a file".to_owned()),
                 },
                 // Any other option is the change's, and so is its value. `--app` means the same to both.
                 _ if name.starts_with("--") && value.is_none() => {
@@ -359,6 +402,7 @@ pub const CHANGES: &str = r#"The changes:
   delete KIND NAME [--in SCOPE | --global]
   rename KIND NAME NEW [--in SCOPE | --global]
   set KIND NAME PROPERTY VALUE [--in SCOPE | --global]
+  set KIND NAME attribute:ATTRIBUTE (VALUE | --none) [--in SCOPE | --global]
   add KIND NAME [--in SCOPE | --global] (--operation O | --task T |
          --role R | --member SID | --non-member SID | --group G)…
   remove KIND NAME [--in SCOPE | --global] (the same)
@@ -373,6 +417,10 @@ the application's own level is meant; --global is the store's level.
 `set store schema 2.0` raises the schema version: groups by rule become
 possible, Windows Server 2003, XP and Vista can no longer read the store, and
 there is no way back.
+
+attribute:ATTRIBUTE is one that AzMan's format does not name, as it stands in
+the file: limits, auditing and application data have no documented spelling.
+--none takes it away.
 
 An object may be named guid:0360a25d-86f3-47d6-805e-47143feea2a9 too: that is
 exactly one, even where several share a name. A new object gets a new GUID;
@@ -392,7 +440,8 @@ is a backslash: CONTOSO\joe.
 A save that would leave nobody who may do everything (lockout), take away an
 application that is in use (application-gone), take your own last way in
 (own-access) or give something to Everyone, Users or their like (broad) is
-refused until --allow names it."#;
+refused until --allow names it; so is, with --inventory, one that renames or
+deletes a scope that a virtual machine is in (machines)."#;
 
 /// Write a new, empty store; an existing file is left alone
 #[derive(Debug, Args)]

@@ -1,11 +1,12 @@
 //! `azedit [STORE]…`: hands over to the full-screen editor.
 
 use std::ffi::OsStr;
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::args::{EditorArgs, Glyphs};
-use super::failure::Failure;
+use super::failure::{Code, Failure};
 use super::{consent, end, load, machine, save};
 use crate::files;
 use crate::term::{self, Options, Start, Tier, Wishes};
@@ -18,12 +19,19 @@ pub fn run(args: EditorArgs) -> ExitCode {
     }
 }
 
+/// Prints the annotated default configuration.
+pub fn print_config(out: &mut dyn Write) -> Result<Code, Failure> {
+    out.write_all(term::annotated_config().as_bytes())?;
+    Ok(Code::Done)
+}
+
 fn options(args: EditorArgs) -> Result<Options, Failure> {
     let start = if args.sample {
         Start::Sample
     } else {
         // What cannot be a store is said here, not on a screen that comes and goes.
-        Start::Stores(args.stores.iter().map(|store| file(store)).collect::<Result<_, _>>()?)
+        let named = args.stores.iter().map(|store| file(store)).collect::<Result<Vec<_>, _>>()?;
+        Start::Stores(if named.is_empty() { machine::live_file().into_iter().collect() } else { named })
     };
     let glyphs = args.glyphs.map(|glyphs| match glyphs {
         Glyphs::Ascii => Tier::Ascii,
@@ -58,7 +66,6 @@ fn locate(name: &str) -> Result<PathBuf, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::failure::Code;
     use super::*;
     use clap::Parser;
 

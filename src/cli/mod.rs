@@ -11,6 +11,7 @@ mod consent;
 mod diff;
 mod edit;
 mod editor;
+mod explain;
 mod failure;
 mod find;
 mod load;
@@ -24,6 +25,7 @@ mod rights;
 mod save;
 mod show;
 mod sid;
+mod stranded;
 mod versions;
 mod vm;
 mod who;
@@ -51,9 +53,15 @@ pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(if error.use_stderr() { Code::Usage as u8 } else { Code::Done as u8 });
         }
     };
-    let Some(command) = cli.command else { return editor::run(cli.editor) };
+    if cli.command.is_none() && !cli.editor.print_config {
+        return editor::run(cli.editor);
+    }
     let mut out = Output { out: BufWriter::new(io::stdout().lock()), done: false };
-    let code = dispatch(command, &mut out).and_then(|code| {
+    let code = match cli.command {
+        Some(command) => dispatch(command, &mut out),
+        None => editor::print_config(&mut out),
+    };
+    let code = code.and_then(|code| {
         out.flush()?;
         Ok(code)
     });
@@ -99,6 +107,7 @@ fn dispatch(command: Command, out: &mut Output) -> Result<Code, Failure> {
         Command::Access(args) => access::run(&args, out),
         Command::Diff(args) => diff::run(&args, out),
         Command::Edit(args) => edit::run(args, out),
+        Command::Explain(args) => explain::run(&args, out),
         Command::New(args) => new::run(&args, out),
         Command::Log(args) => versions::log(&args, out),
         Command::Restore(args) => versions::restore(&args, out),

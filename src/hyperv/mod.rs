@@ -21,6 +21,8 @@
 pub mod catalogue;
 pub mod cluster;
 pub mod encoding;
+pub mod events;
+pub mod explain;
 pub mod guard;
 pub mod inventory;
 pub mod live;

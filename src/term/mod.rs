@@ -5,6 +5,7 @@
 //! application asks for.
 
 mod clipboard;
+mod config;
 mod host;
 mod input;
 mod look;
@@ -20,6 +21,7 @@ mod texts;
 mod watch;
 
 pub use crate::app::about::About;
+pub use config::annotated as annotated_config;
 pub use run::{Options, Start, run};
 pub use settings::Wishes;
 // Part of `Options`: who starts the editor need not know `app`.

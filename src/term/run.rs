@@ -172,6 +172,9 @@ impl Editor {
         app.size = (width, height);
         app.plain = settings.plain;
         app.mouse = settings.mouse == Mouse::Captured;
+        app.keys = settings.keys.clone();
+        app.theme.clone_from(&settings.theme_name);
+        app.config.clone_from(&settings.config);
         app.read_only = options.read_only;
         app.locate = options.locate;
         app.same_file = options.same_file;
@@ -200,8 +203,10 @@ impl Editor {
         let watch = super::watch::Watch::new()?;
         session::enter(self.settings.mouse)?;
         let mut ended = self.start(start)?;
-        if let Some(fault) = self.settings.faults.first() {
-            self.app.fail(format!("{fault}."));
+        let faults = std::mem::take(&mut self.settings.faults);
+        if ended.is_none() {
+            let effects = app::update(&mut self.app, Input::Host(HostEvent::Faults(faults)));
+            ended = self.perform(effects)?;
         }
         // A screen without the store that is on its way would only flicker.
         if self.app.busy.is_none() {
@@ -451,6 +456,8 @@ impl Editor {
             }
             Effect::Look(id) => self.host.look(&self.app, id),
             Effect::Journal(id, step) => self.host.journal(&self.app, id, step),
+            Effect::Themes => Some(HostEvent::Themes(self.settings.themes())),
+            Effect::Wear(name) => Some(HostEvent::Worn(self.settings.wear(&name))),
             Effect::ReadText { path, id } => Some(texts::read(path, id)),
             Effect::WriteText { path, text, existing, id } => {
                 Some(texts::write(self.host.state(), path, text, existing, id))

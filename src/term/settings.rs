@@ -1,20 +1,15 @@
-//! How the editor looks, from the command line, the configuration file and the environment, in this order.
-//!
-//! The configuration is TOML with at most these keys; what is wrong in it is reported and left out:
-//!
-//! ```toml
-//! theme = "light"     # dark, light, mono, high-contrast, a name in the folder themes/ beside this file, or a file
-//! glyphs = "ascii"    # ascii, cp437, unicode
-//! mouse = false
-//! plain = true
-//! ```
+//! How the editor looks: from the command line, the configuration file and the environment, in this order.
 
 use std::path::{Path, PathBuf};
 
+use super::config::{self, Config};
 use super::session::Mouse;
+use crate::app::keymap::Keymap;
+use crate::app::{ThemeLine, Worn};
 use crate::files;
+use crate::ui::colour::Depth;
 use crate::ui::glyphs::{Surroundings, Tier};
-use crate::ui::theme::{BUILTIN, Theme};
+use crate::ui::theme::{self, BUILTIN, Theme};
 
 /// What the command line said about the looks.
 #[derive(Debug, Clone, Default)]
@@ -32,8 +27,18 @@ pub struct Wishes {
 /// What was settled.
 #[derive(Debug)]
 pub struct Settings {
+    /// The theme's name, as it would stand in the configuration.
+    pub theme_name: String,
     /// The theme, ready.
     pub theme: Theme,
+    /// How many colours it may have.
+    pub depth: Depth,
+    /// The folder of the configuration and the user's own themes.
+    pub folder: Option<PathBuf>,
+    /// The configuration file, whether it is there or not.
+    pub config: Option<PathBuf>,
+    /// Which key runs what.
+    pub keys: Keymap,
     /// The signs to draw with.
     pub glyphs: Tier,
     /// Whose the mouse is.
@@ -50,6 +55,10 @@ pub struct Environment {
     term: Option<String>,
     locale: Option<String>,
     no_color: bool,
+    /// `COLORTERM`, which terminals of all colours set.
+    colorterm: Option<String>,
+    /// Whether this runs in Windows Terminal, which has all colours and sets no `COLORTERM`.
+    windows_terminal: bool,
     colorfgbg: Option<String>,
     /// The session comes over SSH: desktop and mouse are on another machine.
     pub is_remote: bool,
@@ -63,6 +72,8 @@ impl Environment {
             term: set("TERM"),
             locale: set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG")),
             no_color: set("NO_COLOR").is_some(),
+            colorterm: set("COLORTERM"),
+            windows_terminal: set("WT_SESSION").is_some(),
             colorfgbg: set("COLORFGBG"),
             is_remote: set("SSH_CONNECTION").or_else(|| set("SSH_TTY")).is_some(),
         }
@@ -79,6 +90,18 @@ impl Environment {
         }
     }
 
+    /// How many colours the terminal has, as far as it says. Windows' console has had all of them since 2017, but
+    /// Server 2016's has 16, and both say nothing.
+    fn depth(&self) -> Depth {
+        let term = self.term.as_deref().unwrap_or_default();
+        match self.colorterm.as_deref() {
+            Some("truecolor" | "24bit") => Depth::Full,
+            _ if self.windows_terminal || term.ends_with("-direct") => Depth::Full,
+            _ if term.contains("256color") => Depth::Indexed,
+            _ => Depth::Sixteen,
+        }
+    }
+
     fn mouse(&self) -> Mouse {
         if self.is_remote { Mouse::Free } else { Mouse::Captured }
     }
@@ -87,16 +110,27 @@ impl Environment {
 /// Settles how the editor looks. Reads the configuration file and the theme's, if any.
 pub fn settle(wishes: &Wishes, environment: &Environment) -> Settings {
     let folder = files::config_folder();
+    let usual = folder.as_ref().map(|folder| folder.join("config.toml"));
     let mut faults = Vec::new();
-    let config = read_config(wishes.config.as_deref(), folder.as_deref(), &mut faults);
+    let config = read_config(wishes.config.as_deref(), usual.as_deref(), &mut faults);
     let surroundings = Surroundings {
         term: environment.term.as_deref(),
         locale: environment.locale.as_deref(),
         windows: cfg!(windows),
     };
     let name = wishes.theme.as_deref().or(config.theme.as_deref()).unwrap_or(environment.theme());
+    let depth = config.colours.unwrap_or(environment.depth());
+    let (theme, wrong) = load_theme(name, environment.theme(), folder.as_deref());
+    faults.extend(wrong);
+    let (keys, wrong) = Keymap::with(&config.keys);
+    faults.extend(wrong.into_iter().map(|what| format!("keys: {what}")));
     Settings {
-        theme: load_theme(name, environment.theme(), folder.as_deref(), &mut faults),
+        theme_name: name.to_owned(),
+        theme: theme.at(depth),
+        depth,
+        folder,
+        config: wishes.config.clone().or(usual),
+        keys,
         glyphs: wishes.glyphs.or(config.glyphs).unwrap_or(Tier::fitting(surroundings)),
         mouse: config.mouse.unwrap_or(environment.mouse()),
         plain: wishes.plain || config.plain,
@@ -104,21 +138,43 @@ pub fn settle(wishes: &Wishes, environment: &Environment) -> Settings {
     }
 }
 
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Config {
-    theme: Option<String>,
-    glyphs: Option<Tier>,
-    mouse: Option<Mouse>,
-    plain: bool,
+impl Settings {
+    /// Every theme that can be worn: the built-in ones, then the user's own.
+    pub fn themes(&self) -> Vec<ThemeLine> {
+        let line = |name: &str, text: &str| ThemeLine { name: name.to_owned(), about: theme::about(text) };
+        let mut themes: Vec<ThemeLine> = BUILTIN.iter().map(|(name, text)| line(name, text)).collect();
+        let own = self.folder.as_ref().map(|folder| folder.join("themes"));
+        // A folder that is not there has no themes.
+        let entries = own.and_then(|folder| std::fs::read_dir(folder).ok()).into_iter().flatten();
+        let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+        files.sort();
+        for path in files.iter().filter(|path| path.extension().is_some_and(|end| end == "toml")) {
+            let Some(name) = path.file_stem().and_then(|name| name.to_str()) else { continue };
+            let text = std::fs::read_to_string(path).unwrap_or_default();
+            themes.retain(|known| known.name != name);
+            themes.push(line(name, &text));
+        }
+        if !themes.iter().any(|known| known.name == self.theme_name) {
+            themes.push(ThemeLine { name: self.theme_name.clone(), about: String::new() });
+        }
+        themes
+    }
+
+    /// Wears a theme from now on.
+    pub fn wear(&mut self, name: &str) -> Worn {
+        let (theme, faults) = load_theme(name, &self.theme_name, self.folder.as_deref());
+        self.theme = theme.at(self.depth);
+        name.clone_into(&mut self.theme_name);
+        Worn { name: name.to_owned(), faults }
+    }
 }
 
 /// The file that was asked for must be there; the usual one need not.
-fn read_config(asked: Option<&Path>, folder: Option<&Path>, faults: &mut Vec<String>) -> Config {
-    let usual = folder.map(|folder| folder.join("config.toml"));
-    let Some(path) = asked.or(usual.as_deref()) else { return Config::default() };
+fn read_config(asked: Option<&Path>, usual: Option<&Path>, faults: &mut Vec<String>) -> Config {
+    let Some(path) = asked.or(usual) else { return Config::default() };
     match std::fs::read_to_string(path) {
         Ok(text) => {
-            let (config, wrong) = parse_config(&text);
+            let (config, wrong) = config::parse(&text);
             faults.extend(wrong.into_iter().map(|what| format!("{}: {what}", path.display())));
             config
         }
@@ -131,34 +187,9 @@ fn read_config(asked: Option<&Path>, folder: Option<&Path>, faults: &mut Vec<Str
     }
 }
 
-fn parse_config(text: &str) -> (Config, Vec<String>) {
-    let mut config = Config::default();
-    let mut faults = Vec::new();
-    let table: toml::Table = match text.parse() {
-        Ok(table) => table,
-        Err(error) => return (config, vec![error.to_string().trim_end().to_owned()]),
-    };
-    for (key, value) in table {
-        match (key.as_str(), value) {
-            ("theme", toml::Value::String(name)) => config.theme = Some(name),
-            ("glyphs", toml::Value::String(name)) if Tier::named(&name).is_some() => {
-                config.glyphs = Tier::named(&name);
-            }
-            ("mouse", toml::Value::Boolean(on)) => {
-                config.mouse = Some(if on { Mouse::Captured } else { Mouse::Free });
-            }
-            ("plain", toml::Value::Boolean(on)) => config.plain = on,
-            ("theme", _) => faults.push("`theme` is a name or a file, in quotes".to_owned()),
-            ("glyphs", _) => faults.push("`glyphs` is \"ascii\", \"cp437\" or \"unicode\"".to_owned()),
-            ("mouse" | "plain", _) => faults.push(format!("`{key}` is true or false")),
-            _ => faults.push(format!("`{key}` is unknown; there are theme, glyphs, mouse and plain")),
-        }
-    }
-    (config, faults)
-}
-
-/// A theme by name (the user's own before a built-in one) or by file; `otherwise` where there is none.
-fn load_theme(name: &str, otherwise: &str, folder: Option<&Path>, faults: &mut Vec<String>) -> Theme {
+/// A theme by name (the user's own before a built-in one) or by file, and what is wrong with it; `otherwise` where
+/// there is none.
+fn load_theme(name: &str, otherwise: &str, folder: Option<&Path>) -> (Theme, Vec<String>) {
     let own = |name: &str| {
         // A theme is named in files that may come from elsewhere; a name leads nowhere else.
         let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
@@ -169,13 +200,15 @@ fn load_theme(name: &str, otherwise: &str, folder: Option<&Path>, faults: &mut V
     let text = own(name).or_else(|| if is_builtin { None } else { std::fs::read_to_string(name).ok() });
     if let Some(text) = text {
         let (theme, wrong) = Theme::parse(&text, &own);
-        faults.extend(wrong.into_iter().map(|fault| format!("theme {name}: {fault}")));
-        return theme;
+        return (theme, wrong.into_iter().map(|fault| format!("theme {name}: {fault}")).collect());
     }
-    Theme::builtin(name).unwrap_or_else(|| {
-        faults.push(format!("there is no theme `{name}`; there are dark, light, mono and high-contrast"));
-        Theme::builtin(otherwise).unwrap_or_else(|| Theme::parse("", &|_| None).0)
-    })
+    if let Some(theme) = Theme::builtin(name) {
+        return (theme, Vec::new());
+    }
+    let known: Vec<&str> = BUILTIN.iter().map(|(known, _)| *known).collect();
+    let fault = format!("there is no theme `{name}`; there are {}", known.join(", "));
+    let theme = Theme::builtin(otherwise).unwrap_or_else(|| Theme::parse("", &|_| None).0);
+    (theme, vec![fault])
 }
 
 #[cfg(test)]
@@ -197,22 +230,17 @@ mod tests {
     }
 
     #[test]
-    fn a_configuration_is_read_and_its_faults_are_listed() {
-        let (config, faults) =
-            parse_config("theme = \"light\"\nglyphs = \"ascii\"\nmouse = false\nplain = true\n");
-        let expected = Config {
-            theme: Some("light".to_owned()),
-            glyphs: Some(Tier::Ascii),
-            mouse: Some(Mouse::Free),
-            plain: true,
+    fn the_terminal_says_how_many_colours_it_has() {
+        let depth = |term: &str, colorterm: Option<&str>, windows_terminal| {
+            let (term, colorterm) = (Some(term.to_owned()), colorterm.map(str::to_owned));
+            Environment { term, colorterm, windows_terminal, ..Environment::default() }.depth()
         };
-        assert_eq!((config, faults), (expected, vec![]));
-        let (config, faults) =
-            parse_config("theme = 1\nglyphs = \"emoji\"\nmouse = \"no\"\nfont = 3\nplain = true\n");
-        assert_eq!(faults.len(), 4, "{faults:?}");
-        assert!(config.plain);
-        let (config, faults) = parse_config("theme = [");
-        assert_eq!((config, faults.len()), (Config::default(), 1));
+        assert_eq!(depth("xterm-256color", Some("truecolor"), false), Depth::Full);
+        assert_eq!(depth("xterm-256color", None, false), Depth::Indexed);
+        assert_eq!(depth("xterm-direct", None, false), Depth::Full);
+        assert_eq!(depth("", None, true), Depth::Full);
+        assert_eq!(depth("linux", None, false), Depth::Sixteen);
+        assert_eq!(depth("xterm", Some("yes"), false), Depth::Sixteen);
     }
 
     #[test]
@@ -221,31 +249,60 @@ mod tests {
         std::fs::create_dir(folder.path().join("themes")).unwrap();
         let own = folder.path().join("themes/mine.toml");
         std::fs::write(&own, "inherits = \"mono\"\n[faces]\nnope = \"red\"\n").unwrap();
-        let mut faults = Vec::new();
         let mono = Theme::builtin("mono").unwrap();
-        assert_eq!(load_theme("mine", "dark", Some(folder.path()), &mut faults), mono);
-        assert_eq!(load_theme(own.to_str().unwrap(), "dark", None, &mut faults), mono);
-        assert_eq!(faults.len(), 2, "{faults:?}");
-        faults.clear();
-        assert_eq!(
-            load_theme("light", "dark", Some(folder.path()), &mut faults),
-            Theme::builtin("light").unwrap()
-        );
-        assert_eq!(faults, Vec::<String>::new());
-        assert_eq!(
-            load_theme("none", "dark", Some(folder.path()), &mut faults),
-            Theme::builtin("dark").unwrap()
-        );
-        assert_eq!(faults.len(), 1);
+        let load = |name: &str, folder| load_theme(name, "dark", folder);
+        let (theme, faults) = load("mine", Some(folder.path()));
+        assert_eq!((theme, faults.len()), (mono.clone(), 1));
+        let (theme, faults) = load(own.to_str().unwrap(), None);
+        assert_eq!((theme, faults.len()), (mono, 1));
+        assert_eq!(load("light", Some(folder.path())), (Theme::builtin("light").unwrap(), vec![]));
+        let (theme, faults) = load("none", Some(folder.path()));
+        assert_eq!((theme, faults.len()), (Theme::builtin("dark").unwrap(), 1));
+    }
+
+    fn settings(folder: &Path, config: &str) -> Settings {
+        let path = folder.join("config.toml");
+        std::fs::write(&path, config).unwrap();
+        let mut settings =
+            settle(&Wishes { config: Some(path), ..Wishes::default() }, &Environment::default());
+        settings.folder = Some(folder.to_owned());
+        settings
+    }
+
+    #[test]
+    fn themes_are_listed_and_worn_and_the_users_own_come_before_built_in_ones() {
+        let folder = tempfile::tempdir().unwrap();
+        let own = folder.path().join("themes");
+        std::fs::create_dir(&own).unwrap();
+        std::fs::write(own.join("dusk.toml"), "# Mine.\ninherits = \"mono\"\n").unwrap();
+        std::fs::write(own.join("notes.txt"), "").unwrap();
+        let mut settings = settings(folder.path(), "theme = \"ember\"");
+        assert_eq!(settings.theme_name, "ember");
+        let themes = settings.themes();
+        assert_eq!(themes.len(), BUILTIN.len());
+        assert_eq!(themes.last(), Some(&ThemeLine { name: "dusk".to_owned(), about: "Mine.".to_owned() }));
+        assert_eq!(settings.wear("dusk"), Worn { name: "dusk".to_owned(), faults: vec![] });
+        assert_eq!(settings.theme, Theme::builtin("mono").unwrap());
+        assert_eq!(settings.wear("nothing").faults.len(), 1);
+    }
+
+    #[test]
+    fn what_is_wrong_anywhere_is_in_one_list() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings =
+            settings(folder.path(), "theme = \"none\"\nfont = 1\n[keys]\nrename = \"Strg+R\"\nx = []\n");
+        assert_eq!(settings.faults.len(), 4, "{:?}", settings.faults);
+        assert_eq!(settings.theme, Theme::builtin("dark").unwrap());
     }
 
     #[test]
     fn a_configuration_that_was_asked_for_must_be_there() {
         let folder = tempfile::tempdir().unwrap();
         let mut faults = Vec::new();
-        read_config(None, Some(folder.path()), &mut faults);
+        let usual = folder.path().join("config.toml");
+        read_config(None, Some(&usual), &mut faults);
         assert_eq!(faults, Vec::<String>::new());
-        read_config(Some(&folder.path().join("mine.toml")), Some(folder.path()), &mut faults);
+        read_config(Some(&folder.path().join("mine.toml")), Some(&usual), &mut faults);
         assert_eq!(faults.len(), 1);
     }
 }

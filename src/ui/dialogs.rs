@@ -10,7 +10,7 @@ use crate::app::wrap::wrap;
 
 use super::paint::{Painter, Row};
 use super::theme::Face;
-use super::{access, forms, menus, palette, pasting, picking, places, saving, show, stores};
+use super::{access, denials, forms, menus, palette, pasting, picking, places, saving, show, stores};
 
 /// Draws the dialogs, the one with the keyboard on top.
 pub fn draw(painter: &mut Painter<'_>, app: &App) {
@@ -23,11 +23,13 @@ pub fn draw(painter: &mut Painter<'_>, app: &App) {
             Dialog::Picker(picker) => picking::draw(painter, app, picker, focused),
             Dialog::Save(save) => saving::draw(painter, app, save),
             Dialog::Help(help) => helping(painter, app, help, focused),
+            Dialog::Denials(view) => denials::draw(painter, app, view),
             Dialog::Stores(open) => stores::draw(painter, app, open, focused),
             Dialog::Text(text) => reading(painter, app, text),
             Dialog::Menu(menu) => menus::draw(painter, app, menu),
             Dialog::Palette(palette) => palette::draw(painter, app, palette, focused),
             Dialog::Places(places) => places::draw(painter, app, places, focused),
+            Dialog::Themes(themes) => super::themes::draw(painter, app, themes),
             Dialog::Access(view) => access::draw(painter, app, view),
             Dialog::Rule(rule) => super::rule::draw(painter, app, rule, focused),
             Dialog::Plain(text) => pasting::plain(painter, app, text),
@@ -212,7 +214,7 @@ fn helping(painter: &mut Painter<'_>, app: &App, help: &Help, focused: bool) {
 pub fn action_line(painter: &mut Painter<'_>, app: &App, row: &mut Row, action: &Action) {
     let enabled = (action.enabled)(app).is_ok();
     let (key, text) = if enabled { (Face::Key, Face::Dialog) } else { (Face::Disabled, Face::Disabled) };
-    painter.column(row, 15, &action.keys.join(" "), key);
+    painter.column(row, 15, &app.keys.listed(action.id), key);
     painter.gap(row, 1);
     painter.column(row, 19, action.label, text);
     painter.gap(row, 1);

@@ -29,7 +29,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, menu: &Menu) {
             if is_enabled { (Face::Key, Face::Dialog) } else { (Face::Disabled, Face::Disabled) };
         let digit = if index < 9 { index.saturating_add(1).to_string() } else { String::new() };
         painter.column(&mut row, 3, &digit, key);
-        painter.right(&mut row, action.keys.first().copied().unwrap_or_default(), key);
+        painter.right(&mut row, &app.keys.shown(action.id), key);
         painter.text(&mut row, action.label, text);
     }
     let mut row = painter.row(area, last_line(area), dialog);

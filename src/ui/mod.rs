@@ -20,6 +20,7 @@ pub mod theme;
 mod access;
 mod access_over;
 mod area;
+mod denials;
 mod details;
 mod dialogs;
 mod forms;
@@ -35,6 +36,7 @@ mod saving;
 mod screen;
 mod start;
 mod stores;
+mod themes;
 mod tree;
 mod work;
 

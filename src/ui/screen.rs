@@ -221,33 +221,48 @@ fn status(painter: &mut Painter<'_>, app: &App, doc: &Doc, cut: &Layout) {
         painter.field(&mut row, cells, &search.line, app.dialogs.is_empty());
         return;
     }
-    painter.right(&mut row, &position(app, doc), Face::TextDim);
+    painter.gap(&mut row, 1);
+    let Some(message) = &app.message else {
+        counters(painter, &mut row, app, doc);
+        let hunt = app.hunt.as_ref().map(|hunt| {
+            format!("\"{}\": {}. n next, N previous, Esc ends the search.", hunt.text, hunt.count())
+        });
+        if let Some(text) = hint(app, doc).or(hunt) {
+            painter.text(&mut row, &text, Face::Text);
+        }
+        return;
+    };
+    let face = if message.is_error { Face::MessageError } else { Face::Message };
+    let mut beside = row;
+    counters(painter, &mut beside, app, doc);
+    if (usize::from(beside.room())..usize::from(row.room())).contains(&show::width(&message.text)) {
+        // It fits into the line if it is alone there.
+        painter.fill(Area::new(row.x, row.y, row.room(), 1), style);
+        painter.text(&mut row, &message.text, face);
+        return;
+    }
+    let mut row = beside;
+    let lines = message_lines(&message.text, usize::from(row.room()), painter.glyphs.ellipsis);
+    let above = u16::try_from(lines.len()).unwrap_or(1).saturating_sub(1).min(area.y);
+    let top = Area::new(area.x, area.y.saturating_sub(above), area.width, above);
+    painter.fill(top, style);
+    for (line, text) in lines.iter().enumerate() {
+        if line < usize::from(above) {
+            let mut row = painter.row(top, line, style);
+            painter.gap(&mut row, 1);
+            painter.text(&mut row, text, face);
+        } else {
+            painter.text(&mut row, text, face);
+        }
+    }
+}
+
+/// Where the selection stands, and how many objects are marked.
+fn counters(painter: &mut Painter<'_>, row: &mut Row, app: &App, doc: &Doc) {
+    painter.right(row, &position(app, doc), Face::TextDim);
     if !doc.marked.is_empty() {
         let count = doc.marked.count();
-        painter.right(&mut row, &format!("{} {count}", painter.glyphs.marked), Face::Key);
-    }
-    painter.gap(&mut row, 1);
-    let hunt = app
-        .hunt
-        .as_ref()
-        .map(|hunt| format!("\"{}\": {}. n next, N previous, Esc ends the search.", hunt.text, hunt.count()));
-    if let Some(message) = &app.message {
-        let face = if message.is_error { Face::MessageError } else { Face::Message };
-        let lines = message_lines(&message.text, usize::from(row.room()), painter.glyphs.ellipsis);
-        let above = u16::try_from(lines.len()).unwrap_or(1).saturating_sub(1).min(area.y);
-        let top = Area::new(area.x, area.y.saturating_sub(above), area.width, above);
-        painter.fill(top, style);
-        for (line, text) in lines.iter().enumerate() {
-            if line < usize::from(above) {
-                let mut row = painter.row(top, line, style);
-                painter.gap(&mut row, 1);
-                painter.text(&mut row, text, face);
-            } else {
-                painter.text(&mut row, text, face);
-            }
-        }
-    } else if let Some(text) = hint(app, doc).or(hunt) {
-        painter.text(&mut row, &text, Face::Text);
+        painter.right(row, &format!("{} {count}", painter.glyphs.marked), Face::Key);
     }
 }
 
@@ -344,7 +359,7 @@ pub fn keys(painter: &mut Painter<'_>, app: &App, area: Area) {
     let ids = actions::bar(app);
     let cells = |id: &actions::Id| {
         actions::get(*id).map_or(0, |action| {
-            let key = action.keys.first().map_or(0, |key| key.len());
+            let key = app.keys.shown(*id).len();
             key.saturating_add(action.label.len()).saturating_add(4)
         })
     };
@@ -361,8 +376,8 @@ pub fn keys(painter: &mut Painter<'_>, app: &App, area: Area) {
             }
             left = left.saturating_sub(wanted);
         }
-        let key = action.keys.first().copied().unwrap_or_default();
-        key_and_label(painter, &mut row, key, action.label, (action.enabled)(app).is_ok());
+        let key = app.keys.shown(*id);
+        key_and_label(painter, &mut row, &key, action.label, (action.enabled)(app).is_ok());
     }
 }
 

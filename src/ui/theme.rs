@@ -22,7 +22,7 @@ use std::fmt;
 
 use ratatui::style::{Color, Modifier, Style};
 
-use super::colour::{Depth, LEGIBLE, VISIBLE, legible_on, legible_pair, nearest};
+use super::colour::{Depth, LEGIBLE, Rgb, VISIBLE, legible_on, legible_pair, nearest};
 
 /// A part of the screen that a theme can dress. The set is closed: drawing code asks for a face, never for a colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -176,16 +176,14 @@ impl Theme {
         for face in grounds.into_iter().chain(others) {
             let meant = self.style(face);
             let least = if LINES.contains(&face) { VISIBLE } else { LEGIBLE };
-            let style = match (meant.fg, meant.bg) {
-                (Some(Color::Rgb(r, g, b)), Some(Color::Rgb(x, y, z))) => {
-                    let (fg, bg) = legible_pair((r, g, b), (x, y, z), least, depth);
-                    meant.fg(fg).bg(bg)
+            let style = match (meant.fg.and_then(rgb), meant.bg.and_then(rgb)) {
+                (Some(text), Some(ground)) => {
+                    let (text, ground) = legible_pair(text, ground, least, depth);
+                    meant.fg(text).bg(ground)
                 }
-                (Some(Color::Rgb(r, g, b)), _) => {
-                    meant.fg(legible_on((r, g, b), &theme.grounds(face), least, depth))
-                }
-                (_, Some(Color::Rgb(x, y, z))) => meant.bg(nearest((x, y, z), depth)),
-                _ => meant,
+                (Some(text), None) => meant.fg(legible_on(text, &theme.grounds(face), least, depth)),
+                (None, Some(ground)) => meant.bg(nearest(ground, depth)),
+                (None, None) => meant,
             };
             if let Some(place) = theme.styles.get_mut(face as usize) {
                 *place = style;
@@ -229,6 +227,11 @@ impl Theme {
         }
         (Self { styles }, faults)
     }
+}
+
+/// The parts of a colour that is none of the palette's.
+fn rgb(colour: Color) -> Option<Rgb> {
+    if let Color::Rgb(red, green, blue) = colour { Some((red, green, blue)) } else { None }
 }
 
 /// A dotted name, then its parents, nearest first.

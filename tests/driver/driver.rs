@@ -7,11 +7,11 @@ use std::path::PathBuf;
 use azedit::app::work::{Parcel, Progress};
 use azedit::app::{
     self, App, DocId, Effect, Existing, HostEvent, Input, JournalStep, OnDisk, OpenedFile, Recent, Recovery,
-    SaveFailure, TextFailure, TextFile, input,
+    SaveFailure, TextFailure, TextFile, ThemeLine, Worn, input,
 };
 use azedit::store::{Guid, Store};
 use azedit::ui::glyphs::{Glyphs, Tier};
-use azedit::ui::theme::{Face, NAMES, Theme};
+use azedit::ui::theme::{self, BUILTIN, Face, NAMES, Theme};
 use azedit::ui::{self};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
@@ -333,6 +333,16 @@ impl Driver {
                 self.applied += usize::from(matches!(step, JournalStep::Apply { .. }));
                 self.keep_journal(id, step);
                 return None;
+            }
+            Effect::Themes => HostEvent::Themes(
+                BUILTIN
+                    .iter()
+                    .map(|(name, text)| ThemeLine { name: (*name).to_owned(), about: theme::about(text) })
+                    .collect(),
+            ),
+            Effect::Wear(name) => {
+                self.theme = BUILTIN.iter().map(|(known, _)| *known).find(|known| *known == name).unwrap();
+                HostEvent::Worn(Worn { name, faults: Vec::new() })
             }
             Effect::ReadText { path, id } => {
                 let read = match self.files.get(path.to_str().unwrap()) {

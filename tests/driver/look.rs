@@ -1,5 +1,7 @@
 //! How things are edited and seen: queries, raw attributes, keys, themes.
 
+use azedit::app::{HostEvent, Input};
+
 use crate::driver::Driver;
 
 /// A store with an LDAP query group, and the cursor in its sheet.
@@ -74,4 +76,91 @@ fn unknown_attributes_are_edited_removed_and_added_as_the_file_has_them() {
     t.keys("s s").sees("Saved and on disk");
     t.resize(120, 40);
     t.keys("p").sees("attribute Audit is unknown").sees("attribute Limit is unknown");
+}
+
+#[test]
+fn a_theme_is_worn_while_it_is_looked_at_and_esc_goes_back() {
+    let mut t = Driver::sample();
+    t.app.config = Some("/home/joe/.config/azedit/config.toml".into());
+    assert_eq!(t.app.theme, "dark");
+    t.keys("T").sees("harbour").sees("Night over water, lamps on the quay.").keys("Down");
+    assert_eq!((t.theme, t.app.theme.as_str()), ("light", "light"), "worn at once");
+    t.keys("End Esc").sees_not("harbour");
+    assert_eq!((t.theme, t.app.theme.as_str()), ("dark", "dark"));
+    t.resize(120, 40);
+    t.keys("T End Up Enter").sees("theme = \"paper\" in /home/joe/.config/azedit/config.toml");
+    assert_eq!((t.theme, t.app.theme.as_str()), ("paper", "paper"));
+    t.keys("T Up Esc");
+    assert_eq!(t.theme, "paper", "back to the one before, not to the first");
+}
+
+#[test]
+fn faults_of_the_configuration_are_a_list_that_stops_nobody() {
+    let mut t = Driver::sample();
+    let faults = ["config.toml: `font` is unknown".to_owned(), "keys: `x` is given to a and to b".to_owned()];
+    t.input(Input::Host(HostEvent::Faults(faults.to_vec())));
+    t.sees("Configuration: 2 faults").sees("`font` is unknown").sees("`x` is given to a and to b");
+    t.keys("Esc c s \"S\" Enter").selected("Hyper-V services/scopes/S").keys("M").sees("`font` is unknown");
+}
+
+#[test]
+fn configured_keys_act_and_are_shown_and_the_old_ones_do_not() {
+    let mut t = Driver::sample();
+    let own = |keys: &[&str]| keys.iter().map(|&key| key.to_owned()).collect();
+    let wanted = [("create".to_owned(), own(&["F4"])), ("rename".to_owned(), own(&[]))];
+    t.app.keys = azedit::app::keymap::Keymap::with(&wanted.into()).0;
+    t.keys("Home Down Down").sees("F4 Create").keys("c").sees("c does nothing here").keys("F4 s \"S\" Enter");
+    t.selected("Hyper-V services/scopes/S").keys("F2").sees("F2 does nothing here");
+    t.keys("? \"F4\"").sees("F4").sees("Creates something").keys("Ctrl+U \"rename\" Enter \"Two\" Enter");
+    t.selected("Hyper-V services/scopes/Two");
+}
+
+/// Each theme as it colours the main screen: the colours themselves, by lines of one style.
+#[test]
+fn each_theme_on_the_main_screen() {
+    let mut t = Driver::sample();
+    t.keys("Home Down Down c s \"Johns VM Scope\" Enter c a \"Empty\" Enter");
+    t.resize(120, 40);
+    for (name, _) in azedit::ui::theme::BUILTIN {
+        t.theme = name;
+        let (buffer, _) = t.draw();
+        insta::assert_snapshot!(format!("theme_{name}"), runs(&buffer));
+    }
+}
+
+/// Rows of a frame, each as its runs of one style: `3-9 #fff on #000 bold "text"`.
+fn runs(buffer: &ratatui::buffer::Buffer) -> String {
+    let area = buffer.area;
+    let mut text = String::new();
+    for y in area.top()..area.bottom() {
+        let mut x = area.left();
+        while x < area.right() {
+            let style = buffer[(x, y)].style();
+            let end = (x..area.right()).find(|&x| buffer[(x, y)].style() != style).unwrap_or(area.right());
+            let run: String = (x..end).map(|x| buffer[(x, y)].symbol()).collect();
+            let (fg, bg) = (style.fg.unwrap_or_default(), style.bg.unwrap_or_default());
+            let modifiers = style.add_modifier;
+            text.push_str(&format!("{y},{x} {fg} on {bg} {modifiers:?} {:?}\n", run.trim_end()));
+            x = end;
+        }
+    }
+    text
+}
+
+#[test]
+fn pictures() {
+    let mut t = Driver::sample();
+    t.keys("T Down Down");
+    t.resize(120, 40);
+    insta::assert_snapshot!("themes_120x40", t.picture());
+    t.tier = azedit::ui::glyphs::Tier::Ascii;
+    t.resize(80, 24);
+    insta::assert_snapshot!("themes_80x24", t.picture());
+    let mut t = with_query_group();
+    t.keys("? \"add attribute\" Enter \"Name\" Tab");
+    t.resize(120, 40);
+    insta::assert_snapshot!("attribute_120x40", t.picture());
+    t.tier = azedit::ui::glyphs::Tier::Ascii;
+    t.resize(80, 24);
+    insta::assert_snapshot!("attribute_80x24", t.picture());
 }

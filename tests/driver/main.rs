@@ -8,6 +8,7 @@ mod driver;
 mod find;
 mod flows;
 mod hosts;
+mod hyperv;
 mod look;
 mod monkey;
 mod mouse;

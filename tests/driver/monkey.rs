@@ -57,7 +57,7 @@ const NAMED: [Key; 16] = [
     Key::F(2),
 ];
 
-const PASTES: [&str; 9] = [
+const PASTES: [&str; 10] = [
     "S-1-5-32-544\nS-1-1-0\n",
     "Joes VM Scope",
     "a\u{202E}b\u{200B}c\u{1B}[31m",
@@ -67,10 +67,15 @@ const PASTES: [&str; 9] = [
     "0123456789012345678901234567890123456789012345678901234567890123456789",
     "Everyone, BUILTIN\\Users; S-1-5-11",
     "\t\r\n\u{7}",
+    "create scope Pasted\ncreate role R --in Pasted --operation 'Start Virtual Machine' --task Missing\n",
 ];
 
 /// What a user does in one go. Without these most of the typing goes into forms that never come out right.
-const HABITS: [&str; 42] = [
+const HABITS: [&str; 57] = [
+    ": \"create scope Typed#\" Enter Esc Esc",
+    ": \"set scope Typed# description D\" Enter Esc Esc",
+    ": \"add assignment Adm\" Tab \"--mem\" Tab \"Everyone\" Enter Esc Esc",
+    ": Up Enter Esc Esc",
     "Esc Esc Esc Esc s s",
     "& \"#\" Enter",
     "& \"e\" Enter Right Down",
@@ -98,6 +103,17 @@ const HABITS: [&str; 42] = [
     "A \"S-1-5-21-1-2-3-#\" Ctrl+S",
     "e \"x = #\" Ctrl+S",
     "Del y",
+    "Space Space Space a \"S-1-5-21-1-2-3-#\" Ctrl+S",
+    "Space Space r Space Enter",
+    "* d \"Marked #\" Enter Esc",
+    "* Del y",
+    "* y Home Down Down v Enter",
+    "y v Enter",
+    "y Esc Esc Home Down Down End * v Space Enter",
+    "X Home Down Down v",
+    "Enter Down * Del",
+    "E Right Tab Right Tab Right Enter",
+    "Esc Esc Esc Esc s s",
     "F2 \"Renamed #\" Enter",
     "d \"Described #\" Enter",
     "u u u",
@@ -130,7 +146,7 @@ fn input(random: &mut Random) -> Input {
         0..=39 => {
             // The letters that mean something, and text.
             let keys: Vec<char> =
-                "cradogtefxuU/nN]pwysqhjkly?: 0123456789SJm&~!G,.%[M\\'\"é管\u{202E}".chars().collect();
+                "cradogtefxuU/nN]pwysqhjkly?: 0123456789SJm&~!G,.%[MvX*EY\\'\"é管\u{202E}".chars().collect();
             Input::Key(Key::Char(random.pick(&keys)).into())
         }
         40..=79 => Input::Key(KeyPress::new(random.pick(&NAMED), false, false, random.below(12) == 0)),

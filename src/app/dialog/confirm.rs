@@ -22,6 +22,17 @@ pub enum Answer {
     WhereUsed(ObjId),
     /// Remove these members and links; the selection stays.
     RemoveLines(Vec<LeafId>),
+    /// Show the recipes.
+    Recipes,
+    /// Ask the questions of the recipe with this name.
+    Recipe(&'static str),
+    /// Carry out the changes of a recipe; the form below goes.
+    UseRecipe {
+        /// What the undo list calls it.
+        label: String,
+        /// The changes, all or nothing.
+        changes: Vec<Change>,
+    },
     /// Add these accounts to what is marked or selected.
     AddAccounts(Vec<String>),
     /// Create an object of this kind at the selected place.

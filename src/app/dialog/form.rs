@@ -30,6 +30,10 @@ pub enum Purpose {
     },
     /// Describe every marked object.
     DescribeMarked,
+    /// Answer the questions of the recipe with this name.
+    Recipe(&'static str),
+    /// Explain denied events.
+    Explain,
     /// Write the list on the screen.
     Export,
     /// Open a store.

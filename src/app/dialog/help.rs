@@ -2,6 +2,7 @@
 
 use crate::app::actions::{ACTIONS, Action};
 use crate::app::input::{Key, KeyPress};
+use crate::app::keymap::Keymap;
 use crate::app::wrap::wrap;
 
 use super::Outcome;
@@ -12,15 +13,16 @@ use super::list::List;
 pub struct Help {
     /// What is typed to find, and the actions that match, by their places in the table.
     pub list: List,
-}
-
-impl Default for Help {
-    fn default() -> Help {
-        Help { list: List::of(ACTIONS.len()) }
-    }
+    /// The keys that are searched.
+    keys: Keymap,
 }
 
 impl Help {
+    /// Every action, with these keys.
+    pub fn new(keys: &Keymap) -> Help {
+        Help { list: List::of(ACTIONS.len()), keys: keys.clone() }
+    }
+
     /// Acts on a key; `page` is how many lines are visible.
     pub fn key(&mut self, press: KeyPress, page: usize) -> Outcome {
         match press.key {
@@ -43,25 +45,26 @@ impl Help {
     }
 
     fn refilter(&mut self) {
-        self.list.show(matching(self.list.filter.text()));
+        self.list.show(matching(self.list.filter.text(), &self.keys));
     }
 }
 
 /// The actions that a text finds, by their places in the table: what has exactly this key comes first (`?s` asks what
 /// `s` does), then those whose label holds all the words, then those of which anything does.
-pub fn matching(typed: &str) -> Vec<usize> {
+pub fn matching(typed: &str, keys: &Keymap) -> Vec<usize> {
+    let typed_key = typed.parse().ok();
     let words: Vec<String> = typed.split_whitespace().map(str::to_lowercase).collect();
     let holds = |text: String| {
         let text = text.to_lowercase();
         words.iter().all(|word| text.contains(word.as_str()))
     };
     let rank = |action: &Action| {
-        if action.keys.contains(&typed) {
+        if typed_key.is_some_and(|key| keys.of(action.id).contains(&key)) {
             Some(0)
         } else if holds(action.label.to_owned()) {
             Some(1)
         } else {
-            holds(format!("{} {} {}", action.label, action.help, action.keys.join(" "))).then_some(2)
+            holds(format!("{} {} {}", action.label, action.help, keys.listed(action.id))).then_some(2)
         }
     };
     let ranked = ACTIONS.iter().enumerate().filter_map(|(index, action)| Some((rank(action)?, index)));

@@ -2,6 +2,7 @@
 
 use crate::app::actions::{self, ACTIONS, Action, Group, Id};
 use crate::app::input::{Key, KeyPress};
+use crate::app::keymap::Keymap;
 use crate::app::layout::scroll_to;
 use crate::app::node::{Node, Part};
 use crate::app::{App, Doc};
@@ -70,7 +71,7 @@ impl Menu {
     }
 
     /// Acts on a key: movement, a line's digit, or a key that its action has anyway.
-    pub fn key(&mut self, press: KeyPress, page: usize) -> Outcome {
+    pub fn key(&mut self, press: KeyPress, page: usize, keys: &Keymap) -> Outcome {
         let last = self.items.len().saturating_sub(1);
         let run = |index: usize| self.items.get(index).map_or(Outcome::Stay, |&id| Outcome::Run(id));
         match press.key {
@@ -89,8 +90,7 @@ impl Menu {
             Key::Home => self.selected = 0,
             Key::End => self.selected = last,
             _ => {
-                let own = actions::by_key(press).map(|action| action.id);
-                if let Some(id) = own.filter(|id| self.items.contains(id)) {
+                if let Some(&id) = self.items.iter().find(|&&id| keys.of(id).contains(&press)) {
                     return Outcome::Run(id);
                 }
             }

@@ -9,6 +9,7 @@ use crate::store::{LeafId, ObjId};
 pub mod access;
 pub mod access_chooser;
 pub mod confirm;
+pub mod denials;
 pub mod form;
 pub mod help;
 pub mod list;
@@ -20,6 +21,7 @@ pub mod places;
 pub mod rule;
 pub mod save;
 pub mod stores;
+pub mod themes;
 
 pub use access::AccessView;
 pub use confirm::{Answer, Choice, Confirm};
@@ -34,6 +36,7 @@ pub use places::{Places, Spot};
 pub use rule::{RuleEditor, RuleFile};
 pub use save::{Consent, SaveDialog, SaveLine, SavePane};
 pub use stores::{StoreList, StoreRow};
+pub use themes::ThemeList;
 
 /// One dialog.
 #[derive(Debug, Clone)]
@@ -58,10 +61,14 @@ pub enum Dialog {
     Palette(Palette),
     /// Places to go to.
     Places(Places),
+    /// The themes, to try on.
+    Themes(ThemeList),
     /// Who may do what.
     Access(Box<AccessView>),
     /// An authorization rule, as large as the screen.
     Rule(RuleEditor),
+    /// Denied access checks.
+    Denials(Box<denials::Denials>),
     /// Text to select with the mouse, which is let go: without a frame, so that nothing else is selected with it.
     Plain(TextView),
     /// What pasting would do.
@@ -91,6 +98,17 @@ pub enum Outcome {
     Access(access::Request),
     /// Something is to be done with a file and the rule that is edited; the dialog stays.
     RuleFile(RuleFile),
+    /// Wear this theme while the dialog stays.
+    TryOn(String),
+    /// Close the list of themes with this one worn.
+    Wear {
+        /// Which.
+        name: String,
+        /// It was chosen; otherwise it is the one from before.
+        keep: bool,
+    },
+    /// What was denied is to be granted; the dialog stays.
+    Grant(denials::Grant),
     /// Put this text on the clipboard; the dialog stays.
     Copy(String),
     /// Run this action after closing.

@@ -8,6 +8,7 @@ use crate::app::actions::{ACTIONS, Id};
 use crate::app::command::{self, Fault, Here, Meant, VERBS};
 use crate::app::completing::{Completion, completions};
 use crate::app::input::{Key, KeyPress};
+use crate::app::keymap::Keymap;
 use crate::app::line::Line;
 use crate::store::{Kind, tokens};
 
@@ -154,7 +155,7 @@ fn refresh(palette: &mut Palette, app: &App) {
     palette.is_change = doc.is_some();
     palette.rows.clear();
     palette.meant = None;
-    let actions = actions(text, &app.recent).into_iter().map(Row::Action);
+    let actions = actions(text, &app.recent, &app.keys).into_iter().map(Row::Action);
     if let Some(doc) = doc {
         let here = Here::of(doc);
         let words = completions(text, cursor, doc.store(), here);
@@ -194,8 +195,9 @@ fn verbs(text: &str) -> impl Iterator<Item = Completion> {
 }
 
 /// The actions that a text finds, the last used first.
-fn actions(text: &str, recent: &[Id]) -> Vec<Id> {
-    let found: Vec<Id> = matching(text).into_iter().filter_map(|at| Some(ACTIONS.get(at)?.id)).collect();
+fn actions(text: &str, recent: &[Id], keys: &Keymap) -> Vec<Id> {
+    let found: Vec<Id> =
+        matching(text, keys).into_iter().filter_map(|at| Some(ACTIONS.get(at)?.id)).collect();
     let mut sorted: Vec<Id> = recent.iter().copied().filter(|id| found.contains(id)).collect();
     let rest: Vec<Id> = found.into_iter().filter(|id| !sorted.contains(id)).collect();
     sorted.extend(rest);
