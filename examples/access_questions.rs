@@ -33,7 +33,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = std::env::args_os().nth(1).ok_or("usage: access_questions FILE")?;
     let mut app = App::new();
     update(&mut app, Input::Resize { width: 120, height: 40 });
-    let file = OpenedFile { path: None, content: std::fs::read(path)?.into(), read_only: None, recovery: None };
+    let file =
+        OpenedFile { path: None, content: std::fs::read(path)?.into(), read_only: None, recovery: None };
     update(&mut app, Input::Host(HostEvent::Opened(file)));
     press(&mut app, "Home Down Down")?;
     let begin = Instant::now();
