@@ -56,10 +56,11 @@ pub fn completed(app: &mut App, typed: &str, found: &[String]) {
     if found.len() > 1 {
         let begin = common.rfind(['/', '\\']).map_or(0, |at| at.saturating_add(1));
         let names = found.iter().take(LISTED).filter_map(|path| path.get(begin..));
-        form.candidates = names.collect::<Vec<_>>().join("   ");
+        let mut candidates: Vec<String> = names.map(str::to_owned).collect();
         if found.len() > LISTED {
-            form.candidates.push_str(&format!("   and {} more", found.len().saturating_sub(LISTED)));
+            candidates.push(format!("and {} more", found.len().saturating_sub(LISTED)));
         }
+        form.candidates = candidates.join("   ");
     }
 }
 

@@ -18,6 +18,7 @@ pub struct Read {
     outcome: Outcome,
 }
 
+#[allow(clippy::large_enum_variant)] // One of them is alive at a time.
 enum Outcome {
     Read { content: Content, stamp: Stamp, read_only: Option<String>, pending: Option<Pending> },
     Failed(String),

@@ -72,6 +72,7 @@ const BEAT: Duration = Duration::from_millis(100);
 const PANIC_VARIABLE: &str = "AZEDIT_TEST_PANIC";
 
 /// What wakes the loop.
+#[allow(clippy::large_enum_variant)] // One of them is alive at a time.
 enum Event {
     Inputs(io::Result<Vec<Input>>),
     Done(std::thread::Result<Done>),
@@ -82,6 +83,7 @@ enum Event {
 }
 
 /// What another thread has done.
+#[allow(clippy::large_enum_variant)] // One of them is alive at a time.
 enum Done {
     Opened(Read),
     Saved(DocId, Written),
