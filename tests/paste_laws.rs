@@ -195,13 +195,13 @@ fn compare(
         }
     };
     let expected = picture(from.store(), top, &new_name, &names);
-    let same = |_: Kind, name: &str, target: ObjId| {
+    let renamed = |_: Kind, name: &str, target: ObjId| {
         // What others need may have had to take another name than it had.
         let is_new = !before.contains(&target) && !store.is_within(target, pasted);
         let plain = name.split_once(" of ").filter(|(copy, _)| is_new && copy.starts_with("Copy"));
         Some(plain.map_or(name, |(_, plain)| plain).to_owned())
     };
-    assert_eq!(picture(store, pasted, &new_name, &same), expected, "\n{text}");
+    assert_eq!(picture(store, pasted, &new_name, &renamed), expected, "\n{text}");
 }
 
 proptest! {

@@ -191,6 +191,47 @@ fn is_kept_out(out: &HashSet<Sid>, sid: &Sid) -> bool {
     out.contains(sid) || token::implied(sid).any(|sid| out.contains(&sid))
 }
 
+/// What a member may do in one place: at the application's own level (`None`), which is everywhere, or in a scope
+/// whose own assignments give it something there; what it may do everywhere can take the condition off that.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Who.
+    pub principal: Principal,
+    /// Where.
+    pub scope: Option<ObjId>,
+    /// What.
+    pub rights: Arc<Rights>,
+}
+
+/// Every member of an application with what it may do in each place, without the ways there: member by member, the
+/// application's own level first.
+pub fn lines(store: &Store, application: ObjId, operations: &Operations) -> Vec<Line> {
+    let levels = std::iter::once(application).chain(store.children_of(application, Kind::Scope));
+    let held = holdings(store, operations, levels, &|_| true);
+    let own = held.partition_point(|held| held.level == application);
+    let (everywhere, _) = held.split_at(own);
+    let surely = |rights: &Arc<Rights>, principal: &Principal| {
+        let known = everywhere.binary_search_by(|held| held.principal.cmp(principal)).ok();
+        let Some(own) = known.and_then(|at| everywhere.get(at)) else { return Arc::clone(rights) };
+        let sure = |((plain, any), own): ((&u64, &u64), &u64)| plain | any & own;
+        let plain = rights.plain.iter().zip(&rights.any).zip(&own.rights.plain).map(sure).collect();
+        Arc::new(Rights { plain, any: rights.any.clone() })
+    };
+    let mut lines: Vec<Line> = held
+        .iter()
+        .enumerate()
+        .map(|(at, Holding { level, principal, rights })| Line {
+            principal: *principal,
+            scope: (*level != application).then_some(*level),
+            rights: if at < own { Arc::clone(rights) } else { surely(rights, principal) },
+        })
+        .collect();
+    drop(held);
+    // Each member's places stay in their order.
+    lines.sort_by_key(|line| line.principal);
+    lines
+}
+
 /// A level, who is a member there, and the number of the assignment that says so.
 type Grant = (ObjId, Principal, usize);
 

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use crate::accounts::{Sid, SidReader};
-use crate::store::{GroupType, Kind, LeafKind, ObjId, Store};
+use crate::store::{GroupType, Kind, LeafId, LeafKind, ObjId, Store};
 
 /// How an application group finds its members.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +68,7 @@ pub(super) fn definitions(store: &Store, owner: ObjId) -> impl Iterator<Item = O
 
 /// The groups that a role assignment links, or that a list group links as its members.
 pub(super) fn groups(store: &Store, owner: ObjId) -> impl Iterator<Item = ObjId> + '_ {
-    let counts = store.kind(owner) != Kind::Group || finds(store, owner) == Finds::Listed;
+    let counts = counts(store, owner);
     let levels = [Some(store.level(owner)), store.application(owner), Some(store.root())];
     // A group of the store has no application above it, and must not take one of nowhere.
     targets(store, owner, LeafKind::AppMemberLink).filter(move |&to| {
@@ -85,12 +85,30 @@ fn targets(store: &Store, owner: ObjId, kind: LeafKind) -> impl Iterator<Item = 
 
 /// The SIDs that an assignment or a list group names as members, or (`NonMember`) that the group keeps out.
 pub(super) fn sids(store: &Store, owner: ObjId, kind: LeafKind) -> impl Iterator<Item = Sid> + '_ {
-    let counts = store.kind(owner) != Kind::Group || finds(store, owner) == Finds::Listed;
+    let counts = counts(store, owner);
     store.leaves_of(owner, kind).filter(move |_| counts).filter_map(|leaf| {
         let text = store.raw_text(leaf).map_or_else(|| store.text(leaf), Cow::Borrowed);
         // Nothing that needs decoding begins like a SID and is one.
         Sid::parse(&text).or_else(|_| Sid::parse(store.text(leaf).trim())).ok()
     })
+}
+
+/// Whether the member may be one of those whose SIDs end in these numbers. Tells nearly all others without reading them:
+/// what a SID ends in is its last number, in decimal digits.
+pub(super) fn may_end_in(store: &Store, member: LeafId, numbers: &[u32]) -> bool {
+    let Some(text) = store.raw_text(member) else { return true };
+    let (mut number, mut place) = (0_u64, 1_u64);
+    for byte in text.bytes().rev() {
+        match byte {
+            b'0'..=b'9' if place < 1 << 40 => {
+                number += u64::from(byte - b'0') * place;
+                place *= 10;
+            }
+            b'-' if place > 1 => return numbers.iter().any(|wanted| u64::from(*wanted) == number),
+            _ => return true,
+        }
+    }
+    true
 }
 
 /// The same for those who read many: `read` remembers what it met.
@@ -101,12 +119,65 @@ pub(super) fn each_sid(
     read: &mut SidReader,
     mut each: impl FnMut(Sid),
 ) {
-    if store.kind(owner) == Kind::Group && finds(store, owner) != Finds::Listed {
+    for leaf in store.leaves_of(owner, kind).filter(|_| counts(store, owner)) {
+        sid(store, leaf, read).into_iter().for_each(&mut each);
+    }
+}
+
+/// The members, of which only those are read that may end in these numbers; `None`: all.
+pub(super) fn each_sid_among(
+    store: &Store,
+    owner: ObjId,
+    numbers: Option<&[u32]>,
+    read: &mut SidReader,
+    mut each: impl FnMut(Sid),
+) {
+    if !counts(store, owner) {
         return;
     }
-    for leaf in store.leaves_of(owner, kind) {
-        let raw = store.raw_text(leaf).and_then(|text| read.read(text).ok());
-        let sid = raw.map(|(sid, _)| sid).or_else(|| Sid::parse(store.text(leaf).trim()).ok());
-        sid.into_iter().for_each(&mut each);
+    let may_be = |leaf: &LeafId| numbers.is_none_or(|numbers| may_end_in(store, *leaf, numbers));
+    for leaf in store.leaves_of(owner, LeafKind::Member).filter(may_be) {
+        sid(store, leaf, read).into_iter().for_each(&mut each);
+    }
+}
+
+/// Whether what the object lists counts: what a group lists that finds its members does not.
+fn counts(store: &Store, owner: ObjId) -> bool {
+    store.kind(owner) != Kind::Group || finds(store, owner) == Finds::Listed
+}
+
+fn sid(store: &Store, leaf: LeafId, read: &mut SidReader) -> Option<Sid> {
+    let raw = store.raw_text(leaf).and_then(|text| read.read(text).ok());
+    raw.map(|(sid, _)| sid).or_else(|| Sid::parse(store.text(leaf).trim()).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_member_is_left_unread_that_could_be_the_one() {
+        for (member, may_be) in [
+            ("S-1-5-21-1-2-3-1001", true),
+            ("s-1-5-21-1-2-3-0001001", true),
+            (" S-1-5-21-1-2-3-1001 ", true),
+            ("S-1-5-21-1-2-3-10&#48;1", true),
+            ("S-1-5-21-1-2-3-1<!-- -->001", true),
+            ("<![CDATA[S-1-5-21-1-2-3-1001]]>", true),
+            ("1001", true),
+            ("", true),
+            ("S-1-5-21-1-2-3-2001", false),
+            ("S-1-5-21-1-2-3-11001", false),
+            ("S-1-5-21-1-2-3-100", false),
+        ] {
+            let text = format!(
+                "<AzAdminManager MajorVersion=\"1\" MinorVersion=\"0\"><AzApplicationGroup Name=\"g\" \
+                 GroupType=\"Basic\"><Member>{member}</Member></AzApplicationGroup></AzAdminManager>"
+            );
+            let store = Store::open(text.into_bytes()).unwrap();
+            let group = store.children_of(store.root(), Kind::Group).next().unwrap();
+            let leaf = store.leaves_of(group, LeafKind::Member).next().unwrap();
+            assert_eq!(may_end_in(&store, leaf, &[7, 1001]), may_be, "{member}");
+        }
     }
 }

@@ -29,7 +29,8 @@ mod token;
 
 pub use gains::{Gain, Unsaved, gains, gains_of_session};
 pub use holdings::{
-    Holding, Operations, Principal, Rights, definition_rights, holdings, members_of, numbers, reached,
+    Holding, Line, Operations, Principal, Rights, definition_rights, holdings, lines, members_of, numbers,
+    reached,
 };
 pub use links::Condition;
 pub use question::{Access, Answer, Because, Row, Where, way_down};

@@ -1,12 +1,13 @@
 //! The ways from an assignment to an operation, and of an account into an assignment: what an answer is because of.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::rc::Rc;
 
 use super::graph::Graph;
 use super::holdings::Principal;
 use super::links::{self, Condition, Finds};
 use super::token::{self, Token};
-use crate::accounts::Sid;
+use crate::accounts::{Sid, SidReader};
 use crate::store::{LeafKind, ObjId, Store};
 
 /// How an account comes into a role assignment.
@@ -87,6 +88,22 @@ pub(super) struct Definitions<'s> {
     linking: HashMap<ObjId, Vec<usize>>,
     /// For each operation asked for: what leads to it past no rule, and what leads to it at all.
     ways: HashMap<ObjId, (Reached, Reached)>,
+    /// What assignments link, each list once: most of a large store's assignments link what another does.
+    lists: Vec<Linked>,
+    list_number: HashMap<Linked, usize>,
+    list_of: HashMap<ObjId, usize>,
+    /// The ways by a list and an operation, as far as they were asked for lately.
+    known: HashMap<(usize, ObjId), Rc<[WayOut]>>,
+}
+
+/// So many ways are remembered before all are forgotten: about 100 MB of them.
+const MOST_KNOWN: usize = 1_000_000;
+
+/// What an assignment links.
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+struct Linked {
+    definitions: Vec<ObjId>,
+    operations: Vec<ObjId>,
 }
 
 impl<'s> Definitions<'s> {
@@ -104,20 +121,57 @@ impl<'s> Definitions<'s> {
             }
         }
         let has_rule = graph.nodes().iter().map(|&id| links::has_rule(store, id)).collect();
-        Definitions { store, nesting: Nesting::of(graph), has_rule, linking, ways: HashMap::new() }
+        Definitions {
+            store,
+            nesting: Nesting::of(graph),
+            has_rule,
+            linking,
+            ways: HashMap::new(),
+            lists: Vec::new(),
+            list_number: HashMap::new(),
+            list_of: HashMap::new(),
+            known: HashMap::new(),
+        }
     }
 
     /// The ways of an assignment to an operation: one for each of its links that leads there, the unconditional one if
     /// there is one, and the shortest of those.
-    pub(super) fn ways_out(&mut self, assignment: ObjId, operation: ObjId) -> Vec<WayOut> {
-        let store = self.store;
-        let is_direct = links::operations(store, assignment).any(|linked| linked == operation);
-        let direct = is_direct.then_some(WayOut { role: None, tasks: Vec::new(), condition: None });
-        let linked = links::definitions(store, assignment).filter_map(|id| {
+    pub(super) fn ways_out(&mut self, assignment: ObjId, operation: ObjId) -> Rc<[WayOut]> {
+        let linked = self.linked(assignment);
+        if let Some(ways) = self.known.get(&(linked, operation)) {
+            return Rc::clone(ways);
+        }
+        let Linked { definitions, operations } = self.lists.get(linked).cloned().unwrap_or_default();
+        let direct = WayOut { role: None, tasks: Vec::new(), condition: None };
+        let direct = operations.contains(&operation).then_some(direct);
+        let by_definitions = definitions.iter().filter_map(|&id| {
             let (way, condition) = self.way_down(id, operation)?;
             Some(WayOut { role: Some(id), tasks: way.into_iter().skip(1).collect(), condition })
         });
-        direct.into_iter().chain(linked).collect()
+        let ways: Rc<[WayOut]> = direct.into_iter().chain(by_definitions).collect();
+        if self.known.len() >= MOST_KNOWN {
+            self.known.clear();
+        }
+        self.known.insert((linked, operation), Rc::clone(&ways));
+        ways
+    }
+
+    /// The number of the list of links that the assignment has.
+    fn linked(&mut self, assignment: ObjId) -> usize {
+        if let Some(&number) = self.list_of.get(&assignment) {
+            return number;
+        }
+        let linked = Linked {
+            definitions: links::definitions(self.store, assignment).collect(),
+            operations: links::operations(self.store, assignment).collect(),
+        };
+        let next = self.lists.len();
+        let number = *self.list_number.entry(linked.clone()).or_insert(next);
+        if number == next {
+            self.lists.push(linked);
+        }
+        self.list_of.insert(assignment, number);
+        number
     }
 
     /// The way from a definition to an operation: the definitions on it, itself the first.
@@ -162,12 +216,19 @@ pub(super) struct Members<'s> {
 }
 
 impl<'s> Members<'s> {
-    /// Of these assignments; only members who are wanted are remembered.
-    pub(super) fn of(
-        store: &'s Store,
-        assignments: &[ObjId],
-        is_wanted: impl Fn(&Sid) -> bool,
-    ) -> Members<'s> {
+    /// Of these assignments; only members who are wanted are remembered: `None` is everybody.
+    pub(super) fn of(store: &'s Store, assignments: &[ObjId], wanted: Option<&[Sid]>) -> Members<'s> {
+        let ends: Option<Vec<u32>> = wanted
+            .map(|wanted| wanted.iter().filter_map(|sid| sid.subauthorities().last().copied()).collect());
+        let is_wanted = |sid: &Sid| wanted.is_none_or(|wanted| wanted.contains(sid));
+        let mut read = SidReader::new();
+        let mut listed = |owner: ObjId, each: &mut dyn FnMut(Sid)| {
+            links::each_sid_among(store, owner, ends.as_deref(), &mut read, |sid| {
+                if is_wanted(&sid) {
+                    each(sid);
+                }
+            });
+        };
         let roots = assignments.iter().flat_map(|&id| links::groups(store, id));
         let nesting = Nesting::of(Graph::reach(roots, |id| links::groups(store, id)));
         let mut members = Members {
@@ -178,9 +239,9 @@ impl<'s> Members<'s> {
             places: BTreeMap::new(),
         };
         for (number, &assignment) in assignments.iter().enumerate() {
-            for sid in links::sids(store, assignment, LeafKind::Member).filter(&is_wanted) {
+            listed(assignment, &mut |sid| {
                 members.place(Principal::Account(sid), Place::Assignment(number, Some(sid)));
-            }
+            });
             for node in
                 links::groups(store, assignment).filter_map(|group| members.nesting.graph.number(group))
             {
@@ -189,9 +250,9 @@ impl<'s> Members<'s> {
         }
         for node in 0..members.linking.len() {
             let group = members.nesting.graph.nodes()[node];
-            for sid in links::sids(store, group, LeafKind::Member).filter(&is_wanted) {
+            listed(group, &mut |sid| {
                 members.place(Principal::Account(sid), Place::Group(node, Some(sid)));
-            }
+            });
             let out: Vec<Sid> = links::sids(store, group, LeafKind::NonMember).collect();
             if !out.is_empty() {
                 members.keeps_out.insert(node, out);

@@ -33,7 +33,7 @@ impl Answer {
 }
 
 /// One way to an operation.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Because {
     /// The role assignment.
     pub assignment: ObjId,
@@ -114,9 +114,15 @@ impl<'s> Access<'s> {
         Access { store, operations, assignments }
     }
 
-    fn members(&self, is_wanted: impl Fn(&Sid) -> bool) -> Members<'s> {
+    /// The operations of the application.
+    pub fn operations(&self) -> &Operations {
+        &self.operations
+    }
+
+    /// The members who are wanted; `None`: all.
+    fn members(&self, wanted: Option<&[Sid]>) -> Members<'s> {
         let ids: Vec<ObjId> = self.assignments.iter().map(|(_, id)| *id).collect();
-        Members::of(self.store, &ids, is_wanted)
+        Members::of(self.store, &ids, wanted)
     }
 
     fn definitions(&self, numbers: impl Iterator<Item = usize>) -> Definitions<'s> {
@@ -125,7 +131,7 @@ impl<'s> Access<'s> {
 
     /// Whether whoever has this token may do this, in the places that this is about, and why.
     pub fn can(&self, token: &Token, operation: ObjId) -> (Answer, Vec<Because>) {
-        let ways = self.members(|sid| token.has(sid)).ways_with(token);
+        let ways = self.members(Some(token.sids())).ways_with(token);
         let mut definitions = self.definitions(ways.keys().copied());
         let because = self.because(&mut definitions, ways.iter(), operation);
         (answer(&because), because)
@@ -133,7 +139,7 @@ impl<'s> Access<'s> {
 
     /// The role assignments that whoever has this token is surely in.
     pub(super) fn joined(&self, token: &Token) -> Vec<ObjId> {
-        let ways = self.members(|sid| token.has(sid)).ways_with(token);
+        let ways = self.members(Some(token.sids())).ways_with(token);
         let is_sure = |ways: &Vec<WayIn>| ways.iter().any(|way| way.condition.is_none());
         let sure = ways.iter().filter(|(_, ways)| is_sure(ways));
         sure.filter_map(|(&number, _)| self.assignments.get(number).map(|(_, id)| *id)).collect()
@@ -142,7 +148,7 @@ impl<'s> Access<'s> {
     /// Every member that may do this in the places that this is about, each with all its ways. A member is what an
     /// assignment or group lists; what it may do as one of Everyone is Everyone's.
     pub fn who_can(&self, operation: ObjId) -> Vec<(Principal, Answer, Vec<Because>)> {
-        let members = self.members(|_| true);
+        let members = self.members(None);
         let mut definitions = self.definitions(0..self.assignments.len());
         let of = |principal: Principal| {
             let because = self.because(&mut definitions, members.ways_of(principal).iter(), operation);
@@ -153,14 +159,17 @@ impl<'s> Access<'s> {
 
     /// What an access check would say of every operation to whoever has this token, and why.
     pub fn answers(&self, token: &Token) -> Vec<(ObjId, Answer, Vec<Because>)> {
-        let ways = self.members(|sid| token.has(sid)).ways_with(token);
+        let ways = self.members(Some(token.sids())).ways_with(token);
         self.answers_by(&ways)
     }
 
     /// The same for a member by itself.
     pub fn answers_of(&self, member: Principal) -> Vec<(ObjId, Answer, Vec<Because>)> {
-        let is_it = |sid: &Sid| Principal::Account(*sid) == member;
-        self.answers_by(&self.members(is_it).ways_of(member))
+        let wanted = match member {
+            Principal::Account(sid) => vec![sid],
+            Principal::Found(_) => Vec::new(),
+        };
+        self.answers_by(&self.members(Some(&wanted)).ways_of(member))
     }
 
     fn answers_by(&self, ways: &Ways) -> Vec<(ObjId, Answer, Vec<Because>)> {
@@ -183,7 +192,7 @@ impl<'s> Access<'s> {
         principal: Principal,
         mut each: impl FnMut(Row) -> Result<(), E>,
     ) -> Result<(), E> {
-        let ways = self.members(|sid| token.has(sid)).ways_with(token);
+        let ways = self.members(Some(token.sids())).ways_with(token);
         let mut definitions = self.definitions(ways.keys().copied());
         self.rows(&mut definitions, principal, &ways, &mut each)
     }
@@ -193,7 +202,7 @@ impl<'s> Access<'s> {
     /// # Errors
     /// What `each` returns ends it.
     pub fn all_rows<E>(&self, mut each: impl FnMut(Row) -> Result<(), E>) -> Result<(), E> {
-        let members = self.members(|_| true);
+        let members = self.members(None);
         let mut definitions = self.definitions(0..self.assignments.len());
         members.principals().try_for_each(|principal| {
             self.rows(&mut definitions, principal, &members.ways_of(principal), &mut each)

@@ -3,20 +3,22 @@
 //! Opening it reads the application once (see [`Roster`]); after that a question costs what it is about, and a frame
 //! the lines and columns that are visible.
 
+mod cell;
 mod choosing;
+mod offering;
 mod path;
 
 use std::sync::Arc;
 
-use crate::access::remedy::{self, Effect as Besides, Question, Remedy, Wish};
-use crate::access::{Access, Answer, Because, Principal, Roster, Where, definition_rights, way_down};
+use crate::access::remedy::Wish;
+use crate::access::{Access, Answer, Principal, Roster, Where, definition_rights};
 use crate::accounts::Sid;
-use crate::report::access as words;
-use crate::report::gains;
-use crate::store::{Change, Kind, LeafId, LeafKind, ObjId, Store};
+use crate::store::{Kind, LeafId, ObjId, Store};
 
+use self::cell::{cell, path_of};
+use self::offering::{apply, offer};
 use super::dialog::Dialog;
-use super::dialog::access::{AccessView, Face, Offers, Over, PathLine, Place, Request, Who};
+use super::dialog::access::{AccessView, Face, Over, Place, Request, Who};
 use super::dialog::access_chooser::{Chooser, Choosing};
 use super::effect::Effect;
 use super::layout::Pane;
@@ -24,8 +26,6 @@ use super::sheet::Entry;
 use super::state::{App, Doc};
 use super::{editing, enabled};
 
-/// So many of what a change gives and takes besides are told one by one.
-const TOLD: usize = 200;
 /// So many of the changes on offer are visible at once.
 pub const OFFERS: usize = 6;
 /// Cells of a column: a number of an operation, and the name of a scope.
@@ -272,58 +272,6 @@ fn next_application(app: &mut App) {
     }
 }
 
-/// What is selected: the definition or account, the operation and the place, the answer and its ways.
-struct Cell {
-    subject: Subject,
-    operation: ObjId,
-    scope: Option<ObjId>,
-    answer: Answer,
-    because: Vec<Because>,
-}
-
-enum Subject {
-    Who(Who),
-    Definition(ObjId),
-}
-
-fn cell(view: &AccessView, store: &Store) -> Option<Cell> {
-    let line = view.line().at;
-    match view.face {
-        Face::Account => {
-            let (operation, answer, because) = view.answers.get(line)?.clone();
-            Some(Cell {
-                subject: Subject::Who(view.who.clone()?),
-                operation,
-                scope: view.scope,
-                answer,
-                because,
-            })
-        }
-        Face::Operation => {
-            let (member, answer, because) = view.holders.get(line)?.clone();
-            let subject = Subject::Who(Who::member(member));
-            Some(Cell { subject, operation: view.operation?, scope: view.scope, answer, because })
-        }
-        Face::Roles => {
-            let definition = *view.definitions.get(line)?;
-            let operation = *view.operations.ids().get(view.column().at)?;
-            let number = view.operations.number(operation)?;
-            let answer = view.reached.get(&definition).map_or(Answer::No, |rights| rights.answer(number));
-            let subject = Subject::Definition(definition);
-            Some(Cell { subject, operation, scope: None, answer, because: Vec::new() })
-        }
-        Face::Members => {
-            let member = view.roster.member(line)?;
-            let (operation, scope) = (view.operation?, view.scope_of(view.column().at));
-            let place = scope.map_or(Where::Default, Where::Scope);
-            // What it may do by itself: what it may as one of Everyone is in Everyone's line.
-            let answers = view.roster.access_of(store, member, place).answers_of(member);
-            let (operation, answer, because) = answers.into_iter().find(|(id, ..)| *id == operation)?;
-            Some(Cell { subject: Subject::Who(Who::member(member)), operation, scope, answer, because })
-        }
-    }
-}
-
 /// Goes to the link that grants what is selected, or offers what would.
 fn enter(app: &mut App) {
     let Some((view, doc)) = parts(app) else { return };
@@ -356,116 +304,6 @@ fn jump(app: &mut App, (object, leaf): (ObjId, Option<LeafId>)) {
     app.left_access = Some((id, view));
     app.focus = if leaf.is_some() { Pane::Details } else { Pane::Tree };
     app.tell("W goes back to who may do what.");
-}
-
-/// Offers the changes that would give or take what is selected.
-fn offer(app: &mut App, wish: Wish) {
-    if let Err(why) = enabled::change(app) {
-        return app.object(why);
-    }
-    let Some((view, doc)) = parts(app) else { return };
-    let Some(cell) = cell(view, doc.store()) else {
-        return app.object("Choose an operation first: o lists them.");
-    };
-    let verb = if wish == Wish::Grant { "may" } else { "may not" };
-    let what = words::operation(doc.store(), cell.operation);
-    let has = if wish == Wish::Grant { Answer::Yes } else { Answer::No };
-    let (found, title) = match cell.subject {
-        Subject::Definition(definition) => {
-            let name = doc.store().name(definition).into_owned();
-            let verb = if wish == Wish::Grant { "reaches" } else { "does not reach" };
-            let title = format!("{name} {verb} {what}");
-            if cell.answer == has {
-                return app.object(format!("It is so already: {title}."));
-            }
-            let found = remedy::remedies_of_definition(&mut doc.session, definition, cell.operation, wish);
-            (found, title)
-        }
-        Subject::Who(who) => {
-            let place = words::place(doc.store(), cell.scope);
-            let Who::Account { account, .. } = &who else {
-                return app.object("Whom a query or rule finds is decided outside the store.");
-            };
-            let (Some(account), Some(token)) = (*account, who.token()) else {
-                return app.object("These are groups alone: w, then type the account that they are of.");
-            };
-            let title = format!("{} {verb} {what} {place}", words::account(&account));
-            let Cell { operation, scope, .. } = cell;
-            let question = Question { application: view.application, scope, account, token, operation };
-            let found = remedy::remedies(&mut doc.session, &question, wish);
-            if found.is_empty() && cell.answer == has {
-                return app.object(format!("It is so already: {title}."));
-            }
-            (found, title)
-        }
-    };
-    if found.is_empty() {
-        return app.object(format!("No change of one store's links alone leads to: {title}."));
-    }
-    let store = doc.store();
-    let shown = found.iter().map(|remedy| shown(store, remedy)).collect();
-    let offers = Offers { title, remedies: found, shown, place: Place::default(), top: 0 };
-    if let Some((view, _)) = parts(app) {
-        view.over = Some(Over::Offers(offers));
-    }
-}
-
-/// The lines of a remedy, and what else it changes, in words.
-fn shown(store: &Store, remedy: &Remedy) -> (Vec<String>, Vec<String>) {
-    let several = store.children_of(store.root(), Kind::Application).nth(1).is_some();
-    let line = |change: &Change| {
-        let mut change = change.clone();
-        if !several {
-            match &mut change {
-                Change::Create(create) => create.place.application = None,
-                Change::Add(object, _) | Change::Remove(object, _) | Change::Set(object, ..) => {
-                    object.place.application = None;
-                }
-                _ => {}
-            }
-        }
-        change.to_string()
-    };
-    let besides = match &remedy.effect {
-        Besides::Known { gained, lost } if gained.is_empty() && lost.is_empty() => {
-            vec!["Nothing else changes.".to_owned()]
-        }
-        Besides::Known { gained, lost } => {
-            let told = |list: &[crate::access::Gain]| list.iter().take(TOLD).cloned().collect::<Vec<_>>();
-            let mut text = Vec::new();
-            // Writing to memory cannot fail.
-            let _ = gains::write_text(&mut text, (store, &told(gained)), (store, &told(lost)));
-            let mut lines: Vec<String> = String::from_utf8_lossy(&text).lines().map(str::to_owned).collect();
-            let left = gained.len().saturating_add(lost.len()).saturating_sub(lines.len());
-            if left > 0 {
-                lines.push(format!("and {left} more"));
-            }
-            lines
-        }
-        Besides::Wide(levels) => vec![format!(
-            "Reaches {levels} scopes: what it changes there is not listed. Apply, save under another name, and compare \
-             the two with diff --access."
-        )],
-    };
-    (remedy.changes.iter().map(line).collect(), besides)
-}
-
-fn apply(app: &mut App, effects: &mut Vec<Effect>) {
-    let Some((view, _)) = parts(app) else { return };
-    let Some(Over::Offers(offers)) = view.over.take() else { return };
-    let Some(remedy) = offers.remedies.into_iter().nth(offers.place.at) else { return };
-    let new_guid = app.new_guid;
-    let mut changes = remedy.changes;
-    for change in &mut changes {
-        // The journal must make the same object again.
-        if let Change::Create(create) = change {
-            create.guid.get_or_insert_with(new_guid);
-        }
-    }
-    if let Err(why) = editing::apply(app, &changes, &offers.title, effects) {
-        app.fail(why);
-    }
-    show(app);
 }
 
 /// Brings scroll positions and what is visible up to the state, for a window of this size.
@@ -519,37 +357,4 @@ pub fn settle(app: &mut App) {
     }
     view.path = path_of(view, store);
     view.on_path = view.on_path.filter(|&at| view.path.get(at).is_some_and(|line| line.link.is_some()));
-}
-
-/// The way behind what is selected.
-fn path_of(view: &AccessView, store: &Store) -> Vec<PathLine> {
-    let Some(cell) = cell(view, store) else { return Vec::new() };
-    match cell.subject {
-        Subject::Who(Who::Account { account, .. }) => {
-            path::all(store, &cell.because, account, cell.operation)
-        }
-        Subject::Who(Who::Found(_)) => path::all(store, &cell.because, None, cell.operation),
-        Subject::Definition(definition) => {
-            let Some((way, condition)) = way_down(store, definition, cell.operation) else {
-                return Vec::new();
-            };
-            let owners = way.iter().copied();
-            let targets = way.iter().copied().skip(1).chain([cell.operation]);
-            let mut lines: Vec<PathLine> = owners
-                .zip(targets)
-                .map(|(owner, target)| {
-                    let is_operation = store.kind(target) == Kind::Operation;
-                    let kind = if is_operation { LeafKind::OperationLink } else { LeafKind::TaskLink };
-                    let leaf = store.leaves_of(owner, kind).find(|&leaf| store.target(leaf) == Some(target));
-                    let text = format!("{} {}", store.kind(target), store.name(target));
-                    PathLine { label: "has", text, link: Some((owner, leaf)) }
-                })
-                .collect();
-            if condition.is_some() {
-                let text = "an authorization rule says so".to_owned();
-                lines.push(PathLine { label: "only if", text, link: None });
-            }
-            lines
-        }
-    }
 }

@@ -277,28 +277,28 @@ pub fn remove_lines(app: &mut App, lines: &[LeafId], effects: &mut Vec<Effect>) 
 }
 
 /// The changes that remove these leaves, one for each owner, and their label.
-fn removal(store: &Store, lines: &[LeafId]) -> Result<(Vec<Change>, String), String> {
-    let mut owners: Vec<ObjId> = lines.iter().map(|&leaf| store.owner(leaf)).collect();
+fn removal(store: &Store, leaves: &[LeafId]) -> Result<(Vec<Change>, String), String> {
+    let mut owners: Vec<ObjId> = leaves.iter().map(|&leaf| store.owner(leaf)).collect();
     owners.sort_unstable();
     owners.dedup();
     let mut changes = Vec::new();
     for &owner in &owners {
         // A link that a file repeats is one link: naming it once removes all of it.
         let mut named = HashSet::new();
-        let own = lines.iter().filter(|&&leaf| store.owner(leaf) == owner);
+        let own = leaves.iter().filter(|&&leaf| store.owner(leaf) == owner);
         let once: Vec<LeafId> = own.copied().filter(|&leaf| named.insert(store.meaning(leaf))).collect();
         let links: Result<Vec<Link>, String> =
             once.into_iter().map(|leaf| changes::link_of(store, leaf)).collect();
         changes.push(Change::Remove(changes::object(store, owner)?, links?));
     }
-    let what = match lines {
+    let what = match leaves {
         [one] => store.leaf_kind(*one).word().to_owned(),
-        _ if lines.iter().all(|&leaf| store.leaf_kind(leaf) == LeafKind::Member) && owners.len() == 1 => {
-            plural(lines.len(), "member")
+        _ if leaves.iter().all(|&leaf| store.leaf_kind(leaf) == LeafKind::Member) && owners.len() == 1 => {
+            plural(leaves.len(), "member")
         }
-        _ if owners.len() == 1 => plural(lines.len(), "line"),
+        _ if owners.len() == 1 => plural(leaves.len(), "line"),
         // The same member of several.
-        _ => lines.first().map_or("", |&leaf| store.leaf_kind(leaf).word()).to_owned(),
+        _ => leaves.first().map_or("", |&leaf| store.leaf_kind(leaf).word()).to_owned(),
     };
     Ok((changes, format!("remove {what} from {}", self::named(store, &owners))))
 }
@@ -319,7 +319,7 @@ fn what_goes(doc: &Doc, objects: &[ObjId]) -> Vec<String> {
             if many.len() > LISTED {
                 lines.push(format!("  and {} more", many.len().saturating_sub(LISTED)));
             }
-            if many.iter().any(|id| is_container(id)) {
+            if many.iter().any(is_container) {
                 lines.push("With everything in them:".to_owned());
             }
         }

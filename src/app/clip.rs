@@ -153,7 +153,7 @@ fn line_text(app: &App) -> Copied {
 }
 
 /// The host has put the text on a clipboard (`Ok`: on which, as `to …`), or says why it could not.
-pub fn answered(app: &mut App, outcome: Result<String, String>) {
+pub fn answered(app: &mut App, outcome: Result<String, String>, effects: &mut Vec<Effect>) {
     let Some(clip) = &app.clip else { return };
     let what = clip.what.clone();
     let is_cut = clip.cut.is_some();
@@ -166,6 +166,8 @@ pub fn answered(app: &mut App, outcome: Result<String, String>) {
                 clip.text.lines().map(str::to_owned).collect(),
             ));
             app.dialogs.push(shown);
+            // The terminal's own selection works only while the mouse is the terminal's.
+            effects.push(Effect::Mouse(false));
             app.fail(format!("Not on a clipboard: {why}. Here v pastes {what} all the same."));
         }
     }

@@ -6,6 +6,7 @@ use super::changes;
 use super::dialog::form::{GROUP_TYPES, accounts_in, group_type};
 use super::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule};
 use super::effect::Effect;
+use super::enabled::is_developers;
 use super::sheet::Prop;
 use super::state::App;
 use super::tree::Part;
@@ -38,18 +39,23 @@ pub fn create_menu(app: &mut App, _effects: &mut Vec<Effect>) {
         (part, _) => part.kind().unwrap_or(Kind::Scope),
     };
     let focus = possible.iter().position(|&(_, kind)| kind == suggested).unwrap_or(0);
-    let choices = possible
+    let choices: Vec<Choice> = possible
         .iter()
         .flat_map(|&(key, kind)| {
             let place = changes::level_for(store, kind, node.object).map(|level| place_name(app, level));
-            let label =
-                format!("{:<18} in {}", super::editing::capitalised(kind.word()), place.unwrap_or_default());
+            let what = super::editing::capitalised(kind.word());
+            let mode = if is_developers(kind) && !app.developer { ", in developer mode (D)" } else { "" };
+            let label = format!("{what:<18} in {}{mode}", place.unwrap_or_default());
             // As azman.msc does it: tick definitions, and each gets an assignment of its name.
             let ticked = (kind == Kind::Assignment)
                 .then(|| Choice::new('d', "  of each definition that is ticked", Answer::AssignRoles));
             std::iter::once(Choice::new(key, label, Answer::Create(kind))).chain(ticked)
         })
         .collect();
+    let mut choices = choices;
+    if super::recipes::can_use(app).is_ok() {
+        choices.push(Choice::new('+', "Recipe…            for Hyper-V", Answer::Recipes));
+    }
     app.dialogs.push(Dialog::Confirm(Confirm::menu("Create", Vec::new(), choices, focus)));
 }
 
@@ -62,6 +68,9 @@ fn place_name(app: &App, level: ObjId) -> String {
 
 /// Opens the form for a new object.
 pub fn create(app: &mut App, kind: Kind) {
+    if let Err(why) = super::enabled::create(app, kind) {
+        return app.object(why);
+    }
     let Some(doc) = app.doc() else { return };
     let store = doc.store();
     let parent = match changes::level_for(store, kind, doc.node().object) {

@@ -197,6 +197,11 @@ impl Leaves {
             };
             list.push(leaf);
         }
+        // The file has links in the order of their GUIDs, which says nothing to anybody.
+        sorted.operations.sort_by_cached_key(|&leaf| {
+            let number = store.target(leaf).and_then(|target| store.operation_id(target));
+            (number.is_none(), number)
+        });
         sorted
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use crate::hyperv::catalogue::{self, Group};
 use crate::store::{Change, Kind, LeafKind, Link, Meaning, ObjId, Store};
 
 use super::bulk::{self, named, plural, subjects};
@@ -101,7 +102,11 @@ pub fn pick(app: &mut App, kind: Kind) {
             *held.entry(target).or_default() += 1;
         }
     }
-    let seen_by_all = candidates(store, &owners, kind);
+    let mut seen_by_all = candidates(store, &owners, kind);
+    if kind == Kind::Operation {
+        // As they are known: by what they are about, and by number.
+        seen_by_all.sort_by_cached_key(|&id| (group(store, id), store.operation_id(id)));
+    }
     let others: Vec<ObjId> = {
         let seen: HashSet<ObjId> = seen_by_all.iter().copied().collect();
         held.keys().copied().filter(|id| !seen.contains(id)).collect()
@@ -117,6 +122,7 @@ pub fn pick(app: &mut App, kind: Kind) {
             value: Value::Object(object),
             label: store.name(object).into_owned(),
             detail,
+            heading: group(store, object).map(Group::heading),
             on,
             was: on,
             whole,
@@ -167,20 +173,25 @@ pub fn pick_members(app: &mut App) {
         .map(|(meaning, text)| {
             let count = held.get(&meaning).copied().unwrap_or_default();
             let on = Share::of(count, owners.len());
-            let (label, mut detail) = match account_name(&text) {
-                Some(name) => (name, text.clone()),
-                None => (text.clone(), String::new()),
+            let (label, sid) = match account_name(&text) {
+                Some(name) => (name, text.as_str()),
+                None => (text.clone(), ""),
             };
-            if on == Share::Some {
-                detail = format!("{count} of {}  {detail}", owners.len()).trim_end().to_owned();
-            }
-            Tick { value: Value::Account(text), label, detail, on, was: on, whole: true }
+            let share =
+                if on == Share::Some { format!("{count} of {}  ", owners.len()) } else { String::new() };
+            let detail = format!("{share}{sid}").trim_end().to_owned();
+            Tick { value: Value::Account(text), label, detail, heading: None, on, was: on, whole: true }
         })
         .collect();
     let title = format!("Members of {}", named(store, &owners));
     let intro = "Who is unticked is removed. a adds others.".to_owned();
     let empty = "No members yet. Esc, then a adds one.".to_owned();
     app.dialogs.push(Dialog::Picker(Picker::new(title, intro, empty, PickFor::Members(owners), ticks)));
+}
+
+/// What an operation of Hyper-V's application is about.
+fn group(store: &Store, object: ObjId) -> Option<Group> {
+    (store.kind(object) == Kind::Operation).then(|| catalogue::group_of(store, object)).flatten()
 }
 
 /// The kind of leaf that links to an object of this kind.

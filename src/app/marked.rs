@@ -61,6 +61,12 @@ impl Marked {
         others.find_map(|(_, of_kind)| of_kind.first().copied())
     }
 
+    /// The kind of the marked objects, if they are all of one.
+    pub fn only_kind(&self) -> Option<Kind> {
+        let mut kinds = self.objects.keys();
+        kinds.next().copied().filter(|_| kinds.next().is_none())
+    }
+
     /// `2 role assignments, 1 application group`.
     pub fn summary(&self) -> String {
         let kinds = self.objects.iter().map(|(&kind, of_kind)| counted(of_kind.len(), kind));

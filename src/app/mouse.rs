@@ -192,6 +192,10 @@ fn dialog_click(app: &mut App, target: Target, effects: &mut Vec<Effect>) {
             picker.selected = index;
             key(app, Key::Insert.into(), effects);
         }
+        (Dialog::Paste(paste), Target::Tick(question)) => {
+            paste.selected = question;
+            key(app, Key::Char(' ').into(), effects);
+        }
         (Dialog::Stores(list), Target::Line(index)) => list.selected = index,
         (Dialog::Help(help), Target::Line(index)) => help.list.selected = index,
         (Dialog::Places(places), Target::Line(index)) => places.list.selected = index,

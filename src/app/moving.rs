@@ -99,18 +99,16 @@ pub fn parent(app: &mut App) {
     }
 }
 
-/// One step back: marked lines are unmarked, then from a pane to the tree; there the search ends, then what is marked is
-/// unmarked, then the filter goes.
+/// One step back: marked lines are unmarked, then from a pane to the tree; there what is marked is
+/// unmarked, then the search ends, then the filter goes.
 pub fn back(app: &mut App) {
     app.message = None;
     let pane = app.focus;
-    if pane == Pane::Tree && app.hunt.take().is_some() {
-        return;
-    }
-    let Some(doc) = app.doc_mut() else { return };
+    let App { docs, current, hunt, .. } = app;
+    let Some(doc) = docs.get_mut(*current) else { return };
     match pane {
         Pane::Details if doc.marked.clear_lines() => {}
-        Pane::Tree if doc.marked.clear_objects() => {}
+        Pane::Tree if doc.marked.clear_objects() || hunt.take().is_some() => {}
         Pane::Tree => doc.clear_filter(),
         Pane::Details | Pane::Problems => app.focus = Pane::Tree,
     }
@@ -162,6 +160,7 @@ pub fn open_menu(app: &mut App, at: Option<(u16, u16)>) {
     let Some(doc) = app.doc() else { return };
     let node = doc.node();
     let title = match (node.part, doc.store().kind(node.object)) {
+        _ if !doc.marked.is_empty() => doc.marked.summary(),
         (Part::Object, Kind::Store) => doc.title(),
         (Part::Object, _) => doc.store().name(node.object).into_owned(),
         (part, _) => part.label().to_owned(),

@@ -1,19 +1,29 @@
 //! From an input to the next state and what is asked of the host.
 
-use super::actions::{self, Id, START};
+use super::actions::{self, Group, Id, START};
 use super::dialog::access::Request;
+use super::dialog::past::Past;
 use super::dialog::{Answer, Dialog, Form, Outcome, PickFor, Picker, Purpose, Tick};
 use super::effect::Effect;
 use super::input::{Input, Key, KeyPress};
 use super::state::{AfterSave, App};
 use super::{
-    access_view, answers, assigning, bulk, creating, editing, exporting, filing, finding, linking, moving,
-    pasting, rules, saving, stores, themes,
+    access_view, answers, assigning, bulk, conflict, creating, denied, editing, exporting, filing, finding,
+    history, linking, merging, moving, pasting, paths, recipes, rules, saving, stores, themes, versions,
+    work,
 };
 
 /// Takes in one input. The effects are for the host, in this order.
 pub fn update(app: &mut App, input: Input) -> Vec<Effect> {
     let mut effects = Vec::new();
+    match (&mut app.busy, &input) {
+        (Some(busy), Input::Key(press)) => {
+            work::key(busy, *press);
+            return effects;
+        }
+        (Some(_), Input::Paste(_) | Input::Mouse(_)) => return effects,
+        _ => {}
+    }
     match input {
         Input::Key(press) => {
             app.age_message();
@@ -22,9 +32,11 @@ pub fn update(app: &mut App, input: Input) -> Vec<Effect> {
         Input::Paste(text) => paste(app, &text, &mut effects),
         Input::Mouse(event) => super::mouse::mouse(app, event, &mut effects),
         Input::Resize { width, height } => app.size = (width, height),
-        Input::Focus(_) => {}
+        Input::Focus(true) => conflict::look(app, &mut effects),
+        Input::Focus(false) => {}
         Input::Host(event) => answers::answer(app, event, &mut effects),
     }
+    work::check_unchecked(app, &mut effects);
     settle(app);
     if !app.goes_on && finding::is_unfinished(app) {
         app.goes_on = true;
@@ -47,7 +59,10 @@ fn settle(app: &mut App) {
         Some(Dialog::Menu(menu)) => menu.settle(page),
         Some(Dialog::Places(places)) => places.list.settle(page),
         Some(Dialog::Stores(list)) => list.settle(page),
+        Some(Dialog::Denials(view)) => view.settle(page),
         Some(Dialog::Save(save)) => save.settle(page, is_wide),
+        Some(Dialog::Merge(merge)) => merge.settle(page),
+        Some(Dialog::Past(past)) => past.settle(page),
         Some(Dialog::Text(text)) => text.settle(width, page),
         Some(Dialog::Access(_)) => access_view::settle(app),
         Some(Dialog::Form(form)) => form.settle(form_width(size)),
@@ -66,6 +81,9 @@ fn settle(app: &mut App) {
     doc.sheet.settle(usize::from(cut.details.height));
     doc.settle_problems(usize::from(cut.problems.height));
 }
+
+/// Lines that are said of the selected denial.
+const DENIALS_BELOW: usize = 9;
 
 /// Widest dialog, frame included; longer lines are hard to read.
 pub const WIDEST_DIALOG: u16 = 100;
@@ -100,6 +118,8 @@ pub fn form_width(size: (u16, u16)) -> usize {
 pub fn dialog_page(app: &App) -> usize {
     let around = match app.dialogs.last() {
         Some(Dialog::Picker(_)) => 7,
+        // The frame, what was read, two blank lines, the buttons, and what is said of the selected line.
+        Some(Dialog::Denials(_)) => 6 + DENIALS_BELOW,
         // What is wrong with a line takes two lines more than a gap.
         Some(Dialog::Palette(_)) => 8,
         Some(Dialog::Menu(_)) => 4,
@@ -124,6 +144,8 @@ pub fn key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         if let Some((_, id, _)) = chosen {
             run(app, *id, effects);
         }
+    } else if let Some(number) = numbered(app, press) {
+        paths::open_recent(app, number, effects);
     } else if let Some(id) = app.keys.action(press) {
         run(app, id, effects);
     } else {
@@ -131,11 +153,25 @@ pub fn key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
     }
 }
 
+/// The number that a key is on the start screen, where stores that were opened before are listed.
+fn numbered(app: &App, press: KeyPress) -> Option<usize> {
+    let listed = app.docs.is_empty() && !app.opened_before.is_empty();
+    let digit = press.text().filter(|_| listed)?.to_digit(10).filter(|&digit| digit > 0)?;
+    usize::try_from(digit).ok()
+}
+
 /// Runs an action, or says why it cannot.
 pub fn run(app: &mut App, id: Id, effects: &mut Vec<Effect>) {
     let Some(action) = actions::get(id) else { return };
     match (action.enabled)(app) {
-        Ok(()) => (action.run)(app, effects),
+        Ok(()) => {
+            (action.run)(app, effects);
+            let matters = matches!(action.group, Group::Create | Group::Change)
+                || matches!(id, Id::Save | Id::SaveAs | Id::NextStore | Id::PreviousStore);
+            if matters {
+                conflict::look(app, effects);
+            }
+        }
         Err(why) => app.object(why),
     }
 }
@@ -183,9 +219,12 @@ fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
             Dialog::Stores(list) => list.paste(text),
             Dialog::Save(save) => save.paste(text),
             Dialog::Confirm(_)
+            | Dialog::Merge(_)
+            | Dialog::Past(_)
             | Dialog::Text(_)
-            | Dialog::Themes(_)
             | Dialog::Menu(_)
+            | Dialog::Themes(_)
+            | Dialog::Denials(_)
             | Dialog::Plain(_)
             | Dialog::Paste(_) => {}
         }
@@ -204,7 +243,7 @@ fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
 /// Takes in a key for the dialog on top.
 pub fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
     let page = dialog_page(app);
-    let App { dialogs, docs, current, new_guid, typed, .. } = app;
+    let App { dialogs, docs, current, new_guid, typed, keys, .. } = app;
     let store = docs.get(*current).map(super::state::Doc::store);
     let Some(dialog) = dialogs.last_mut() else { return };
     let outcome = match dialog {
@@ -212,14 +251,17 @@ pub fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         Dialog::Form(form) => form.key(press, store),
         Dialog::Picker(picker) => picker.key(press, page),
         Dialog::Save(save) => save.key(press, page),
+        Dialog::Merge(merge) => merge.key(press, page),
+        Dialog::Past(past) => past.key(press, page),
         Dialog::Help(help) => help.key(press, page),
         Dialog::Text(text) | Dialog::Plain(text) => text.key(press, page),
         Dialog::Paste(paste) => paste.key(press, page, store, *new_guid),
         Dialog::Stores(list) => list.key(press, page),
-        Dialog::Themes(list) => list.key(press, page),
-        Dialog::Menu(menu) => menu.key(press, page),
+        Dialog::Menu(menu) => menu.key(press, page, keys),
+        Dialog::Denials(view) => view.key(press, page),
         Dialog::Palette(palette) => palette.key(press, page, typed),
         Dialog::Places(places) => places.key(press, page, store),
+        Dialog::Themes(list) => list.key(press, page),
         Dialog::Access(view) => view.key(press),
         Dialog::Rule(rule) => rule.key(press),
     };
@@ -230,7 +272,13 @@ pub fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
 fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
     match outcome {
         Outcome::Stay => {}
-        Outcome::Close => close(app),
+        Outcome::Close => {
+            if matches!(app.dialogs.last(), Some(Dialog::Plain(_))) {
+                effects.push(Effect::Mouse(app.mouse));
+            }
+            close(app);
+        }
+        Outcome::Complete => paths::complete(app, effects),
         Outcome::Run(id) => {
             let can = actions::get(id).is_some_and(|action| (action.enabled)(app).is_ok());
             if !can && matches!(app.dialogs.last(), Some(Dialog::Menu(_))) {
@@ -257,7 +305,13 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
         Outcome::Wear { name, keep } => themes::close(app, name, keep, effects),
         Outcome::Tick => saving::tick(app),
         Outcome::TakeBack => saving::take_back(app, effects),
+        Outcome::Restore => {
+            if let Some(Dialog::Past(dialog)) = app.dialogs.last().cloned() {
+                versions::read(app, &dialog, true, effects);
+            }
+        }
         Outcome::Access(request) => access_view::act(app, request, effects),
+        Outcome::Grant(what) => denied::grant(app, what, effects),
         Outcome::RuleFile(what) => rules::file(app, what, effects),
         Outcome::Copy(text) => effects.push(Effect::Copy(text)),
     }
@@ -288,7 +342,13 @@ fn close(app: &mut App) {
 fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
     match answer {
         Answer::Cancel => {}
-        Answer::KeepMine => app.tell("Kept here, not saved. s tries again, F5 takes the file as it is."),
+        Answer::Merge(id) => {
+            if let Some(theirs) = app.document_mut(id).and_then(|doc| doc.theirs.take()) {
+                merging::ask(app, id, theirs);
+            }
+        }
+        Answer::ChooseSteps => merging::ask_recovery(app),
+        Answer::KeepMine => conflict::keep(app),
         Answer::Apply { label, changes } => {
             if let Err(why) = editing::apply(app, &changes, &label, effects) {
                 app.fail(why);
@@ -299,6 +359,9 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
         Answer::RemoveLines(lines) => bulk::remove_lines(app, &lines, effects),
         Answer::AssignRoles => assigning::pick(app),
         Answer::Create(kind) => editing::create(app, kind),
+        Answer::Recipes => run(app, Id::Recipes, effects),
+        Answer::Recipe(name) => recipes::ask(app, name),
+        Answer::UseRecipe { label, changes } => recipes::make(app, &label, &changes, effects),
         Answer::SaveAndQuit => stores::save_next_and_quit(app, effects),
         Answer::DiscardAndQuit => stores::leave(app, effects),
         Answer::SaveAndClose => {
@@ -310,7 +373,10 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
                 stores::close(app, id, effects);
             }
         }
-        Answer::Show(id) => stores::show_document(app, id),
+        Answer::Show(id) => {
+            stores::show_document(app, id);
+            conflict::look(app, effects);
+        }
         Answer::Close(id) => {
             stores::show_document(app, id);
             stores::ask_close(app, effects);
@@ -342,12 +408,31 @@ fn submit(app: &mut App, effects: &mut Vec<Effect>) {
                 app.dialogs.push(Dialog::Picker(picker));
             }
         }
+        Some(Dialog::Past(_)) => {
+            if let Some(Dialog::Past(dialog)) = app.dialogs.last().cloned() {
+                if dialog.past == Past::Steps {
+                    app.dialogs.pop();
+                    history::go(app, dialog.selected, effects);
+                } else {
+                    versions::read(app, &dialog, false, effects);
+                }
+            }
+        }
+        Some(Dialog::Merge(_)) => {
+            if let Some(Dialog::Merge(dialog)) = app.dialogs.pop() {
+                merging::finish(app, &dialog, effects);
+            }
+        }
         Some(Dialog::Palette(_)) => super::commanding::submit(app, effects),
         Some(Dialog::Rule(_)) => rules::keep(app, effects),
         Some(Dialog::Paste(_)) => pasting::finish(app, effects),
         Some(Dialog::Save(_)) => {
             if let Some(Dialog::Save(dialog)) = app.dialogs.pop() {
-                saving::save(app, &dialog, effects);
+                if dialog.restores {
+                    effects.extend(app.restoring.as_ref().map(|restoring| Effect::Restore(restoring.id)));
+                } else {
+                    saving::save(app, &dialog, effects);
+                }
             }
         }
         _ => {
@@ -386,6 +471,8 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
     let (change, label) = match form.purpose {
         Purpose::Create(kind, parent) => creating::from_form(app, form, kind, parent)?,
         Purpose::AddAttribute(object) => creating::attribute_from_form(app, form, object)?,
+        Purpose::Recipe(name) => return recipes::preview(app, form, name),
+        Purpose::Explain => return denied::from_form(app, form, effects),
         Purpose::ReadRule => return rules::read(app, form, effects),
         Purpose::WriteRule => return rules::write(app, form, effects),
         Purpose::AddMembers(_) | Purpose::AddNonMembers(_) => {
@@ -408,11 +495,7 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
         }
         Purpose::SaveAs => {
             let path = filing::path_of(app, form)?;
-            if let Some(doc) = app.doc_mut() {
-                doc.path = Some(path);
-            }
-            filing::save(app, effects);
-            return Ok(());
+            return filing::save_as(app, path, effects);
         }
     };
     editing::apply(app, &[change], &label, effects)

@@ -5,9 +5,9 @@ use std::io::Write;
 use super::args::{AccessArgs, AccessFormat};
 use super::failure::{Code, Failure};
 use super::{find, who};
-use crate::access::{Access, Operations, Principal, Where};
+use crate::access::{Access, Principal, Where};
 use crate::report::access::{Rows, write_rows_json};
-use crate::report::access_table;
+use crate::report::{access_html, access_table};
 
 /// Prints what everybody, or one account, may do in an application.
 pub fn run(args: &AccessArgs, out: &mut dyn Write) -> Result<Code, Failure> {
@@ -23,16 +23,15 @@ pub fn run(args: &AccessArgs, out: &mut dyn Write) -> Result<Code, Failure> {
     };
     let store = who::open(&args.store, args.format == AccessFormat::Json, out)?;
     let application = find::application(&store, args.app.as_deref())?;
-    let operations = Operations::of(&store, application);
     let access = Access::of(&store, application, Where::Anywhere);
-    let rows = Rows { access: &access, store: &store, who: asked };
+    let rows = Rows { access: &access, store: &store, application, who: asked };
     match args.format {
-        AccessFormat::Text => access_table::write_text(out, &rows, &operations)?,
+        AccessFormat::Text => access_table::write_text(out, &rows)?,
         AccessFormat::Json => write_rows_json(out, &rows)?,
         AccessFormat::Csv => access_table::write_csv(out, &rows)?,
-        AccessFormat::Markdown => access_table::write_markdown(out, &rows, &operations)?,
+        AccessFormat::Markdown => access_table::write_markdown(out, &rows)?,
         AccessFormat::Html => {
-            access_table::write_html(out, &args.store.to_string_lossy(), &rows, &operations)?;
+            access_html::write(out, &args.store.to_string_lossy(), &rows)?;
         }
     }
     Ok(Code::Done)

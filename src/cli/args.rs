@@ -71,6 +71,7 @@ pub enum Command {
     Access(AccessArgs),
     Diff(DiffArgs),
     Edit(EditArgs),
+    Explain(ExplainArgs),
     New(NewArgs),
     Log(LogArgs),
     Restore(RestoreArgs),
@@ -266,6 +267,28 @@ pub enum TextOrJson {
     Json,
 }
 
+/// Explain denied access checks: what was asked, why it was denied, the smallest change that would allow it
+#[derive(Debug, Args)]
+#[command(after_help = EXPLAIN)]
+pub struct ExplainArgs {
+    /// The store to ask
+    pub store: OsString,
+    /// Exported events, as XML (- is standard input)
+    #[arg(value_name = "EVENTS", required = true)]
+    pub events: Vec<OsString>,
+    /// Which SID an account of the events is (repeatable): 'CONTOSO\joe=S-1-5-21-…'
+    #[arg(long, value_name = "NAME=SID")]
+    pub sid: Vec<String>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
+    pub format: TextOrJson,
+}
+
+/// Where events come from.
+const EXPLAIN: &str = "Turn on auditing of object access (application generated, failure), try again what is denied, and \
+                       export event 4666: wevtutil qe Security /f:xml \"/q:*[System[EventID=4666]]\", or save as XML in \
+                       Event Viewer. Files in UTF-8 and UTF-16, with a root element and without, are read.";
+
 /// Change a store by one change, or by a script of changes: all of them or none
 #[derive(Debug, Args)]
 #[command(after_help = CHANGES)]
@@ -289,14 +312,24 @@ pub struct EditArgs {
     /// The application to change, where the store has several
     #[arg(long, value_name = "NAME")]
     pub app: Option<String>,
-    /// Save even where the guard objects: lockout, application-gone, own-access or broad (repeatable)
-    #[arg(long, value_name = "CODE", value_parser = guard::CODES)]
+    /// Save even where the guard objects: lockout, application-gone, own-access, broad or machines (repeatable)
+    #[arg(long, value_name = "CODE", value_parser = EDIT_CODES)]
     pub allow: Vec<String>,
+    /// The virtual machines of the host (what `vm list` or its script printed): then renaming or deleting a scope that
+    /// one of them is in is asked about too
+    #[arg(long, value_name = "FILE")]
+    pub inventory: Option<PathBuf>,
     /// Your own account or a group that you are in (repeatable): then losing your own last way in is asked about too.
     /// On Windows it is found out
     #[arg(long, value_name = "SID")]
     pub me: Vec<String>,
 }
+
+/// The codes that `edit` may be allowed: those of the guard, and that of [`stranded`](super::stranded).
+const EDIT_CODES: [&str; 5] = {
+    let [lockout, application_gone, own_access, broad] = guard::CODES;
+    [lockout, application_gone, own_access, broad, super::stranded::MACHINES]
+};
 
 impl EditArgs {
     /// Takes `edit`'s own options out of the words of the change: people add them at the end. A word that is the value
@@ -321,14 +354,18 @@ impl EditArgs {
                 "--script" => return Err("--script and a change exclude each other".to_owned()),
                 "--allow" => {
                     let code = value.or_else(|| words.next()).unwrap_or_default();
-                    if !guard::CODES.contains(&code.as_str()) {
-                        return Err(format!("--allow takes one of {}", guard::CODES.join(", ")));
+                    if !EDIT_CODES.contains(&code.as_str()) {
+                        return Err(format!("--allow takes one of {}", EDIT_CODES.join(", ")));
                     }
                     self.allow.push(code);
                 }
                 "--me" => match value.or_else(|| words.next()) {
                     Some(sid) => self.me.push(sid),
                     None => return Err("--me takes a SID".to_owned()),
+                },
+                "--inventory" => match value.or_else(|| words.next()) {
+                    Some(file) => self.inventory = Some(file.into()),
+                    None => return Err("--inventory takes a file".to_owned()),
                 },
                 // Any other option is the change's, and so is its value. `--app` means the same to both.
                 _ if name.starts_with("--") && value.is_none() => {
@@ -375,6 +412,9 @@ KIND is application, scope, operation, task, role (a role definition),
 assignment or group. PROPERTY is description, version, id, type, query, rule,
 rule-language or rule-path; `set store description D` works too. Without --in
 the application's own level is meant; --global is the store's level.
+`set store schema 2.0` raises the schema version: groups by rule become
+possible, Windows Server 2003, XP and Vista can no longer read the store, and
+there is no way back.
 
 attribute:ATTRIBUTE is one that AzMan's format does not name, as it stands in
 the file: limits, auditing and application data have no documented spelling.
@@ -398,13 +438,15 @@ is a backslash: CONTOSO\joe.
 A save that would leave nobody who may do everything (lockout), take away an
 application that is in use (application-gone), take your own last way in
 (own-access) or give something to Everyone, Users or their like (broad) is
-refused until --allow names it."#;
+refused until --allow names it; so is, with --inventory, one that renames or
+deletes a scope that a virtual machine is in (machines)."#;
 
 /// Write a new, empty store; an existing file is left alone
 #[derive(Debug, Args)]
 pub struct NewArgs {
     /// The file to write
     pub file: OsString,
+    // 1 is the default of AzMan's own interface too. It can be raised later; there is no way back from 2.
     /// Schema version: 1 is read by every version of AzMan, 2 (Server 2008 and later) adds groups by rule
     #[arg(long, value_name = "VERSION", value_enum, default_value_t = SchemaVersion::One)]
     pub schema: SchemaVersion,

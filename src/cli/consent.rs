@@ -1,7 +1,7 @@
 //! The guard on the command line: what a save would lock out or open up is refused until its code is named.
 
-use super::caller;
 use super::failure::Failure;
+use super::{caller, machine};
 use crate::access::guard::{self, Facts, Objection};
 use crate::accounts::Sid;
 use crate::hyperv;
@@ -9,7 +9,8 @@ use crate::store::{Session, Store};
 
 /// What the guard has to know: who asks, if that is not told, and what programs need.
 pub fn facts(told: Vec<Sid>) -> Facts {
-    hyperv::guard::facts(if told.is_empty() { caller::sids() } else { told }, None)
+    let application = machine::live_store().ok().map(|live| live.application);
+    hyperv::guard::facts(if told.is_empty() { caller::sids() } else { told }, application.as_deref())
 }
 
 /// What the guard says of a session's unsaved changes.

@@ -8,7 +8,7 @@ use super::args::EditArgs;
 use super::failure::{Code, Failure};
 use super::load::{self, Loaded};
 use super::recipe::{self, Asked};
-use super::{Output, consent, find, note, save};
+use super::{Output, consent, find, note, save, stranded};
 use crate::accounts::{self, Sid};
 use crate::check::{Finding, Findings, Severity};
 use crate::hyperv::{self, recipes};
@@ -63,8 +63,12 @@ pub fn run(mut args: EditArgs, out: &mut Output) -> Result<Code, Failure> {
     }
     let differing = session.unsaved();
     let me = args.me.iter().map(|word| find::account(word)).collect::<Result<Vec<_>, _>>()?;
-    let objections = consent::of_session(&mut session, &consent::facts(me))?;
-    let warnings = before.map_or_else(Vec::new, |before| warnings(before, session.store(), &applied.touched));
+    let mut objections = consent::of_session(&mut session, &consent::facts(me))?;
+    let mut warnings =
+        before.map_or_else(Vec::new, |before| warnings(before, session.store(), &applied.touched));
+    let stranded = stranded::of(session.store(), &differing, args.inventory.as_deref())?;
+    objections.extend(stranded.objections);
+    warnings.extend(stranded.warnings);
     if args.dry_run {
         describe(out, &differing, &applied.notes)?;
         tell(&warnings);

@@ -30,7 +30,8 @@ fn options(args: EditorArgs) -> Result<Options, Failure> {
         Start::Sample
     } else {
         // What cannot be a store is said here, not on a screen that comes and goes.
-        Start::Stores(args.stores.iter().map(|store| file(store)).collect::<Result<_, _>>()?)
+        let named = args.stores.iter().map(|store| file(store)).collect::<Result<Vec<_>, _>>()?;
+        Start::Stores(if named.is_empty() { machine::live_file().into_iter().collect() } else { named })
     };
     let glyphs = args.glyphs.map(|glyphs| match glyphs {
         Glyphs::Ascii => Tier::Ascii,

@@ -45,7 +45,9 @@ pub fn open_file(argument: &OsStr) -> Result<Loaded, Failure> {
     let path = argument.to_string_lossy().into_owned();
     let file = file(argument)?;
     let facts = machine::facts(&file);
-    live::banners(&facts).into_iter().for_each(|banner| note(&format!("{}.", banner.sentence(&facts))));
+    for banner in live::banners(&facts) {
+        note(&format!("{}.", banner.sentence(&facts)));
+    }
     let Opened { bytes, stamp, .. } = read_file(&file, &path)?;
     let store = Store::open(bytes).map_err(|error| Unreadable::not_opened(path.clone(), error))?;
     Ok(Loaded { path, file, stamp, store })

@@ -58,9 +58,14 @@ pub fn windows_version() -> Option<(u32, u32)> {
     Some((major.parse().ok()?, minor.parse().ok()?))
 }
 
+/// The file that the registry names; `None` = this is no Hyper-V host, or its store is in no file.
+pub fn live_file() -> Option<PathBuf> {
+    location::file_of_url(&live_store().ok()?.url)
+}
+
 /// What there is to know of a file before it is changed here.
 pub fn facts(file: &Path) -> Facts {
-    let live = live_store().ok().and_then(|live| location::file_of_url(&live.url));
+    let live = live_file();
     let whole = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
     Facts {
         file: whole.to_string_lossy().into_owned(),
@@ -165,7 +170,7 @@ impl ScriptHost {
     }
 
     /// Runs a script and gives what it printed. The script stays only if `keep` says so: beside it lies the way back.
-    fn run(&self, script: Result<String, ScriptError>, keep: bool) -> Result<String, HostError> {
+    fn run(script: Result<String, ScriptError>, keep: bool) -> Result<String, HostError> {
         let not_run = |error: &dyn std::fmt::Display| HostError::NotRun(error.to_string());
         let script = script.map_err(|error| not_run(&error))?;
         if !cfg!(windows) {
@@ -181,7 +186,12 @@ impl ScriptHost {
         let path = folder.join(format!("vm-{}-{}.vbs", Utc::now().compact(), std::process::id()));
         files::create(&path, script.as_bytes()).map_err(|error| not_run(&error))?;
         let output = cscript(&path);
-        if !keep {
+        if keep {
+            // What was said of each move, beside the script that was run and the one that undoes it. The moves have
+            // been made: that it cannot be kept does not undo them.
+            let said = output.as_ref().map_or(String::new(), Clone::clone);
+            let _ = files::create(&path.with_extension("txt"), said.as_bytes());
+        } else {
             let _ = std::fs::remove_file(&path);
         }
         output.map_err(|error| HostError::NotRun(format!("cscript could not be run: {error}")))
@@ -200,7 +210,7 @@ fn cscript(script: &Path) -> io::Result<String> {
 
 impl Host for ScriptHost {
     fn list(&mut self) -> Result<Inventory, HostError> {
-        let output = self.run(script::listing(Language::VbScript, &self.name), false)?;
+        let output = Self::run(script::listing(Language::VbScript, &self.name), false)?;
         Inventory::of_output(&output).map_err(|error| match error {
             HostError::NotAnInventory(_) => HostError::NotRun(said(&output)),
             error => error,
@@ -208,7 +218,7 @@ impl Host for ScriptHost {
     }
 
     fn move_machines(&mut self, moves: &[Move]) -> Result<Report, HostError> {
-        let output = self.run(script::moving(Language::VbScript, &self.name, moves), true)?;
+        let output = Self::run(script::moving(Language::VbScript, &self.name, moves), true)?;
         Report::of_output(&output).map_err(|error| match error {
             HostError::CutOff => HostError::NotRun(said(&output)),
             error => error,

@@ -11,6 +11,7 @@ mod consent;
 mod diff;
 mod edit;
 mod editor;
+mod explain;
 mod failure;
 mod find;
 mod load;
@@ -24,6 +25,7 @@ mod rights;
 mod save;
 mod show;
 mod sid;
+mod stranded;
 mod versions;
 mod vm;
 mod who;
@@ -105,6 +107,7 @@ fn dispatch(command: Command, out: &mut Output) -> Result<Code, Failure> {
         Command::Access(args) => access::run(&args, out),
         Command::Diff(args) => diff::run(&args, out),
         Command::Edit(args) => edit::run(args, out),
+        Command::Explain(args) => explain::run(&args, out),
         Command::New(args) => new::run(&args, out),
         Command::Log(args) => versions::log(&args, out),
         Command::Restore(args) => versions::restore(&args, out),

@@ -47,7 +47,7 @@ pub fn bytes(
     let (stamp, state) = (Some(stamp), &state);
     let saved = files::replace(&files::Save { path: file, new, baseline, stamp, verify, what, state })?;
     saved.notes.iter().for_each(|text| note(text));
-    if live::is_live(&machine::facts(file)) {
+    if live::is_read(&machine::facts(file)) {
         note(&format!("{}.", live::after_save(machine::store_not_read())));
     }
     Ok(saved.version)

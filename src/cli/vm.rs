@@ -129,6 +129,11 @@ fn inventory(args: &HostArgs) -> Result<Inventory, Failure> {
         let mut host = ScriptHost::new(args.host.as_deref());
         return host.list().map_err(|error| unreachable_host(args, &error));
     };
+    read_inventory(file)
+}
+
+/// The machines that a file lists; `-` is standard input.
+pub fn read_inventory(file: &Path) -> Result<Inventory, Failure> {
     let path = file.to_string_lossy().into_owned();
     let bytes = read(file, &path)?;
     Inventory::read(&bytes).map_err(|error| Unreadable::io(path, error.to_string()).into())

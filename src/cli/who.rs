@@ -23,9 +23,8 @@ pub fn can(args: &CanArgs, out: &mut dyn Write) -> Result<Code, Failure> {
     match args.format {
         TextOrJson::Json => access::write_can_json(out, &store, answer, &because)?,
         TextOrJson::Text => {
-            let question =
-                format!("{} may {}, {shown}", access::account(&who), access::operation(&store, operation));
-            access::write_can_text(out, &store, answer, &because, &question)?;
+            let what = format!("{}, {shown}", access::operation(&store, operation));
+            access::write_can_text(out, &store, answer, &because, (&access::account(&who), &what))?;
         }
     }
     Ok(if answer == Answer::Yes { Code::Done } else { Code::Found })

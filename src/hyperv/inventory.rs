@@ -64,7 +64,7 @@ pub enum HostError {
         message: String,
     },
     /// The host said something else.
-    #[error("the host could not {doing} ({code}): {message}")]
+    #[error("could not {doing} ({code}): {message}")]
     Said {
         /// What the script was about to do.
         doing: String,
@@ -114,7 +114,10 @@ pub(super) fn lines(output: &str) -> Result<Vec<Line>, HostError> {
 }
 
 fn said(doing: String, code: String, message: Option<String>) -> HostError {
-    let message = message.unwrap_or_default().trim().to_owned();
+    let message = match message.unwrap_or_default().trim() {
+        "" => "the host says no more".to_owned(),
+        words => words.to_owned(),
+    };
     let is = |known: &[&str]| known.iter().any(|known| code.eq_ignore_ascii_case(known));
     if is(&["0x8004100E"]) {
         HostError::NoNamespace
@@ -302,7 +305,7 @@ mod tests {
         assert_eq!(error("0x8004100E"), HostError::NoNamespace);
         assert!(error("0x8004100E").to_string().contains("2012 R2"));
         assert!(matches!(error("0x80070005"), HostError::AccessDenied { .. }));
-        assert_eq!(error("0x800706BA").to_string(), "the host could not connect (0x800706BA): no");
+        assert_eq!(error("0x800706BA").to_string(), "could not connect (0x800706BA): no");
     }
 
     #[test]

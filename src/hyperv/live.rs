@@ -85,6 +85,11 @@ pub fn is_live(facts: &Facts) -> bool {
     facts.live.as_deref().is_some_and(|live| same_path(live, &facts.file))
 }
 
+/// Whether Hyper-V will read what was written: the file is the live one, and the host still reads a store.
+pub fn is_read(facts: &Facts) -> bool {
+    is_live(facts) && !banners(facts).contains(&Banner::NoEffect)
+}
+
 /// Whether this is the file that System Center Virtual Machine Manager keeps.
 pub fn is_vmm_store(path: &str) -> bool {
     let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -132,6 +137,7 @@ mod tests {
         for version in [(6, 0), (6, 1), (6, 2)] {
             assert_eq!(banners(&facts(LIVE, Some(LIVE), Some(version))), []);
             assert_eq!(banners(&facts(spelled, Some(LIVE), Some(version))), []);
+            assert!(is_read(&facts(spelled, Some(LIVE), Some(version))));
         }
         // Elsewhere there is no live file to compare with.
         assert_eq!(banners(&facts("/tmp/a.xml", None, None)), []);
@@ -142,6 +148,10 @@ mod tests {
         assert_eq!(banners(&facts("C:\\a.xml", Some(LIVE), Some((6, 1)))), [Banner::NotLive]);
         assert_eq!(banners(&facts(LIVE, Some(LIVE), Some((6, 3)))), [Banner::NoEffect]);
         assert_eq!(banners(&facts(LIVE, Some(LIVE), Some((10, 0)))), [Banner::NoEffect]);
+        assert!(
+            !is_read(&facts(LIVE, Some(LIVE), Some((10, 0))))
+                && !is_read(&facts("C:\\a.xml", Some(LIVE), None))
+        );
         assert_eq!(banners(&facts(VMM, Some(VMM), Some((6, 1)))), [Banner::Vmm]);
         assert_eq!(banners(&facts("/copies/hypervauthstore.XML", None, None)), [Banner::Vmm]);
         let mut closed = facts(LIVE, Some(LIVE), None);

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::inventory::{self, HostError, Inventory, Line, Machine};
-use crate::store::{Guid, Kind, ObjId, Store};
+use crate::store::{Difference, Guid, Kind, ObjId, Store, What};
 
 /// A machine that is to go to a scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -327,6 +327,19 @@ impl Plan {
         let held = self.held.iter().filter(stays).cloned().collect();
         Plan { held, moves, problems: Vec::new() }
     }
+}
+
+/// The scopes that these changes rename or delete: no machine can be in them afterwards.
+pub fn leaving(differences: &[Difference]) -> Vec<Held> {
+    let scopes = differences.iter().filter(|difference| difference.kind == Kind::Scope);
+    let left = scopes.filter_map(|difference| match &difference.what {
+        What::Removed => Some(Held { name: difference.name.clone(), becomes: None }),
+        What::Attribute { name, old: Some(old), new } if name == "Name" => {
+            Some(Held { name: old.clone(), becomes: new.clone() })
+        }
+        _ => None,
+    });
+    left.collect()
 }
 
 /// Whether the store has a scope of exactly this name; the default scope, whose name is empty, is in every store.

@@ -47,7 +47,7 @@ pub fn listing(language: Language, host: &str) -> Result<String, ScriptError> {
         Language::VbScript => "RunList\n",
         Language::PowerShell => "Invoke-List\n",
     });
-    Ok(finish(script))
+    Ok(finish(&script))
 }
 
 /// A script that moves machines, in this order.
@@ -63,7 +63,7 @@ pub fn moving(language: Language, host: &str, moves: &[Move]) -> Result<String, 
         Language::VbScript => "RunPlan\n",
         Language::PowerShell => "Invoke-Plan\n",
     });
-    Ok(finish(script))
+    Ok(finish(&script))
 }
 
 fn begin(language: Language, host: &str) -> Result<String, ScriptError> {
@@ -87,18 +87,13 @@ fn write_move(script: &mut String, language: Language, order: &Move) -> Result<(
         return Err(ScriptError::TooLong);
     }
     let guid = guid_text(order.guid);
-    let about = format!(
-        "{} {}",
-        comment(&order.name),
-        order.from.as_deref().map_or_else(
-            || "is moved".to_owned(),
-            |from| if from.is_empty() {
-                "leaves the default scope".to_owned()
-            } else {
-                format!("leaves {}", comment(from))
-            },
-        )
-    );
+    let who = if order.name.is_empty() { "A machine".to_owned() } else { comment(&order.name) };
+    let what = match order.from.as_deref() {
+        None => "is moved".to_owned(),
+        Some("") => "leaves the default scope".to_owned(),
+        Some(from) => format!("leaves {}", comment(from)),
+    };
+    let about = format!("{who} {what}");
     // Writing to a string cannot fail.
     let _ = match language {
         Language::VbScript => {
@@ -131,7 +126,7 @@ pub fn guid_text(guid: Uuid) -> String {
 }
 
 /// Windows programs of that time want their line ends.
-fn finish(script: String) -> String {
+fn finish(script: &str) -> String {
     script.replace('\n', "\r\n")
 }
 

@@ -62,16 +62,41 @@ pub fn because(store: &Store, because: &Because) -> String {
     )
 }
 
-/// Writes the answer to `can` and each way.
+/// The same in lines that fit a terminal: the assignment, how the account is in it, how it comes to the operation.
+fn write_way(out: &mut impl Write, store: &Store, because: &Because) -> io::Result<()> {
+    let name = |id: ObjId| escape(&store.name(id)).into_owned();
+    let names = |ids: &[ObjId]| ids.iter().map(|&id| name(id)).collect::<Vec<_>>().join(" › ");
+    let scope = store.scope(because.assignment).map(|scope| format!(" in {}", name(scope)));
+    writeln!(out, "  role assignment {}{}", name(because.assignment), scope.unwrap_or_default())?;
+    let groups = names(&because.groups);
+    match (because.member, groups.is_empty()) {
+        (Some(sid), true) => writeln!(out, "    lists {}", account(&sid))?,
+        (Some(sid), false) => writeln!(out, "    has group {groups}\n    which lists {}", account(&sid))?,
+        (None, _) => writeln!(out, "    has group {groups}, which finds its members")?,
+    }
+    let definitions: Vec<ObjId> = because.role.into_iter().chain(because.tasks.iter().copied()).collect();
+    match definitions.as_slice() {
+        [] => writeln!(out, "    has the operation itself")?,
+        definitions => writeln!(out, "    has definition {}", names(definitions))?,
+    }
+    match because.condition {
+        None => Ok(()),
+        Some(Condition::Rule) => writeln!(out, "    if its rule says so"),
+        Some(Condition::Ldap) => writeln!(out, "    if its LDAP query says so"),
+    }
+}
+
+/// Writes the answer to `can` and each way. `who` and `what` are put into words already.
 pub fn write_can_text(
     mut out: impl Write,
     store: &Store,
     answer: Answer,
     reasons: &[Because],
-    question: &str,
+    (who, what): (&str, &str),
 ) -> io::Result<()> {
-    writeln!(out, "{}: {question}", answer.word())?;
-    reasons.iter().try_for_each(|reason| writeln!(out, "  {}", because(store, reason)))
+    let may = if answer == Answer::No { "may not" } else { "may" };
+    writeln!(out, "{}: {who}\n  {may} {what}", answer.word())?;
+    reasons.iter().try_for_each(|reason| write_way(&mut out, store, reason))
 }
 
 /// Writes `{"format":1,"answer":…,"because":[…]}`.
@@ -94,7 +119,7 @@ pub fn write_who_text(mut out: impl Write, store: &Store, holders: &[Holder]) ->
     for (who, answer, reasons) in holders {
         let sure = if *answer == Answer::Yes { "" } else { "  (conditional)" };
         writeln!(out, "{}{sure}", principal(store, *who))?;
-        reasons.iter().try_for_each(|reason| writeln!(out, "  {}", because(store, reason)))?;
+        reasons.iter().try_for_each(|reason| write_way(&mut out, store, reason))?;
     }
     Ok(())
 }
@@ -161,6 +186,8 @@ pub struct Rows<'r> {
     pub access: &'r Access<'r>,
     /// The store that this is about.
     pub store: &'r Store,
+    /// The application.
+    pub application: ObjId,
     /// One account; `None`: every member by itself.
     pub who: Option<(Token, Principal)>,
 }

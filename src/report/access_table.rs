@@ -1,24 +1,29 @@
-//! The matrix member × operation × scope for people: text, CSV, Markdown, HTML.
+//! The matrix member × operation × scope for people: text, CSV, Markdown.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
+use std::sync::Arc;
 
-use super::access::{Rows, because, operation, place, principal};
-use super::{html, markdown, show};
-use crate::access::{Answer, Because, Operations, Principal, Row};
+use super::access::{self as words, Rows, operation, place, principal};
+use super::{markdown, show};
+use crate::access::{self, Answer, Because, Principal, Rights, Row};
 use crate::store::{ObjId, Store};
 
-/// So many operations are named in a line of text; more are counted.
+/// So many operations are named in text; more are counted.
 const NAMED: usize = 4;
+/// Columns of a terminal that text is broken for.
+const WIDTH: usize = 80;
 
-/// What one member may do in one place.
-struct Line {
-    principal: Principal,
-    scope: Option<ObjId>,
-    cells: Vec<(ObjId, Answer, Vec<Because>)>,
+/// What one member may do in one place, and why.
+pub(super) struct Line {
+    pub principal: Principal,
+    pub scope: Option<ObjId>,
+    /// In the order of operations; none that it may not.
+    pub cells: Vec<(ObjId, Answer, Vec<Because>)>,
 }
 
 /// Gives the rows gathered by member and place.
-fn each_line(rows: &Rows<'_>, mut each: impl FnMut(Line) -> io::Result<()>) -> io::Result<()> {
+pub(super) fn each_line<E>(rows: &Rows<'_>, mut each: impl FnMut(Line) -> Result<(), E>) -> Result<(), E> {
     let mut line: Option<Line> = None;
     rows.each(|Row { principal, scope, operation, answer, because }| {
         if let Some(full) = line.take_if(|line| (line.principal, line.scope) != (principal, scope)) {
@@ -26,45 +31,88 @@ fn each_line(rows: &Rows<'_>, mut each: impl FnMut(Line) -> io::Result<()>) -> i
         }
         let line = line.get_or_insert_with(|| Line { principal, scope, cells: Vec::new() });
         line.cells.push((operation, answer, because));
-        io::Result::Ok(())
+        Ok(())
     })?;
     line.map_or(Ok(()), each)
 }
 
-/// The operations of a line: all, or how many and the first few.
-fn summary(store: &Store, cells: &[&ObjId], all: usize) -> String {
-    if cells.len() == all && all > 1 {
+/// What is held in one place: surely, and conditionally.
+type Held = [Vec<ObjId>; 2];
+
+/// Gives each member and place with what is held there, in words: `words` are asked once for each that differs, since
+/// most of a large store hold what another one holds.
+fn each_held(
+    rows: &Rows<'_>,
+    words: impl Fn(&Held) -> String,
+    mut each: impl FnMut(Principal, Option<ObjId>, &str) -> io::Result<()>,
+) -> io::Result<()> {
+    if rows.who.is_some() {
+        return each_line(rows, |line| {
+            let of = |wanted: Answer| {
+                line.cells.iter().filter(|(_, answer, _)| *answer == wanted).map(|(id, ..)| *id).collect()
+            };
+            each(line.principal, line.scope, &words(&[of(Answer::Yes), of(Answer::Conditional)]))
+        });
+    }
+    let operations = rows.access.operations();
+    let mut known: HashMap<Arc<Rights>, String> = HashMap::new();
+    for access::Line { principal, scope, rights } in access::lines(rows.store, rows.application, operations) {
+        let text = known.entry(rights).or_insert_with_key(|rights| {
+            let of = |wanted: Answer| {
+                let ids = operations.ids().iter().enumerate();
+                ids.filter(|(number, _)| rights.answer(*number) == wanted).map(|(_, &id)| id).collect()
+            };
+            words(&[of(Answer::Yes), of(Answer::Conditional)])
+        });
+        each(principal, scope, text)?;
+    }
+    Ok(())
+}
+
+/// The operations of a line: all, or how many, and the first few in lines of their own that fit a terminal.
+fn summary(store: &Store, cells: &[ObjId], all: usize) -> String {
+    if all == 1 {
+        return cells.iter().map(|&id| operation(store, id)).collect();
+    }
+    if cells.len() == all {
         return format!("all {all} operations");
     }
-    let mut names: Vec<String> = cells.iter().take(NAMED).map(|&&id| operation(store, id)).collect();
+    let mut names: Vec<String> = cells.iter().take(NAMED).map(|&id| operation(store, id)).collect();
     if cells.len() > NAMED {
         names.push(format!("and {} more", cells.len() - NAMED));
     }
-    match all {
-        1 => names.join(", "),
-        all => format!("{} of {all}: {}", cells.len(), names.join(", ")),
+    let mut text = format!("{} of {all} operations", cells.len());
+    let mut room = 0;
+    for (number, name) in names.iter().enumerate() {
+        let comma = if number + 1 < names.len() { "," } else { "" };
+        let width = show::width(name) + comma.len() + 1;
+        let start = if width > room { "\n     " } else { "" };
+        if width > room {
+            room = WIDTH - 5;
+        }
+        room = room.saturating_sub(width);
+        text = format!("{text}{start} {name}{comma}");
     }
-}
-
-fn sorted(line: &Line) -> [(&'static str, Vec<&ObjId>); 2] {
-    let of = |wanted: Answer| {
-        line.cells.iter().filter(|(_, answer, _)| *answer == wanted).map(|(id, ..)| id).collect()
-    };
-    [("", of(Answer::Yes)), ("conditional, ", of(Answer::Conditional))]
+    text
 }
 
 /// Writes each member, and under it where it may do what.
-pub fn write_text(mut out: impl Write, rows: &Rows<'_>, operations: &Operations) -> io::Result<()> {
+pub fn write_text(mut out: impl Write, rows: &Rows<'_>) -> io::Result<()> {
+    let all = rows.access.operations().ids().len();
+    // What is held for sure, and what conditionally, apart by a character that no name is shown with.
+    let words =
+        |held: &Held| held.iter().map(|cells| summary(rows.store, cells, all)).collect::<Vec<_>>().join("\0");
     let mut last = None;
-    each_line(rows, |line| {
-        if last != Some(line.principal) {
-            writeln!(out, "{}", principal(rows.store, line.principal))?;
-            last = Some(line.principal);
+    each_held(rows, words, |who, scope, held| {
+        if last != Some(who) {
+            writeln!(out, "{}", principal(rows.store, who))?;
+            last = Some(who);
         }
-        let place = place(rows.store, line.scope);
-        for (prefix, cells) in sorted(&line).iter().filter(|(_, cells)| !cells.is_empty()) {
-            let summary = summary(rows.store, cells, operations.ids().len());
-            writeln!(out, "  {place}: {prefix}{summary}")?;
+        let place = place(rows.store, scope);
+        let parts = ["", "conditional, "].into_iter().zip(held.split('\0'));
+        let none = format!("0 of {all} operations");
+        for (prefix, part) in parts.filter(|(_, part)| !part.is_empty() && *part != none) {
+            writeln!(out, "  {place}: {prefix}{part}")?;
         }
         Ok(())
     })?;
@@ -78,20 +126,32 @@ pub fn write_text(mut out: impl Write, rows: &Rows<'_>, operations: &Operations)
 pub fn write_csv(mut out: impl Write, rows: &Rows<'_>) -> io::Result<()> {
     writeln!(out, "member,name,scope,operation,number,answer,because")?;
     let store = rows.store;
-    rows.each(|row| {
-        let (sid, name) = match row.principal {
+    // A large store has millions of rows: what most of them share is put into words once.
+    let mut operations: HashMap<ObjId, String> = HashMap::new();
+    let mut ways: HashMap<Vec<Because>, String> = HashMap::new();
+    each_line(rows, |line| {
+        let (sid, name) = match line.principal {
             Principal::Account(sid) => {
                 (sid.to_string(), crate::accounts::display_name(&sid).unwrap_or_default())
             }
-            Principal::Found(_) => (String::new(), principal(store, row.principal)),
+            Principal::Found(_) => (String::new(), principal(store, line.principal)),
         };
-        let scope = row.scope.map(|scope| store.name(scope).into_owned()).unwrap_or_default();
-        let number = store.operation_id(row.operation).map(|number| number.to_string()).unwrap_or_default();
-        let reasons: Vec<String> = row.because.iter().map(|reason| because(store, reason)).collect();
-        let name_of = store.name(row.operation);
-        let fields =
-            [&sid, &name, &scope, &*name_of, &number, row.answer.word(), &reasons.join(" | ")].map(csv);
-        writeln!(out, "{}", fields.join(","))
+        let scope = line.scope.map(|scope| store.name(scope).into_owned()).unwrap_or_default();
+        let start = [&sid, &name, &scope].map(|field| csv(field)).join(",");
+        ways.clear();
+        for (id, answer, because) in line.cells {
+            let operation = operations.entry(id).or_insert_with(|| {
+                let number = store.operation_id(id).map(|number| number.to_string()).unwrap_or_default();
+                format!("{},{}", csv(&store.name(id)), csv(&number))
+            });
+            let why = ways.entry(because).or_insert_with_key(|because| {
+                let reasons: Vec<String> =
+                    because.iter().map(|reason| words::because(store, reason)).collect();
+                csv(&reasons.join(" | "))
+            });
+            writeln!(out, "{start},{operation},\"{}\",{why}", answer.word())?;
+        }
+        Ok(())
     })
 }
 
@@ -103,76 +163,25 @@ pub(super) fn csv(text: &str) -> String {
 }
 
 /// Writes a table with a line for each member and place.
-pub fn write_markdown(mut out: impl Write, rows: &Rows<'_>, operations: &Operations) -> io::Result<()> {
+pub fn write_markdown(mut out: impl Write, rows: &Rows<'_>) -> io::Result<()> {
     writeln!(out, "| Member | Where | May | Conditionally |\n| --- | --- | --- | --- |")?;
-    each_line(rows, |line| {
-        let who = markdown::escape(&principal(rows.store, line.principal));
-        let place = markdown::escape(&place(rows.store, line.scope));
-        write!(out, "| {who} | {place} |")?;
-        for (_, cells) in sorted(&line) {
-            let all = operations.ids().len();
+    let all = rows.access.operations().ids().len();
+    let words = |held: &Held| {
+        let cell = |cells: &Vec<ObjId>| {
             let names: Vec<String> = match cells.len() {
                 0 => Vec::new(),
                 count if count == all && all > 1 => vec![format!("all {all} operations")],
-                _ => cells.iter().map(|&&id| markdown::escape(&operation(rows.store, id))).collect(),
+                _ => cells.iter().map(|&id| markdown::escape(&operation(rows.store, id))).collect(),
             };
-            write!(out, " {} |", names.join("<br>"))?;
-        }
-        writeln!(out)
+            format!(" {} |", names.join("<br>"))
+        };
+        held.iter().map(cell).collect::<String>()
+    };
+    each_held(rows, words, |who, scope, held| {
+        let who = markdown::escape(&principal(rows.store, who));
+        let place = markdown::escape(&place(rows.store, scope));
+        writeln!(out, "| {who} | {place} |{held}")
     })
-}
-
-const STYLE: &str = "\
-body{font:14px/1.4 system-ui,sans-serif;margin:1.5em;color:#1b1b1b;background:#fff}
-table{border-collapse:collapse}
-th,td{border:1px solid #ccc;padding:.2em .5em;text-align:left}
-thead th{position:sticky;top:0;background:#f2f2f2;vertical-align:bottom}
-thead th.o{writing-mode:vertical-rl;transform:rotate(180deg);font-weight:normal;max-height:18em}
-tbody th{position:sticky;left:0;background:#f8f8f8;font-weight:normal}
-td.y{background:#bfe3c0;text-align:center}
-td.c{background:#fbe3a8;text-align:center}
-@media(prefers-color-scheme:dark){body{color:#ddd;background:#1b1b1b}thead th{background:#2a2a2a}\
-tbody th{background:#222}td.y{background:#225c2a}td.c{background:#6b5310}th,td{border-color:#555}}";
-
-/// Writes one page with the matrix: a line for each member and place, a column for each operation. The ways behind a
-/// cell are its tooltip.
-pub fn write_html(
-    mut out: impl Write,
-    title: &str,
-    rows: &Rows<'_>,
-    operations: &Operations,
-) -> io::Result<()> {
-    let store = rows.store;
-    let title = html::escape(title);
-    writeln!(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">")?;
-    writeln!(out, "<title>Access: {title}</title>\n<style>\n{STYLE}\n</style>\n</head>\n<body>")?;
-    writeln!(
-        out,
-        "<h1>Access: {title}</h1>\n<p>● may, ◐ may if a rule or a query says so. What is held everywhere is"
-    )?;
-    writeln!(out, "held in every scope too.</p>\n<table>\n<thead><tr><th>Member</th><th>Where</th>")?;
-    for &id in operations.ids() {
-        writeln!(out, "<th class=\"o\">{}</th>", html::escape(&operation(store, id)))?;
-    }
-    writeln!(out, "</tr></thead>\n<tbody>")?;
-    each_line(rows, |line| {
-        let who = html::escape(&principal(store, line.principal));
-        write!(out, "<tr><th>{who}</th><td>{}</td>", html::escape(&place(store, line.scope)))?;
-        let mut cells = line.cells.iter().peekable();
-        for &id in operations.ids() {
-            match cells.next_if(|(operation, ..)| *operation == id) {
-                Some((_, answer, reasons)) => {
-                    let (class, sign) = if *answer == Answer::Yes { ("y", "●") } else { ("c", "◐") };
-                    let why: Vec<String> =
-                        reasons.iter().map(|reason| html::escape(&because(store, reason))).collect();
-                    write!(out, "<td class=\"{class}\" title=\"{}\">{sign}</td>", why.join("&#10;"))?;
-                }
-                None => write!(out, "<td></td>")?,
-            }
-        }
-        writeln!(out, "</tr>")
-    })?;
-    writeln!(out, "</tbody>\n</table>\n</body>\n</html>")
 }
 
 #[cfg(test)]

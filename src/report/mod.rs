@@ -4,8 +4,10 @@
 //! [`show`], so that no name acts on a terminal or hides; JSON holds the truth, with such characters as escapes.
 
 pub mod access;
+pub mod access_html;
 pub mod access_table;
 pub mod cluster;
+pub mod denials;
 pub mod differences;
 pub mod findings;
 pub mod gains;

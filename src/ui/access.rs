@@ -376,7 +376,7 @@ fn path(painter: &mut Painter<'_>, store: &Store, view: &AccessView, cut: &Acces
     }
     let empty = match view.face {
         access::Face::Members if view.operation.is_none() => {
-            "Enter lists the operations; o asks about one of them."
+            "It may do nothing by itself. Enter lists the operations."
         }
         _ => "Nothing in the store grants it. Enter shows what would.",
     };
@@ -402,6 +402,7 @@ fn keys(painter: &mut Painter<'_>, view: &AccessView, area: Area) {
         }
         access::Face::Operation => &[("o", "operation"), ("s", "scope")][..],
         access::Face::Roles => &[],
+        access::Face::Members if is_count => &[("Tab", "next place"), ("w", "who"), ("o", "operation")],
         access::Face::Members => &[("w", "who"), ("s", "scope"), ("o", "operation")],
     });
     let faces = [

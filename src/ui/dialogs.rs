@@ -10,7 +10,9 @@ use crate::app::wrap::wrap;
 
 use super::paint::{Painter, Row};
 use super::theme::Face;
-use super::{access, forms, menus, palette, pasting, picking, places, saving, show, stores};
+use super::{
+    access, denials, forms, menus, merging, palette, past, pasting, picking, places, saving, show, stores,
+};
 
 /// Draws the dialogs, the one with the keyboard on top.
 pub fn draw(painter: &mut Painter<'_>, app: &App) {
@@ -22,13 +24,16 @@ pub fn draw(painter: &mut Painter<'_>, app: &App) {
             Dialog::Form(form) => forms::draw(painter, app, form, focused),
             Dialog::Picker(picker) => picking::draw(painter, app, picker, focused),
             Dialog::Save(save) => saving::draw(painter, app, save),
+            Dialog::Merge(merge) => merging::draw(painter, app, merge),
+            Dialog::Past(dialog) => past::draw(painter, app, dialog),
             Dialog::Help(help) => helping(painter, app, help, focused),
+            Dialog::Denials(view) => denials::draw(painter, app, view),
             Dialog::Stores(open) => stores::draw(painter, app, open, focused),
             Dialog::Text(text) => reading(painter, app, text),
-            Dialog::Themes(themes) => super::themes::draw(painter, app, themes),
             Dialog::Menu(menu) => menus::draw(painter, app, menu),
             Dialog::Palette(palette) => palette::draw(painter, app, palette, focused),
             Dialog::Places(places) => places::draw(painter, app, places, focused),
+            Dialog::Themes(themes) => super::themes::draw(painter, app, themes),
             Dialog::Access(view) => access::draw(painter, app, view),
             Dialog::Rule(rule) => super::rule::draw(painter, app, rule, focused),
             Dialog::Plain(text) => pasting::plain(painter, app, text),

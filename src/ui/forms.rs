@@ -20,6 +20,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, form: &Form, focused: bool) {
     let hint = form.fields.get(form.focus).map(|field| field.hint).unwrap_or_default();
     let (text, face) = match &form.error {
         Some(error) => (error.as_str(), Face::FieldInvalid),
+        None if !form.candidates.is_empty() => (form.candidates.as_str(), Face::Dialog),
         None => (hint, Face::TextDim),
     };
     // What is wrong is never cut; two lines are there in any case, so that the form stays where it is.
@@ -48,7 +49,8 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, form: &Form, focused: bool) {
     let target = Some(Target::Key(submit));
     button_of(painter, &mut row, (form.verb, key), !form.on_cancel(), target);
     button(painter, &mut row, "Cancel", "Esc", form.on_cancel());
-    hints(painter, &mut row, &[("Tab", "next field")]);
+    let completes = form.focused_path().is_some_and(|path| !path.is_empty());
+    hints(painter, &mut row, &[("Tab", if completes { "complete" } else { "next field" })]);
 }
 
 /// Lines that a field takes with its error, which is never cut.

@@ -20,11 +20,14 @@ pub mod theme;
 mod access;
 mod access_over;
 mod area;
+mod denials;
 mod details;
 mod dialogs;
 mod forms;
 mod menus;
+mod merging;
 mod palette;
+mod past;
 mod pasting;
 mod pen;
 mod picking;
@@ -37,6 +40,7 @@ mod start;
 mod stores;
 mod themes;
 mod tree;
+mod work;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -90,5 +94,6 @@ pub fn paint(app: &App, theme: &Theme, glyphs: &Glyphs, buffer: &mut Buffer) -> 
         None => start::draw(&mut painter, app, &cut),
     }
     dialogs::draw(&mut painter, app);
+    work::draw(&mut painter, app);
     painter.drawn
 }

@@ -5,6 +5,7 @@ use crate::app::dialog::{PasteDialog, PasteRow, TextView};
 use crate::app::editing::capitalised;
 use crate::app::layout::Area;
 use crate::app::paste::{Clash, Fill, Question};
+use crate::app::seen::Target;
 use crate::app::update::{WIDEST_DIALOG as WIDEST, dialog_page};
 
 use super::dialogs::{button, hints, last_line, open, tall};
@@ -28,6 +29,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, paste: &PasteDialog) {
             PasteRow::Blank => {}
             PasteRow::Heading(text) => painter.text(&mut row, text, Face::TextStrong),
             PasteRow::Question(at) => {
+                painter.note(Area::new(row.x, row.y, row.room(), 1), Target::Tick(at));
                 if let Some(question) = paste.plan.questions.get(at) {
                     draw_question(painter, &mut row, app, question);
                 }
@@ -99,9 +101,9 @@ fn decision(app: &App, question: &Question) -> String {
 
 fn explanation(question: &Question) -> String {
     match question {
-        Question::Clash { why, places: 1, .. } => format!("The name or number is taken: {why}."),
+        Question::Clash { why, places: 1, .. } => format!("Taken: {why}."),
         Question::Clash { why, places, .. } => {
-            format!("The name or number is taken at {places} of the places; at the first {why}.")
+            format!("Taken at {places} of the places: {why}.")
         }
         Question::Missing { links, make, .. } => {
             let count = if *links == 1 { "1 link leads".to_owned() } else { format!("{links} links lead") };

@@ -10,6 +10,9 @@ use super::dialogs::{button, filter, hints, last_line, open, tall};
 use super::paint::{Painter, Row};
 use super::theme::Face;
 
+/// Cells of the headings of grouped lines, with a blank behind them.
+const HEADING: u16 = 17;
+
 /// Draws a picker.
 pub fn draw(painter: &mut Painter<'_>, app: &App, picker: &Picker, focused: bool) {
     let area = open(painter, app, &picker.title, WIDEST, tall(picker.ticks.len().max(1), 7));
@@ -25,6 +28,8 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, picker: &Picker, focused: bool
         let mut row = painter.row(area, 3, style);
         painter.text(&mut row, text, Face::Dialog);
     }
+    let is_grouped = picker.ticks.iter().any(|tick| tick.heading.is_some());
+    let mut above = None;
     for (line, position) in (picker.top..picker.shown.len()).take(page).enumerate() {
         let Some(tick) = picker.shown.get(position).and_then(|&index| picker.ticks.get(index)) else {
             continue;
@@ -38,6 +43,16 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, picker: &Picker, focused: bool
         let style = painter.style(face);
         let mut row = painter.row(area, line.saturating_add(3), style);
         painter.note(Area::new(row.x, row.y, row.room(), 1), Target::Line(position));
+        if is_grouped {
+            let heading = tick.heading.unwrap_or("Others");
+            painter.column(
+                &mut row,
+                HEADING,
+                if above == Some(heading) { "" } else { heading },
+                Face::TextLabel,
+            );
+            above = Some(heading);
+        }
         draw_tick(painter, &mut row, picker, (tick, position));
     }
     let mut row = painter.row(area, last_line(area), style);

@@ -4,6 +4,8 @@
 //! [`Reader`] goes over it once, strictly, and gives events with spans. A change is a [`Patch`] over a span, and
 //! [`Rendering`] puts document and patches together: what no patch touches is copied.
 //!
+//! [`stream`] reads logs of other programs piece by piece, and is not strict.
+//!
 //! quick-xml finds the tokens, but it is no well-formedness checker, so everything else XML 1.0 and its namespaces
 //! demand is checked here. What is refused although XML allows it: a DOCTYPE, encodings other than UTF-8 and UTF-16
 //! with a byte order mark (a declared US-ASCII is UTF-8), versions other than 1.0, names that only one of the
@@ -21,6 +23,7 @@ mod reader;
 mod references;
 mod rendering;
 mod scan;
+pub mod stream;
 mod tag;
 mod value;
 

@@ -124,9 +124,60 @@ fn hostile_names_are_text_in_every_format() {
         let run = place.run(&["access", store, "--format", format]).exits(0);
         assert!(!run.out.contains(['\u{202e}', '\u{200b}']), "{format}");
         assert!(run.out.contains("script"), "{format}");
-        assert!(!matches!(format, "html" | "markdown") || !run.out.contains("<script"), "{format}");
+        assert!(!matches!(format, "html" | "markdown") || !run.out.contains("1<script"), "{format}");
         assert!(format != "csv" || !run.out.contains("\"=1"), "{format}");
     }
+}
+
+/// The page has a link for each answer, a way for each link, and asks for nothing from anywhere.
+#[test]
+fn the_page_holds_all_it_needs() {
+    let place = Place::with(STORE);
+    let page = place.run(&["access", STORE, "--format", "html"]).exits(0).out;
+    let links: Vec<&str> =
+        page.split("href=\"#").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    assert_eq!(links.len(), 34 + 2 * (2 + 34));
+    assert!(links.iter().all(|link| page.contains(&format!("<li id=\"{link}\">role assignment "))));
+    assert_eq!(page.matches("<tr><th scope=\"row\">").count(), 5);
+    for outside in ["http:", "https:", "src=", "@import", "url(", "fetch(", "eval(", "innerHTML"] {
+        assert!(!page.contains(outside), "{outside}");
+    }
+    assert!(page.contains("default-src 'none'") && !page.contains("There is more"));
+}
+
+#[test]
+fn a_page_of_a_large_store_says_what_it_leaves_out() {
+    let place = Place::with_sample();
+    let members: Vec<String> = (0..1_100).map(|n| format!("--member S-1-5-21-1-2-3-{}", 1000 + n)).collect();
+    let script = format!("create assignment Many --role Administrator {}\n", members.join(" "));
+    place.run_with(&["edit", "InitialStore.xml", "--script", "-"], script.as_bytes()).exits(0);
+    let page = place.run(&["access", "InitialStore.xml", "--format", "html"]).exits(0).out;
+    assert_eq!(page.matches("<tr><th scope=\"row\">").count(), 1_000);
+    assert!(page.contains("only the first 1000 lines are on this page"));
+    place
+        .run(&["access", "InitialStore.xml", "S-1-5-21-1-2-3-2050", "--format", "html"])
+        .says("S-1-5-21-1-2-3-2050");
+}
+
+/// What is printed for people is broken for a terminal of 80 columns, as far as names allow.
+#[test]
+fn answers_fit_a_terminal() {
+    let place = Place::with(STORE);
+    let wide = |out: &str| {
+        out.lines().filter(|line| line.chars().count() > 80).map(str::to_owned).collect::<Vec<_>>()
+    };
+    for words in [
+        &["access", STORE][..],
+        &["who-can", STORE, "100", "--scope", "Johns VM Scope"],
+        &["can", STORE, JOHN, "300", "--scope", "Johns VM Scope"],
+    ] {
+        let run = place.run(words).exits(0);
+        assert_eq!(wide(&run.out), Vec::<String>::new(), "{words:?}");
+    }
+    place
+        .run(&["access", STORE])
+        .says("everywhere: 2 of 34 operations\n      Read Service Configuration (100), ");
+    place.run(&["can", STORE, JOHN, "300"]).exits(1).says("may not Create Virtual Machine (300)");
 }
 
 #[test]

@@ -159,3 +159,25 @@ fn the_store_of_virtual_machine_manager_is_announced() {
     let run = place.run(&["edit", "InitialStore.xml", "create", "scope", "S"]).exits(0);
     assert!(!run.err.contains("30 minutes"), "{run:#?}");
 }
+
+#[test]
+fn a_scope_with_machines_does_not_leave_unasked() {
+    let place = place();
+    let rename = ["edit", "hyperv-two-scopes.xml", "rename", "scope", "Joes VM Scope", "Joe"];
+    let before = place.read("hyperv-two-scopes.xml");
+    let with_inventory =
+        |words: &[&str]| place.run(&[&["edit", "--inventory", "machines.txt"], words].concat());
+    let run = with_inventory(&rename[1..]).exits(4).says("--allow machines").says("default scope");
+    assert!(run.err.contains("s VM") && !run.err.contains('\u{1b}'), "{run:#?}");
+    assert_eq!(place.read("hyperv-two-scopes.xml"), before);
+    // Nobody is in the other scope.
+    with_inventory(&["hyperv-two-scopes.xml", "delete", "scope", "Johns VM Scope"]).exits(0);
+    // Where it is not known who is in a scope, it is said what would happen.
+    place.run(&[&rename[..], &["--dry-run"]].concat()).exits(0).says("azedit vm move");
+    place
+        .run(&[&rename[..], &["--dry-run", "--inventory", "machines.txt"]].concat())
+        .exits(0)
+        .says("--allow, because");
+    with_inventory(&[&rename[1..], &["--allow", "machines"]].concat()).exits(0);
+    with_inventory(&["hyperv-two-scopes.xml", "create", "scope", "New"]).exits(0);
+}

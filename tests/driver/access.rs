@@ -23,7 +23,9 @@ fn the_matrix_of_members_leads_to_an_account_and_to_the_link_that_grants() {
     t.keys("W").sees("Access  Hyper-V services").sees("everywhere").sees("BUILTIN\\Administrators");
     // John has all in his own scope, and in Joe's what he has everywhere.
     t.sees("with 13 changes that are not saved");
-    t.keys("w").paste(JOHN).keys("Enter").keys("Right").sees("Johns VM Scope");
+    t.keys("w").paste(JOHN).keys("Enter").sees("2 of 34 operations everywhere");
+    t.sees("34 of 34 operations in Johns VM Scope").keys("Tab").sees("In          Johns VM Scope");
+    t.keys("Tab").sees("In          the application's own level").keys("Tab");
     t.keys("Enter").sees(JOHN).sees("In          Johns VM Scope").sees("34 of 34 operations");
     t.keys("s \"joe\" Enter").sees("2 of 34 operations").sees("Read Service Configuration");
     t.sees("member of").sees("Service Access of Hyper-V services");
@@ -51,7 +53,10 @@ fn what_is_missing_is_offered_with_all_that_it_would_change_besides() {
     assert_eq!(t.bytes(), before, "looking changes nothing");
     // The key that asked does not confirm.
     t.keys("Enter").sees("[ Apply a ]").keys("End").sees("Nothing else changes.");
-    t.keys("a").sees("Start Virtual Machine (315): yes").sees("Start Virtual Machine only in Joes VM Scope");
+    t.keys("a")
+        .sees("Granted Start Virtual Machine (315) to")
+        .sees("Start Virtual Machine (315): yes")
+        .sees("Start Virtual Machine only in Joes VM Scope");
     let changed = t.bytes();
     assert_ne!(changed, before);
     t.keys("u").sees("Start Virtual Machine (315): no");

@@ -75,7 +75,7 @@ fn marks_have_a_sign_are_counted_and_taken_away_by_esc() {
     t.selected("Hyper-V services/scopes/Gamma").sees("*► Beta");
     t.keys("*").sees("3 scopes marked").keys("*").sees_not("marked");
     t.keys("* Home Down Down Left").sees_not("Beta").sees("* 3 ").keys("Right End").sees("*► Gamma");
-    t.keys("Esc").sees("*►").keys("Esc").sees_not("marked").sees_not("*►");
+    t.keys("Esc").sees_not("marked").sees_not("*►").sees("1 match").keys("Esc").sees_not("1 match");
     t.keys("Home Space").sees("The store itself is not marked").keys("Down Space").sees("Groups is a folder");
     at_start(&mut t);
 }
@@ -185,7 +185,7 @@ fn copy_into_picks_places_and_move_keeps_the_guid() {
 #[test]
 fn a_link_that_the_store_lacks_is_asked_about() {
     let mut from = Driver::sample();
-    from.keys("Home Down Down c o \"Fly\" Tab \"900\" Enter Home Down Down c r \"Pilot\" Enter");
+    from.keys("D Home Down Down c o \"Fly\" Tab \"900\" Enter Home Down Down c r \"Pilot\" Enter");
     from.keys("o \"fly\" Down Space Enter Home Down Down c a \"Crew\" Enter r \"pilot\" Down Space Enter y");
     let text = from.copied[0].clone();
     let mut t = Driver::sample();
@@ -203,9 +203,24 @@ fn a_link_that_the_store_lacks_is_asked_about() {
 }
 
 #[test]
+fn what_several_places_lack_is_made_once() {
+    let mut from = Driver::sample();
+    from.keys("Home Down Down c r \"Pilot\" Enter c a \"Crew\" Enter r \"pilot\" Down Space Enter y");
+    let text = from.copied[0].clone();
+    let mut t = scopes();
+    go(&mut t, "scopes/Alpha").keys("*").paste(&text);
+    t.sees("Paste 3 role assignments into 3 scopes").sees("3 links lead to it").keys("Enter");
+    t.sees("Pasted 3 role assignments into 3 scopes.");
+    let text = String::from_utf8(t.bytes()).unwrap();
+    assert_eq!((text.matches("Name=\"Pilot\"").count(), text.matches("Name=\"Crew\"").count()), (1, 3));
+}
+
+#[test]
 fn a_name_that_is_taken_is_copied_or_left_out() {
     let mut t = Driver::sample();
-    t.keys("/ \"Administrator\" Enter y v").sees("The name or number is taken").sees("make a copy");
+    t.keys("/ \"Administrator\" Enter y v")
+        .sees("Taken: role definition \"Administrator\" has this name.")
+        .sees("make a copy");
     t.keys("Enter").selected("Hyper-V services/roles/Copy of Administrator");
     t.keys("v").keys("Space").sees("leave it out").keys("Enter").sees("Nothing is left to do").keys("Esc u");
     assert_eq!(t.bytes(), SAMPLE);
@@ -242,7 +257,10 @@ fn without_any_clipboard_the_text_is_shown_and_still_pasted_here() {
     let mut t = scopes();
     t.clipboard_takes = Err("this terminal has no clipboard".to_owned());
     t.keys("y").sees("create assignment Operators").sees_not("│").sees("this terminal has no clipboard");
-    t.keys("Esc / \"Beta\" Enter v").sees("Paste 1 role assignment into scope \"Beta\"").keys("Enter");
+    assert!(!t.mouse, "the terminal's own selection works");
+    t.keys("Esc");
+    assert!(t.mouse);
+    t.keys("/ \"Beta\" Enter v").sees("Paste 1 role assignment into scope \"Beta\"").keys("Enter");
     t.selected("Hyper-V services/scopes/Beta/assignments/Operators");
     t.clipboard = Some("create scope FromElsewhere".to_owned());
     t.keys("v").sees("Paste 1 scope").sees("FromElsewhere").keys("Esc");
@@ -288,7 +306,7 @@ fn pictures_of_deleting_many() {
 #[test]
 fn pictures_of_pasting() {
     let mut from = Driver::sample();
-    from.keys("Home Down Down c o \"Fly\" Tab \"900\" Enter Home Down Down c r \"Pilot\" Enter");
+    from.keys("D Home Down Down c o \"Fly\" Tab \"900\" Enter Home Down Down c r \"Pilot\" Enter");
     from.keys(
         "o \"fly\" Down Space Enter Home Down Down c a \"Operators\" Enter r \"pilot\" Down Space Enter y",
     );

@@ -50,13 +50,13 @@ fn a_click_selects_and_a_double_click_goes_in() {
     double(&mut t, "34 ops");
     assert_eq!(t.app.focus, Pane::Details);
     // A double click on a link follows it.
-    double(&mut t, "View Switches");
-    t.selected("Hyper-V services/operations/View Switches");
+    double(&mut t, "Create Virtual Switch Port");
+    t.selected("Hyper-V services/operations/Create Virtual Switch Port");
     // And on a property edits it; a click elsewhere keeps what was typed.
     double(&mut t, "Description");
     t.keys("\"Boot\"");
     click(&mut t, "Definitions");
-    t.sees("Set description of operation \"View Switches\".").keys("u");
+    t.sees("Set description of operation \"Create Virtual Switch Port\".").keys("u");
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn a_form_is_filled_in_by_clicks() {
 fn rows_and_boxes_of_a_picker() {
     let mut t = wide();
     t.keys("Home Down Down c r \"Starter\" Enter o");
-    click(&mut t, "Allow Input to Virtual Machine");
+    click(&mut t, "Start Virtual Machine");
     t.sees("Close Enter");
     click(&mut t, "[ ] Allow Output".split(" Allow").next().unwrap());
     t.sees("Keep 1 change");

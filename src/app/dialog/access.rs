@@ -109,6 +109,8 @@ impl Place {
 pub struct Offers {
     /// What is asked for.
     pub title: String,
+    /// What the step is called that does it.
+    pub label: String,
     /// What would do it, the smallest first.
     pub remedies: Vec<Remedy>,
     /// The changes of each as lines of the change language, and all that it changes besides as sentences.
@@ -286,6 +288,10 @@ impl AccessView {
         match press.key {
             Key::Esc | Key::Char('q' | 'W') => return Outcome::Close,
             Key::Enter => return ask(Request::Enter),
+            Key::Tab if self.face == Face::Members && self.operation.is_none() => {
+                self.next_place();
+                return Outcome::Stay;
+            }
             Key::Tab | Key::BackTab => {
                 self.on_path = self.first_link().filter(|_| self.on_path.is_none());
                 return Outcome::Stay;
@@ -365,6 +371,28 @@ impl AccessView {
             Key::Char('<') => column.step(across.saturating_neg(), columns),
             Key::Char('>') => column.step(across, columns),
             _ => {}
+        }
+    }
+
+    /// The columns where the selected member holds something by assignments of that level, in order.
+    pub fn places(&self) -> Vec<(usize, &Holding)> {
+        let held = self.held.get(&self.line().at).map(Vec::as_slice).unwrap_or_default();
+        let column = |level: ObjId| {
+            // Scopes are listed in the order of their numbers.
+            let at = self.scopes.binary_search(&level).ok().map(|at| at.saturating_add(1));
+            if level == self.application { Some(0) } else { at }
+        };
+        held.iter().filter_map(|holding| Some((column(holding.level)?, holding))).collect()
+    }
+
+    /// To the next column where the selected member holds something, and round.
+    fn next_place(&mut self) {
+        let here = self.column().at;
+        let columns: Vec<usize> = self.places().into_iter().map(|(column, _)| column).collect();
+        let next = columns.iter().find(|column| **column > here).or(columns.first());
+        let number = self.face.number();
+        if let (Some(&next), Some(column)) = (next, self.columns.get_mut(number)) {
+            column.at = next;
         }
     }
 

@@ -22,6 +22,17 @@ pub enum Answer {
     WhereUsed(ObjId),
     /// Remove these members and links; the selection stays.
     RemoveLines(Vec<LeafId>),
+    /// Show the recipes.
+    Recipes,
+    /// Ask the questions of the recipe with this name.
+    Recipe(&'static str),
+    /// Carry out the changes of a recipe; the form below goes.
+    UseRecipe {
+        /// What the undo list calls it.
+        label: String,
+        /// The changes, all or nothing.
+        changes: Vec<Change>,
+    },
     /// Add these accounts to what is marked or selected.
     AddAccounts(Vec<String>),
     /// Tick role definitions, to get an assignment of each.
@@ -42,6 +53,10 @@ pub enum Answer {
     Close(DocId),
     /// Read the file again; what is unsaved is lost.
     Reload,
+    /// Decide change by change what goes over the file as it is now.
+    Merge(DocId),
+    /// Choose among the steps that an earlier run left.
+    ChooseSteps,
     /// Go on with the store as it is here.
     KeepMine,
     /// Do again what an earlier run left in the journal.

@@ -45,21 +45,21 @@ impl Help {
     }
 
     fn refilter(&mut self) {
-        self.list.show(matching(&self.keys, self.list.filter.text()));
+        self.list.show(matching(self.list.filter.text(), &self.keys));
     }
 }
 
 /// The actions that a text finds, by their places in the table: what has exactly this key comes first (`?s` asks what
 /// `s` does), then those whose label holds all the words, then those of which anything does.
-pub fn matching(keys: &Keymap, typed: &str) -> Vec<usize> {
+pub fn matching(typed: &str, keys: &Keymap) -> Vec<usize> {
+    let typed_key = typed.parse().ok();
     let words: Vec<String> = typed.split_whitespace().map(str::to_lowercase).collect();
     let holds = |text: String| {
         let text = text.to_lowercase();
         words.iter().all(|word| text.contains(word.as_str()))
     };
-    let key = typed.parse().ok();
     let rank = |action: &Action| {
-        if key.is_some_and(|key| keys.of(action.id).contains(&key)) {
+        if typed_key.is_some_and(|key| keys.of(action.id).contains(&key)) {
             Some(0)
         } else if holds(action.label.to_owned()) {
             Some(1)

@@ -23,8 +23,6 @@ pub struct Menu {
     pub top: usize,
     /// The cell that was clicked, near which it opens; `None`: in the middle.
     pub at: Option<(u16, u16)>,
-    /// The keys that run its actions.
-    keys: Keymap,
 }
 
 /// Actions on the selection that stand in no group of such.
@@ -65,7 +63,7 @@ impl Menu {
         };
         let stands = |action: &&Action| bar.contains(&action.id) || (action.enabled)(app).is_ok();
         let items = ACTIONS.iter().filter(is_about).filter(stands).map(|action| action.id).collect();
-        Menu { title, items, selected: 0, top: 0, at, keys: app.keys.clone() }
+        Menu { title, items, selected: 0, top: 0, at }
     }
 
     /// Keeps the selection among the `height` visible lines.
@@ -74,7 +72,7 @@ impl Menu {
     }
 
     /// Acts on a key: movement, a line's digit, or a key that its action has anyway.
-    pub fn key(&mut self, press: KeyPress, page: usize) -> Outcome {
+    pub fn key(&mut self, press: KeyPress, page: usize, keys: &Keymap) -> Outcome {
         let last = self.items.len().saturating_sub(1);
         let run = |index: usize| self.items.get(index).map_or(Outcome::Stay, |&id| Outcome::Run(id));
         match press.key {
@@ -93,8 +91,7 @@ impl Menu {
             Key::Home => self.selected = 0,
             Key::End => self.selected = last,
             _ => {
-                let own = self.keys.action(press);
-                if let Some(id) = own.filter(|id| self.items.contains(id)) {
+                if let Some(&id) = self.items.iter().find(|&&id| keys.of(id).contains(&press)) {
                     return Outcome::Run(id);
                 }
             }

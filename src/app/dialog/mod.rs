@@ -9,11 +9,14 @@ use crate::store::{LeafId, ObjId};
 pub mod access;
 pub mod access_chooser;
 pub mod confirm;
+pub mod denials;
 pub mod form;
 pub mod help;
 pub mod list;
 pub mod menu;
+pub mod merge;
 pub mod palette;
+pub mod past;
 pub mod paste;
 pub mod picker;
 pub mod places;
@@ -28,7 +31,9 @@ pub use form::{Field, FieldInput, Form, Purpose, Rule};
 pub use help::{Help, TextView};
 pub use list::List;
 pub use menu::Menu;
+pub use merge::MergeDialog;
 pub use palette::Palette;
+pub use past::PastDialog;
 pub use paste::{PasteDialog, PasteRow};
 pub use picker::{PickFor, Picker, Share, Tick, Value};
 pub use places::{Places, Spot};
@@ -48,24 +53,30 @@ pub enum Dialog {
     Picker(Picker),
     /// What saving would write.
     Save(SaveDialog),
+    /// Changes to choose among.
+    Merge(MergeDialog),
+    /// Steps or versions, to go back to.
+    Past(PastDialog),
     /// Every action, to search and to run.
     Help(Help),
     /// The open stores.
     Stores(StoreList),
     /// Text to read.
     Text(TextView),
-    /// The themes, to try on.
-    Themes(ThemeList),
     /// What can be done with the selection.
     Menu(Menu),
     /// Actions to run and changes to type.
     Palette(Palette),
     /// Places to go to.
     Places(Places),
+    /// The themes, to try on.
+    Themes(ThemeList),
     /// Who may do what.
     Access(Box<AccessView>),
     /// An authorization rule, as large as the screen.
     Rule(RuleEditor),
+    /// Denied access checks.
+    Denials(Box<denials::Denials>),
     /// Text to select with the mouse, which is let go: without a frame, so that nothing else is selected with it.
     Plain(TextView),
     /// What pasting would do.
@@ -79,12 +90,16 @@ pub enum Outcome {
     Stay,
     /// Close the dialog, nothing happens.
     Close,
+    /// The path being typed is to be completed.
+    Complete,
     /// The form or picker is to be carried out.
     Submit,
     /// What is selected is to be left out, or taken in again.
     Tick,
     /// What is selected is to be undone.
     TakeBack,
+    /// What is selected is to be brought back.
+    Restore,
     /// Choose what the missing link that this question asks about leads to.
     Map(usize),
     /// This answer was chosen.
@@ -102,6 +117,8 @@ pub enum Outcome {
         /// It was chosen; otherwise it is the one from before.
         keep: bool,
     },
+    /// What was denied is to be granted; the dialog stays.
+    Grant(denials::Grant),
     /// Put this text on the clipboard; the dialog stays.
     Copy(String),
     /// Run this action after closing.

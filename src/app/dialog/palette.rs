@@ -155,7 +155,7 @@ fn refresh(palette: &mut Palette, app: &App) {
     palette.is_change = doc.is_some();
     palette.rows.clear();
     palette.meant = None;
-    let actions = actions(&app.keys, text, &app.recent).into_iter().map(Row::Action);
+    let actions = actions(text, &app.recent, &app.keys).into_iter().map(Row::Action);
     if let Some(doc) = doc {
         let here = Here::of(doc);
         let words = completions(text, cursor, doc.store(), here);
@@ -195,9 +195,9 @@ fn verbs(text: &str) -> impl Iterator<Item = Completion> {
 }
 
 /// The actions that a text finds, the last used first.
-fn actions(keys: &Keymap, text: &str, recent: &[Id]) -> Vec<Id> {
+fn actions(text: &str, recent: &[Id], keys: &Keymap) -> Vec<Id> {
     let found: Vec<Id> =
-        matching(keys, text).into_iter().filter_map(|at| Some(ACTIONS.get(at)?.id)).collect();
+        matching(text, keys).into_iter().filter_map(|at| Some(ACTIONS.get(at)?.id)).collect();
     let mut sorted: Vec<Id> = recent.iter().copied().filter(|id| found.contains(id)).collect();
     let rest: Vec<Id> = found.into_iter().filter(|id| !sorted.contains(id)).collect();
     sorted.extend(rest);

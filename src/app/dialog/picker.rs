@@ -50,6 +50,8 @@ pub struct Tick {
     pub label: String,
     /// Where it is, its number, what it holds: shown on the right.
     pub detail: String,
+    /// What it is about, where the lines are grouped: shown once, left of the first of them.
+    pub heading: Option<&'static str>,
     /// Who has it now.
     pub on: Share,
     /// Who had it when the picker opened.
@@ -61,7 +63,15 @@ pub struct Tick {
 impl Tick {
     /// An empty box for an object.
     pub fn object_line(object: ObjId, label: String, detail: String) -> Tick {
-        Tick { value: Value::Object(object), label, detail, on: Share::None, was: Share::None, whole: true }
+        Tick {
+            value: Value::Object(object),
+            label,
+            detail,
+            heading: None,
+            on: Share::None,
+            was: Share::None,
+            whole: true,
+        }
     }
 
     /// The object it stands for, if it is one.

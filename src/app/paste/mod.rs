@@ -3,9 +3,11 @@
 //! - [`text`]: what is copied as text, and what pasted text is;
 //! - [`mod@plan`]: what pasted lines would do at a place, and what has to be decided first.
 
+mod names;
 pub mod plan;
 mod planner;
 pub mod text;
+mod writing;
 
 pub use plan::{Choices, Clash, Fill, Plan, PlanLine, Question, plan};
 pub use text::{Account, Lines, Pasted, of_objects, read};

@@ -5,12 +5,13 @@
 //! what the store lacks, are questions; each is asked once, however many places and links it is about. Planning anew
 //! with other answers costs what is pasted, so a dialog does it for every key.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::app::bulk::plural;
 use crate::app::marked::counted;
 use crate::store::{Change, Guid, Kind, ObjId, Store};
 
+use super::names::Given;
 use super::planner::Planner;
 use super::text::Lines;
 
@@ -122,10 +123,10 @@ pub fn plan(
     new_guid: fn() -> Guid,
 ) -> Result<Plan, String> {
     let mut whole = Plan::default();
-    let mut guids = HashSet::new();
+    let mut given = Given::new(store, new_guid);
     let mut tops: Vec<Kind> = Vec::new();
     for (number, &level) in levels.iter().enumerate() {
-        let mut one = Planner::new(store, lines, level, choices, new_guid, &mut guids);
+        let mut one = Planner::new(store, lines, level, choices, &mut given);
         one.read()?;
         one.link()?;
         one.write(&mut whole, number == 0)?;

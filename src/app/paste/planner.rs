@@ -1,20 +1,18 @@
-//! Works out for one place what is made of pasted lines: who goes where under which name, what links lead to, and in
-//! which order it is written.
+//! Works out for one place what is made of pasted lines: who goes where under which name, and what links lead to.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::app::bulk::plural;
 use crate::app::changes::level_for;
-use crate::store::{
-    Change, Create, Guid, Kind, LeafKind, Level, Link, Name, ObjId, Object, Place, Store, fold, limits,
-};
+use crate::store::{Change, Create, Guid, Kind, Level, Link, Name, ObjId, Object, Place, Store};
 
-use super::plan::{Choices, Clash, Fill, Key, Plan, PlanLine, Question, merge};
+use super::names::Given;
+use super::plan::{Choices, Clash, Fill, Key, Question, merge};
 use super::text::{Lines, created};
 
 /// Where a new object goes.
 #[derive(Debug, Clone, Copy)]
-enum Home {
+pub(super) enum Home {
     /// To a level that is there.
     Level(ObjId),
     /// Into another new object.
@@ -22,21 +20,21 @@ enum Home {
 }
 
 /// An object to be made.
-struct Item {
+pub(super) struct Item {
     /// As the lines have it.
-    create: Create,
+    pub(super) create: Create,
     /// What the lines set besides.
-    sets: Vec<Change>,
-    home: Home,
-    name: String,
-    number: Option<u32>,
-    guid: Guid,
+    pub(super) sets: Vec<Change>,
+    pub(super) home: Home,
+    pub(super) name: String,
+    pub(super) number: Option<u32>,
+    pub(super) guid: Guid,
     /// Not to be made, by choice.
-    skipped: bool,
+    pub(super) skipped: bool,
     /// It is not among what is pasted: links of that needed it.
-    is_need: bool,
+    pub(super) is_need: bool,
     /// The links that it gets: from itself, and from lines behind it.
-    links: Vec<Link>,
+    pub(super) links: Vec<Link>,
 }
 
 impl Item {
@@ -45,46 +43,37 @@ impl Item {
     }
 }
 
-pub(super) struct Planner<'p> {
-    store: &'p Store,
+pub(super) struct Planner<'p, 'g> {
+    pub(super) store: &'p Store,
     lines: &'p Lines,
     level: ObjId,
     choices: &'p Choices,
-    new_guid: fn() -> Guid,
-    /// GUIDs that new objects have been given, at all places.
-    guids: &'p mut HashSet<Guid>,
-    items: Vec<Item>,
+    given: &'g mut Given<'p>,
+    pub(super) items: Vec<Item>,
     by_name: HashMap<Key, Vec<usize>>,
     by_guid: HashMap<Guid, usize>,
-    /// Names given to new objects at levels that are there, and numbers given to operations.
-    taken: HashSet<(ObjId, u8, String)>,
-    numbers: HashSet<(ObjId, u32)>,
     pub(super) questions: Vec<Question>,
     /// Changes of objects that are there already.
-    others: Vec<Change>,
+    pub(super) others: Vec<Change>,
 }
 
-impl<'p> Planner<'p> {
+impl<'p, 'g> Planner<'p, 'g> {
     pub(super) fn new(
         store: &'p Store,
         lines: &'p Lines,
         level: ObjId,
         choices: &'p Choices,
-        new_guid: fn() -> Guid,
-        guids: &'p mut HashSet<Guid>,
-    ) -> Planner<'p> {
+        given: &'g mut Given<'p>,
+    ) -> Planner<'p, 'g> {
         Planner {
             store,
             lines,
             level,
             choices,
-            new_guid,
-            guids,
+            given,
             items: Vec::new(),
             by_name: HashMap::new(),
             by_guid: HashMap::new(),
-            taken: HashSet::new(),
-            numbers: HashSet::new(),
             questions: Vec::new(),
             others: Vec::new(),
         }
@@ -97,8 +86,8 @@ impl<'p> Planner<'p> {
 
     /// Takes in the lines: who is made where, and what is said of whom.
     pub(super) fn read(&mut self) -> Result<(), String> {
-        let lines = self.lines;
-        for change in &lines.changes {
+        let pasted = self.lines;
+        for change in &pasted.changes {
             if let Some(create) = created(change) {
                 let home = self.home(create)?;
                 self.add(create, home, false);
@@ -204,7 +193,7 @@ impl<'p> Planner<'p> {
             Home::Level(_) => false,
         };
         if let Home::Level(level) = home
-            && let Some(why) = self.clash(level, create)
+            && let Some(why) = self.given.clash(level, create)
         {
             // What others need is made under whatever name is free: it was asked for.
             let default = if create.kind == Kind::Operation { Clash::Skip } else { Clash::Rename };
@@ -218,80 +207,18 @@ impl<'p> Planner<'p> {
                 self.questions.push(Question::Clash { key, why, places: 1, choice });
             }
             if !skipped {
-                name = self.free_name(level, create.kind, &create.name);
-                number = number.map(|wanted| self.free_number(level, wanted));
+                name = self.given.free_name(level, create.kind, &create.name);
+                number = number.map(|wanted| self.given.free_number(level, wanted));
             }
         }
         if let (Home::Level(level), false) = (home, skipped) {
-            self.taken.insert((level, name_space(create.kind), fold(&name).into_owned()));
-            self.numbers.extend(number.map(|number| (level, number)));
+            self.given.take(level, create.kind, &name, number);
         }
-        let kept = create.guid.filter(|&guid| self.store.by_guid(guid).is_none() && self.guids.insert(guid));
-        let guid = kept.unwrap_or_else(self.new_guid);
+        let guid = self.given.guid(create.guid);
         let links = create.links.clone();
         let create = create.clone();
         self.items.push(Item { create, sets: Vec::new(), home, name, number, guid, skipped, is_need, links });
         at
-    }
-
-    /// What at this level has the name or the number of a new object.
-    fn clash(&self, level: ObjId, create: &Create) -> Option<String> {
-        let store = self.store;
-        let space = name_space(create.kind);
-        if let Some(other) =
-            store.named(level, &create.name).into_iter().find(|&id| name_space(store.kind(id)) == space)
-        {
-            return Some(format!("{} has this name", store.describe(other)));
-        }
-        if self.taken.contains(&(level, space, fold(&create.name).into_owned())) {
-            return Some("another pasted one has this name".to_owned());
-        }
-        let number = create.id?;
-        if self.numbers.contains(&(level, number)) {
-            return Some(format!("another pasted one has the number {number}"));
-        }
-        self.numbered(level, number).map(|other| format!("{} has the number {number}", store.describe(other)))
-    }
-
-    fn numbered(&self, application: ObjId, number: u32) -> Option<ObjId> {
-        let mut operations = self.store.children_of(application, Kind::Operation);
-        operations.find(|&id| self.store.operation_id(id) == Some(number))
-    }
-
-    fn is_free(&self, level: ObjId, kind: Kind, name: &str) -> bool {
-        let space = name_space(kind);
-        !self.taken.contains(&(level, space, fold(name).into_owned()))
-            && self.store.named(level, name).iter().all(|&id| name_space(self.store.kind(id)) != space)
-    }
-
-    /// `Copy of X`, `Copy 2 of X` …, cut to the length that names may have.
-    fn free_name(&self, level: ObjId, kind: Kind, name: &str) -> String {
-        if self.is_free(level, kind, name) {
-            return name.to_owned();
-        }
-        for number in 1_u32.. {
-            let before = if number == 1 { "Copy of ".to_owned() } else { format!("Copy {number} of ") };
-            let mut copy = format!("{before}{name}");
-            while limits::length(&copy) > limits::max_name(kind) {
-                copy.pop();
-            }
-            let copy = copy.trim_end();
-            if self.is_free(level, kind, copy) {
-                return copy.to_owned();
-            }
-        }
-        name.to_owned()
-    }
-
-    /// The number, or the first free one behind all.
-    fn free_number(&self, application: ObjId, wanted: u32) -> u32 {
-        if !self.numbers.contains(&(application, wanted)) && self.numbered(application, wanted).is_none() {
-            return wanted;
-        }
-        let store = self.store;
-        let there = store.children_of(application, Kind::Operation).filter_map(|id| store.operation_id(id));
-        let new = self.numbers.iter().filter(|(of, _)| *of == application).map(|(_, number)| *number);
-        there.chain(new).max().unwrap_or(0).saturating_add(1)
     }
 
     /// Finds what every link leads to; makes what is missing and chosen to be made.
@@ -340,7 +267,7 @@ impl<'p> Planner<'p> {
         let place = self.items.get(owner).map(|item| item.create.place.clone()).unwrap_or_default();
         let seen = seen_from(&place, kind);
         if let Some(at) = seen.iter().find_map(|place| self.item_named(kind, &name, place)) {
-            return self.to_item(owner, at, kind);
+            return self.link_to_item(owner, at, kind);
         }
         let level = self.standing(owner);
         if let Some(target) = self.existing(level, kind, &name) {
@@ -374,14 +301,14 @@ impl<'p> Planner<'p> {
     }
 
     /// A link to something that is new itself, or to what is there in its stead.
-    fn to_item(&mut self, owner: usize, at: usize, kind: Kind) -> Result<Option<Link>, String> {
+    fn link_to_item(&mut self, owner: usize, at: usize, kind: Kind) -> Result<Option<Link>, String> {
         let level = self.standing(owner);
         let Some(item) = self.items.get(at) else { return Ok(None) };
         if item.skipped {
             let name = Name::Text(item.create.name.clone());
             let number = item.create.id;
             let home = self.standing(at);
-            let instead = self.existing(level, kind, &name).or_else(|| self.numbered(home, number?));
+            let instead = self.existing(level, kind, &name).or_else(|| self.given.numbered(home, number?));
             return match instead {
                 Some(target) => Ok(Some(self.to_object(level, target)?)),
                 None => self.missing(owner, level, kind, &name, &[]),
@@ -411,7 +338,7 @@ impl<'p> Planner<'p> {
         // An operation is its number: another name for the same one is the better guess.
         let number = need.as_ref().and_then(|create| create.id);
         let application = level_for(self.store, Kind::Operation, level).ok();
-        let same = application.and_then(|application| self.numbered(application, number?));
+        let same = application.and_then(|application| self.given.numbered(application, number?));
         let make = match (&need, kind, name) {
             (Some(create), Kind::Operation, _) => create.id.map(|id| format!("with the number {id}")),
             (Some(create), ..) if create.links.is_empty() => Some("as it was, empty".to_owned()),
@@ -433,14 +360,20 @@ impl<'p> Planner<'p> {
         if choice == Fill::Create && make.is_none() {
             choice = Fill::Leave;
         }
-        merge(&mut self.questions, Question::Missing { key, links: 1, make, choice });
+        merge(&mut self.questions, Question::Missing { key: key.clone(), links: 1, make, choice });
         match choice {
             Fill::Leave => Ok(None),
             Fill::Map(target) => Ok(Some(self.to_object(level, target)?)),
             Fill::Create => {
                 let create = need.unwrap_or_else(|| Create::new(kind, called, Place::default()));
                 let home = self.home_of_need(&create, level);
+                if let Some(guid) = self.given.need(&key, home) {
+                    return Ok(Some(link_of(kind, Name::Guid(guid))));
+                }
                 let at = self.add(&create, Home::Level(home), true);
+                if let Some(item) = self.items.get(at) {
+                    self.given.made_need(key, home, item.guid);
+                }
                 let lines = self.lines;
                 let sets = lines.needs.iter().filter(|change| {
                     matches!(change, Change::Set(object, ..)
@@ -451,7 +384,7 @@ impl<'p> Planner<'p> {
                 if let Some(item) = self.items.get_mut(at) {
                     item.sets.extend(sets.cloned());
                 }
-                self.to_item(owner, at, kind)
+                self.link_to_item(owner, at, kind)
             }
         }
     }
@@ -477,121 +410,6 @@ impl<'p> Planner<'p> {
         };
         seen.find(|&level| store.kind(level) == wanted).unwrap_or(level)
     }
-
-    /// How a new object is named in changes behind the one that makes it.
-    fn name_of(&self, item: &Item) -> Name {
-        match Name::from(item.name.as_str()) {
-            Name::Text(text) => Name::Text(text),
-            Name::Guid(_) => Name::Guid(item.guid),
-        }
-    }
-
-    fn place_of(&self, item: &Item) -> Result<Place, String> {
-        if item.create.kind == Kind::Application {
-            return Ok(Place::default());
-        }
-        let level = match item.home {
-            Home::Level(level) => level,
-            Home::In(above) => {
-                let Some(above) = self.items.get(above) else { return Ok(Place::default()) };
-                let name = self.name_of(above);
-                if above.create.kind == Kind::Application {
-                    return Ok(Place { application: Some(name), level: Level::Application });
-                }
-                return Ok(Place { level: Level::Scope(name), ..self.place_of(above)? });
-            }
-        };
-        Place::of(self.store, level).ok_or_else(|| {
-            format!(
-                "{} shares its name with another: give one of them a new name first.",
-                self.store.describe_level(level)
-            )
-        })
-    }
-
-    /// Puts the changes and what they do behind those that are planned already.
-    pub(super) fn write(&self, plan: &mut Plan, with_others: bool) -> Result<(), String> {
-        // What others need stands before them. A link to what is made later comes when that is there.
-        let order =
-            (0..self.items.len()).rev().filter(|&at| self.items.get(at).is_some_and(|item| item.is_need));
-        let order: Vec<&Item> = order
-            .filter_map(|at| self.items.get(at))
-            .chain(self.items.iter().filter(|item| !item.is_need))
-            .filter(|item| !item.skipped)
-            .collect();
-        let mut waiting = Waiting::default();
-        for item in &order {
-            waiting.add(item);
-        }
-        let mut inside: HashMap<usize, usize> = HashMap::new();
-        for item in &self.items {
-            if let Home::In(above) = item.home {
-                *inside.entry(above).or_default() += 1;
-            }
-        }
-        let inside: HashMap<Guid, usize> =
-            inside.into_iter().filter_map(|(at, count)| Some((self.items.get(at)?.guid, count))).collect();
-        let mut late = Vec::new();
-        for item in order {
-            let (kind, name, place) = (item.create.kind, self.name_of(item), self.place_of(item)?);
-            let object = Object { kind, name, place: place.clone() };
-            let (later, now): (Vec<Link>, Vec<Link>) =
-                item.links.iter().cloned().partition(|link| waiting.has(link));
-            plan.lines.extend(self.line(item, inside.get(&item.guid).copied().unwrap_or_default()));
-            plan.changes.push(Change::Create(Create {
-                name: item.name.clone(),
-                place,
-                guid: Some(item.guid),
-                id: item.number,
-                links: now,
-                ..item.create.clone()
-            }));
-            plan.changes.extend(item.sets.iter().filter_map(|set| match set {
-                Change::Set(_, property, value) => {
-                    Some(Change::Set(object.clone(), *property, value.clone()))
-                }
-                _ => None,
-            }));
-            if !later.is_empty() {
-                late.push(Change::Add(object, later));
-            }
-            waiting.remove(item);
-        }
-        plan.changes.extend(late);
-        // What is said of objects that are there is said once, however many places there are.
-        if with_others {
-            plan.lines.extend(self.others.iter().map(|change| PlanLine {
-                sign: '~',
-                what: String::new(),
-                text: change.to_string(),
-                place: String::new(),
-            }));
-            plan.changes.extend(self.others.iter().cloned());
-        }
-        Ok(())
-    }
-
-    /// What is said of a new object: not of those that come with what they stand in.
-    fn line(&self, item: &Item, inside: usize) -> Option<PlanLine> {
-        let Home::Level(level) = item.home else { return None };
-        let mut parts = vec![match self.store.kind(level) {
-            Kind::Store => "in the store".to_owned(),
-            _ => format!("in {}", self.store.name(level)),
-        }];
-        let members = item.links.iter().filter(|link| matches!(link, Link::Member(_))).count();
-        let links = item.links.len().saturating_sub(members);
-        for (count, word) in [(inside, "object"), (members, LeafKind::Member.word()), (links, "link")] {
-            if count > 0 {
-                parts.push(plural(count, word));
-            }
-        }
-        Some(PlanLine {
-            sign: '+',
-            what: item.create.kind.word().to_owned(),
-            text: item.name.clone(),
-            place: parts.join(", "),
-        })
-    }
 }
 
 fn is_called(create: &Create, name: &Name) -> bool {
@@ -601,40 +419,8 @@ fn is_called(create: &Create, name: &Name) -> bool {
     }
 }
 
-/// New objects that are not made yet.
-#[derive(Default)]
-struct Waiting {
-    guids: HashSet<Guid>,
-    names: HashMap<Key, usize>,
-}
-
-impl Waiting {
-    fn add(&mut self, item: &Item) {
-        self.guids.insert(item.guid);
-        *self.names.entry((item.create.kind, item.name.clone())).or_default() += 1;
-    }
-
-    fn remove(&mut self, item: &Item) {
-        self.guids.remove(&item.guid);
-        if let Some(count) = self.names.get_mut(&(item.create.kind, item.name.clone())) {
-            *count = count.saturating_sub(1);
-        }
-    }
-
-    /// Whether a link leads to one of them.
-    fn has(&self, link: &Link) -> bool {
-        match target_of(link) {
-            Some((_, Name::Guid(guid))) => self.guids.contains(guid),
-            Some((kind, Name::Text(text))) => {
-                self.names.get(&(kind, text.clone())).is_some_and(|count| *count > 0)
-            }
-            None => false,
-        }
-    }
-}
-
 /// What a link leads to; `None` for members.
-fn target_of(link: &Link) -> Option<(Kind, &Name)> {
+pub(super) fn target_of(link: &Link) -> Option<(Kind, &Name)> {
     Some(match link {
         Link::Operation(name) => (Kind::Operation, name),
         Link::Task(name) => (Kind::Task, name),
@@ -670,15 +456,4 @@ fn seen_from(place: &Place, kind: Kind) -> Vec<Place> {
         seen.push(Place { application: None, level: Level::Global });
     }
     seen
-}
-
-/// Kinds whose names must differ from each other at one level.
-const fn name_space(kind: Kind) -> u8 {
-    match kind {
-        Kind::Operation | Kind::Task | Kind::Role => 0,
-        Kind::Scope => 1,
-        Kind::Assignment => 2,
-        Kind::Group => 3,
-        Kind::Application | Kind::Store => 4,
-    }
 }

@@ -275,8 +275,8 @@ mod tests {
         let both = [named(Kind::Assignment, "A"), named(Kind::Role, "R")];
         let (text, _) = of_objects(store, &both, "x.xml").unwrap();
         let Ok(Pasted::Lines(lines)) = read(&text) else { panic!() };
-        let names: Vec<&str> =
+        let made: Vec<&str> =
             lines.changes.iter().filter_map(created).map(|create| create.name.as_str()).collect();
-        assert_eq!((names, lines.needs.len()), (vec!["R", "A"], 2));
+        assert_eq!((made, lines.needs.len()), (vec!["R", "A"], 2));
     }
 }

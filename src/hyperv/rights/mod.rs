@@ -269,7 +269,7 @@ fn fix(right: &str, kind: Kind) -> String {
 }
 
 /// A line that grants.
-fn granting(name: &'static str, line: &&Line, kind: Kind) -> (Right, Option<Finding>) {
+fn granting(name: &'static str, line: &Line, kind: Kind) -> (Right, Option<Finding>) {
     let right = |state| Right { name, state, holders: line.holders.clone() };
     if line.holders.iter().any(is_the_group) {
         return (right(State::Granted), None);
@@ -298,7 +298,7 @@ fn granting(name: &'static str, line: &&Line, kind: Kind) -> (Right, Option<Find
 }
 
 /// A line that denies.
-fn denying(name: &'static str, line: &&Line, _kind: Kind) -> (Right, Option<Finding>) {
+fn denying(name: &'static str, line: &Line, _kind: Kind) -> (Right, Option<Finding>) {
     let right = |state| Right { name, state, holders: line.holders.clone() };
     let Some(denied) = line.holders.iter().find(|holder| is_the_group(holder) || is_around_it(holder)) else {
         let state = if line.holders.is_empty() { State::Empty } else { State::Granted };

@@ -21,8 +21,9 @@ fn value(expression: &str, quote: char, join: &str, number: &str, close: &str) -
         } else {
             let digits = rest.strip_prefix(number)?;
             let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
-            units.push(digits[..end].parse().ok()?);
-            rest = digits[end..].strip_prefix(close)?;
+            let (digits, after) = digits.split_at(end);
+            units.push(digits.parse().ok()?);
+            rest = after.strip_prefix(close)?;
         }
         if rest.is_empty() {
             return Some(units);
@@ -133,7 +134,7 @@ fn an_ordinary_plan_reads_well() {
         plan,
         "\r\nTargetHost = \"HV01\"\r\n' \"Joes VM\" leaves \"Joes VM\".\r\n\
          Plan \"E57917F3-31C3-456E-B1BA-5E45B4CC7E0C\", \"Joes VM Scope\"\r\n\
-         ' \"\" leaves the default scope.\r\nPlan \"E57917F3-31C3-456E-B1BA-5E45B4CC7E0C\", \"\"\r\nRunPlan\r\n"
+         ' A machine leaves the default scope.\r\nPlan \"E57917F3-31C3-456E-B1BA-5E45B4CC7E0C\", \"\"\r\nRunPlan\r\n"
     );
 }
 

@@ -1,0 +1,114 @@
+//! Recipes in the editor: a list, a form with the questions, a preview of lines and gains, one step.
+
+use std::collections::BTreeMap;
+
+use crate::hyperv::recipes::{self, Answer as Kind, Ask, Outcome, Plan, Recipe};
+use crate::hyperv::{self, APPLICATION};
+use crate::store::{Change, ObjId};
+
+use super::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule};
+use super::effect::Effect;
+use super::state::App;
+use super::{editing, enabled};
+
+/// Why no recipe can be used.
+pub fn can_use(app: &App) -> Result<(), String> {
+    enabled::change(app)?;
+    application(app).map(|_| ())
+}
+
+fn application(app: &App) -> Result<ObjId, String> {
+    let doc = app.doc().ok_or("No store is open.")?;
+    hyperv::application(doc.store()).ok_or_else(|| {
+        format!("Recipes are for the application \"{APPLICATION}\", which this store does not have.")
+    })
+}
+
+/// Opens the list of recipes.
+pub fn menu(app: &mut App) {
+    let letters = 'a'..='z';
+    let choices = letters
+        .zip(recipes::recipes())
+        .map(|(letter, recipe)| Choice::new(letter, recipe.title.as_str(), Answer::Recipe(&recipe.name)))
+        .collect();
+    let lines = vec![format!("For {APPLICATION}. What a recipe changes is shown before it is made.")];
+    app.dialogs.push(Dialog::Confirm(Confirm::menu("Use a recipe", lines, choices, 0)));
+}
+
+/// Opens the form with a recipe's questions.
+pub fn ask(app: &mut App, name: &str) {
+    let (Some(recipe), Ok(application), Some(doc)) = (recipes::recipe(name), application(app), app.doc())
+    else {
+        return;
+    };
+    let field = |ask: &'static Ask| {
+        let suggested = recipes::suggested(doc.store(), application, ask).join(", ");
+        let rule = match ask.kind {
+            Kind::Accounts | Kind::TrappedAccounts => Rule::Accounts,
+            _ => Rule::Needed(&ask.label),
+        };
+        Field::line(&ask.label, &suggested, rule, &ask.hint)
+    };
+    let fields = recipe.ask.iter().map(field).collect();
+    let intro = format!("For {APPLICATION}. Nothing is changed before you have seen what.");
+    let form = Form::new(recipe.title.clone(), intro, Purpose::Recipe(&recipe.name), "Preview", fields);
+    app.dialogs.push(Dialog::Form(form));
+}
+
+/// Shows what the filled-in form would change, over the form.
+pub fn preview(app: &mut App, form: &Form, name: &str) -> Result<(), String> {
+    let recipe = recipes::recipe(name).ok_or("There is no such recipe.")?;
+    let application = application(app)?;
+    let answers: BTreeMap<String, Vec<String>> =
+        recipe.ask.iter().map(|ask| (ask.name.clone(), vec![form.value(&ask.label)])).collect();
+    let mut new_guid = app.new_guid;
+    let doc = app.doc_mut().ok_or("No store is open.")?;
+    let plan = recipes::plan(doc.store(), application, recipe, &answers, &mut new_guid)?;
+    if plan.changes.is_empty() {
+        return Err(format!("Nothing to change. {}", plan.notes.join(" ")));
+    }
+    let outcome = Outcome::of(doc.store(), application, &plan.accounts, &plan.changes);
+    let before = outcome.look(doc.store());
+    let after = doc
+        .session
+        .attempt(&plan.changes, |store, _| outcome.look(store))
+        .map_err(|(_, error)| error.to_string())?;
+    let gains = Outcome::sentences(&before, &after);
+    let dialog = shown(recipe, plan, gains);
+    app.dialogs.push(Dialog::Form(form.clone()));
+    app.dialogs.push(Dialog::Confirm(dialog));
+    Ok(())
+}
+
+fn shown(recipe: &Recipe, plan: Plan, gains: Vec<String>) -> Confirm {
+    let mut lines = vec!["What changes, as one step:".to_owned()];
+    lines.extend(plan.lines().into_iter().map(|line| format!("  {}", short(&line))));
+    if !plan.notes.is_empty() {
+        lines.push(String::new());
+        lines.extend(plan.notes);
+    }
+    lines.extend([String::new(), "What anyone gains or loses:".to_owned()]);
+    if gains.is_empty() {
+        lines.push("  Nobody gains or loses anything.".to_owned());
+    }
+    lines.extend(gains.into_iter().map(|line| format!("  {line}")));
+    let answer = Answer::UseRecipe { label: plan.label, changes: plan.changes };
+    Confirm::new(
+        format!("Preview: {}", recipe.title),
+        lines,
+        vec![Choice::cancel(), Choice::new('y', "Make these changes", answer)],
+    )
+}
+
+/// A line without the application, which is always the same here.
+fn short(line: &str) -> String {
+    line.replacen(&format!(" --app '{APPLICATION}'"), "", 1)
+}
+
+/// Makes the changes; the form below goes with them.
+pub fn make(app: &mut App, label: &str, changes: &[Change], effects: &mut Vec<Effect>) {
+    match editing::apply(app, changes, label, effects) {
+        Ok(()) => _ = app.dialogs.pop(),
+        Err(why) => app.fail(why),
+    }
+}

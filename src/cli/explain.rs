@@ -1,0 +1,61 @@
+//! `explain`: why access checks were denied, from exported events.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, Read, Write};
+
+use super::args::{ExplainArgs, TextOrJson};
+use super::failure::{Code, Failure};
+use super::{note, who};
+use crate::hyperv::events::Log;
+use crate::hyperv::explain::{Names, explain};
+use crate::report::denials;
+use crate::report::unreadable::Unreadable;
+
+/// Prints every denial in the events with its reason and the smallest grant.
+pub fn run(args: &ExplainArgs, out: &mut dyn Write) -> Result<Code, Failure> {
+    let mut names = Names::default();
+    args.sid.iter().try_for_each(|text| names.add(text)).map_err(Failure::Usage)?;
+    let is_json = args.format == TextOrJson::Json;
+    let store = who::open(&args.store, is_json, out)?;
+    let mut log = Log::default();
+    for events in &args.events {
+        let before = log.clone();
+        read(&mut log, events).map_err(|unreadable| reported(unreadable, is_json, out))?;
+        if log == before {
+            note(&format!(
+                "{}: no event is in it; export the Security log as XML (wevtutil qe Security /f:xml)",
+                events.to_string_lossy()
+            ));
+        }
+    }
+    let denied = explain(&store, &log, &names);
+    if is_json {
+        denials::write_json(out, &denied)?;
+    } else {
+        denials::write_text(out, &log, &denied)?;
+    }
+    Ok(Code::Done)
+}
+
+fn read(log: &mut Log, events: &OsStr) -> Result<(), Unreadable> {
+    let path = events.to_string_lossy().into_owned();
+    let source: Box<dyn Read> = if events == "-" {
+        Box::new(io::stdin().lock())
+    } else {
+        Box::new(File::open(events).map_err(|error| Unreadable::io(path.clone(), error.to_string()))?)
+    };
+    log.read(source).map_err(|error| Unreadable::io(path, error.to_string()))
+}
+
+/// In JSON the error is the document.
+fn reported(unreadable: Unreadable, is_json: bool, out: &mut dyn Write) -> Failure {
+    if is_json {
+        if let Err(error) = unreadable.write_json(out) {
+            return error.into();
+        }
+        note(&unreadable.to_string());
+        return Failure::Reported(Code::Unreadable);
+    }
+    unreadable.into()
+}

@@ -1,0 +1,73 @@
+//! What a key costs in the access view does not grow with the store.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+use azedit::app::input::keys;
+use azedit::app::{App, HostEvent, Input, OpenedFile, update};
+
+/// A program that shows who may do what in a store with so many scopes, three members in each.
+fn with_scopes(scopes: usize) -> App {
+    let guid = |number: usize| format!("00000000-0000-4000-8000-{number:012}");
+    let mut xml = String::from("<AzAdminManager MajorVersion=\"1\" MinorVersion=\"0\">\n");
+    let _ = write!(
+        xml,
+        "<AzApplication Guid=\"{}\" Name=\"A\"><AzOperation Guid=\"{}\" Name=\"O\"><OperationID>1</OperationID>\
+         </AzOperation><AzTask Guid=\"{}\" Name=\"R\" RoleDefinition=\"True\"><OperationLink>{}</OperationLink></AzTask>",
+        guid(1),
+        guid(2),
+        guid(3),
+        guid(2)
+    );
+    for number in 0..scopes {
+        let _ = write!(
+            xml,
+            "<AzScope Guid=\"{}\" Name=\"S{number}\"><AzRole Guid=\"{}\" Name=\"R\"><TaskLink>{}</TaskLink>",
+            guid(10 + 2 * number),
+            guid(11 + 2 * number),
+            guid(3)
+        );
+        for member in 0..3 {
+            let _ = write!(xml, "<Member>S-1-5-21-1-2-3-{}</Member>", 1000 + 3 * number + member);
+        }
+        xml.push_str("</AzRole></AzScope>");
+    }
+    xml.push_str("</AzApplication></AzAdminManager>");
+    let mut app = App::new();
+    update(&mut app, Input::Resize { width: 120, height: 40 });
+    let file = OpenedFile { path: None, content: xml.into_bytes().into(), read_only: None, recovery: None };
+    update(&mut app, Input::Host(HostEvent::Opened(file)));
+    press(&mut app, "W PgDn PgDn");
+    app
+}
+
+fn press(app: &mut App, sequence: &str) {
+    for input in keys(sequence).unwrap() {
+        update(app, input);
+    }
+}
+
+/// The shortest of many runs: what it costs when nothing else is in the way.
+fn shortest(mut run: impl FnMut()) -> Duration {
+    let times = (0..40).map(|_| {
+        let start = Instant::now();
+        run();
+        start.elapsed()
+    });
+    times.min().unwrap()
+}
+
+#[test]
+fn a_key_in_the_matrix_costs_the_same_with_fifty_times_the_scopes() {
+    let (mut small, mut large) = (with_scopes(1_000), with_scopes(50_000));
+    for sequence in ["Down", "PgDn PgUp", "Right > < Left", "Enter 4", "3 Right 4"] {
+        let few = shortest(|| press(&mut small, sequence));
+        let many = shortest(|| press(&mut large, sequence));
+        // What is told apart here is a walk over 50,000 scopes, a millisecond and more in this build.
+        assert!(
+            many < few * 3 + Duration::from_micros(150),
+            "{sequence}: {few:?} with 1,000 scopes, {many:?} with 50,000"
+        );
+    }
+}

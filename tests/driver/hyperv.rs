@@ -1,0 +1,157 @@
+//! Hyper-V in the editor: findings, recipes, denied events, grouped operations. Every event here is synthetic.
+
+use azedit::ui::glyphs::Tier;
+
+use crate::driver::{Driver, SAMPLE};
+
+const JOE: &str = "S-1-5-21-1004336348-1177238915-682003330-1002";
+
+fn event(account: &str, id: u32, operation: &str, scope: &str) -> String {
+    format!(
+        "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><EventID>4666</EventID><Keywords>\
+         0x8010000000000000</Keywords></System><EventData><Data Name='AppName'>Hyper-V services</Data><Data \
+         Name='ScopeName'>{scope}</Data><Data Name='ClientName'>{account}</Data><Data \
+         Name='ClientDomain'>CONTOSO</Data><Data Name='OperationName'>{operation}</Data><Data \
+         Name='OperationId'>{id}</Data></EventData></Event>"
+    )
+}
+
+/// Joe has a scope of his own.
+fn with_joe() -> Driver {
+    let mut t = Driver::sample();
+    t.keys("+ a \"Joes VM Scope\" Tab").paste(JOE).keys("Enter y");
+    t
+}
+
+fn pictures(name: &str, mut t: Driver) {
+    t.resize(120, 40);
+    insta::assert_snapshot!(format!("{name}_120x40"), t.picture());
+    t.tier = Tier::Ascii;
+    t.resize(80, 24);
+    insta::assert_snapshot!(format!("{name}_80x24"), t.picture());
+}
+
+#[test]
+fn a_recipe_is_asked_shown_made_and_undone_as_one_step() {
+    let mut t = Driver::sample();
+    t.keys("+")
+        .sees("Use a recipe")
+        .sees("Give accounts a VM scope of their own")
+        .sees("Undo what HVRemote granted");
+    t.keys("a").sees("Nothing is changed before").keys("Enter").sees("Scope").sees("needed");
+    t.keys("\"Joes VM Scope\" Tab \"joe\" Enter").sees("joe is no SID");
+    t.keys("Ctrl+U").paste(JOE).keys("Enter");
+    t.sees("Preview: Give accounts").sees("create scope 'Joes VM Scope'").sees("gains 34 operations in");
+    assert_eq!(t.bytes(), SAMPLE, "a preview changes nothing");
+    // Back to the form, with what was typed; then again and for real.
+    t.keys("Esc").sees_not("Preview:").sees("Joes VM Scope").keys("Enter").sees("Preview:").keys("y");
+    t.sees_not("Give accounts").sees("Joes VM Scope").sees("1 change").sees("Used recipe own-scope");
+    t.keys("u").sees("Undone: use recipe own-scope");
+    assert_eq!(t.bytes(), SAMPLE);
+}
+
+#[test]
+fn a_recipe_says_what_stands_in_the_way() {
+    let mut t = with_joe();
+    t.keys("+ a \"Joes VM Scope\" Tab")
+        .paste(JOE)
+        .keys("Enter")
+        .sees("Nothing to change")
+        .sees("is there already");
+    t.keys("Esc d");
+    t.keys("+ g").sees("Undo what HVRemote granted").keys("Enter").sees("Accounts");
+    let mut t = Driver::start();
+    t.keys("n \"/new.xml\" Enter +").sees("Recipes are for the application");
+}
+
+#[test]
+fn the_create_menu_offers_recipes_for_hyper_v() {
+    let mut t = Driver::sample();
+    t.keys("Home Down Down c").sees("Recipe").keys("+").sees("Use a recipe");
+}
+
+#[test]
+fn what_hvremote_left_is_a_problem_with_a_fix_and_a_recipe() {
+    let mut t = with_joe();
+    t.resize(120, 40);
+    t.keys("/ \"S-1-5-32-544\" Enter").selected("Hyper-V services/assignments/Administrator");
+    t.keys("a")
+        .paste(JOE)
+        .keys("Ctrl+S")
+        .sees("HV-103")
+        .keys("+ g")
+        .sees(JOE)
+        .keys("Enter")
+        .sees("Preview")
+        .sees("loses");
+    t.keys("y").sees_not("HV-103");
+    t.keys("u").sees("HV-103");
+}
+
+#[test]
+fn a_pasted_event_is_explained_and_its_grant_staged() {
+    let mut t = Driver::sample();
+    let text = [
+        event("joe", 100, "Read Service Configuration", ""),
+        event("ann", 315, "Start Virtual Machine", ""),
+        event("joe", 100, "Read Service Configuration", "-"),
+    ];
+    t.keys("Ctrl+E").sees("Explain denied events").keys("Ctrl+S").sees("A file or a paste is needed");
+    t.keys("Tab").paste(&text.join("\n")).keys("Tab").paste(&format!("CONTOSO\\joe={JOE}")).keys("Enter");
+    t.sees("Denied access checks").sees("2 different denials, 3 in all").sees("who is it");
+    t.keys("f").sees("Which SID is CONTOSO\\ann?");
+    t.keys("Down").sees("No role assignment in the default scope").sees("create role 'Service Access'");
+    t.keys("f").sees("allowed now").sees("The store as it is now allows it");
+    t.keys("Esc").sees("Explain denied events").keys("Esc d").sees("Service Access").sees("1 change");
+    t.keys("u").sees_not("Service Access");
+    assert_eq!(t.bytes(), SAMPLE);
+}
+
+#[test]
+fn what_is_no_event_is_said_in_the_form() {
+    let mut t = Driver::sample();
+    t.keys("Ctrl+E Tab").paste("<Events/>").keys("Ctrl+S").sees("There is no event in it");
+    t.keys("Esc d Ctrl+E Tab").paste("<!DOCTYPE x>").keys("Ctrl+S").sees("document type");
+}
+
+#[test]
+fn operations_are_grouped_and_in_the_order_of_their_numbers() {
+    let mut t = Driver::sample();
+    t.resize(120, 48);
+    t.keys("/ \"Administrator\" Enter o").sees("Service").sees("Network").sees("Virtual machines");
+    let screen = t.text();
+    let at = |text: &str| screen.find(text).unwrap_or_else(|| panic!("{text} in {screen}"));
+    assert!(at("Read Service Configuration") < at("Create Virtual Switch "));
+    assert!(at("Modify Internal Ethernet Port") < at("Create Virtual Machine"), "350 is about the network");
+}
+
+#[test]
+fn pictures_of_recipes() {
+    let mut t = Driver::sample();
+    t.keys("+");
+    pictures("recipes", t);
+    let mut t = Driver::sample();
+    t.keys("+ a \"Joes VM Scope\" Tab").paste(JOE);
+    pictures("recipe_form", t);
+    let mut t = Driver::sample();
+    t.keys("+ a \"Joes VM Scope\" Tab").paste(JOE).keys("Enter");
+    pictures("recipe_preview", t);
+}
+
+#[test]
+fn pictures_of_denials() {
+    let mut t = with_joe();
+    t.keys("Ctrl+E");
+    pictures("explain_form", t);
+    let mut t = with_joe();
+    let text = [
+        event("ann", 100, "Read Service Configuration", ""),
+        event("joe", 100, "Read Service Configuration", ""),
+        event("john", 315, "Start Virtual Machine", "Joes VM Scope"),
+        event("john", 320, "Stop Virtual Machine", "Joes VM Scope"),
+        event("john", 315, "Start Virtual Machine", "Old Scope"),
+    ];
+    let who = format!("CONTOSO\\joe={JOE}, john=S-1-5-21-1004336348-1177238915-682003330-1001");
+    t.keys("Ctrl+E Tab").paste(&text.join("")).keys("Tab").paste(&who).keys("Enter Down Down");
+    pictures("denials", t);
+}
