@@ -140,7 +140,8 @@ fn runs(buffer: &ratatui::buffer::Buffer) -> String {
             let run: String = (x..end).map(|x| buffer[(x, y)].symbol()).collect();
             let (fg, bg) = (style.fg.unwrap_or_default(), style.bg.unwrap_or_default());
             let modifiers = style.add_modifier;
-            text.push_str(&format!("{y},{x} {fg} on {bg} {modifiers:?} {:?}\n", run.trim_end()));
+            let line = format!("{y},{x} {fg} on {bg} {modifiers:?} {:?}", run.trim_end());
+            text.extend([line.as_str(), "\n"]);
             x = end;
         }
     }
