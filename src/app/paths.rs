@@ -58,7 +58,8 @@ pub fn completed(app: &mut App, typed: &str, found: &[String]) {
         let names = found.iter().take(LISTED).filter_map(|path| path.get(begin..));
         form.candidates = names.collect::<Vec<_>>().join("   ");
         if found.len() > LISTED {
-            form.candidates.push_str(&format!("   and {} more", found.len().saturating_sub(LISTED)));
+            form.candidates =
+                format!("{}   and {} more", form.candidates, found.len().saturating_sub(LISTED));
         }
     }
 }

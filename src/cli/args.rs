@@ -22,8 +22,6 @@ pub struct Cli {
 }
 
 /// `azedit [STORE]…`: the full-screen editor.
-// Switches are what they are.
-#[allow(clippy::struct_excessive_bools)]
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools)] // Each is a switch of its own.
 pub struct EditorArgs {

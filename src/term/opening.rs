@@ -19,7 +19,7 @@ pub struct Read {
 }
 
 enum Outcome {
-    Read { content: Content, stamp: Stamp, read_only: Option<String>, pending: Option<Pending> },
+    Read { content: Content, stamp: Stamp, read_only: Option<String>, pending: Option<Box<Pending>> },
     Failed(String),
     Stopped,
 }
@@ -46,7 +46,10 @@ pub fn read(path: PathBuf, state: Option<&StateDir>, progress: &Progress) -> Rea
         }
     };
     let read_only = opened.writable.err();
-    Read { path, outcome: Outcome::Read { content, stamp: opened.stamp, read_only, pending } }
+    Read {
+        path,
+        outcome: Outcome::Read { content, stamp: opened.stamp, read_only, pending: pending.map(Box::new) },
+    }
 }
 
 impl Host {
@@ -71,7 +74,7 @@ impl Host {
             Outcome::Failed(message) => HostEvent::NotOpened { path, message: Some(message) },
             Outcome::Read { content, stamp, read_only, pending } => {
                 self.known.is_ours(&path, stamp);
-                let recovery = pending.and_then(|pending| self.recovery(&path, pending));
+                let recovery = pending.and_then(|pending| self.recovery(&path, *pending));
                 HostEvent::Opened(OpenedFile { path: Some(path), content, read_only, recovery })
             }
         }

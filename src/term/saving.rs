@@ -45,15 +45,15 @@ impl Job {
     pub fn run(self, state: Result<&StateDir, &str>, progress: &Progress) -> Written {
         let Job { path, new, baseline, store, what } = self;
         let request = SaveRequest { path: &path, new, baseline: baseline.as_ref(), store: &store, what };
-        write(request, state, progress)
+        write(&request, state, progress)
     }
 }
 
 /// Writes a store. It is stopped only before the new file takes its name.
-fn write(request: SaveRequest<'_>, state: Result<&StateDir, &str>, progress: &Progress) -> Written {
+fn write(request: &SaveRequest<'_>, state: Result<&StateDir, &str>, progress: &Progress) -> Written {
     let mut seen = Seen::Nothing;
     let path = request.path.to_owned();
-    let outcome = write_seen(&request, state, progress, &mut seen);
+    let outcome = write_seen(request, state, progress, &mut seen);
     let outcome = match outcome {
         Err(SaveFailure::Failed(_)) if progress.is_stopped() => Err(SaveFailure::Stopped),
         outcome => outcome,
@@ -125,7 +125,7 @@ impl Host {
     /// Writes a document to its file.
     pub fn save(&mut self, app: &App, id: DocId, progress: &Progress) -> HostEvent {
         let Some(request) = app.save_request(id) else { return no_file(id) };
-        let written = write(request, self.state(), progress);
+        let written = write(&request, self.state(), progress);
         self.saved(id, written)
     }
 
