@@ -198,8 +198,8 @@ fn compare(
     let renamed = |_: Kind, name: &str, target: ObjId| {
         // What others need may have had to take another name than it had.
         let is_new = !before.contains(&target) && !store.is_within(target, pasted);
-        let plain = name.split_once(" of ").filter(|(copy, _)| is_new && copy.starts_with("Copy"));
-        Some(plain.map_or(name, |(_, plain)| plain).to_owned())
+        let copied = name.split_once(" of ").filter(|(copy, _)| is_new && copy.starts_with("Copy"));
+        Some(copied.map_or(name, |(_, plain)| plain).to_owned())
     };
     assert_eq!(picture(store, pasted, &new_name, &renamed), expected, "\n{text}");
 }

@@ -36,7 +36,7 @@ fn check(from: &[u8], to: &[u8]) -> Vec<Step> {
         .iter()
         .map(|change| Change::parse(&change.to_string()).unwrap_or_else(|error| panic!("{change}: {error}")))
         .collect();
-    let text = || lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+    let text = || lines.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     let mut session = Session::new(open(from));
     if let Err((at, error)) = session.apply(&lines, "script") {
         panic!("line {}: {error}\n{}", at + 1, text());

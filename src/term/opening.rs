@@ -20,7 +20,7 @@ pub struct Read {
 
 #[allow(clippy::large_enum_variant)] // One of them is alive at a time.
 enum Outcome {
-    Read { content: Content, stamp: Stamp, read_only: Option<String>, pending: Option<Pending> },
+    Read { content: Content, stamp: Stamp, read_only: Option<String>, pending: Option<Box<Pending>> },
     Failed(String),
     Stopped,
 }
@@ -47,7 +47,10 @@ pub fn read(path: PathBuf, state: Option<&StateDir>, progress: &Progress) -> Rea
         }
     };
     let read_only = opened.writable.err();
-    Read { path, outcome: Outcome::Read { content, stamp: opened.stamp, read_only, pending } }
+    Read {
+        path,
+        outcome: Outcome::Read { content, stamp: opened.stamp, read_only, pending: pending.map(Box::new) },
+    }
 }
 
 impl Host {
@@ -72,7 +75,7 @@ impl Host {
             Outcome::Failed(message) => HostEvent::NotOpened { path, message: Some(message) },
             Outcome::Read { content, stamp, read_only, pending } => {
                 self.known.is_ours(&path, stamp);
-                let recovery = pending.and_then(|pending| self.recovery(&path, pending));
+                let recovery = pending.and_then(|pending| self.recovery(&path, *pending));
                 HostEvent::Opened(OpenedFile { path: Some(path), content, read_only, recovery })
             }
         }

@@ -75,7 +75,7 @@ const PANIC_VARIABLE: &str = "AZEDIT_TEST_PANIC";
 #[allow(clippy::large_enum_variant)] // One of them is alive at a time.
 enum Event {
     Inputs(io::Result<Vec<Input>>),
-    Done(std::thread::Result<Done>),
+    Done(Box<std::thread::Result<Done>>),
     /// No input waits, and a search is not at its end.
     GoOn,
     #[cfg(unix)]
@@ -90,7 +90,7 @@ enum Done {
     /// What there is to say.
     Said(HostEvent),
     /// `None`: it was stopped.
-    Checked(DocId, Progress, Option<Findings>),
+    Checked(DocId, Progress, Option<Parcel<Findings>>),
 }
 
 /// Why the loop ended.
@@ -292,7 +292,7 @@ impl Editor {
         std::thread::Builder::new().name(name.to_owned()).spawn(move || {
             let done = panic::catch_unwind(AssertUnwindSafe(work));
             // Nobody receives it when the program is ending anyway.
-            let _ = report.send(Event::Done(done));
+            let _ = report.send(Event::Done(Box::new(done)));
         })?;
         self.workers += 1;
         self.beat.get_or_insert_with(|| Instant::now() + PATIENCE);
@@ -310,9 +310,7 @@ impl Editor {
             Ok(Done::Opened(read)) => self.host.opened(read),
             Ok(Done::Saved(id, written)) => self.host.saved(id, written),
             Ok(Done::Said(event)) => event,
-            Ok(Done::Checked(id, progress, Some(findings))) => {
-                HostEvent::Checked(id, progress, Parcel::new(findings))
-            }
+            Ok(Done::Checked(id, progress, Some(findings))) => HostEvent::Checked(id, progress, findings),
             Ok(Done::Checked(_, _, None)) => return Ok(None),
             Err(panic) => panic::resume_unwind(panic),
         };
@@ -355,7 +353,7 @@ impl Editor {
                 }
                 Ok(None)
             }
-            Event::Done(done) => self.done(done),
+            Event::Done(done) => self.done(*done),
             Event::GoOn => self.input(Input::Host(HostEvent::GoOn)),
             Event::Inputs(Err(error)) => Ok(Some(End::Lost(error))),
             #[cfg(unix)]
@@ -452,7 +450,7 @@ impl Editor {
                 let store = doc.store().clone();
                 self.employ("check", move || {
                     let findings = hyperv::findings_watched(&store, &|objects| progress.advance(objects));
-                    Done::Checked(id, progress, findings)
+                    Done::Checked(id, progress, findings.map(Parcel::new))
                 })?;
                 None
             }

@@ -235,6 +235,7 @@ impl Driver {
     }
 
     /// Carries out an effect on the disk in memory.
+    #[allow(clippy::too_many_lines)] // One arm for each effect.
     fn carry_out(&mut self, effect: Effect) -> Option<HostEvent> {
         Some(match effect {
             Effect::Open(_) | Effect::Save(_) if self.is_slow => {

@@ -71,12 +71,15 @@ const PASTES: [&str; 10] = [
 ];
 
 /// What a user does in one go. Without these most of the typing goes into forms that never come out right.
-const HABITS: [&str; 63] = [
+const HABITS: [&str; 66] = [
     ": \"create scope Typed#\" Enter Esc Esc",
     ": \"set scope Typed# description D\" Enter Esc Esc",
     ": \"add assignment Adm\" Tab \"--mem\" Tab \"Everyone\" Enter Esc Esc",
     ": Up Enter Esc Esc",
     "Esc Esc Esc Esc s s",
+    "Esc Esc Esc Esc Esc s s",
+    "Esc Esc Esc Esc Esc Home c s \"Kept #\" Enter s s",
+    "Esc Esc Esc Esc Esc Ctrl+S Enter",
     "& \"#\" Enter",
     "& \"e\" Enter Right Down",
     "~ Down Right",

@@ -10,11 +10,11 @@ const OTHER: &str = "/stores/Other.xml";
 /// The bytes of a store that is checked after it is seen: the sample with scopes that lack all that a scope has.
 fn large() -> Vec<u8> {
     let small = String::from_utf8(SAMPLE.to_vec()).unwrap();
-    let scopes: String = (0..20_000)
-        .map(|number| {
-            format!("<AzScope Guid=\"{number:08}-0000-4000-8000-000000000000\" Name=\"Scope {number}\"/>")
-        })
-        .collect();
+    let mut scopes = String::new();
+    for number in 0..20_000 {
+        let guid = format!("{number:08}-0000-4000-8000-000000000000");
+        scopes.extend(["<AzScope Guid=\"", &guid, "\" Name=\"Scope ", &number.to_string(), "\"/>"]);
+    }
     small.replace("</AzApplication>", &format!("{scopes}</AzApplication>")).into_bytes()
 }
 
