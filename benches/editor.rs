@@ -27,7 +27,7 @@ fn with_rows(count: usize) -> App {
     xml.push_str("</AzAdminManager>");
     let mut app = App::new();
     update(&mut app, Input::Resize { width: 160, height: 50 });
-    let file = OpenedFile { path: None, bytes: xml.into_bytes(), read_only: None, recovery: None };
+    let file = OpenedFile { path: None, content: xml.into_bytes().into(), read_only: None, recovery: None };
     update(&mut app, Input::Host(HostEvent::Opened(file)));
     press(&mut app, &keys("Down Right PgDn PgDn").unwrap());
     app

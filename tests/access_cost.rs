@@ -36,7 +36,7 @@ fn with_scopes(scopes: usize) -> App {
     xml.push_str("</AzApplication></AzAdminManager>");
     let mut app = App::new();
     update(&mut app, Input::Resize { width: 120, height: 40 });
-    let file = OpenedFile { path: None, bytes: xml.into_bytes(), read_only: None, recovery: None };
+    let file = OpenedFile { path: None, content: xml.into_bytes().into(), read_only: None, recovery: None };
     update(&mut app, Input::Host(HostEvent::Opened(file)));
     press(&mut app, "W PgDn PgDn");
     app

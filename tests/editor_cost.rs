@@ -25,7 +25,7 @@ fn with_rows(count: usize) -> App {
     xml.push_str("</AzAdminManager>");
     let mut app = App::new();
     update(&mut app, Input::Resize { width: 160, height: 50 });
-    let file = OpenedFile { path: None, bytes: xml.into_bytes(), read_only: None, recovery: None };
+    let file = OpenedFile { path: None, content: xml.into_bytes().into(), read_only: None, recovery: None };
     update(&mut app, Input::Host(HostEvent::Opened(file)));
     press(&mut app, "Down Right");
     assert_eq!(app.doc().unwrap().tree.rows().len(), count + 2);
@@ -67,7 +67,7 @@ fn delete_and_undo(scopes: usize) -> Duration {
     }
     xml.push_str("</AzApplication></AzAdminManager>");
     let mut app = App::new();
-    let file = OpenedFile { path: None, bytes: xml.into_bytes(), read_only: None, recovery: None };
+    let file = OpenedFile { path: None, content: xml.into_bytes().into(), read_only: None, recovery: None };
     update(&mut app, Input::Host(HostEvent::Opened(file)));
     press(&mut app, "Down Down Del");
     let start = Instant::now();

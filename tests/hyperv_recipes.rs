@@ -67,6 +67,13 @@ fn all_but(but: &[u32]) -> Vec<u32> {
     everything().into_iter().filter(|number| !but.contains(number)).collect()
 }
 
+/// Scope, `None` for the default one, and what is held there.
+type Held = (Option<&'static str>, Vec<u32>);
+/// A question and its answer.
+type Asked = (&'static str, &'static str);
+/// What is there, the recipe, the answers, and what is said.
+type Refused<'a> = (&'a str, &'a str, &'a [Asked], &'a str);
+
 const JOHNS: &str = "Johns VM Scope";
 const JOES: &str = "Joes VM Scope";
 
@@ -115,8 +122,7 @@ fn what_each_recipe_gives() {
     let looks = [100, 265, 270, 275, 280, 285, 290, 295, 335, 345];
     let network: Vec<u32> = all_but(&[300, 305, 310, 315, 320, 325, 330, 335, 340, 345, 355]);
     let lab = Some("Lab");
-    type Held = (Option<&'static str>, Vec<u32>);
-    let table: [(&str, &[(&str, &str)], &[Held]); 6] = [
+    let table: [(&str, &[Asked], &[Held]); 6] = [
         ("own-scope", &[("scope", "Lab")], &[(None, vec![100, 105]), (lab, everything())]),
         ("no-snapshots", &[("scope", "Lab")], &[(None, vec![100, 105]), (lab, all_but(&[355]))]),
         (
@@ -153,7 +159,7 @@ fn what_each_recipe_gives() {
     }
 }
 
-/// Scenario D: what HVRemote leaves behind.
+/// Scenario D: what `HVRemote` leaves behind.
 #[test]
 fn hvremotes_grant_is_undone() {
     let mut session = open();
@@ -180,7 +186,7 @@ fn hvremotes_grant_is_undone() {
 #[test]
 fn what_is_in_the_way_is_said_and_nothing_is_widened() {
     let scope_and_joe = [("scope", "Lab"), ("account", JOE)];
-    let cases: [(&str, &str, &[(&str, &str)], &str); 16] = [
+    let cases: [Refused<'_>; 16] = [
         ("", "own-scope", &[("account", JOE)], "asks for --scope"),
         ("", "own-scope", &[("scope", "Lab")], "asks for --account"),
         ("", "own-scope", &[("scope", " "), ("account", JOE)], "asks for --scope"),

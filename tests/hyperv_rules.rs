@@ -3,6 +3,8 @@
 
 mod support;
 
+use std::fmt::Write as _;
+
 use azedit::check::{self, FEW, Findings, Severity};
 use azedit::hyperv::{self, rules::RULES};
 use azedit::store::{Session, Store, parse_script};
@@ -420,10 +422,12 @@ fn update_is_of() {
 fn crowd(scopes: usize) -> String {
     let mut script = String::from("create role Operator --operation 'Start Virtual Machine'\n");
     for number in 0..scopes {
-        script.push_str(&format!(
-            "create scope S{number}\ncreate assignment A --in S{number} --role Operator --member S-1-5-21-1-2-3-{}\n",
-            1000 + number
-        ));
+        let _ = writeln!(script, "create scope S{number}");
+        let sid = 1000 + number;
+        let _ = writeln!(
+            script,
+            "create assignment A --in S{number} --role Operator --member S-1-5-21-1-2-3-{sid}"
+        );
     }
     script
 }

@@ -234,7 +234,11 @@ fn what_somebody_else_wrote_is_not_overwritten() {
     assert_ne!(theirs, original);
     std::fs::write(&store, &theirs).unwrap();
     terminal.press("s");
-    terminal.wait_for("Save Store.xml");
+    terminal.wait_for("Store.xml is not what was read");
+    terminal.press("\x1b");
+    terminal.wait_until("the save dialog is left alone", |terminal| {
+        terminal.screen().contains("Save Store.xml") && !terminal.screen().contains("is not what was read")
+    });
     terminal.press("s");
     terminal.wait_for("Nothing was written.");
     terminal.press("\x1b");
@@ -242,4 +246,68 @@ fn what_somebody_else_wrote_is_not_overwritten() {
     send(&terminal, Signal::TERM);
     terminal.wait_for_end();
     assert_eq!(terminal.held(), NOTHING);
+}
+
+/// A store of about so many bytes.
+fn store_of(bytes: usize) -> String {
+    let mut store =
+        String::from("<AzAdminManager MajorVersion=\"1\" MinorVersion=\"0\"><AzApplication Name=\"App\">");
+    let mut number = 0;
+    while store.len() < bytes {
+        let scope =
+            format!("<AzScope Guid=\"{number:08x}-0000-4000-8000-000000000000\" Name=\"Scope {number}\"/>");
+        store.push_str(&scope);
+        number += 1;
+    }
+    store + "</AzApplication></AzAdminManager>"
+}
+
+#[test]
+fn opening_a_large_store_is_shown_and_can_be_stopped() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::write(home.path().join("large.xml"), store_of(60_000_000)).unwrap();
+    let mut terminal = Terminal::azedit(home.path(), &["large.xml"]);
+    terminal.wait_for("Opening large.xml");
+    terminal.press("\x1b");
+    terminal.wait_for("Stopped: ");
+    terminal.wait_for("Open a store");
+    terminal.press("q");
+    assert_eq!(terminal.wait_for_end().exit_code(), 0);
+    assert_eq!(terminal.held(), NOTHING);
+}
+
+#[test]
+fn what_is_typed_while_a_large_store_is_opened_is_done_when_it_is_there() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::write(home.path().join("large.xml"), store_of(4_000_000)).unwrap();
+    let mut terminal = Terminal::azedit(home.path(), &["large.xml"]);
+    terminal.press("/Scope 777\r");
+    terminal.wait_for("Scope 777 ");
+    // It is checked beside that, and saved with progress of its own.
+    terminal.press("dDescribed\r");
+    terminal.wait_for("1 change");
+    terminal.press("ss");
+    terminal.wait_for("Saved and on disk.");
+    terminal.wait_for("1 error");
+    terminal.press("q");
+    assert_eq!(terminal.wait_for_end().exit_code(), 0);
+    assert!(
+        std::fs::read_to_string(home.path().join("large.xml")).unwrap().contains("Description=\"Described\"")
+    );
+}
+
+#[test]
+fn another_writer_is_noticed_when_the_window_gets_the_focus() {
+    let home = tempfile::tempdir().unwrap();
+    let store = home.path().join("store.xml");
+    std::fs::write(&store, store_of(500)).unwrap();
+    let mut terminal = Terminal::azedit(home.path(), &["store.xml"]);
+    terminal.wait_for("Scope 0");
+    std::fs::write(&store, store_of(1000)).unwrap();
+    terminal.press("\x1b[O\x1b[I");
+    terminal.wait_for("store.xml is not what was read");
+    terminal.press("r");
+    terminal.wait_for("Read store.xml again.");
+    terminal.press("q");
+    assert_eq!(terminal.wait_for_end().exit_code(), 0);
 }

@@ -177,3 +177,31 @@ fn two_stores_are_not_moved_against_each_other() {
     let moved = differences.iter().filter(|d| matches!(d.what, azedit::store::What::Moved { .. })).count();
     assert_eq!(moved, 0, "{differences:?}");
 }
+
+#[test]
+fn the_schema_is_raised_and_never_lowered() {
+    let text = store("<AzApplicationGroup Guid=\"x\" Name=\"G\" GroupType=\"Basic\"/>");
+    let raised = text.replace("MajorVersion=\"1\"", "MajorVersion=\"2\"");
+    assert_eq!(after(&text, &["set store schema 2.0"]).unwrap(), raised);
+    assert_eq!(after(&raised, &["set store schema 2"]).unwrap(), raised);
+    assert_eq!(after(&text, &["set store schema 1.0"]).unwrap(), text);
+    assert!(after(&raised, &["set store schema 1.0"]).unwrap_err().contains("not taken back to 1.0"));
+    for nonsense in ["set store schema 3.0", "set store schema ''"] {
+        assert!(after(&text, &[nonsense]).unwrap_err().contains("is no schema version"), "{nonsense}");
+    }
+    let strange = text.replace("MajorVersion=\"1\"", "MajorVersion=\"7\"");
+    assert!(
+        after(&strange, &["set store schema 2.0"]).unwrap_err().contains("\"7\", which AzMan does not know")
+    );
+    assert!(after(&text, &["set application App schema 2.0"]).unwrap_err().contains("has no schema"));
+    let absent = text.replace(" MajorVersion=\"1\" MinorVersion=\"0\"", "");
+    let written = after(&absent, &["set store schema 2.0"]).unwrap();
+    assert_eq!(
+        written,
+        absent.replace("<AzAdminManager>", "<AzAdminManager MajorVersion=\"2\" MinorVersion=\"0\">")
+    );
+    // What it makes possible.
+    let by_rule = ["set store schema 2.0", "create group R --type rule"];
+    assert!(after(&text, &by_rule[1..]).unwrap_err().contains("need schema 2.0"));
+    assert!(after(&text, &by_rule).unwrap().contains("GroupType=\"Bizrule\""));
+}

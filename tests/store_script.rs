@@ -143,7 +143,7 @@ fn a_creation_makes_the_object_again() {
             made += 1;
         }
     }
-    assert!(made > 50 && refused * 20 < made, "{made} made, {refused} refused");
+    assert!(made > 50 && refused * 10 < made, "{made} made, {refused} refused");
 }
 
 const A: &str = "0a0a0a0a-0a0a-4a0a-8a0a-0a0a0a0a0a0a";
@@ -261,4 +261,30 @@ fn a_new_object_is_one_line_with_its_links() {
             "add assignment As --app App --member S-1-5-11 --member S-1-5-7",
         ]
     );
+}
+
+#[test]
+fn a_raised_schema_comes_before_what_it_allows() {
+    let store = |versions: &str, content: &str| {
+        let text = format!(
+            "<AzAdminManager{versions}><AzApplication Guid=\"{A}\" Name=\"App\">{content}</AzApplication></AzAdminManager>"
+        );
+        Store::open(text.into_bytes()).unwrap()
+    };
+    let group = format!(
+        "<AzApplicationGroup Guid=\"{B}\" Name=\"G\" GroupType=\"Bizrule\"><BizRuleLanguage>VBScript</BizRuleLanguage></AzApplicationGroup>"
+    );
+    let two = " MajorVersion=\"2\" MinorVersion=\"0\"";
+    for from in ["", " MajorVersion=\"1\" MinorVersion=\"0\"", " MajorVersion=\"1\""] {
+        let (from, to) = (store(from, ""), store(two, &group));
+        let mut session = azedit::store::Session::new(from);
+        for step in azedit::store::script(session.store(), &to).unwrap() {
+            session.apply(&step.changes, "script").unwrap_or_else(|(_, error)| panic!("{error}"));
+        }
+        assert_eq!(azedit::store::diff(session.store(), &to), []);
+    }
+    // There is no way back, and that is said.
+    let steps =
+        azedit::store::script(&store(two, ""), &store(" MajorVersion=\"1\" MinorVersion=\"0\"", "")).unwrap();
+    assert!(steps.iter().all(|step| step.changes.is_empty()) && !steps.is_empty(), "{steps:?}");
 }

@@ -65,7 +65,7 @@ fn picture(scene: &Scene, store: &[u8]) -> String {
     take(&mut app, Input::Resize { width, height });
     let file = OpenedFile {
         path: Some(PathBuf::from("InitialStore.xml")),
-        bytes: store.to_vec(),
+        content: store.to_vec().into(),
         read_only: None,
         recovery: None,
     };

@@ -11,7 +11,7 @@ use super::state::App;
 use super::tree::Part;
 use super::{
     Effect, access_view, bulk, clip, commanding, denied, editing, enabled, exporting, filing, filter,
-    finding, jumping, linking, marked, moving, pasting, recipes, stores,
+    finding, history, jumping, linking, marked, moving, pasting, problems, recipes, stores, versions,
 };
 
 /// The name of an action.
@@ -41,6 +41,7 @@ pub enum Id {
     NewTask,
     NewOperation,
     NewAssignment,
+    AssignRoles,
     NewGroup,
     Recipes,
     Rename,
@@ -63,8 +64,12 @@ pub enum Id {
     Mark,
     MarkAll,
     Fix,
+    FixAll,
+    HideProblems,
+    ShowProblems,
     Undo,
     Redo,
+    History,
     Search,
     SearchNext,
     SearchPrevious,
@@ -83,6 +88,8 @@ pub enum Id {
     Sample,
     Reload,
     Save,
+    SaveAs,
+    Versions,
     Stores,
     NextStore,
     PreviousStore,
@@ -94,6 +101,7 @@ pub enum Id {
     Palette,
     Themes,
     Log,
+    Developer,
     Mouse,
     Redraw,
     Suspend,
@@ -176,12 +184,13 @@ pub static ACTIONS: &[Action] = &[
     action(Id::GoForward, Group::Move, &[".", "Alt+Right"], "Go forward", "To where the selection was before it went back.", enabled::store, |app, _| moving::along_trail(app, true)),
 
     action(Id::Create, Group::Create, &["c", "Ins"], "Create", "Creates something where the selection is; asks what.", enabled::change, editing::create_menu),
-    action(Id::NewApplication, Group::Create, &[], "New application", "Creates an application in the store.", enabled::change, |app, _| editing::create(app, Kind::Application)),
+    action(Id::NewApplication, Group::Create, &[], "New application", "Creates an application in the store.", |app| enabled::create(app, Kind::Application), |app, _| editing::create(app, Kind::Application)),
     action(Id::NewScope, Group::Create, &[], "New scope", "Creates a scope in the application.", |app| enabled::create(app, Kind::Scope), |app, _| editing::create(app, Kind::Scope)),
     action(Id::NewRole, Group::Create, &[], "New role definition", "Creates a role definition in the application or scope.", |app| enabled::create(app, Kind::Role), |app, _| editing::create(app, Kind::Role)),
     action(Id::NewTask, Group::Create, &[], "New task definition", "Creates a task definition in the application or scope.", |app| enabled::create(app, Kind::Task), |app, _| editing::create(app, Kind::Task)),
     action(Id::NewOperation, Group::Create, &[], "New operation", "Creates an operation definition in the application.", |app| enabled::create(app, Kind::Operation), |app, _| editing::create(app, Kind::Operation)),
     action(Id::NewAssignment, Group::Create, &[], "New role assignment", "Creates a role assignment in the application or scope.", |app| enabled::create(app, Kind::Assignment), |app, _| editing::create(app, Kind::Assignment)),
+    action(Id::AssignRoles, Group::Create, &[], "Assign roles", "Creates a role assignment for each role definition that is ticked, with its name.", |app| enabled::create(app, Kind::Assignment), |app, _| super::assigning::pick(app)),
     action(Id::NewGroup, Group::Create, &[], "New group", "Creates an application group in the store, application or scope.", |app| enabled::create(app, Kind::Group), |app, _| editing::create(app, Kind::Group)),
     action(Id::Recipes, Group::Create, &["+"], "Recipes", "Uses a recipe for Hyper-V: a scope of their own, console users, administrators; shown before it is made.", recipes::can_use, |app, _| recipes::menu(app)),
 
@@ -205,9 +214,11 @@ pub static ACTIONS: &[Action] = &[
     action(Id::MoveTo, Group::Change, &[], "Move to", "Moves what is marked or selected to another scope or the application; links to it stay.", enabled::cut, |app, _| pasting::pick_places(app, true)),
     action(Id::Mark, Group::Change, &["Space"], "Mark", "Marks the selected line and goes on to the next; what is marked is changed in one go.", marked::can_mark, |app, _| marked::toggle(app)),
     action(Id::MarkAll, Group::Change, &["*"], "Mark all", "Marks all of its kind beside the selected line, or unmarks them.", marked::can_mark_all, |app, _| marked::toggle_all(app)),
-    action(Id::Fix, Group::Change, &["f", "F"], "Fix", "Fixes the selected problem, or the first of the selected object that can be.", enabled::fix, editing::fix),
+    action(Id::Fix, Group::Change, &["f"], "Fix", "Fixes the selected problem, or the first of the selected object that can be.", enabled::fix, editing::fix),
+    action(Id::FixAll, Group::Change, &["F"], "Fix all", "Fixes all problems of the selected one's kind, as one step.", problems::can_fix_all, problems::fix_all),
     action(Id::Undo, Group::Change, &["u", "Ctrl+Z"], "Undo", "Takes the last change back.", enabled::undo, editing::undo),
     action(Id::Redo, Group::Change, &["U", "Ctrl+R", "Ctrl+Y"], "Redo", "Does again what was taken back.", enabled::redo, editing::redo),
+    action(Id::History, Group::Change, &["H"], "History", "The steps of this session: what is saved, where you are; Enter goes to any of them.", enabled::store, |app, _| history::open(app)),
 
     action(Id::Search, Group::Find, &["/", "Ctrl+F"], "Search", "Finds names, descriptions, numbers, GUIDs, SIDs and their names, rules and queries.", enabled::store, |app, _| finding::begin(app)),
     action(Id::SearchNext, Group::Find, &["n", "F3"], "Next match", "To the next match of the search.", enabled::searched, |app, _| finding::again(app, super::search::Way::Forward)),
@@ -218,6 +229,8 @@ pub static ACTIONS: &[Action] = &[
     action(Id::JumpList, Group::Find, &["G", "Ctrl+G"], "Go to", "Goes to an object by some letters of its name.", enabled::store, |app, _| jumping::jump_list(app)),
     action(Id::NextProblem, Group::Find, &["]", "F8"], "Next problem", "To the next problem.", enabled::problems, |app, _| finding::next_problem(app, true)),
     action(Id::PreviousProblem, Group::Find, &["[", "Shift+F8"], "Previous problem", "To the previous problem.", enabled::problems, |app, _| finding::next_problem(app, false)),
+    action(Id::HideProblems, Group::Find, &["i"], "Hide kind", "Hides all problems of the selected one's kind until the store is closed.", problems::can_hide, |app, _| problems::hide(app)),
+    action(Id::ShowProblems, Group::Find, &[], "Show hidden", "Shows the hidden problems again.", problems::can_show, |app, _| problems::show_hidden(app)),
     action(Id::WhereUsed, Group::Find, &["w"], "Where used", "Lists what refers to the selected object, or lists the selected account.", jumping::can_ask, |app, _| jumping::where_used(app)),
     action(Id::Access, Group::Find, &["W"], "Access", "Who may do what, and why; offers the changes that would give or take it.", access_view::can_open, |app, _| access_view::open(app)),
     action(Id::Explain, Group::Find, &["Ctrl+E"], "Explain", "Explains denied access checks from exported events (4666), and grants what is missing.", enabled::store, |app, _| denied::ask(app)),
@@ -227,6 +240,8 @@ pub static ACTIONS: &[Action] = &[
     action(Id::Sample, Group::File, &[], "Sample", "Opens a sample store to try things out.", |_| Ok(()), filing::open_sample),
     action(Id::Reload, Group::File, &["F5", "L"], "Reload", "Reads the file again.", enabled::reload, filing::ask_reload),
     action(Id::Save, Group::File, &["s", "Ctrl+S"], "Save", "Shows what will change in the file, then saves it.", enabled::save, |app, _| filing::ask_save(app)),
+    action(Id::Versions, Group::File, &["V"], "Versions", "The earlier versions of the file: who saved what and when; brings one back.", enabled::reload, versions::ask),
+    action(Id::SaveAs, Group::File, &["S"], "Save as", "Writes the store to a new file and goes on with that one.", enabled::save_as, |app, _| filing::ask_save_as(app)),
     action(Id::Stores, Group::File, &["b"], "Stores", "Lists the open stores, to find one and to show it.", enabled::store, |app, _| stores::list(app)),
     action(Id::NextStore, Group::File, &[")", "Ctrl+PgDn"], "Next store", "Shows the next open store.", enabled::other_store, |app, _| stores::next(app, true)),
     action(Id::PreviousStore, Group::File, &["(", "Ctrl+PgUp"], "Previous store", "Shows the open store before this one.", enabled::other_store, |app, _| stores::next(app, false)),
@@ -235,10 +250,11 @@ pub static ACTIONS: &[Action] = &[
     action(Id::Quit, Group::File, &["q", "F10", "Ctrl+C"], "Quit", "Leaves; asks when something is not saved.", |_| Ok(()), stores::quit),
 
     action(Id::Help, Group::Program, &["?", "F1"], "Help", "Every action, to search and to run.", |_| Ok(()), |app, _| finding::help(app)),
+    action(Id::Themes, Group::Program, &["T"], "Themes", "Tries other colours on; what is chosen is worn until you leave.", |_| Ok(()), super::themes::choose),
     action(Id::Palette, Group::Program, &[":", "Ctrl+P"], "Command", "Runs an action by words, or carries out a change as it is typed: create, delete, rename, set, add, remove, copy, move.", |_| Ok(()), |app, _| commanding::open(app)),
     action(Id::Menu, Group::Program, &["m", "Shift+F10"], "Menu", "What can be done with the selection.", enabled::store, |app, _| moving::open_menu(app, None)),
-    action(Id::Themes, Group::Program, &["T"], "Themes", "Tries other colours on; what is chosen is worn until you leave.", |_| Ok(()), super::themes::choose),
     action(Id::Log, Group::Program, &["M"], "Messages", "The messages of this session.", |_| Ok(()), |app, _| finding::log(app)),
+    action(Id::Developer, Group::Program, &["D"], "Developer mode", "Switches between administrator and developer mode, as azman.msc has them.", |_| Ok(()), |app, _| filing::switch_mode(app)),
     action(Id::Mouse, Group::Program, &["%"], "Mouse", "Gives the mouse to the terminal, which selects text with it; again takes it back.", |_| Ok(()), moving::toggle_mouse),
     action(Id::Redraw, Group::Program, &["Ctrl+L"], "Redraw", "Draws the screen again.", |_| Ok(()), |_, effects| effects.push(Effect::Redraw)),
     action(Id::Suspend, Group::Program, &["Z"], "Suspend", "Gives the terminal back to the shell until fg.", |_| Ok(()), |_, effects| effects.push(Effect::Suspend)),
@@ -299,7 +315,7 @@ pub fn bar(app: &App) -> Vec<Id> {
             }
             ids.push(Id::Back);
         }
-        Pane::Problems => ids.extend([Id::Enter, Id::Fix, Id::NextPane, Id::Back]),
+        Pane::Problems => ids.extend([Id::Enter, Id::Fix, Id::FixAll, Id::HideProblems, Id::Back]),
     }
     // What was copied is most likely to be pasted into a place.
     if app.clip.is_some() && app.focus == Pane::Tree && doc.marked.is_empty() {

@@ -1,10 +1,13 @@
 //! What follows from the host's answers: a store is shown, saved or not, and what an earlier run left is offered.
 
+use std::collections::BTreeSet;
+
 use crate::hyperv;
 use crate::store::{Change, Kind, Session, Store, parse_script};
 
+use super::conflict;
 use super::dialog::{Answer, Choice, Confirm, Dialog, TextView};
-use super::effect::{DocId, Effect, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
+use super::effect::{Content, DocId, Effect, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
 use super::finding;
 use super::journal::Reach;
 use super::layout::Pane;
@@ -12,26 +15,44 @@ use super::marked::Marked;
 use super::marks::Marks;
 use super::sheet::Sheet;
 use super::state::{AfterSave, App, Doc, Problems};
-use super::stores;
 use super::trail::Trail;
 use super::tree::{Node, Part, Tree};
+use super::work::{self, LARGE};
+use super::{filing, stores};
 
 /// Takes in the host's answer.
 pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
     match event {
-        HostEvent::Opened(file) => show(app, file, true, effects),
-        HostEvent::NotOpened { path, message } => {
-            let title = format!("{} is not opened", path.display());
-            app.dialogs.push(Dialog::Text(TextView::new(title, vec![message.clone()])));
-            app.fail(message);
+        HostEvent::Opened(file) => {
+            app.busy = None;
+            show(app, file, true, effects);
+            filing::open_next(app, effects);
         }
-        HostEvent::Saved(id, Ok(back)) => saved(app, id, &back, effects),
-        HostEvent::Saved(id, Err(failure)) => not_saved(app, id, failure, effects),
-        HostEvent::Check(id) => {
-            if let Some(doc) = app.document_mut(id) {
-                doc.check();
+        HostEvent::Versions(id, versions) => super::versions::listed(app, id, versions),
+        HostEvent::VersionsRead(id, read) => super::versions::was_read(app, id, read),
+        HostEvent::Restored(id, outcome) => super::versions::restored(app, id, outcome, effects),
+        HostEvent::NotOpened { path, message } => {
+            app.busy = None;
+            if let Some(message) = message {
+                let title = format!("{} is not opened", path.display());
+                app.dialogs.push(Dialog::Text(TextView::new(title, vec![message.clone()])));
+                app.fail(message);
+            } else {
+                app.tell(format!("Stopped: {} is not opened.", path.display()));
+            }
+            filing::open_next(app, effects);
+        }
+        HostEvent::Recent(recent) => app.opened_before = recent,
+        HostEvent::Completed { typed, found } => super::paths::completed(app, &typed, &found),
+        HostEvent::StillBusy => {
+            if let Some(busy) = &mut app.busy {
+                busy.is_shown = true;
             }
         }
+        HostEvent::Looked(id, on_disk) => conflict::looked(app, id, on_disk),
+        HostEvent::Saved(id, Ok(back)) => saved(app, id, &back, effects),
+        HostEvent::Saved(id, Err(failure)) => not_saved(app, id, failure, effects),
+        HostEvent::Checked(id, progress, findings) => work::checked(app, id, &progress, &findings),
         HostEvent::GoOn => {
             app.goes_on = false;
             finding::go_on(app);
@@ -55,9 +76,6 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
     }
 }
 
-/// A store of so many bytes is shown before it is checked.
-const LARGE: usize = 1 << 20;
-
 /// Shows a store that was read (`on_disk`) or made here: behind the open ones, or in the place of the one that was read
 /// from this path before. What is no store is said.
 pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut Vec<Effect>) {
@@ -68,9 +86,14 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
                 .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
         },
     );
-    let store = match Store::open(file.bytes) {
-        Ok(store) => store,
-        Err(error) => {
+    let parsed = match file.content {
+        Content::Bytes(bytes) => Some(Store::open(bytes)),
+        Content::Parsed(parcel) => parcel.take(),
+    };
+    let store = match parsed {
+        None => return,
+        Some(Ok(store)) => store,
+        Some(Err(error)) => {
             let text = format!("{name}:{}:{}: {}", error.position.line, error.position.column, error.message);
             app.dialogs.push(Dialog::Text(TextView::new(
                 format!("{name} cannot be opened"),
@@ -90,29 +113,31 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         name: if file.path.is_some() { "new store" } else { "sample store" },
         path: file.path,
         on_disk,
+        save_to: None,
         read_only: file.read_only,
         sign: None,
         findings: (store.document().text().len() < LARGE).then(|| hyperv::findings(&store)),
         tree: Tree::new(&store),
         session: Session::new(store),
+        check: None,
         sheet: Sheet::default(),
         problems: Problems::default(),
+        hidden: BTreeSet::new(),
         marks: Marks::default(),
         marked: Marked::default(),
         saved_steps: Vec::new(),
         reach: Reach::default(),
         journal_stopped: false,
+        is_stale: false,
         unconfirmed: false,
         note: None,
         aside: None,
+        theirs: None,
         recovery: file.recovery,
         order: None,
         filter: None,
         trail: Trail::default(),
     };
-    if doc.findings.is_none() {
-        effects.push(Effect::Check(id));
-    }
     doc.count_problems();
     // The same file read again keeps its place in the tree.
     if let Some(place) = before.and_then(|index| app.docs.get(index)).map(Doc::place) {
@@ -120,6 +145,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
     }
     let index = before.unwrap_or(app.docs.len());
     if let Some(left) = app.docs.get_mut(index) {
+        work::drop_check(&mut left.check);
         left.journal_end(effects);
         *left = doc;
     } else {
@@ -127,6 +153,10 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
     }
     app.after_save = AfterSave::Stay;
     stores::show(app, index);
+    remember(app, id, effects);
+    if before.is_some() {
+        app.tell(format!("Read {name} again."));
+    }
     super::about::announce(app, id, about);
 }
 
@@ -134,6 +164,12 @@ impl Doc {
     /// The file holds what the store is now.
     fn mark_saved(&mut self, confirmed: bool) {
         self.unconfirmed = !confirmed;
+        self.is_stale = false;
+        if let Some(path) = self.save_to.take() {
+            self.path = Some(path);
+            // What could not be written was the other file.
+            self.read_only = None;
+        }
         self.note = None;
         self.session.mark_saved();
         self.on_disk = true;
@@ -201,7 +237,12 @@ pub(super) fn offer_recovery(app: &mut App, recovery: &Recovery) {
     } else {
         lines.push("Replaying writes nothing to the file: you look at it, then save.".to_owned());
         choices.push(Choice::new('d', "Discard", Answer::DiscardRecovery));
-        choices.push(Choice::new('r', "Replay", Answer::Replay));
+        // Over a file that is another now, it is looked at step by step.
+        choices.push(if recovery.baseline_unchanged {
+            Choice::new('r', "Replay", Answer::Replay)
+        } else {
+            Choice::new('r', "Choose", Answer::ChooseSteps)
+        });
     }
     app.dialogs.push(Dialog::Confirm(Confirm::new("Unsaved work was found", lines, choices)));
 }
@@ -274,15 +315,30 @@ pub fn discard_recovery(app: &mut App, effects: &mut Vec<Effect>) {
     }
 }
 
+/// Puts the file of a document at the head of the stores opened last.
+fn remember(app: &App, id: DocId, effects: &mut Vec<Effect>) {
+    let doc = app.document(id).filter(|doc| doc.on_disk);
+    effects.extend(doc.and_then(|doc| doc.path.clone()).map(|path| Effect::Recent(Some(path))));
+}
+
 fn saved(app: &mut App, id: DocId, back: &str, effects: &mut Vec<Effect>) {
+    app.busy = None;
     let Some(doc) = app.document_mut(id) else { return };
+    let is_new = doc.save_to.is_some() || !doc.on_disk;
+    let moved = doc.save_to.is_some() && doc.on_disk;
     doc.mark_saved(true);
     doc.journal_saved(effects);
     let later = doc.bring_back(true, effects);
-    let mut told = vec!["Saved and on disk."];
-    told.extend([back].into_iter().filter(|back| !back.is_empty()));
-    told.extend(later.as_deref());
+    let mut told = vec!["Saved and on disk.".to_owned()];
+    if moved {
+        told = vec![format!("Saved as {}, and on disk. Work goes on there.", doc.title())];
+    }
+    told.extend(later.clone());
+    told.extend(Some(back.to_owned()).filter(|back| !back.is_empty()));
     app.tell(told.join(" "));
+    if is_new {
+        remember(app, id, effects);
+    }
     match std::mem::take(&mut app.after_save) {
         AfterSave::Stay => {}
         // What waits is not to be lost with the store.
@@ -293,6 +349,7 @@ fn saved(app: &mut App, id: DocId, back: &str, effects: &mut Vec<Effect>) {
 }
 
 fn not_saved(app: &mut App, id: DocId, failure: SaveFailure, effects: &mut Vec<Effect>) {
+    app.busy = None;
     app.after_save = AfterSave::Stay;
     stores::show_document(app, id);
     let Some(doc) = app.document_mut(id) else { return };
@@ -301,6 +358,10 @@ fn not_saved(app: &mut App, id: DocId, failure: SaveFailure, effects: &mut Vec<E
         doc.put_back();
     }
     let (title, why) = match failure {
+        SaveFailure::Stopped => {
+            doc.save_to = None;
+            return app.tell("Stopped: nothing was written.");
+        }
         SaveFailure::Failed(why) => ("Not saved", why),
         SaveFailure::Unconfirmed(why) => {
             // The file holds what was to be saved. The journal stays: if the disk loses the file, it has the work.
@@ -308,8 +369,8 @@ fn not_saved(app: &mut App, id: DocId, failure: SaveFailure, effects: &mut Vec<E
             doc.bring_back(false, effects);
             ("Saved, but the disk did not confirm it", why)
         }
-        SaveFailure::Conflict { disk, message } if doc.on_disk => {
-            return super::conflict::ask(app, id, disk, message);
+        SaveFailure::Conflict { disk, message } if doc.on_disk && doc.save_to.is_none() => {
+            return conflict::ask(app, id, disk, message);
         }
         SaveFailure::Conflict { message, .. } => ("Not saved", message),
     };
@@ -318,10 +379,13 @@ fn not_saved(app: &mut App, id: DocId, failure: SaveFailure, effects: &mut Vec<E
         let too = if doc.journal_stopped { "" } else { " and in the recovery journal" };
         lines.extend([String::new(), format!("Your changes are kept here{too}.")]);
     }
+    if doc.save_to.take().is_some() || !doc.on_disk {
+        let key = if doc.on_disk { "S" } else { "s" };
+        lines.extend([String::new(), format!("{key} asks for another path.")]);
+    }
     if !doc.on_disk {
         // A path that cannot be written is asked for again.
         doc.path = None;
-        lines.extend([String::new(), "s asks for another path.".to_owned()]);
     }
     app.dialogs.push(Dialog::Text(TextView::new(title, lines)));
     app.fail(why);

@@ -42,7 +42,8 @@ pub fn set(store: &Store, id: ObjId, prop: Prop, value: &str) -> Result<Change, 
         Prop::RuleLanguage => Property::RuleLanguage,
         Prop::Rule => Property::Rule,
         Prop::RulePath => Property::RulePath,
-        Prop::Schema | Prop::Guid => return Err(format!("The {} is not edited.", prop.label())),
+        Prop::Schema => Property::Schema,
+        Prop::Guid => return Err(format!("The {} is not edited.", prop.label())),
     };
     Ok(Change::Set(object, property, value.to_owned()))
 }

@@ -3,18 +3,74 @@
 use crate::store::{Store, diff};
 
 use super::dialog::{Answer, Choice, Confirm, Dialog};
-use super::effect::DocId;
+use super::effect::{DocId, Effect, OnDisk};
 use super::saving;
 use super::state::App;
 
-/// Says what changed in the file since it was read, and asks what becomes of it and of what is unsaved here.
+/// Has the host look whether the file of the shown store is still what was read.
+pub fn look(app: &App, effects: &mut Vec<Effect>) {
+    effects.extend(app.doc().filter(|doc| doc.on_disk && doc.path.is_some()).map(|doc| Effect::Look(doc.id)));
+}
+
+/// Takes in that the file has become another, or what it was. Nobody is interrupted in what he types: then the title
+/// and a message say it, and saving asks.
+pub fn looked(app: &mut App, id: DocId, on_disk: OnDisk) {
+    let Some(doc) = app.document_mut(id) else { return };
+    doc.is_stale = on_disk != OnDisk::Same;
+    let name = doc.title();
+    let shown = app.doc().is_some_and(|doc| doc.id == id);
+    match on_disk {
+        OnDisk::Same => {}
+        OnDisk::Gone => app.fail(format!("{name} is gone from the disk. S saves it elsewhere.")),
+        OnDisk::Changed { disk, message } if shown && !is_being_typed(app) => {
+            question(app, id, disk, message, &[]);
+        }
+        OnDisk::Changed { message, .. } => app.fail(format!("{message} F5 reads it again.")),
+    }
+}
+
+/// Whether a dialog, an edit or a search holds what the user typed or chose.
+fn is_being_typed(app: &App) -> bool {
+    let in_dialog = match app.dialogs.last() {
+        Some(Dialog::Form(form)) => form.is_touched(),
+        Some(Dialog::Picker(picker)) => picker.changed() > 0,
+        _ => false,
+    };
+    in_dialog || app.search.is_some() || app.edit().is_some_and(|edit| edit.line.text() != edit.before)
+}
+
+/// Goes on with the store as it was read.
+pub fn keep(app: &mut App) {
+    let Some(doc) = app.doc_mut() else { return };
+    doc.is_stale = true;
+    if doc.is_unsaved() {
+        app.tell("Kept here, not saved. s tries again, F5 takes the file as it is.");
+    } else {
+        app.tell("Kept as it was read. F5 takes the file as it is.");
+    }
+}
+
+/// Nothing was saved, because somebody else wrote the file: asks what becomes of it and of what is unsaved here.
 pub fn ask(app: &mut App, id: DocId, disk: Option<Vec<u8>>, message: String) {
+    if let Some(doc) = app.document_mut(id) {
+        doc.is_stale = true;
+    }
+    question(app, id, disk, message, &["Nothing was written."]);
+}
+
+/// Says what changed in the file since it was read, and asks what becomes of it and of what is unsaved here.
+fn question(app: &mut App, id: DocId, disk: Option<Vec<u8>>, message: String, then: &[&str]) {
     let Some(doc) = app.document(id) else { return };
     let title = format!("{} is not what was read", doc.title());
-    let mut lines = vec![message.clone(), "Nothing was written.".to_owned()];
+    let is_unsaved = doc.is_unsaved();
+    let mut lines = vec![message.clone()];
+    lines.extend(then.iter().map(|&line| line.to_owned()));
+    let theirs = disk.clone();
+    let mut can_merge = false;
     let before = doc.on_disk.then(|| Store::open(doc.session.saved().to_bytes()));
     match (disk.map(Store::open), before) {
         (Some(Ok(theirs)), Some(Ok(before))) => {
+            can_merge = true;
             let differences = diff(&before, &theirs);
             lines.push(String::new());
             lines.push(match differences.len() {
@@ -31,13 +87,26 @@ pub fn ask(app: &mut App, id: DocId, disk: Option<Vec<u8>>, message: String) {
         _ => {}
     }
     lines.push(String::new());
-    lines.push(
-        "Reload takes the file as it is and drops your changes. Keep goes on with yours, unsaved.".to_owned(),
-    );
-    let choices = vec![
-        Choice { label: "Keep mine".to_owned(), key: None, answer: Answer::KeepMine },
+    let (explained, keep) = if is_unsaved {
+        (
+            "Reload takes the file as it is and drops your changes. Keep goes on with yours, unsaved.",
+            "Keep mine",
+        )
+    } else {
+        ("Nothing is unsaved here. Reload shows the file as it is now, at the same place.", "Not now")
+    };
+    lines.push(explained.to_owned());
+    let mut choices = vec![
+        Choice { label: keep.to_owned(), key: None, answer: Answer::KeepMine },
         Choice::new('r', "Reload", Answer::Reload),
     ];
+    if can_merge {
+        lines.push("Merge shows what you and they changed, and makes yours over theirs.".to_owned());
+        choices.push(Choice::new('m', "Merge", Answer::Merge(id)));
+        if let Some(doc) = app.document_mut(id) {
+            doc.theirs = theirs;
+        }
+    }
     app.dialogs.push(Dialog::Confirm(Confirm::new(title, lines, choices)));
     app.fail(message);
 }

@@ -6,6 +6,7 @@ use super::changes;
 use super::dialog::form::{GROUP_TYPES, accounts_in, group_type};
 use super::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule};
 use super::effect::Effect;
+use super::enabled::is_developers;
 use super::sheet::Prop;
 use super::state::App;
 use super::tree::Part;
@@ -40,11 +41,15 @@ pub fn create_menu(app: &mut App, _effects: &mut Vec<Effect>) {
     let focus = possible.iter().position(|&(_, kind)| kind == suggested).unwrap_or(0);
     let choices: Vec<Choice> = possible
         .iter()
-        .map(|&(key, kind)| {
+        .flat_map(|&(key, kind)| {
             let place = changes::level_for(store, kind, node.object).map(|level| place_name(app, level));
-            let label =
-                format!("{:<18} in {}", super::editing::capitalised(kind.word()), place.unwrap_or_default());
-            Choice::new(key, label, Answer::Create(kind))
+            let what = super::editing::capitalised(kind.word());
+            let mode = if is_developers(kind) && !app.developer { ", in developer mode (D)" } else { "" };
+            let label = format!("{what:<18} in {}{mode}", place.unwrap_or_default());
+            // As azman.msc does it: tick definitions, and each gets an assignment of its name.
+            let ticked = (kind == Kind::Assignment)
+                .then(|| Choice::new('d', "  of each definition that is ticked", Answer::AssignRoles));
+            std::iter::once(Choice::new(key, label, Answer::Create(kind))).chain(ticked)
         })
         .collect();
     let mut choices = choices;
@@ -63,6 +68,9 @@ fn place_name(app: &App, level: ObjId) -> String {
 
 /// Opens the form for a new object.
 pub fn create(app: &mut App, kind: Kind) {
+    if let Err(why) = super::enabled::create(app, kind) {
+        return app.object(why);
+    }
     let Some(doc) = app.doc() else { return };
     let store = doc.store();
     let parent = match changes::level_for(store, kind, doc.node().object) {
@@ -95,6 +103,12 @@ pub fn create(app: &mut App, kind: Kind) {
             Rule::Accounts,
             "SIDs or names such as BUILTIN\\Administrators, separated by commas; can be added later.",
         ));
+        fields.push(Field::line(
+            "Roles",
+            "",
+            Rule::Roles(parent),
+            "Names of role definitions, separated by commas; can be ticked later with r.",
+        ));
     }
     let title = format!("Create {kind}");
     let intro = format!("In {}.", place_name(app, parent));
@@ -113,7 +127,8 @@ pub fn from_form(app: &App, form: &Form, kind: Kind, parent: ObjId) -> Result<(C
         create.group_type = Some(group_type(&form.value("Type")));
         create.query = Some(form.value("LDAP query")).filter(|text| !text.is_empty());
     }
-    create.links = accounts_in(&form.value("Members"))?.into_iter().map(Link::Member).collect();
+    create.links = super::assigning::definitions_in(doc.store(), parent, &form.value("Roles"))?;
+    create.links.extend(accounts_in(&form.value("Members"))?.into_iter().map(Link::Member));
     Ok((Change::Create(create), format!("create {kind} \"{name}\"")))
 }
 
@@ -132,9 +147,7 @@ pub fn add_attribute(app: &mut App) {
         Field::line("Value", "", Rule::Free, "As it stands in the file, without its quotes."),
     ];
     let title = super::editing::capitalised(&changes::label("add an attribute to", doc.store(), object));
-    let intro =
-        "For settings whose spelling only another program knows. AzMan's own have lines of their own."
-            .to_owned();
+    let intro = "For settings that only another program knows how to spell.".to_owned();
     app.dialogs.push(Dialog::Form(Form::new(title, intro, Purpose::AddAttribute(object), "Add", fields)));
 }
 

@@ -1,6 +1,6 @@
 //! Changing the store: every way ends in [`apply`], so undo, journal, findings and selection follow by themselves.
 
-use crate::store::{Applied, Change, Transaction};
+use crate::store::{Applied, Change, Property, Transaction};
 
 use super::changes;
 use super::dialog::Dialog;
@@ -9,6 +9,7 @@ use super::layout::Pane;
 use super::line::Line;
 use super::sheet::{Edit, Edited, Entry, Prop, value};
 use super::state::{App, Doc};
+use super::work::{self, LARGE};
 
 use super::moving::go;
 
@@ -70,12 +71,22 @@ impl Doc {
         let store = self.session.store();
         // An undone step is the one after the position, an applied one the one before it.
         let step = self.session.position().saturating_sub(usize::from(by > 0));
+        let changes = self.session.transactions().get(step).map(|step| step.changes.as_slice());
+        let changes = changes.unwrap_or_default();
+        let raises = changes.iter().any(|change| matches!(change, Change::Set(_, Property::Schema, _)));
+        if raises && store.document().text().len() >= LARGE {
+            // Everything is judged anew, which takes long: on another thread.
+            self.findings = None;
+            work::drop_check(&mut self.check);
+        }
+        if let Some(check) = &mut self.check {
+            check.touched.extend(&applied.touched);
+        }
         if let Some(findings) = &mut self.findings {
             findings.update(store, &applied.touched);
         }
         self.marks.count(store, self.session.edited(step), by);
         let step = self.session.transactions().get(step);
-        let changes = step.map(|step| step.changes.as_slice()).unwrap_or_default();
         let remade = step.is_some_and(Transaction::is_remade);
         let moved = remade
             || changes.iter().any(|change| {
@@ -161,8 +172,12 @@ pub fn edit_prop(app: &mut App, prop: Prop) {
     if let Err(why) = super::enabled::change(app) {
         return app.object(why);
     }
-    let Some(doc) = app.doc_mut() else { return };
+    let Some(doc) = app.doc() else { return };
     let Some(object) = doc.selected() else { return };
+    let kind = doc.store().kind(object);
+    if let Err(why) = super::enabled::in_this_mode(app, kind, prop) {
+        return app.object(why);
+    }
     if !prop.is_editable() {
         return app.object(format!("The {} is not edited.", prop.label()));
     }
@@ -174,9 +189,11 @@ pub fn edit_prop(app: &mut App, prop: Prop) {
             };
         }
         Prop::Type => return super::creating::choose_type(app, object),
+        Prop::Schema => return super::filing::ask_upgrade(app),
         Prop::RuleLanguage => return super::creating::choose_language(app, object),
         _ => {}
     }
+    let Some(doc) = app.doc_mut() else { return };
     doc.settle_sheet();
     doc.sheet.select(&Entry::Property(prop));
     let before = value(doc.session.store(), object, prop).unwrap_or_default().into_owned();

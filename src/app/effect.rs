@@ -6,6 +6,12 @@
 
 use std::path::PathBuf;
 
+use crate::check::Findings;
+use crate::store::{OpenError, Store};
+
+use super::paths::Recent;
+use super::work::{Parcel, Progress};
+
 /// Number of an open store. Never reused while the program runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DocId(pub u32);
@@ -13,15 +19,24 @@ pub struct DocId(pub u32);
 /// A request to the host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// Read this file, whose path is absolute. Answer: [`HostEvent::Opened`] or [`HostEvent::NotOpened`].
+    /// Read this file, whose path is absolute. [`App::busy`](super::App::busy) is told how far that is. Answer: [`HostEvent::Opened`] or [`HostEvent::NotOpened`].
     Open(PathBuf),
+    /// Put this path at the head of the stores opened last, if one is given. Answer: [`HostEvent::Recent`].
+    Recent(Option<PathBuf>),
+    /// See what a path that is being typed could become. Answer: [`HostEvent::Completed`].
+    Complete(String),
     /// Hand over the built-in sample store. Answer: [`HostEvent::Opened`] with neither path nor recovery.
     OpenSample,
     /// Write this document to its path. What to write, where and what the file must hold until then is
     /// `App::save_request(doc)`. Answer: [`HostEvent::Saved`].
     Save(DocId),
-    /// Draw, then answer [`HostEvent::Check`]: a large store is seen before it is checked.
+    /// Check this document, from a copy of it as it is now: its [`Check`](super::work::Check) is told how far that is.
+    /// Answer, when it is done and was not stopped: [`HostEvent::Checked`].
     Check(DocId),
+    /// See whether the file of this document still is what was last read or written: a look at its stamp, and at its
+    /// bytes when that has changed. Answer: [`HostEvent::Looked`], but only when it is not what was answered last (at
+    /// first: [`OnDisk::Same`]).
+    Look(DocId),
     /// Append to (or end) the recovery journal of this document. No answer unless it fails
     /// ([`HostEvent::JournalFailed`]); documents without a path have no journal and send none.
     Journal(DocId, JournalStep),
@@ -43,6 +58,12 @@ pub enum Effect {
         /// What for.
         id: TextId,
     },
+    /// List the earlier versions of this document's file. Answer: [`HostEvent::Versions`].
+    ListVersions(DocId),
+    /// Read these versions of this document's file. Answer: [`HostEvent::VersionsRead`].
+    ReadVersions(DocId, Vec<String>),
+    /// Put `App::restoring` in the place of this document's file. Answer: [`HostEvent::Restored`].
+    Restore(DocId),
     /// Put this text on the clipboard. Answer: [`HostEvent::Copied`].
     Copy(String),
     /// Find out which themes there are. Answer: [`HostEvent::Themes`].
@@ -152,12 +173,27 @@ pub enum JournalStep {
 pub struct OpenedFile {
     /// Where it is, absolute; `None` for the sample and for standard input.
     pub path: Option<PathBuf>,
-    /// Every byte of it.
-    pub bytes: Vec<u8>,
+    /// What it holds.
+    pub content: Content,
     /// Why it cannot be written, if it cannot: the document opens read-only with this reason.
     pub read_only: Option<String>,
     /// What an earlier run left unsaved for this path.
     pub recovery: Option<Recovery>,
+}
+
+/// What a file holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// Every byte of it.
+    Bytes(Vec<u8>),
+    /// What reading these bytes gave, on another thread: they are many.
+    Parsed(Parcel<Result<Store, OpenError>>),
+}
+
+impl From<Vec<u8>> for Content {
+    fn from(bytes: Vec<u8>) -> Content {
+        Content::Bytes(bytes)
+    }
 }
 
 /// Unsaved work that an earlier run left in the journal.
@@ -169,6 +205,21 @@ pub struct Recovery {
     pub steps: Vec<JournalStep>,
     /// Whether the file still holds the bytes that the journal started from.
     pub baseline_unchanged: bool,
+}
+
+/// An earlier version of a file: what it held before a save.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// What it is asked for by.
+    pub id: String,
+    /// When the save took place, ready to show.
+    pub when: String,
+    /// Who saved; empty where that is not known.
+    pub who: String,
+    /// What the log says about the save.
+    pub what: String,
+    /// It can still be read.
+    pub is_kept: bool,
 }
 
 /// Why a save did not end well. The texts are whole sentences that say what is on disk now and what to do.
@@ -185,6 +236,24 @@ pub enum SaveFailure {
     Failed(String),
     /// The new file is in place but the disk did not confirm it.
     Unconfirmed(String),
+    /// The user stopped it; nothing was written.
+    Stopped,
+}
+
+/// How the file of a document stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OnDisk {
+    /// It holds what was last read or written here.
+    Same,
+    /// It holds something else.
+    Changed {
+        /// What it holds now; `None` when it cannot be read.
+        disk: Option<Vec<u8>>,
+        /// What is known of the other writer, a sentence: `InitialStore.xml was changed by someone else at …`.
+        message: String,
+    },
+    /// There is no file of that name any more.
+    Gone,
 }
 
 /// What the host reports.
@@ -196,14 +265,34 @@ pub enum HostEvent {
     NotOpened {
         /// As in [`Effect::Open`].
         path: PathBuf,
-        /// Why, and what to do.
-        message: String,
+        /// Why, and what to do; `None`: the user stopped it.
+        message: Option<String>,
     },
+    /// The stores that were opened last, newest first.
+    Recent(Vec<Recent>),
+    /// What a path could become.
+    Completed {
+        /// As in [`Effect::Complete`].
+        typed: String,
+        /// Files and folders, each written as it would be typed, sorted; folders end with a separator.
+        found: Vec<String>,
+    },
+    /// Opening or saving takes long: it is to be shown.
+    StillBusy,
     /// A save ended. `Ok` holds how to get back to the version before it, a whole sentence
     /// (`Earlier version: azedit restore … 20261122-0301`), or nothing where there was none.
     Saved(DocId, Result<String, SaveFailure>),
-    /// The document is on the screen: now is the time to check it.
-    Check(DocId),
+    /// The earlier versions, the newest first, or why there is no list.
+    Versions(DocId, Result<Vec<Version>, String>),
+    /// The bytes of the versions that were asked for, in the same order, or why one cannot be read.
+    VersionsRead(DocId, Vec<Result<Vec<u8>, String>>),
+    /// A version took the place of the file, or did not: as with [`HostEvent::Saved`].
+    Restored(DocId, Result<String, SaveFailure>),
+    /// The file of a document has become another, or what it was, in answer to [`Effect::Look`].
+    Looked(DocId, OnDisk),
+    /// A document was checked, in answer to [`Effect::Check`]: which check it was, and what it found in the store as
+    /// that was when it was asked for.
+    Checked(DocId, Progress, Parcel<Findings>),
     /// No input waits: now is the time for the rest of a search.
     GoOn,
     /// The recovery journal could not take a step, and why. It takes none from here on, until it is ended.

@@ -4,7 +4,7 @@ use crate::store::Kind;
 
 use super::changes;
 use super::layout::Pane;
-use super::sheet::Entry;
+use super::sheet::{Entry, Prop};
 use super::state::{App, Doc};
 
 type Verdict = Result<(), String>;
@@ -39,7 +39,29 @@ pub fn writing(app: &App) -> Verdict {
 /// An object of this kind can be created where the selection is.
 pub fn create(app: &App, kind: Kind) -> Verdict {
     let doc = changing(app)?;
+    if is_developers(kind) {
+        developer(app, "Creating", kind)?;
+    }
     changes::level_for(doc.store(), kind, doc.node().object).map(|_| ())
+}
+
+/// Whether objects of this kind are made, named and deleted in developer mode only, as in azman.msc.
+pub const fn is_developers(kind: Kind) -> bool {
+    matches!(kind, Kind::Application | Kind::Operation)
+}
+
+/// Developer mode is on; otherwise what needs it, of which kind of object.
+fn developer(app: &App, doing: &str, kind: Kind) -> Verdict {
+    if app.developer { Ok(()) } else { Err(format!("{doing} {} needs developer mode (D).", kind.a())) }
+}
+
+/// The mode allows this property of an object of this kind to be edited.
+pub fn in_this_mode(app: &App, kind: Kind, prop: Prop) -> Verdict {
+    match prop {
+        Prop::Name if is_developers(kind) => developer(app, "Renaming", kind),
+        Prop::Version => developer(app, "Changing the version of", kind),
+        _ => Ok(()),
+    }
 }
 
 /// An object is selected that may be changed.
@@ -59,8 +81,8 @@ pub fn rename(app: &App) -> Verdict {
     one(app, "renamed")?;
     match doc(app)?.selected_kind() {
         None => Err(format!("{} is a folder: select an object.", doc(app)?.node().part.label())),
-        Some(Kind::Store) => Err("The store's name is its file's name.".to_owned()),
-        _ => Ok(()),
+        Some(Kind::Store) => Err("The store's name is its file's name: S saves it under another.".to_owned()),
+        Some(kind) => in_this_mode(app, kind, Prop::Name),
     }
 }
 
@@ -192,6 +214,7 @@ pub fn delete(app: &App) -> Verdict {
     match doc.selected_kind() {
         None => Err(format!("{} is a folder of the tree and always there.", doc.node().part.label())),
         Some(Kind::Store) => Err("The store itself is a file: delete it outside.".to_owned()),
+        Some(kind) if is_developers(kind) => developer(app, "Deleting", kind),
         Some(_) => Ok(()),
     }
 }
@@ -225,7 +248,12 @@ pub fn fix(app: &App) -> Verdict {
 
 /// Something can be undone.
 pub fn undo(app: &App) -> Verdict {
-    if changing(app)?.session.position() > 0 { Ok(()) } else { Err("Nothing to undo.".to_owned()) }
+    let doc = changing(app)?;
+    match doc.why_kept() {
+        _ if doc.session.position() == 0 => Err("Nothing to undo.".to_owned()),
+        Some(why) => Err(why.to_owned()),
+        None => Ok(()),
+    }
 }
 
 /// Something can be done again.
@@ -279,6 +307,15 @@ pub fn reload(app: &App) -> Verdict {
     } else {
         Err("There is no file to read again: this store was never saved.".to_owned())
     }
+}
+
+/// The store can be written to another file.
+pub fn save_as(app: &App) -> Verdict {
+    writing(app)?;
+    if doc(app)?.recovery.is_some() {
+        return Err("What an earlier run left is not decided yet: F5 asks again.".to_owned());
+    }
+    Ok(())
 }
 
 /// There is a list on the screen.

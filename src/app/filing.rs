@@ -5,33 +5,39 @@ use std::path::{Path, PathBuf};
 use crate::store::{Schema, new_store};
 
 use super::answers::show;
+use super::dialog::form::PATH;
 use super::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule};
 use super::effect::{Effect, OpenedFile};
+use super::sheet::Prop;
 use super::state::{AfterSave, App, Doc};
 use super::stores;
 use super::update::save_width;
+use super::work::Busy;
 
 /// Asks for a path to open.
 pub fn ask_open(app: &mut App) {
     let field = Field::line(
-        "Path",
+        PATH,
         "",
-        Rule::Needed("A path"),
-        "A path, or an address such as msxml://C:\\ProgramData\\…",
+        Rule::Path,
+        "A path, or an address such as msxml://C:\\ProgramData\\…  Tab completes, Down offers what was open before.",
     );
-    let form = Form::new("Open a store".to_owned(), String::new(), Purpose::Open, "Open", vec![field]);
+    let mut form = Form::new("Open a store".to_owned(), String::new(), Purpose::Open, "Open", vec![field]);
+    form.earlier = app.opened_before.iter().map(|recent| recent.path.display().to_string()).collect();
     app.dialogs.push(Dialog::Form(form));
 }
 
 /// Asks for the path and schema of an empty store.
 pub fn ask_new(app: &mut App) {
     let fields = vec![
-        Field::line("Path", "", Rule::Needed("A path"), "Where it will be written when you save it."),
+        Field::line(PATH, "", Rule::Path, "Where it will be written when you save it. Tab completes."),
         Field::choice(
             "Schema",
-            &["2.0", "1.0"],
+            // As `azedit new` and AzMan's own interface have it: 1.0 is what every reader knows, and it can be raised
+            // later, while there is no way back from 2.0.
+            &["1.0", "2.0"],
             0,
-            "1.0 is read by Windows Server 2003 and XP too, but knows no business rule groups.",
+            "2.0 adds groups by business rule; Windows Server 2003, XP and Vista read only 1.0.",
         ),
     ];
     let intro = "An empty store. Nothing is written before you save it.".to_owned();
@@ -46,7 +52,7 @@ pub fn ask_new(app: &mut App) {
 
 /// The file that the form's path means.
 pub fn path_of(app: &App, form: &Form) -> Result<PathBuf, String> {
-    (app.locate)(form.value("Path").trim())
+    (app.locate)(form.value(PATH).trim())
 }
 
 /// Shows the store in this file: the one that is open already, or the file's, read now.
@@ -55,7 +61,36 @@ pub fn open(app: &mut App, path: PathBuf, effects: &mut Vec<Effect>) {
         stores::show(app, index);
         app.tell("It is open already. F5 reads the file again.");
     } else {
-        effects.push(Effect::Open(path));
+        read(app, path, effects);
+    }
+}
+
+/// Has the host read a file.
+fn read(app: &mut App, path: PathBuf, effects: &mut Vec<Effect>) {
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    app.busy = Some(Busy::new(format!("Opening {name}"), "What is open stays as it is."));
+    effects.push(Effect::Open(path));
+}
+
+/// Opens several stores, one after the other, and shows the first in the end.
+pub fn open_all(app: &mut App, paths: Vec<PathBuf>, effects: &mut Vec<Effect>) {
+    app.to_open = Some(paths.into());
+    open_next(app, effects);
+}
+
+/// Opens the next of several stores, if there are any.
+pub fn open_next(app: &mut App, effects: &mut Vec<Effect>) {
+    while let Some(to_open) = &mut app.to_open {
+        match to_open.pop_front() {
+            Some(path) if open_at(app, &path).is_none() => return read(app, path, effects),
+            Some(_) => {}
+            None => {
+                app.to_open = None;
+                if app.current > 0 {
+                    stores::show(app, 0);
+                }
+            }
+        }
     }
 }
 
@@ -84,15 +119,17 @@ pub fn begin_new(app: &mut App, form: &Form, path: PathBuf, effects: &mut Vec<Ef
     if open_at(app, &path).is_some() {
         return Err("A store of this path is open already.".to_owned());
     }
-    let schema = if form.value("Schema") == "1.0" { Schema::V1 } else { Schema::V2 };
+    let schema = if form.value("Schema") == "2.0" { Schema::V2 } else { Schema::V1 };
     let file = OpenedFile {
         path: Some(path),
-        bytes: new_store(schema, (app.new_guid)(), ""),
+        content: new_store(schema, (app.new_guid)(), "").into(),
         read_only: None,
         recovery: None,
     };
     show(app, file, false, effects);
-    app.tell("An empty store. c creates an application in it, s saves it.");
+    let mode = if app.developer { "" } else { " D: developer mode is on." };
+    app.developer = true;
+    app.tell(format!("An empty store. c creates an application in it, s saves it.{mode}"));
     Ok(())
 }
 
@@ -111,8 +148,8 @@ pub fn ask_reload(app: &mut App, effects: &mut Vec<Effect>) {
 /// Reads the file again.
 pub fn reload(app: &mut App, effects: &mut Vec<Effect>) {
     let Some(doc) = app.doc() else { return };
-    let Some(path) = &doc.path else { return };
-    effects.push(Effect::Open(path.clone()));
+    let Some(path) = doc.path.clone() else { return };
+    read(app, path, effects);
 }
 
 /// Opens the save dialog, or asks for a path where there is none.
@@ -121,12 +158,7 @@ pub fn ask_save(app: &mut App) {
     let facts = app.facts.clone();
     let Some(doc) = app.doc_mut() else { return };
     if doc.path.is_none() {
-        let field =
-            Field::line("Path", "", Rule::Needed("A path"), "A new file; one that exists is not replaced.");
-        let intro = "This store has no file yet.".to_owned();
-        let form = Form::new("Save as".to_owned(), intro, Purpose::SaveAs, "Save", vec![field]);
-        app.dialogs.push(Dialog::Form(form));
-        return;
+        return ask_save_as(app);
     }
     match super::saving::dialog(doc, &facts, cells) {
         Ok(dialog) => app.dialogs.push(Dialog::Save(dialog)),
@@ -137,9 +169,78 @@ pub fn ask_save(app: &mut App) {
     }
 }
 
+/// Asks for the new file that the store is written to.
+pub fn ask_save_as(app: &mut App) {
+    let Some(doc) = app.doc() else { return };
+    let (path, intro) = match &doc.path {
+        Some(path) => (path.display().to_string(), "Written as it is here; work goes on in the new file."),
+        None => (String::new(), "This store has no file yet."),
+    };
+    let field =
+        Field::line(PATH, &path, Rule::Path, "A new file; one that exists is not replaced. Tab completes.");
+    let title = if path.is_empty() { "Save as".to_owned() } else { format!("Save {} as", doc.title()) };
+    let form = Form::new(title, intro.to_owned(), Purpose::SaveAs, "Save", vec![field]);
+    app.dialogs.push(Dialog::Form(form));
+}
+
+/// Writes the shown store to a new file.
+///
+/// # Errors
+/// The path is that of an open store.
+pub fn save_as(app: &mut App, path: PathBuf, effects: &mut Vec<Effect>) -> Result<(), String> {
+    match open_at(app, &path) {
+        Some(index) if index != app.current => return Err("A store of this path is open already.".to_owned()),
+        Some(_) if app.doc().is_some_and(|doc| doc.on_disk) => {
+            return Err("This is its own file: s saves it there.".to_owned());
+        }
+        // Also the path that a new store was begun with.
+        _ => {}
+    }
+    if let Some(doc) = app.doc_mut() {
+        doc.save_to = Some(path);
+    }
+    save(app, effects);
+    Ok(())
+}
+
+/// Asks before the schema is raised, and names what follows.
+pub fn ask_upgrade(app: &mut App) {
+    let Some(doc) = app.doc() else { return };
+    let store = doc.store();
+    if store.is_schema_2() {
+        return app.object("The store has schema 2.0 already, and there is no way back to 1.0.");
+    }
+    let change = match super::changes::set(store, store.root(), Prop::Schema, "2.0") {
+        Ok(change) => change,
+        Err(why) => return app.object(why),
+    };
+    let title = format!("Raise {} to schema 2.0", doc.title());
+    let lines = [
+        "Groups can then be made by a business rule, and LDAP queries look for more than users.",
+        "Windows Server 2003, XP and Vista, and programs written for schema 1.0, can no longer read the store.",
+        "Once it is saved there is no way back, neither here nor in azman.msc. Until then u takes it back.",
+    ];
+    let answer = Answer::Apply { label: "set schema of the store".to_owned(), changes: vec![change] };
+    let choices = vec![Choice::cancel(), Choice::new('y', "Raise it", answer)];
+    app.dialogs.push(Dialog::Confirm(Confirm::new(title, lines.map(str::to_owned).to_vec(), choices)));
+}
+
+/// Switches between administrator and developer mode.
+pub fn switch_mode(app: &mut App) {
+    app.developer = !app.developer;
+    app.tell(if app.developer {
+        "Developer mode: applications and operations can be created, renamed and deleted."
+    } else {
+        "Administrator mode: applications and operations stay as they are."
+    });
+}
+
 /// Asks the host to save.
 pub fn save(app: &mut App, effects: &mut Vec<Effect>) {
-    if let Some(doc) = app.doc() {
-        effects.push(Effect::Save(doc.id));
-    }
+    let Some(doc) = app.doc() else { return };
+    effects.push(Effect::Save(doc.id));
+    let name = doc.save_to.as_ref().and_then(|path| path.file_name());
+    let name = name.map_or_else(|| doc.title(), |name| name.to_string_lossy().into_owned());
+    let note = "It can be stopped until the new file takes its name.";
+    app.busy = Some(Busy::new(format!("Saving {name}"), note));
 }

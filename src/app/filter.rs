@@ -38,7 +38,7 @@ pub struct Filter {
     scan: Scan,
     /// How many matches the tree shows of those found so far.
     shown: usize,
-    /// Objects of the store.
+    /// Objects of the store when the filter was set.
     total: usize,
 }
 
@@ -58,7 +58,7 @@ impl Filter {
         let count = match (self.scan.is_done(), hits) {
             (false, _) => format!("{} so far", self.scan.count),
             (true, 0) => "nothing matches".to_owned(),
-            (true, _) => format!("{hits} of {}", self.total),
+            (true, _) => format!("{hits} of {}", self.total.max(hits)),
         };
         format!("Filter: {}, {count}, & edits, Esc clears", parts.join(", "))
     }

@@ -1,7 +1,6 @@
 //! Finding things: search, problems, help, messages.
 
-use crate::check::{Finding, Findings, Severity};
-use crate::hyperv;
+use crate::check::{Finding, Severity};
 use crate::store::ObjId;
 
 use super::dialog::{Dialog, Help, TextView};
@@ -203,18 +202,15 @@ fn step(app: &mut App, way: Way) {
 }
 
 impl Doc {
-    /// Looks at the whole store.
-    pub fn check(&mut self) {
-        self.findings = Some(hyperv::findings(self.session.store()));
-        self.count_problems();
-        self.sheet.of = None;
-        self.settle_sheet();
-    }
-
     /// Counts the problems anew.
     pub fn count_problems(&mut self) {
-        let [errors, warnings, infos] = [Severity::Error, Severity::Warning, Severity::Info]
-            .map(|severity| self.findings.as_ref().map_or(0, |findings| findings.count(severity)));
+        let [errors, warnings, infos] =
+            [Severity::Error, Severity::Warning, Severity::Info].map(|severity| {
+                let Some(findings) = &self.findings else { return 0 };
+                let hidden = self.hidden.iter().map(|code| findings.count_of(code));
+                let hidden = hidden.filter(|(_, of)| *of == severity).map(|(count, _)| count).sum();
+                findings.count(severity).saturating_sub(hidden)
+            });
         self.problems.errors = errors;
         self.problems.warnings = warnings;
         self.problems.count = errors.saturating_add(warnings).saturating_add(infos);
@@ -224,14 +220,14 @@ impl Doc {
 
     /// Reads the problems that are visible.
     pub fn settle_problems(&mut self, height: usize) {
-        let problems = &mut self.problems;
+        let problems = &self.problems;
         let top = problems.top.min(problems.count.saturating_sub(height));
         let top = scroll_to(top, problems.selected, height.max(1));
         let wanted = height.min(problems.count.saturating_sub(top));
         if problems.top != top || problems.shown.len() != wanted {
-            problems.top = top;
-            let all = self.findings.iter().flat_map(Findings::all);
-            problems.shown = all.skip(top).take(wanted).cloned().collect();
+            let shown = self.shown_problems().skip(top).take(wanted).cloned().collect();
+            self.problems.top = top;
+            self.problems.shown = shown;
         }
     }
 
@@ -239,7 +235,7 @@ impl Doc {
     pub fn selected_problem(&self) -> Option<&Finding> {
         let problems = &self.problems;
         let visible = problems.selected.checked_sub(problems.top).and_then(|index| problems.shown.get(index));
-        visible.or_else(|| self.findings.as_ref()?.all().nth(problems.selected))
+        visible.or_else(|| self.shown_problems().nth(problems.selected))
     }
 }
 

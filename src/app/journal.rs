@@ -6,7 +6,7 @@
 //! name, and names that AzMan does not allow, where undo brings them back after a save has dropped them. A replay names
 //! the steps that it had to leave out.
 
-use crate::store::Change;
+use crate::store::{Change, Property};
 
 use super::effect::{Effect, JournalStep};
 use super::state::Doc;
@@ -37,6 +37,9 @@ impl Doc {
         &mut self,
         effects: &mut Vec<Effect>,
     ) -> Option<(crate::store::Applied, Result<(), String>)> {
+        if self.why_kept().is_some() {
+            return None;
+        }
         let step = self.session.position().checked_sub(1)?;
         if step >= self.reach.start {
             let applied = self.session.undo()?;
@@ -51,6 +54,16 @@ impl Doc {
             _ => Err("no change says all of it".to_owned()),
         };
         Some((applied, outcome))
+    }
+
+    /// Why the last step is not undone, if so. What the file says of its schema has been relied on since it was saved, and
+    /// neither AzMan nor the change language has a way back.
+    pub fn why_kept(&self) -> Option<&'static str> {
+        let step = self.session.transactions().get(self.session.position().checked_sub(1)?)?;
+        let is_saved = self.saved_steps.iter().any(|(revision, _)| *revision == step.revision);
+        let raises = |change: &Change| matches!(change, Change::Set(_, Property::Schema, _));
+        (is_saved && step.changes.iter().any(raises))
+            .then_some("A saved schema is not undone; azedit restore goes back.")
     }
 
     /// Journals the last step, which was not made by changes but can be said by them.
@@ -69,7 +82,7 @@ impl Doc {
         if position <= self.reach.top {
             self.push(JournalStep::Redo, effects);
         } else {
-            self.reach = Reach::at(position);
+            self.reach.top = position;
             let step = self.session.transactions().get(position.saturating_sub(1));
             let changes = step.map(|step| step.changes.clone()).unwrap_or_default();
             self.push_apply(applied.label.clone(), &changes, effects);

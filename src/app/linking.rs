@@ -32,7 +32,7 @@ pub fn add_members(app: &mut App, non_members: bool) {
         "Accounts",
         "",
         Rule::Accounts,
-        "One per line or separated by commas. Enter on an empty line adds them.",
+        "One per line or separated by commas. Enter on the empty line below adds them, Ctrl+S from anywhere.",
     );
     let intro = "SIDs, or names that are known everywhere, such as Everyone.".to_owned();
     let title = format!("Add {what} to {}", named(store, &objects));

@@ -11,15 +11,13 @@
 //!   [`trail`]: where the selection was.
 //! - [`about`]: what is to be known of a file before it is changed.
 //! - [`dialog`]: what stands over the panes.
-//! - [`actions`], [`enabled`]: the one table of actions, and why one cannot act.
-//! - [`moving`], [`mouse`], [`editing`], [`creating`], [`linking`], [`rules`], [`bulk`], [`finding`], [`jumping`],
-//!   [`filing`], [`saving`], [`texts`]: what actions do.
 //! - [`actions`], [`enabled`], [`keymap`]: the one table of actions, why one cannot act, and its keys.
-//! - [`moving`], [`editing`], [`creating`], [`linking`], [`rules`], [`bulk`], [`finding`], [`filing`], [`saving`], [`texts`],
-//!   [`themes`]: what actions do.
+//! - [`moving`], [`mouse`], [`editing`], [`creating`], [`assigning`], [`linking`], [`rules`], [`bulk`], [`finding`], [`jumping`],
+//!   [`filing`], [`saving`], [`texts`], [`themes`]: what actions do.
 //! - [`access_view`]: who may do what.
 //! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
-//!   [`conflict`]: the file is not what was read.
+//!   [`conflict`]: the file is not what was read; [`work`]: what takes long.
+//! - [`paths`]: completing a path, and the stores opened last.
 //! - [`paste`]: what pasted text is and would do.
 //! - [`command`], [`completing`], [`commanding`]: the change language as it is typed.
 //! - [`changes`], [`journal`]: from what is pointed at to the change language, and to the recovery journal.
@@ -30,6 +28,7 @@ pub mod access_view;
 pub mod actions;
 pub mod answers;
 pub mod area;
+pub mod assigning;
 pub mod bulk;
 pub mod changes;
 pub mod clip;
@@ -49,6 +48,7 @@ pub mod filing;
 pub mod filter;
 pub mod finding;
 pub mod fuzzy;
+pub mod history;
 pub mod input;
 pub mod journal;
 pub mod jumping;
@@ -58,11 +58,14 @@ pub mod line;
 pub mod linking;
 pub mod marked;
 pub mod marks;
+pub mod merging;
 pub mod mouse;
 pub mod moving;
 pub mod node;
 pub mod paste;
 pub mod pasting;
+pub mod paths;
+pub mod problems;
 pub mod recipes;
 pub mod rules;
 pub mod saving;
@@ -77,12 +80,15 @@ pub mod themes;
 pub mod trail;
 pub mod tree;
 pub mod update;
+pub mod versions;
+pub mod work;
 pub mod wrap;
 
 pub use effect::{
-    DocId, Effect, Existing, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure, TextFailure,
-    TextFile, TextId, ThemeLine, Worn,
+    Content, DocId, Effect, Existing, HostEvent, JournalStep, OnDisk, OpenedFile, Recovery, SaveFailure,
+    TextFailure, TextFile, TextId, ThemeLine, Version, Worn,
 };
 pub use input::Input;
+pub use paths::Recent;
 pub use state::{App, Doc, SaveRequest};
 pub use update::update;

@@ -55,7 +55,8 @@ fn fill(doc: &mut Doc, dialog: &mut SaveDialog, facts: &Facts, cells: usize) -> 
         let differences = doc.session.unsaved();
         let all: Vec<(Option<usize>, &Difference)> = differences.iter().map(|d| (None, d)).collect();
         dialog.ticks.clear();
-        return assemble(doc, dialog, seen, &all, cells);
+        assemble(doc, dialog, seen, &all, cells);
+        return Ok(());
     };
     if dialog.ticks.len() != parts.all.len() {
         dialog.ticks = vec![true; parts.all.len()];
@@ -63,7 +64,8 @@ fn fill(doc: &mut Doc, dialog: &mut SaveDialog, facts: &Facts, cells: usize) -> 
     let seen = doc.session.with_only(&parts, &dialog.ticks, |session| look(session, facts, true))?;
     let all: Vec<(Option<usize>, &Difference)> =
         parts.all.iter().enumerate().map(|(number, part)| (Some(number), &part.difference)).collect();
-    assemble(doc, dialog, seen, &all, cells)
+    assemble(doc, dialog, seen, &all, cells);
+    Ok(())
 }
 
 /// What is to be known of a state of the session that may be written.
@@ -96,7 +98,7 @@ fn assemble(
     seen: Seen,
     all: &[(Option<usize>, &Difference)],
     cells: usize,
-) -> Result<(), String> {
+) {
     let sentence = cells.saturating_sub(BEFORE_SENTENCE);
     let mut lines = asking(&seen.objections, sentence);
     lines.extend(gaining(&seen.gains, sentence));
@@ -117,7 +119,6 @@ fn assemble(
     } else if dialog.selected == 0 {
         dialog.pane = SavePane::Consent;
     }
-    Ok(())
 }
 
 /// A line of XML in as many as it takes.
@@ -129,6 +130,25 @@ fn folded(line: SaveLine, cells: usize) -> Vec<SaveLine> {
     let text = parts.next().unwrap_or_default();
     let rest = parts.map(|text| SaveLine { sign: '>', text, ..SaveLine::default() });
     std::iter::once(SaveLine { text, ..line.clone() }).chain(rest).collect()
+}
+
+/// Fills a dialog that shows what bringing back a version would do.
+pub(super) fn show_restore(
+    dialog: &mut SaveDialog,
+    objections: Vec<Objection>,
+    gains: &[String],
+    all: &[Difference],
+    cells: usize,
+) {
+    let sentence = cells.saturating_sub(BEFORE_SENTENCE);
+    let all: Vec<(Option<usize>, &Difference)> = all.iter().map(|difference| (None, difference)).collect();
+    dialog.objects = asking(&objections, sentence);
+    dialog.objects.extend(gaining(gains, sentence));
+    dialog.objects.extend(changes(&all, true));
+    dialog.consent = Consent::new(objections.into_iter().map(|objection| objection.name));
+    if dialog.consent.asked().is_some() {
+        dialog.pane = SavePane::Consent;
+    }
 }
 
 /// The objections, before everything else.
@@ -216,7 +236,8 @@ pub fn tick(app: &mut App) {
     let Some(Dialog::Save(mut dialog)) = app.dialogs.pop() else { return };
     dialog.said = None;
     if let Some(doc) = app.doc_mut() {
-        let outcome = match (dialog.part(), doc.session.parts()) {
+        let parts = if dialog.why_whole.is_none() { doc.session.parts() } else { None };
+        let outcome = match (dialog.part(), parts) {
             (_, None) => Err(dialog.why_whole.clone().unwrap_or_default()),
             (None, _) => Err("Space takes a change out of this save: select one.".to_owned()),
             (Some(part), Some(parts)) => {
@@ -252,7 +273,8 @@ pub fn take_back(app: &mut App, effects: &mut Vec<Effect>) {
     let Some(Dialog::Save(mut dialog)) = app.dialogs.pop() else { return };
     dialog.said = None;
     let Some(doc) = app.doc_mut() else { return };
-    let outcome = match (dialog.part(), doc.session.parts()) {
+    let parts = if dialog.why_whole.is_none() { doc.session.parts() } else { None };
+    let outcome = match (dialog.part(), parts) {
         (_, None) => Err(dialog.why_whole.clone().unwrap_or_default()),
         (None, _) => Err("u takes a change back: select one.".to_owned()),
         (Some(part), Some(parts)) => {

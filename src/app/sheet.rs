@@ -53,7 +53,7 @@ impl Prop {
 
     /// Whether it can be edited.
     pub const fn is_editable(self) -> bool {
-        !matches!(self, Prop::Schema | Prop::Guid)
+        !matches!(self, Prop::Guid)
     }
 }
 
@@ -72,10 +72,7 @@ pub fn value(store: &Store, object: ObjId, prop: Prop) -> Option<Cow<'_, str>> {
             store.first(object, LeafKind::BizRuleImportedPath)
         }
         Prop::RulePath => store.attribute(object, "BizRuleImportedPath"),
-        Prop::Schema => {
-            let (major, minor) = store.schema();
-            Some(Cow::Owned(format!("{major}.{minor}")))
-        }
+        Prop::Schema => store.schema_version().map(Cow::Owned),
         Prop::Guid => store.guid_text(object),
     }
 }

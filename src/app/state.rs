@@ -1,5 +1,6 @@
 //! The state of the interactive program: plain data, changed by `update` alone.
 
+use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -20,11 +21,15 @@ use super::keymap::Keymap;
 use super::layout::{self, Layout, Pane, Wishes};
 use super::marked::Marked;
 use super::marks::Marks;
+use super::merging::Merging;
+use super::paths::Recent;
 use super::search::{Hunt, Needle, Search};
 use super::seen::Seen;
 use super::sheet::{Edit, Sheet};
 use super::trail::Trail;
 use super::tree::{Node, Part, Tree};
+use super::versions::{Looking, Restoring};
+use super::work::{Busy, Check};
 
 /// Messages kept in the log.
 const LOG: usize = 1000;
@@ -87,6 +92,8 @@ pub struct App {
     pub size: (u16, u16),
     /// No borders, and the terminal's cursor on the selection.
     pub plain: bool,
+    /// Developer mode, as in azman.msc: applications and operations can be created, renamed and deleted.
+    pub developer: bool,
     /// Nothing may be changed: the user said so when he started the program.
     pub read_only: bool,
     /// Which key runs what.
@@ -99,8 +106,20 @@ pub struct App {
     pub message: Option<Message>,
     /// What it said before, oldest first.
     pub log: Vec<Message>,
+    /// The version that is being read, and what for.
+    pub looking: Option<Looking>,
+    /// The version that is to take the place of a file.
+    pub restoring: Option<Restoring>,
+    /// The merge that is being decided.
+    pub merging: Option<Merging>,
     /// What follows when the save under way has ended well.
     pub after_save: AfterSave,
+    /// The stores that were opened last, newest first.
+    pub opened_before: Vec<Recent>,
+    /// Opening or saving, while it is under way: everything waits for it.
+    pub busy: Option<Busy>,
+    /// Stores that the user asked for at the start and that are not opened yet; the first one is shown in the end.
+    pub to_open: Option<VecDeque<PathBuf>>,
     /// What a store's name means that the user writes (a path, an `msxml://` URL): an absolute path, or why there is
     /// none. The host gives its own; without one a name is a path.
     pub locate: Locate,
@@ -132,7 +151,15 @@ pub struct Message {
     pub keys_left: u8,
 }
 
+impl Message {
+    /// Whether it was said by the last key.
+    pub fn is_fresh(&self) -> bool {
+        self.keys_left == NEWS_KEYS || self.is_error
+    }
+}
+
 /// An open store.
+#[allow(clippy::struct_excessive_bools)] // Each is a fact of its own; every combination occurs.
 pub struct Doc {
     /// Its number.
     pub id: DocId,
@@ -146,12 +173,18 @@ pub struct Doc {
     pub session: Session,
     /// Whether there is a file: read, or saved once.
     pub on_disk: bool,
+    /// The new file that the save under way writes. The store lives there when that has ended well.
+    pub save_to: Option<PathBuf>,
     /// Why nothing can be changed.
     pub read_only: Option<String>,
     /// What else is to be known of the file, in two or three words.
     pub sign: Option<&'static str>,
     /// What is wrong in the store. `None`: not looked at yet, because it is large and was to be seen first.
     pub findings: Option<Findings>,
+    /// Kinds of problems that are not shown, by code.
+    pub hidden: BTreeSet<&'static str>,
+    /// The check under way, where the store is large.
+    pub check: Option<Check>,
     /// Left.
     pub tree: Tree,
     /// Right.
@@ -168,10 +201,14 @@ pub struct Doc {
     pub reach: Reach,
     /// The recovery journal failed: what was done since is in none.
     pub journal_stopped: bool,
+    /// The file is not what was read, and the user goes on with that.
+    pub is_stale: bool,
     /// The disk did not confirm the last save: until one is, the journal stays.
     pub unconfirmed: bool,
     /// What the log is to say of the save under way, besides what was done.
     pub note: Option<String>,
+    /// What somebody else wrote to the file, until it is decided what becomes of it.
+    pub theirs: Option<Vec<u8>>,
     /// How much was set aside while the rest is being saved.
     pub aside: Option<String>,
     /// What an earlier run left; until it is decided nothing can be changed.
@@ -240,10 +277,17 @@ impl App {
             keys: Keymap::default(),
             theme: "dark".to_owned(),
             config: None,
+            developer: false,
             read_only: false,
             message: None,
             log: Vec::new(),
+            looking: None,
+            restoring: None,
+            merging: None,
             after_save: AfterSave::Stay,
+            opened_before: Vec::new(),
+            busy: None,
+            to_open: None,
             locate: |name| Ok(PathBuf::from(name)),
             same_file: |one, other| one == other,
             about_file: |_| About::default(),
@@ -277,9 +321,9 @@ impl App {
     pub fn save_request(&self, id: DocId) -> Option<SaveRequest<'_>> {
         let doc = self.document(id)?;
         Some(SaveRequest {
-            path: doc.path.as_deref()?,
+            path: doc.save_to.as_deref().or(doc.path.as_deref())?,
             new: doc.session.store().rendering(),
-            baseline: doc.on_disk.then(|| doc.session.saved()),
+            baseline: (doc.on_disk && doc.save_to.is_none()).then(|| doc.session.saved()),
             store: doc.session.store(),
             what: doc.what_is_saved(),
         })

@@ -7,7 +7,7 @@ use super::dialog::{Answer, Choice, Confirm, Dialog, StoreList, StoreRow};
 use super::effect::{DocId, Effect};
 use super::layout::Pane;
 use super::state::{AfterSave, App, Doc};
-use super::{answers, filing};
+use super::{answers, filing, work};
 
 /// Lines of a list in a question; a longer one says how many more there are.
 const LISTED: usize = 8;
@@ -91,7 +91,8 @@ pub fn ask_close(app: &mut App, effects: &mut Vec<Effect>) {
 /// start screen.
 pub fn close(app: &mut App, id: DocId, effects: &mut Vec<Effect>) {
     let Some(index) = app.docs.iter().position(|doc| doc.id == id) else { return };
-    let closed = app.docs.remove(index);
+    let mut closed = app.docs.remove(index);
+    work::drop_check(&mut closed.check);
     closed.journal_end(effects);
     let is_shown = index == app.current;
     if index < app.current || app.current == app.docs.len() {

@@ -1,19 +1,29 @@
 //! From an input to the next state and what is asked of the host.
 
-use super::actions::{self, Id, START};
+use super::actions::{self, Group, Id, START};
 use super::dialog::access::Request;
+use super::dialog::past::Past;
 use super::dialog::{Answer, Dialog, Form, Outcome, PickFor, Picker, Purpose, Tick};
 use super::effect::Effect;
 use super::input::{Input, Key, KeyPress};
 use super::state::{AfterSave, App};
 use super::{
-    access_view, answers, bulk, creating, denied, editing, exporting, filing, finding, linking, moving,
-    pasting, recipes, rules, saving, stores, themes,
+    access_view, answers, assigning, bulk, conflict, creating, denied, editing, exporting, filing, finding,
+    history, linking, merging, moving, pasting, paths, recipes, rules, saving, stores, themes, versions,
+    work,
 };
 
 /// Takes in one input. The effects are for the host, in this order.
 pub fn update(app: &mut App, input: Input) -> Vec<Effect> {
     let mut effects = Vec::new();
+    match (&mut app.busy, &input) {
+        (Some(busy), Input::Key(press)) => {
+            work::key(busy, *press);
+            return effects;
+        }
+        (Some(_), Input::Paste(_) | Input::Mouse(_)) => return effects,
+        _ => {}
+    }
     match input {
         Input::Key(press) => {
             app.age_message();
@@ -22,9 +32,11 @@ pub fn update(app: &mut App, input: Input) -> Vec<Effect> {
         Input::Paste(text) => paste(app, &text, &mut effects),
         Input::Mouse(event) => super::mouse::mouse(app, event, &mut effects),
         Input::Resize { width, height } => app.size = (width, height),
-        Input::Focus(_) => {}
+        Input::Focus(true) => conflict::look(app, &mut effects),
+        Input::Focus(false) => {}
         Input::Host(event) => answers::answer(app, event, &mut effects),
     }
+    work::check_unchecked(app, &mut effects);
     settle(app);
     if !app.goes_on && finding::is_unfinished(app) {
         app.goes_on = true;
@@ -49,6 +61,8 @@ fn settle(app: &mut App) {
         Some(Dialog::Stores(list)) => list.settle(page),
         Some(Dialog::Denials(view)) => view.settle(page),
         Some(Dialog::Save(save)) => save.settle(page, is_wide),
+        Some(Dialog::Merge(merge)) => merge.settle(page),
+        Some(Dialog::Past(past)) => past.settle(page),
         Some(Dialog::Text(text)) => text.settle(width, page),
         Some(Dialog::Access(_)) => access_view::settle(app),
         Some(Dialog::Form(form)) => form.settle(form_width(size)),
@@ -130,6 +144,8 @@ pub fn key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         if let Some((_, id, _)) = chosen {
             run(app, *id, effects);
         }
+    } else if let Some(number) = numbered(app, press) {
+        paths::open_recent(app, number, effects);
     } else if let Some(id) = app.keys.action(press) {
         run(app, id, effects);
     } else {
@@ -137,11 +153,25 @@ pub fn key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
     }
 }
 
+/// The number that a key is on the start screen, where stores that were opened before are listed.
+fn numbered(app: &App, press: KeyPress) -> Option<usize> {
+    let listed = app.docs.is_empty() && !app.opened_before.is_empty();
+    let digit = press.text().filter(|_| listed)?.to_digit(10).filter(|&digit| digit > 0)?;
+    usize::try_from(digit).ok()
+}
+
 /// Runs an action, or says why it cannot.
 pub fn run(app: &mut App, id: Id, effects: &mut Vec<Effect>) {
     let Some(action) = actions::get(id) else { return };
     match (action.enabled)(app) {
-        Ok(()) => (action.run)(app, effects),
+        Ok(()) => {
+            (action.run)(app, effects);
+            let matters = matches!(action.group, Group::Create | Group::Change)
+                || matches!(id, Id::Save | Id::SaveAs | Id::NextStore | Id::PreviousStore);
+            if matters {
+                conflict::look(app, effects);
+            }
+        }
         Err(why) => app.object(why),
     }
 }
@@ -189,6 +219,8 @@ fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
             Dialog::Stores(list) => list.paste(text),
             Dialog::Save(save) => save.paste(text),
             Dialog::Confirm(_)
+            | Dialog::Merge(_)
+            | Dialog::Past(_)
             | Dialog::Text(_)
             | Dialog::Menu(_)
             | Dialog::Themes(_)
@@ -219,6 +251,8 @@ pub fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         Dialog::Form(form) => form.key(press, store),
         Dialog::Picker(picker) => picker.key(press, page),
         Dialog::Save(save) => save.key(press, page),
+        Dialog::Merge(merge) => merge.key(press, page),
+        Dialog::Past(past) => past.key(press, page),
         Dialog::Help(help) => help.key(press, page),
         Dialog::Text(text) | Dialog::Plain(text) => text.key(press, page),
         Dialog::Paste(paste) => paste.key(press, page, store, *new_guid),
@@ -244,6 +278,7 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
             }
             close(app);
         }
+        Outcome::Complete => paths::complete(app, effects),
         Outcome::Run(id) => {
             let can = actions::get(id).is_some_and(|action| (action.enabled)(app).is_ok());
             if !can && matches!(app.dialogs.last(), Some(Dialog::Menu(_))) {
@@ -270,6 +305,11 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
         Outcome::Wear { name, keep } => themes::close(app, name, keep, effects),
         Outcome::Tick => saving::tick(app),
         Outcome::TakeBack => saving::take_back(app, effects),
+        Outcome::Restore => {
+            if let Some(Dialog::Past(dialog)) = app.dialogs.last().cloned() {
+                versions::read(app, &dialog, true, effects);
+            }
+        }
         Outcome::Access(request) => access_view::act(app, request, effects),
         Outcome::Grant(what) => denied::grant(app, what, effects),
         Outcome::RuleFile(what) => rules::file(app, what, effects),
@@ -302,7 +342,13 @@ fn close(app: &mut App) {
 fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
     match answer {
         Answer::Cancel => {}
-        Answer::KeepMine => app.tell("Kept here, not saved. s tries again, F5 takes the file as it is."),
+        Answer::Merge(id) => {
+            if let Some(theirs) = app.document_mut(id).and_then(|doc| doc.theirs.take()) {
+                merging::ask(app, id, theirs);
+            }
+        }
+        Answer::ChooseSteps => merging::ask_recovery(app),
+        Answer::KeepMine => conflict::keep(app),
         Answer::Apply { label, changes } => {
             if let Err(why) = editing::apply(app, &changes, &label, effects) {
                 app.fail(why);
@@ -311,6 +357,7 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
         Answer::AddAccounts(sids) => pasting::add_accounts(app, &sids, effects),
         Answer::WhereUsed(object) => super::jumping::list_uses(app, object),
         Answer::RemoveLines(lines) => bulk::remove_lines(app, &lines, effects),
+        Answer::AssignRoles => assigning::pick(app),
         Answer::Create(kind) => editing::create(app, kind),
         Answer::Recipes => run(app, Id::Recipes, effects),
         Answer::Recipe(name) => recipes::ask(app, name),
@@ -326,7 +373,10 @@ fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
                 stores::close(app, id, effects);
             }
         }
-        Answer::Show(id) => stores::show_document(app, id),
+        Answer::Show(id) => {
+            stores::show_document(app, id);
+            conflict::look(app, effects);
+        }
         Answer::Close(id) => {
             stores::show_document(app, id);
             stores::ask_close(app, effects);
@@ -358,12 +408,31 @@ fn submit(app: &mut App, effects: &mut Vec<Effect>) {
                 app.dialogs.push(Dialog::Picker(picker));
             }
         }
+        Some(Dialog::Past(_)) => {
+            if let Some(Dialog::Past(dialog)) = app.dialogs.last().cloned() {
+                if dialog.past == Past::Steps {
+                    app.dialogs.pop();
+                    history::go(app, dialog.selected, effects);
+                } else {
+                    versions::read(app, &dialog, false, effects);
+                }
+            }
+        }
+        Some(Dialog::Merge(_)) => {
+            if let Some(Dialog::Merge(dialog)) = app.dialogs.pop() {
+                merging::finish(app, &dialog, effects);
+            }
+        }
         Some(Dialog::Palette(_)) => super::commanding::submit(app, effects),
         Some(Dialog::Rule(_)) => rules::keep(app, effects),
         Some(Dialog::Paste(_)) => pasting::finish(app, effects),
         Some(Dialog::Save(_)) => {
             if let Some(Dialog::Save(dialog)) = app.dialogs.pop() {
-                saving::save(app, &dialog, effects);
+                if dialog.restores {
+                    effects.extend(app.restoring.as_ref().map(|restoring| Effect::Restore(restoring.id)));
+                } else {
+                    saving::save(app, &dialog, effects);
+                }
             }
         }
         _ => {
@@ -376,6 +445,7 @@ fn submit(app: &mut App, effects: &mut Vec<Effect>) {
 fn picked(app: &mut App, picker: &Picker, effects: &mut Vec<Effect>) -> Result<(), String> {
     match &picker.purpose {
         PickFor::Links { owners, link } => linking::finish(app, picker, owners, *link, effects),
+        PickFor::NewAssignments(level) => assigning::finish(app, picker, *level, effects),
         PickFor::Members(owners) => linking::finish_members(app, picker, owners, effects),
         PickFor::CopyTo(_) | PickFor::MoveTo(_) => pasting::picked_places(app, picker, effects),
         PickFor::Map(question) => {
@@ -425,11 +495,7 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
         }
         Purpose::SaveAs => {
             let path = filing::path_of(app, form)?;
-            if let Some(doc) = app.doc_mut() {
-                doc.path = Some(path);
-            }
-            filing::save(app, effects);
-            return Ok(());
+            return filing::save_as(app, path, effects);
         }
     };
     editing::apply(app, &[change], &label, effects)

@@ -9,8 +9,9 @@ use super::rule::{
 };
 use super::subject::Subject;
 use super::table::RULES;
-use crate::store::{Kind, LeafKind, ObjId, Store};
+use crate::store::{Kind, LeafKind, ObjId, Store, Tick};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// All findings of a store.
 ///
@@ -27,6 +28,8 @@ pub struct Findings {
     found: BTreeMap<Place, Vec<Finding>>,
     places: HashMap<ObjId, (Place, Kind)>,
     counts: [usize; 3],
+    /// Of each rule: how many there are, and how severe they are.
+    by_code: HashMap<&'static str, (usize, Severity)>,
     inside: HashMap<(ObjId, Option<Kind>), [usize; 3]>,
     root: ObjId,
 }
@@ -109,13 +112,28 @@ impl Findings {
 
     /// As [`Findings::of`], with further rules; `update` will apply them too.
     pub fn with(store: &Store, extra: &'static [Rule]) -> Findings {
+        match Findings::watched(store, extra, &|_| true) {
+            Some(findings) => findings,
+            None => unreachable!("nobody told it to stop"),
+        }
+    }
+
+    /// As [`Findings::with`]; tells how many of [`Store::object_numbers`] are tested. `None`: it was told to stop.
+    pub fn watched(store: &Store, extra: &'static [Rule], tick: Tick<'_>) -> Option<Findings> {
         let rules = Rules::new(extra);
         let index = Index::build(store);
         let mut loops = Loops::default();
+        let is_stopped = AtomicBool::new(!tick(0));
         let mut granted = Granted::new(store, rules.rights.clone());
         let realms = granted.realms(store);
         let parts = parallel::chunks(store.object_numbers(), |range| {
             let (mut found, mut broken) = (Vec::new(), Vec::new());
+            if is_stopped.load(Ordering::Relaxed) {
+                return (found, broken);
+            }
+            if !tick(range.len()) {
+                is_stopped.store(true, Ordering::Relaxed);
+            }
             let mut subject = Subject::new(store);
             for id in range.filter_map(|number| store.object_at(number)) {
                 subject.turn_to(&index, id);
@@ -124,6 +142,9 @@ impl Findings {
             }
             (found, broken)
         });
+        if is_stopped.into_inner() {
+            return None;
+        }
         let everywhere = realms.into_keys().map(|application| (application, Again::Everything)).collect();
         let (mut found, mut broken): (Vec<Finding>, Vec<Broken>) = (Vec::new(), Vec::new());
         for (more, others) in parts {
@@ -155,6 +176,7 @@ impl Findings {
             found: BTreeMap::new(),
             places: HashMap::new(),
             counts: [0; 3],
+            by_code: HashMap::new(),
             inside: HashMap::new(),
             root: store.root(),
         };
@@ -162,7 +184,7 @@ impl Findings {
         findings.granted = granted;
         findings.report_rights(store, &reporting, &mut found);
         findings.add(store, found);
-        findings
+        Some(findings)
     }
 
     /// Looks again where a change can matter. `touched` are the objects that were made, removed or changed since the
@@ -287,6 +309,7 @@ impl Findings {
             let id = finding.object;
             let (place, kind) = *self.places.entry(id).or_insert_with(|| (place(store, id), store.kind(id)));
             self.counts[finding.severity as usize] += 1;
+            self.by_code.entry(finding.code).or_insert((0, finding.severity)).0 += 1;
             for tally in tallies(store.root(), place, kind) {
                 self.inside.entry(tally).or_default()[finding.severity as usize] += 1;
             }
@@ -307,6 +330,9 @@ impl Findings {
         let Some(findings) = self.found.get_mut(&place) else { return };
         for gone in findings.extract_if(.., |finding| origin(finding.origin)) {
             self.counts[gone.severity as usize] -= 1;
+            if let Some((count, _)) = self.by_code.get_mut(gone.code) {
+                *count -= 1;
+            }
             for tally in tallies(self.root, place, kind) {
                 if let Some(counts) = self.inside.get_mut(&tally) {
                     counts[gone.severity as usize] -= 1;
@@ -343,6 +369,11 @@ impl Findings {
     pub fn for_object(&self, id: ObjId) -> &[Finding] {
         let findings = self.places.get(&id).and_then(|(place, _)| self.found.get(place));
         findings.map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// How many findings of a rule there are, and how severe they are.
+    pub fn count_of(&self, code: &str) -> (usize, Severity) {
+        self.by_code.get(code).copied().unwrap_or((0, Severity::Info))
     }
 
     /// How many findings of this severity there are.

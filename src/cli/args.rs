@@ -22,8 +22,6 @@ pub struct Cli {
 }
 
 /// `azedit [STORE]…`: the full-screen editor.
-// Switches are what they are.
-#[allow(clippy::struct_excessive_bools)]
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools)] // Each is a switch of its own.
 pub struct EditorArgs {
@@ -414,6 +412,9 @@ KIND is application, scope, operation, task, role (a role definition),
 assignment or group. PROPERTY is description, version, id, type, query, rule,
 rule-language or rule-path; `set store description D` works too. Without --in
 the application's own level is meant; --global is the store's level.
+`set store schema 2.0` raises the schema version: groups by rule become
+possible, Windows Server 2003, XP and Vista can no longer read the store, and
+there is no way back.
 
 attribute:ATTRIBUTE is one that AzMan's format does not name, as it stands in
 the file: limits, auditing and application data have no documented spelling.
@@ -445,6 +446,7 @@ deletes a scope that a virtual machine is in (machines)."#;
 pub struct NewArgs {
     /// The file to write
     pub file: OsString,
+    // 1 is the default of AzMan's own interface too. It can be raised later; there is no way back from 2.
     /// Schema version: 1 is read by every version of AzMan, 2 (Server 2008 and later) adds groups by rule
     #[arg(long, value_name = "VERSION", value_enum, default_value_t = SchemaVersion::One)]
     pub schema: SchemaVersion,

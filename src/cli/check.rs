@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::args::{CheckArgs, CheckFormat, FailOn};
 use super::failure::{Code, Failure};
 use super::load::{self, Loaded};
+use super::mend::Mended;
 use super::{Output, consent, mend, note, save};
 use crate::check::{Findings, Severity};
 use crate::hyperv;
@@ -131,14 +132,21 @@ fn check_mended(argument: &OsString, allowed: &[String]) -> Result<Vec<Found>, F
     let mut findings = hyperv::findings(&store);
     let mut session = Session::new(store);
     let mended = mend::all(&mut session, &mut findings);
-    if mended > 0 {
+    let Mended { count, told } = mended;
+    if count > 0 {
         consent::ask(&consent::of_session(&mut session, &consent::facts(Vec::new()))?, allowed)?;
-        let what = format!("check --fix mended {mended} findings");
+        let what = format!("check --fix mended {count} findings");
         let version = save::store(&file, &stamp, &baseline, session.store(), &what)?;
         note(&format!(
-            "{path}: mended {mended}. Earlier version: azedit restore {} {version}",
+            "{path}: mended {count}. Earlier version: azedit restore {} {version}",
             crate::report::shell::word(&path)
         ));
+        for line in &told {
+            note(&format!("  {line}"));
+        }
+        if told.len() < count {
+            note(&format!("  and {} more", count - told.len()));
+        }
     }
     Ok(found(session.store(), &findings))
 }

@@ -111,7 +111,7 @@ pub fn version_bytes(state: &StateDir, store: &Path, id: &str) -> Result<Vec<u8>
         .filter(|path| path.exists())
         .ok_or_else(|| FileError::NoSuchVersion { path: store, id: id.to_owned() })?;
     let mut file = open_private(&path)?;
-    match read_steadily(&mut file) {
+    match read_steadily(&mut file, &|_| true) {
         Ok(Some((bytes, _))) => Ok(bytes),
         Ok(None) => Err(FileError::Unsteady { path }),
         Err(ReadError::Io(source)) => Err(FileError::Io { doing: "read", path, source }),

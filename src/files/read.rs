@@ -5,7 +5,7 @@ use super::error::{FileError, file_name, reason};
 use super::fault;
 use super::save::kept_beside;
 use std::fs::{File, Metadata};
-use std::io::{self, Read};
+use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 use std::thread::ScopedJoinHandle;
 
@@ -43,9 +43,18 @@ const ATTEMPTS: usize = 5;
 /// # Errors
 /// Every [`FileError`] but `Exists` and those of the state folder.
 pub fn read(path: &Path) -> Result<Opened, FileError> {
+    read_watched(path, &|_| true)
+}
+
+/// As [`read`]; tells how many bytes more are read, and stops when `tick` says no: that is an error of kind
+/// [`io::ErrorKind::Interrupted`].
+///
+/// # Errors
+/// As [`read`].
+pub fn read_watched(path: &Path, tick: Tick<'_>) -> Result<Opened, FileError> {
     for _ in 0..ATTEMPTS {
         let mut file = open_regular(path).map_err(|error| not_opened(path, error))?;
-        let (bytes, stamp) = match read_steadily(&mut file) {
+        let (bytes, stamp) = match read_steadily(&mut file, tick) {
             Ok(Some(read)) => read,
             Ok(None) => continue,
             Err(error) => return Err(file_error("read", path, error)),
@@ -75,6 +84,25 @@ pub fn look(path: &Path, stamp: &Stamp) -> Look {
 /// Do both paths lead to one file, now? Neither needs to be there.
 pub fn same(one: &Path, other: &Path) -> bool {
     one == other || disk::same_file(one, other)
+}
+
+/// Told how many bytes more are done; says whether to go on. Called from several threads.
+type Tick<'t> = &'t (dyn Fn(usize) -> bool + Sync);
+
+/// Bytes between two ticks: a moment, even over a slow network.
+const TICK: usize = 1 << 20;
+
+/// Fills `part` with the bytes from `offset` on.
+fn read_part(file: &File, part: &mut [u8], offset: u64, tick: Tick<'_>) -> io::Result<()> {
+    let mut at = offset;
+    for piece in part.chunks_mut(TICK) {
+        disk::read_exact_at(file, piece, at)?;
+        at += piece.len() as u64;
+        if !tick(piece.len()) {
+            return Err(ErrorKind::Interrupted.into());
+        }
+    }
+    Ok(())
 }
 
 /// Why a file could not be opened or read.
@@ -119,7 +147,7 @@ fn kind_word(metadata: &Metadata) -> &'static str {
 }
 
 /// Reads the whole file from its start. `None`: it changed meanwhile, the bytes may be a mixture.
-pub(super) fn read_steadily(file: &mut File) -> Result<Option<(Vec<u8>, Stamp)>, ReadError> {
+pub(super) fn read_steadily(file: &mut File, tick: Tick<'_>) -> Result<Option<(Vec<u8>, Stamp)>, ReadError> {
     let before = file.metadata()?;
     let stamp = Stamp::of(file)?;
     fault::point("read")?;
@@ -128,7 +156,7 @@ pub(super) fn read_steadily(file: &mut File) -> Result<Option<(Vec<u8>, Stamp)>,
     }
     let length = usize::try_from(before.len()).map_err(|_| ReadError::TooLarge(before.len()))?;
     let bytes =
-        if length < WORTH_THREADS { read_to_end(file, length)? } else { read_in_pieces(file, length)? };
+        if length < WORTH_THREADS { read_to_end(file, length)? } else { read_in_pieces(file, length, tick)? };
     let unchanged = Stamp::of(file)? == stamp && bytes.len() == length;
     Ok(unchanged.then_some((bytes, stamp)))
 }
@@ -195,7 +223,7 @@ fn read_to_end(file: &mut File, length: usize) -> io::Result<Vec<u8>> {
 
 /// Reads by several threads: most of the time of reading what is in the page cache goes into making memory for it.
 /// Shorter than asked for when the file has become shorter.
-fn read_in_pieces(file: &File, length: usize) -> io::Result<Vec<u8>> {
+fn read_in_pieces(file: &File, length: usize, tick: Tick<'_>) -> io::Result<Vec<u8>> {
     // Ask first, because `vec!` would end the program where there is no memory.
     Vec::<u8>::new().try_reserve_exact(length).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
     let mut bytes = vec![0; length];
@@ -203,7 +231,7 @@ fn read_in_pieces(file: &File, length: usize) -> io::Result<Vec<u8>> {
     let read = std::thread::scope(|scope| {
         let readers: Vec<_> = (0u64..)
             .zip(bytes.chunks_mut(piece))
-            .map(|(number, part)| scope.spawn(move || disk::read_exact_at(file, part, number * piece as u64)))
+            .map(|(number, part)| scope.spawn(move || read_part(file, part, number * piece as u64, tick)))
             .collect();
         readers.into_iter().try_for_each(joined)
     });
@@ -343,6 +371,21 @@ mod tests {
         fs::hard_link(&path, folder.path().join("second")).unwrap();
         let why = read(&path).unwrap().writable.unwrap_err();
         assert_eq!(why, "s.xml has 2 names (hard links), and a save would part them");
+    }
+
+    #[test]
+    fn a_large_file_is_told_about_and_left_when_told_to() {
+        use std::sync::atomic::{AtomicUsize, Ordering};
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("large.xml");
+        let bytes: Vec<u8> = (0..WORTH_THREADS + 77).map(|at| u8::try_from(at % 251).unwrap()).collect();
+        fs::write(&path, &bytes).unwrap();
+        let done = AtomicUsize::new(0);
+        let count = |more| done.fetch_add(more, Ordering::Relaxed) < usize::MAX;
+        assert!(read_watched(&path, &count).unwrap().bytes == bytes);
+        assert_eq!(done.into_inner(), bytes.len());
+        let error = read_watched(&path, &|_| false).unwrap_err();
+        assert!(matches!(error, FileError::Io { source, .. } if source.kind() == ErrorKind::Interrupted));
     }
 
     #[test]

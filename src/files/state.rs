@@ -21,6 +21,7 @@ pub const STATE_DIR_VARIABLE: &str = "AZEDIT_STATE_DIR";
 /// backups/<store>/20261122-030145.xml   the bytes that a save replaced
 /// backups/<store>/log.jsonl             one line per save
 /// journals/<store>-<unique>.journal     changes not yet saved
+/// recent                                the stores opened last, a path in each line
 /// ```
 ///
 /// `<store>` are the first 16 hexadecimal digits of the SHA-256 of the store's real path. Folders are 0700,
@@ -55,6 +56,10 @@ impl StateDir {
 
     pub(super) fn backups_of(&self, store: &Path) -> PathBuf {
         self.path.join("backups").join(store_key(store))
+    }
+
+    pub(super) fn recent(&self) -> PathBuf {
+        self.path.join("recent")
     }
 
     pub(super) fn journals(&self) -> PathBuf {

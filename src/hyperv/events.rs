@@ -86,12 +86,12 @@ impl Log {
         let mut open = Open::default();
         stream::pieces(source, |piece| {
             if let Some(event) = open.take(piece) {
-                self.add(event);
+                self.add(&event);
             }
         })
     }
 
-    fn add(&mut self, event: Event) {
+    fn add(&mut self, event: &Event) {
         match event.id {
             4666 if event.keywords & AUDIT_SUCCESS != 0 => self.allowed += 1,
             4666 => self.deny(event.attempt()),
@@ -128,13 +128,13 @@ struct Event {
 
 impl Event {
     /// A field by its name, or by its place where the fields have none.
-    fn field(&self, names: &[&str], name: &str) -> String {
-        let named = self.fields.iter().find(|(known, _)| known == name);
-        let placed = || {
-            let at = names.iter().position(|known| *known == name)?;
+    fn field(&self, order: &[&str], name: &str) -> String {
+        let by_name = self.fields.iter().find(|(known, _)| known == name);
+        let by_place = || {
+            let at = order.iter().position(|known| *known == name)?;
             self.fields.get(at).filter(|(known, _)| known.is_empty())
         };
-        named.or_else(placed).map(|(_, value)| value.trim().to_owned()).unwrap_or_default()
+        by_name.or_else(by_place).map(|(_, value)| value.trim().to_owned()).unwrap_or_default()
     }
 
     fn attempt(&self) -> Attempt {

@@ -258,7 +258,7 @@ fn grant(store: &Store, (application, scope): Spot, sid: &Sid, wanted: BTreeSet<
             allowed.extend(operations.ids().iter().copied().filter(|id| pair.contains(&number(id))));
         }
     }
-    let gives = |ids: &[ObjId]| -> Vec<BTreeSet<ObjId>> {
+    let grants_of = |ids: &[ObjId]| -> Vec<BTreeSet<ObjId>> {
         let set = |rights: &[u64]| -> BTreeSet<ObjId> {
             access::numbers(rights).filter_map(|at| operations.ids().get(at).copied()).collect()
         };
@@ -272,11 +272,11 @@ fn grant(store: &Store, (application, scope): Spot, sid: &Sid, wanted: BTreeSet<
     let member = || Link::Member(sid.to_string());
     // A role assignment that is there and gives nothing else.
     let assignments: Vec<ObjId> = store.children_of(level, Kind::Assignment).collect();
-    let given = gives(&assignments);
-    while let Some((id, gives)) = best(&assignments, &given, &allowed, &left) {
+    let given = grants_of(&assignments);
+    while let Some((id, granted)) = best(&assignments, &given, &allowed, &left) {
         let Some(object) = Object::of(store, id) else { break };
         changes.push(Change::Add(object, vec![member()]));
-        left = left.difference(gives).copied().collect();
+        left = left.difference(granted).copied().collect();
     }
     if left.is_empty() {
         return without_application(store, changes);
@@ -287,20 +287,19 @@ fn grant(store: &Store, (application, scope): Spot, sid: &Sid, wanted: BTreeSet<
     let levels = std::iter::once(application).chain(scope);
     let roles: Vec<ObjId> =
         levels.flat_map(|level| store.children_of(level, Kind::Role)).filter(has_no_rule).collect();
-    let given = gives(&roles);
-    let covers = |gives: &BTreeSet<ObjId>| left.is_subset(gives);
-    let role = best(&roles, &given, &allowed, &left).filter(|(_, gives)| covers(gives));
+    let given = grants_of(&roles);
+    let role = best(&roles, &given, &allowed, &left).filter(|(_, granted)| left.is_subset(granted));
     let Some(place) = Place::of(store, level) else { return Vec::new() };
-    let (name, link) = match role.and_then(|(id, _)| Some((id, Link::to(store, level, id)?))) {
-        Some((id, link)) => (store.name(id).into_owned(), link),
-        None => {
-            let Some((create, link)) = role_for(store, application, level, &allowed, &left, &held) else {
-                return Vec::new();
-            };
-            let name = create.name.clone();
-            changes.push(Change::Create(create));
-            (name, link)
-        }
+    let there = role.and_then(|(id, _)| Some((store.name(id).into_owned(), Link::to(store, level, id)?)));
+    let made = || role_for(store, application, level, (&allowed, &left, &held));
+    let (name, link) = if let Some(there) = there {
+        there
+    } else if let Some((create, link)) = made() {
+        let name = create.name.clone();
+        changes.push(Change::Create(create));
+        (name, link)
+    } else {
+        return Vec::new();
     };
     let name = free_name(store, &[level], Kind::Assignment, &name);
     let links = vec![link, member()];
@@ -313,9 +312,7 @@ fn role_for(
     store: &Store,
     application: ObjId,
     level: ObjId,
-    allowed: &BTreeSet<ObjId>,
-    left: &BTreeSet<ObjId>,
-    held: &BTreeSet<ObjId>,
+    (allowed, left, held): (&BTreeSet<ObjId>, &BTreeSet<ObjId>, &BTreeSet<ObjId>),
 ) -> Option<(Create, Link)> {
     let pair = [Some(READ_SERVICE), Some(RECONFIGURE_SERVICE)];
     let is_service = |id: &ObjId| level == application && pair.contains(&store.operation_id(*id));

@@ -33,7 +33,7 @@ pub mod rules;
 pub mod script;
 
 use crate::check::{Findings, Rule};
-use crate::store::{Kind, ObjId, Store};
+use crate::store::{Kind, ObjId, Store, Tick};
 
 /// The name by which Hyper-V asks for its application, unless the registry value `ServiceApplication` says another.
 pub const APPLICATION: &str = "Hyper-V services";
@@ -51,6 +51,11 @@ pub fn application(store: &Store) -> Option<ObjId> {
 /// What the rules of [`check`](crate::check) and those of [`rules`] find in a store.
 pub fn findings(store: &Store) -> Findings {
     Findings::with(store, rules::RULES)
+}
+
+/// As [`findings`]; tells how many objects are checked. `None`: it was told to stop.
+pub fn findings_watched(store: &Store, tick: Tick<'_>) -> Option<Findings> {
+    Findings::watched(store, rules::RULES, tick)
 }
 
 /// The rule with this code (in any case), of every store or of Hyper-V's.

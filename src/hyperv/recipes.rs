@@ -66,7 +66,7 @@ pub enum Answer {
     /// Accounts: SIDs or names that are the same on every host.
     #[serde(rename = "accounts")]
     Accounts,
-    /// The same; offered are those that HVRemote left in the default scope.
+    /// The same; offered are those that `HVRemote` left in the default scope.
     #[serde(rename = "trapped accounts")]
     TrappedAccounts,
     /// A role definition of the default scope that is there.

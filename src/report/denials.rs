@@ -62,22 +62,19 @@ pub fn sums(log: &Log, different: usize, total: u64) -> String {
     if log.is_empty() {
         return "There is no event in it.".to_owned();
     }
-    let mut text = match different {
+    let denied = match different {
         0 => "Nothing was denied".to_owned(),
         1 => format!("1 denial, {total} in all"),
         _ => format!("{different} different denials, {total} in all"),
     };
-    if log.more > 0 {
-        text.push_str(&format!(", {} of them not told apart because there are too many", log.more));
-    }
-    if log.allowed > 0 {
-        text.push_str(&format!("; {} attempts were allowed", log.allowed));
-    }
-    if log.others > 0 {
-        text.push_str(&format!("; {} events are about something else", log.others));
-    }
-    text.push('.');
-    text
+    let counted = |count: u64, text: &str| (count > 0).then(|| format!("{count} {text}"));
+    let parts = [
+        Some(denied),
+        counted(log.more, "of them are not told apart because there are too many"),
+        counted(log.allowed, "attempts were allowed"),
+        counted(log.others, "events are about something else"),
+    ];
+    format!("{}.", parts.into_iter().flatten().collect::<Vec<_>>().join("; "))
 }
 
 /// Writes `{"format":1,"denials":[…]}`.

@@ -35,7 +35,7 @@ pub fn sentences(verb: &str, (store, gains): Side<'_>) -> Vec<String> {
     for gain in gains {
         let mut place = place(store, gain.scope);
         if several {
-            place.push_str(&format!(" of {}", escape(&store.name(gain.application))));
+            place = format!("{place} of {}", escape(&store.name(gain.application)));
         }
         let what = format!("{} {verb} {}", principal(store, gain.principal), what(store, gain));
         let at = *known.entry(what.clone()).or_insert(groups.len());

@@ -159,10 +159,7 @@ fn facts(store: &Store, id: ObjId) -> Vec<Fact> {
     let text = |value: Option<Cow<'_, str>>| value.map(Cow::into_owned).into_iter().collect();
     let leaves = |kind| store.leaves_of(id, kind).map(|leaf| leaf_words(store, leaf)).collect::<Vec<_>>();
     match kind {
-        Kind::Store => {
-            let (major, minor) = store.schema();
-            say("Schema", vec![format!("{major}.{minor}")]);
-        }
+        Kind::Store => say("Schema", store.schema_version().into_iter().collect()),
         Kind::Application => say("Version", text(store.attribute(id, "ApplicationVersion"))),
         Kind::Operation => say("Number", leaves(LeafKind::OperationId)),
         Kind::Group => say("Type", vec![group_type_words(store, id)]),

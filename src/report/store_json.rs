@@ -49,10 +49,9 @@ impl Serialize for StoreShape<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self { store, path } = *self;
         let root = store.root();
-        let (major, minor) = store.schema();
         let mut shape = serializer.serialize_map(None)?;
         shape.serialize_entry("path", path)?;
-        shape.serialize_entry("schema", &format!("{major}.{minor}"))?;
+        shape.serialize_entry("schema", &store.schema_version())?;
         shape.serialize_entry("guid", &guid(store, root))?;
         shape.serialize_entry("description", &store.description(root))?;
         shape.serialize_entry("groups", &Children(store, root, Kind::Group))?;

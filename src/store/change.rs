@@ -161,11 +161,13 @@ pub enum Property {
     RuleLanguage,
     /// Where the rule was loaded from.
     RulePath,
+    /// The schema version of the store: `2.0` raises it; there is no way back.
+    Schema,
 }
 
 impl Property {
     /// Every property.
-    pub const ALL: [Property; 8] = [
+    pub const ALL: [Property; 9] = [
         Property::Description,
         Property::Version,
         Property::Id,
@@ -174,6 +176,7 @@ impl Property {
         Property::Rule,
         Property::RuleLanguage,
         Property::RulePath,
+        Property::Schema,
     ];
 
     /// The word of the change language.
@@ -187,6 +190,7 @@ impl Property {
             Property::Rule => "rule",
             Property::RuleLanguage => "rule-language",
             Property::RulePath => "rule-path",
+            Property::Schema => "schema",
         }
     }
 
@@ -195,6 +199,7 @@ impl Property {
         match self {
             Property::Description => true,
             Property::Version => kind == Kind::Application,
+            Property::Schema => kind == Kind::Store,
             Property::Id => kind == Kind::Operation,
             Property::Type | Property::Query => kind == Kind::Group,
             Property::Rule | Property::RuleLanguage | Property::RulePath => {

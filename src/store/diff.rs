@@ -407,7 +407,8 @@ pub fn same(a: &Store, b: &Store) -> Result<(), String> {
                 store
                     .unknown_spans(id)
                     .filter(|&(kind, span)| !store.is_own_attribute(id, kind, span))
-                    .map(|(kind, span)| (store.document().get(span).to_owned(), kind as u8))
+                    // White space around stray text may go with its neighbours.
+                    .map(|(kind, span)| (store.document().get(span).trim().to_owned(), kind as u8))
                     .collect()
             };
             if a.is_original(x) && names(a, x) != names(b, y) {

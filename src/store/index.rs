@@ -26,6 +26,7 @@ pub fn fold(name: &str) -> Cow<'_, str> {
 }
 
 /// A sorted base and what came later, both from a key to numbers.
+#[derive(Clone)]
 struct Index<K> {
     base: Vec<(K, u32)>,
     added: HashMap<K, Vec<u32>>,
@@ -68,6 +69,7 @@ impl<K: Ord + Hash + Copy> Index<K> {
 /// The upper bits of a key are for the level and the folded name, the lower ones for the kind and the exact name. So
 /// those that a name would be confused with lie together, and among them those with just this name, however many
 /// others there are. What was added has the upper bits only.
+#[derive(Clone)]
 pub(super) struct Names(Index<u64>);
 
 /// The bits for the level and the folded name.
@@ -86,9 +88,11 @@ fn name_key(level: u32, kind: Kind, name: &str) -> u64 {
 }
 
 /// From a level and a kind to the objects of that kind at that level.
+#[derive(Clone)]
 pub(super) struct Kinds(Index<(u32, Kind)>);
 
 /// From a GUID to the leaves that hold it as a link.
+#[derive(Clone)]
 pub(super) struct Referrers(Index<Guid>);
 
 impl Store {

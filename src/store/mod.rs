@@ -14,7 +14,7 @@
 //! - `ldap`: whether a text is an LDAP query.
 //! - `session`: undo, redo, what is unsaved.
 //! - `diff`: comparing two stores, object by object.
-//! - `script`, `trial`: from differences back to changes.
+//! - `making`, `trial`, `script`: from differences back to changes. `merge`: ours over theirs.
 //! - `create`: the bytes of a new store.
 //!
 //! Nothing here knows a file, a terminal, a clock or Hyper-V.
@@ -31,6 +31,8 @@ mod kind;
 mod ldap;
 pub mod limits;
 mod links;
+mod making;
+mod merge;
 mod model;
 mod open;
 mod perform;
@@ -51,8 +53,9 @@ pub use index::fold;
 pub use kind::{GroupType, Kind, LeafId, LeafKind, ObjId};
 pub use ldap::{QueryFault, check_query};
 pub use links::Meaning;
+pub use merge::{Did, Item, Merge};
 pub use model::{Store, Unknown, UnknownKind};
-pub use open::{OpenError, OpenErrorKind};
+pub use open::{OpenError, OpenErrorKind, Tick};
 pub use perform::ChangeError;
 pub use raw::check_attribute_name;
 pub use script::{Step, changes, creation, script, unknown_within};

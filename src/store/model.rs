@@ -96,6 +96,9 @@ pub(super) struct UnknownRecord {
 pub(super) type EditedAttribute = (Cow<'static, str>, Option<String>);
 
 /// A policy store. See the [module](super) for how it is built, read, changed and written.
+///
+/// A clone shares the text and copies what lies over it: a store for another thread, while this one is changed.
+#[derive(Clone)]
 pub struct Store {
     pub(super) document: Arc<Document>,
     pub(super) objects: Vec<ObjectRecord>,
@@ -376,6 +379,16 @@ impl Store {
     pub fn schema(&self) -> (String, String) {
         let read = |name| self.attribute(self.root(), name).map(Cow::into_owned).unwrap_or_default();
         (read("MajorVersion"), read("MinorVersion"))
+    }
+
+    /// The schema version as it is shown: `2.0`; `None` where the store does not say it.
+    pub fn schema_version(&self) -> Option<String> {
+        match self.schema() {
+            (major, minor) if major.is_empty() && minor.is_empty() => None,
+            (major, minor) if minor.is_empty() => Some(major),
+            (major, minor) if major.is_empty() => Some(format!("?.{minor}")),
+            (major, minor) => Some(format!("{major}.{minor}")),
+        }
     }
 
     /// The leaves of an object whose leaves are those of the text, in order; `None` where an edit ever touched it.

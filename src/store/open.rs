@@ -73,6 +73,19 @@ enum Inside {
     Unknown,
 }
 
+/// Told how many more bytes (or objects) are done; says whether to go on. May be called from several threads.
+pub type Tick<'t> = &'t (dyn Fn(usize) -> bool + Sync);
+
+/// Bytes between two ticks.
+const TICK: u32 = 1 << 18;
+
+/// What a reader came to.
+enum Reached {
+    End,
+    /// It was told to stop.
+    Stop,
+}
+
 struct Builder<'d> {
     document: &'d Document,
     objects: Vec<ObjectRecord>,
@@ -105,20 +118,31 @@ impl Store {
 
     /// Opens a store whose text is in memory already, as [`Store::open`] does.
     pub fn of(document: Arc<Document>) -> Result<Store, OpenError> {
-        let threads = if document.text().len() < WORTH_THREADS {
-            1
-        } else {
-            std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8)
-        };
-        Store::read(document, threads)
+        let threads = threads(&document);
+        match Store::read(document, threads, &|_| true)? {
+            Some(store) => Ok(store),
+            None => unreachable!("nobody told it to stop"),
+        }
     }
 
-    fn read(document: Arc<Document>, threads: usize) -> Result<Store, OpenError> {
-        let builder = if let Some(builder) = read_in_pieces(&document, &cut(document.text(), threads)) {
+    /// Opens a store, and tells how many bytes of its text are read. `None`: it was told to stop.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_watched(bytes: Vec<u8>, tick: Tick<'_>) -> Result<Option<Store>, OpenError> {
+        let document = Arc::new(Document::decode(bytes)?);
+        let threads = threads(&document);
+        Store::read(document, threads, tick)
+    }
+
+    fn read(document: Arc<Document>, threads: usize, tick: Tick<'_>) -> Result<Option<Store>, OpenError> {
+        let builder = if let Some(builder) = read_in_pieces(&document, &cut(document.text(), threads), tick) {
             builder
         } else {
             let mut builder = Builder::new(&document, document.text().len());
-            builder.read(Reader::new(&document))?;
+            if matches!(builder.read(Reader::new(&document), tick)?, Reached::Stop) {
+                return Ok(None);
+            }
             builder
         };
         if let Some((name, span)) = builder.foreign_root {
@@ -132,7 +156,7 @@ impl Store {
         }
         let Builder { objects, leaves, mut unknown, .. } = builder;
         unknown.sort_by_key(|u| (u.owner, u.name.start));
-        Ok(Store::assemble(document, objects, leaves, unknown))
+        Ok(Some(Store::assemble(document, objects, leaves, unknown)))
     }
 
     fn assemble(
@@ -172,6 +196,15 @@ impl Store {
     }
 }
 
+/// How many threads read it.
+fn threads(document: &Document) -> usize {
+    if document.text().len() < WORTH_THREADS {
+        1
+    } else {
+        std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8)
+    }
+}
+
 /// Where pieces of about the same size begin: at a scope, after the front.
 fn cut(text: &str, pieces: usize) -> Vec<Span> {
     let mut starts = vec![0];
@@ -188,8 +221,8 @@ fn cut(text: &str, pieces: usize) -> Vec<Span> {
     starts.windows(2).map(|pair| Span { start: offset(pair[0]), end: offset(pair[1]) }).collect()
 }
 
-/// Reads each piece in a thread of its own. `None`: there is only one, or it cannot be done that way.
-fn read_in_pieces<'d>(document: &'d Document, pieces: &[Span]) -> Option<Builder<'d>> {
+/// Reads each piece in a thread of its own. `None`: there is only one, or it cannot be done that way, or was not to be.
+fn read_in_pieces<'d>(document: &'d Document, pieces: &[Span], tick: Tick<'_>) -> Option<Builder<'d>> {
     if pieces.len() < 2 {
         return None;
     }
@@ -205,8 +238,8 @@ fn read_in_pieces<'d>(document: &'d Document, pieces: &[Span]) -> Option<Builder
         }
         let before = if number == 0 { &[] } else { AROUND_SCOPES };
         let after = if number == last { &[] } else { AROUND_SCOPES };
-        builder.read(Reader::of_piece(document, piece, before, after)).ok()?;
-        Some(builder)
+        let reached = builder.read(Reader::of_piece(document, piece, before, after), tick).ok()?;
+        matches!(reached, Reached::End).then_some(builder)
     };
     let read = &read;
     let (first, others) = std::thread::scope(|scope| {
@@ -242,16 +275,26 @@ impl<'d> Builder<'d> {
         self.leaves.reserve(text / 68);
     }
 
-    fn read(&mut self, mut reader: Reader<'d>) -> Result<(), xml::Error> {
+    fn read(&mut self, mut reader: Reader<'d>, tick: Tick<'_>) -> Result<Reached, xml::Error> {
+        let mut told = None;
         while let Some(event) = reader.next()? {
             match event {
-                Event::Start { name, span, empty } => self.start(name, span, empty, reader.attributes()),
+                Event::Start { name, span, empty } => {
+                    self.start(name, span, empty, reader.attributes());
+                    let since = span.end.saturating_sub(*told.get_or_insert(span.start));
+                    if since >= TICK {
+                        told = Some(span.end);
+                        if !tick(since as usize) {
+                            return Ok(Reached::Stop);
+                        }
+                    }
+                }
                 Event::End { span, .. } => self.end(span),
                 Event::Text { span, blank } if !blank => self.text(span),
                 Event::Text { .. } | Event::Misc { .. } => {}
             }
         }
-        Ok(())
+        Ok(Reached::End)
     }
 
     /// Stands in for what a piece does not see: object 0 for the store, object 1 for the application.
@@ -447,12 +490,13 @@ mod tests {
     /// All that opening makes of a file, or what it says is wrong.
     fn opened(bytes: &[u8], threads: usize) -> String {
         let document = crate::xml::Document::decode(bytes.to_vec()).map_err(super::OpenError::from);
-        match document.and_then(|document| Store::read(document.into(), threads)) {
-            Ok(store) => {
+        match document.and_then(|document| Store::read(document.into(), threads, &|_| true)) {
+            Ok(Some(store)) => {
                 let mut guids: Vec<_> = store.by_guid.iter().collect();
                 guids.sort();
                 format!("{:#?} {:#?} {:#?} {guids:?}", store.objects, store.leaves, store.unknown)
             }
+            Ok(None) => "stopped".to_owned(),
             Err(error) => format!("{error:?}"),
         }
     }
@@ -511,6 +555,26 @@ mod tests {
     }
 
     #[test]
+    fn a_long_text_is_told_about_and_left_when_told_to() {
+        use std::sync::atomic::{AtomicUsize, Ordering};
+        let scopes = vec![SCOPE; 20_000];
+        let bytes = store_of(&scopes).into_bytes();
+        for threads in [1, 3] {
+            let document = || crate::xml::Document::decode(bytes.clone()).unwrap().into();
+            let done = AtomicUsize::new(0);
+            let count = |bytes| done.fetch_add(bytes, Ordering::Relaxed) < usize::MAX;
+            let read = Store::read(document(), threads, &count).unwrap().unwrap();
+            assert_eq!(read.objects.len(), 2 + 2 * scopes.len());
+            let told = done.into_inner();
+            let most = threads * super::TICK as usize;
+            assert!(told <= bytes.len() && told + most > bytes.len(), "{told} of {}", bytes.len());
+            let ticks = AtomicUsize::new(0);
+            let stop = |_| ticks.fetch_add(1, Ordering::Relaxed) < 2;
+            assert!(Store::read(document(), threads, &stop).unwrap().is_none());
+        }
+    }
+
+    #[test]
     fn start_tags_of_any_length_are_told_from_the_text() {
         for length in [0, 1, 65_500, 65_520, 65_521, 65_522, 65_530, 70_000] {
             let odd = format!("a='>{}'", "\">".repeat(length / 2));
@@ -527,6 +591,6 @@ mod tests {
         let document = crate::xml::Document::decode(store_of(&[SCOPE; 9]).into_bytes()).unwrap();
         let pieces = super::cut(document.text(), 3);
         assert_eq!(pieces.len(), 3);
-        assert!(super::read_in_pieces(&document, &pieces).is_some());
+        assert!(super::read_in_pieces(&document, &pieces, &|_| true).is_some());
     }
 }

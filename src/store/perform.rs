@@ -362,6 +362,7 @@ impl Store {
                 }
             }
             Property::RuleLanguage => self.set_rule_language(work, id, value)?,
+            Property::Schema => self.set_schema(work, id, value)?,
             Property::RulePath => {
                 self.check_takes_rule(id)?;
                 limits::check_length("A rule's path", value, limits::MAX_RULE_PATH).map_err(refused)?;
@@ -401,6 +402,49 @@ impl Store {
             return refuse("A group of type rule needs a language: VBScript or JScript.");
         } else {
             self.drop_leaves(work, id, LeafKind::BizRuleLanguage);
+        }
+        Ok(())
+    }
+
+    /// Raises the schema version. As azman.msc and `UpgradeStoresFunctionalLevel` do it, that is all of it: the objects
+    /// of schema 1.0 are objects of schema 2.0 as they stand.
+    fn set_schema(&mut self, work: &mut Work, root: ObjId, value: &str) -> Result<(), ChangeError> {
+        let (major, minor) = self.schema();
+        let major = major.trim();
+        match (value, major) {
+            ("2" | "2.0", "" | "1") => {
+                work.notes.push(
+                    "Windows Server 2003, XP and Vista, and programs written for schema 1.0, can no longer read this \
+                     store; there is no way back once it is saved."
+                        .to_owned(),
+                );
+                self.set_attribute_to(work, root, "MajorVersion", "2");
+                self.set_attribute_to(work, root, "MinorVersion", "0");
+            }
+            ("2" | "2.0", "2") | ("1" | "1.0", "1") if minor.trim() == "0" => {}
+            ("2" | "2.0", "2") | ("1" | "1.0", "1") => {
+                self.set_attribute_to(work, root, "MinorVersion", "0");
+            }
+            ("1" | "1.0", "") => {
+                self.set_attribute_to(work, root, "MajorVersion", "1");
+                self.set_attribute_to(work, root, "MinorVersion", "0");
+            }
+            ("1" | "1.0", "2") => {
+                return refuse(
+                    "A store of schema 2.0 is not taken back to 1.0: it may hold what 1.0 cannot say, and AzMan knows no \
+                     such step either. An earlier version of the file (azedit log) still has schema 1.0.",
+                );
+            }
+            ("1" | "1.0" | "2" | "2.0", _) => {
+                return refuse(format!(
+                    "The store's schema is \"{major}\", which AzMan does not know: what it holds cannot be told."
+                ));
+            }
+            _ => {
+                return refuse(format!(
+                    "\"{value}\" is no schema version: 2.0 is what a store is raised to."
+                ));
+            }
         }
         Ok(())
     }

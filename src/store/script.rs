@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Change, Link, Name, Object, Place};
 use super::diff::{Difference, Snapshot, diff, pairs};
+use super::making::creating;
 use super::perform::Work;
-use super::trial::{self, Outcome, creating, fits};
+use super::trial::{self, Outcome, fits};
 use super::{Kind, LeafKind, ObjId, OpenError, Store};
 
 /// One difference and what makes it.

@@ -130,6 +130,24 @@ impl Session {
         Ok(Applied { label, changed: true, select: work.select, touched, notes: work.notes })
     }
 
+    /// Those of the changes that can be made one after the other; nothing is made.
+    pub fn settled(&mut self, changes: Vec<Change>) -> Vec<Change> {
+        let mut work = Work::default();
+        let mut fitting = Vec::new();
+        for change in changes {
+            let from = work.undo.len();
+            if self.store.perform(&mut work, &change).is_ok() {
+                fitting.push(change);
+            } else {
+                for edit in work.undo.split_off(from).into_iter().rev() {
+                    self.store.edit(edit);
+                }
+            }
+        }
+        work.undo.into_iter().rev().for_each(|edit| _ = self.store.edit(edit));
+        fitting
+    }
+
     /// Takes back the last step. `None`: there is none.
     pub fn undo(&mut self) -> Option<Applied> {
         self.position = self.position.checked_sub(1)?;
@@ -233,6 +251,14 @@ impl Session {
         &self.transactions
     }
 
+    /// How many steps are in force in the saved state; `None` when it can no longer be reached by undoing and redoing.
+    pub fn saved_position(&self) -> Option<usize> {
+        if self.saved_revision == 0 {
+            return Some(0);
+        }
+        Some(self.transactions.iter().position(|t| t.revision == self.saved_revision)? + 1)
+    }
+
     /// How many of the steps are in force.
     pub fn position(&self) -> usize {
         self.position
@@ -312,11 +338,7 @@ impl Session {
     /// How many transactions are in force in the saved state, and the objects that those between it and the present
     /// state edit, add or remove.
     fn since_saved(&self) -> Option<(usize, BTreeSet<ObjId>)> {
-        let saved_at = if self.saved_revision == 0 {
-            0
-        } else {
-            self.transactions.iter().position(|t| t.revision == self.saved_revision)? + 1
-        };
+        let saved_at = self.saved_position()?;
         let here = self.position;
         let mut ids = BTreeSet::new();
         for at in saved_at.min(here)..saved_at.max(here) {

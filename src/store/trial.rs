@@ -6,12 +6,13 @@
 //! list of changes that was accepted in just this order, and what was refused to the end, with the reason.
 
 use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
-use super::change::{Change, Create, Level, Link, Name, Object, Place, Property};
+use super::change::{Change, Level, Link, Object, Place, Property};
 use super::diff::{Difference, LeafText, Snapshot, What, Who, compare, leaf_key};
-use super::perform::{ChangeError, Work, name_space};
-use super::{GroupType, Guid, Kind, LeafKind, ObjId, Store, limits};
+use super::making::{attribute, creating, property};
+use super::perform::{ChangeError, Work, name_space, refused};
+use super::{Guid, Kind, LeafKind, ObjId, Store, limits};
 
 /// One difference that is to be made.
 #[derive(Clone)]
@@ -21,7 +22,7 @@ pub(super) struct Wish {
     /// What is to be made of it.
     pub difference: Difference,
     /// What the object is to be in the end; `None` where it is to go.
-    pub new: Option<Rc<Snapshot>>,
+    pub new: Option<Arc<Snapshot>>,
     /// The object is not there yet.
     is_made: bool,
 }
@@ -39,7 +40,7 @@ pub(super) fn wish(old: Option<&Snapshot>, new: Option<Snapshot>, wishes: &mut V
     let mut differences = Vec::new();
     compare(old, new.as_ref(), &mut differences);
     let Some(who) = old.or(new.as_ref()).map(|snapshot| snapshot.who.clone()) else { return };
-    let new = new.map(Rc::new);
+    let new = new.map(Arc::new);
     if let (None, Some(made)) = (old, &new) {
         let known = made.kind.attribute_order();
         let odd = made.attributes.iter().filter(|(name, _)| !known.contains(&name.as_str()));
@@ -110,6 +111,8 @@ fn rank(wish: &Wish) -> (u8, u8) {
         What::Removed => (2, 0),
         What::Moved { .. } => (3, 0),
         What::Attribute { name, .. } if name == "Name" => (4, 0),
+        // What the schema allows comes after it.
+        What::Attribute { name, .. } if name == "MajorVersion" => (4, 1),
         What::Attribute { name, .. } if name == "GroupType" => (5, 0),
         What::Text { kind: LeafKind::BizRuleLanguage, .. } => (5, 1),
         What::Text { .. } | What::Attribute { .. } | What::Unknown { .. } => (5, 2),
@@ -215,8 +218,7 @@ impl Trial<'_> {
         let from = self.work.undo.len();
         let mut changes = self.words(wish)?;
         if force {
-            let room = self.room(wish).ok_or_else(|| refused("Another object stands in the way."))?;
-            changes.insert(0, room);
+            changes.splice(0..0, self.room(wish));
         }
         for change in &changes {
             if let Err(error) = self.store.perform(self.work, change) {
@@ -275,10 +277,18 @@ impl Trial<'_> {
             What::Moved { .. } => self.moving(wish, wish.new.as_deref().ok_or_else(missing)?),
             What::Attribute { name, new, .. } => {
                 let object = self.named(self.object(wish)?)?;
-                let Some(new) = new else {
-                    return Err(refused(format!("No change makes the attribute {name} absent.")));
+                // An attribute that is to be absent becomes empty, which is as near as changes get.
+                let may_be_empty =
+                    matches!(name.as_str(), "Description" | "ApplicationVersion" | "BizRuleImportedPath");
+                let new = match new.as_deref() {
+                    Some(new) => new.to_owned(),
+                    None if may_be_empty => String::new(),
+                    None => return Err(refused(format!("No change makes the attribute {name} absent."))),
                 };
-                Ok(vec![attribute(object, name, new)?])
+                // The major version, which stands before it, makes it so.
+                let is_minor = name == "MinorVersion" && new.trim() == "0";
+                let value = if is_minor { self.store.schema().0 } else { new };
+                Ok(vec![attribute(object, if is_minor { "MajorVersion" } else { name }, &value)?])
             }
             What::Text { kind, new, .. } => {
                 let object = self.named(self.object(wish)?)?;
@@ -433,10 +443,6 @@ impl Trial<'_> {
     }
 }
 
-fn refused(message: impl Into<String>) -> ChangeError {
-    ChangeError { message: message.into() }
-}
-
 /// Whether a leaf of this kind is what `add` makes of the link.
 pub(super) fn fits(kind: LeafKind, link: &Link) -> bool {
     match kind {
@@ -444,85 +450,4 @@ pub(super) fn fits(kind: LeafKind, link: &Link) -> bool {
         LeafKind::AppMemberLink => matches!(link, Link::Group(_)),
         _ => matches!(link, Link::Task(_) | Link::Role(_)),
     }
-}
-
-/// The change that gives an attribute a value.
-fn attribute(object: Object, name: &str, value: &str) -> Result<Change, ChangeError> {
-    let property = match name {
-        "Name" => return Ok(Change::Rename(object, value.to_owned())),
-        "Description" => Property::Description,
-        "ApplicationVersion" => Property::Version,
-        "BizRuleImportedPath" => Property::RulePath,
-        "GroupType" => {
-            let group_type = GroupType::from_attribute(value)
-                .ok_or_else(|| refused(format!("\"{value}\" is no type of group.")))?;
-            return Ok(Change::Set(object, Property::Type, group_type.change_word().to_owned()));
-        }
-        _ => return Err(refused(format!("No change sets the attribute {name}."))),
-    };
-    Ok(Change::Set(object, property, value.to_owned()))
-}
-
-fn property(kind: LeafKind) -> Result<Property, ChangeError> {
-    Ok(match kind {
-        LeafKind::OperationId => Property::Id,
-        LeafKind::BizRuleLanguage => Property::RuleLanguage,
-        LeafKind::LdapQuery => Property::Query,
-        LeafKind::BizRule => Property::Rule,
-        LeafKind::BizRuleImportedPath => Property::RulePath,
-        _ => return Err(refused(format!("A {} is no property.", kind.word()))),
-    })
-}
-
-/// What makes an object like this one, without its links: the creation, and what only setting can say.
-pub(super) fn creating(
-    new: &Snapshot,
-    place: Place,
-    is_schema_2: bool,
-) -> Result<(Create, Vec<Change>), ChangeError> {
-    let kind = new.kind;
-    limits::check_name(kind, &new.name).map_err(refused)?;
-    let name = Name::from(new.name.as_str());
-    if name != Name::Text(new.name.clone()) {
-        return Err(refused(format!("No change can tell the name \"{}\" from a GUID.", new.name)));
-    }
-    let mut create = Create::new(kind, new.name.as_str(), place);
-    create.guid = match new.who {
-        Who::Guid(guid) => Some(guid),
-        _ => None,
-    };
-    create.description = new.attribute("Description").map(str::to_owned);
-    if kind == Kind::Application {
-        create.version = new.attribute("ApplicationVersion").map(str::to_owned);
-    }
-    if kind == Kind::Operation {
-        let number = new.text(LeafKind::OperationId).and_then(limits::parse_operation_id);
-        create.id = Some(number.ok_or_else(|| refused("An operation needs a number."))?);
-    }
-    let group_type = new.attribute("GroupType").and_then(GroupType::from_attribute);
-    if kind == Kind::Group {
-        if group_type == Some(GroupType::BizRule) && !is_schema_2 {
-            return Err(refused("Groups of type rule need schema 2.0."));
-        }
-        create.group_type = group_type.filter(|&group_type| group_type != GroupType::Basic);
-        create.query = new.text(LeafKind::LdapQuery).filter(|query| !query.is_empty()).map(str::to_owned);
-    }
-    let object = Object { kind, name, place: create.place.clone() };
-    let mut sets = Vec::new();
-    if kind != Kind::Group || group_type == Some(GroupType::BizRule) {
-        let language = new.text(LeafKind::BizRuleLanguage).unwrap_or("").trim();
-        // A group by rule is made with this language.
-        let is_made = kind == Kind::Group && is_schema_2 && language == "VBScript";
-        if !language.is_empty() && !is_made {
-            sets.push((Property::RuleLanguage, language));
-        }
-        let rule = new.text(LeafKind::BizRule);
-        sets.extend(rule.map(|rule| (Property::Rule, rule)));
-        let path = new.attribute("BizRuleImportedPath").or(new.text(LeafKind::BizRuleImportedPath));
-        sets.extend(path.map(|path| (Property::RulePath, path)));
-    }
-    let sets = sets.into_iter().filter(|(_, value)| !value.is_empty());
-    let sets =
-        sets.map(|(property, value)| Change::Set(object.clone(), property, value.to_owned())).collect();
-    Ok((create, sets))
 }

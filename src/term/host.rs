@@ -7,9 +7,9 @@ use std::time::Instant;
 use serde::{Deserialize, Serialize};
 
 use super::clipboard::Clipboard;
-use crate::app::{App, DocId, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
-use crate::files::{self, FileError, Fingerprint, Journal, Pending, SaveError, StateDir};
-use crate::report::shell;
+use super::look::Known;
+use crate::app::{App, Content, DocId, HostEvent, JournalStep, OpenedFile};
+use crate::files::{FileError, Fingerprint, Journal, Pending, StateDir};
 use crate::xml::Rendering;
 
 /// The store that `--sample` opens.
@@ -20,11 +20,13 @@ pub struct Host {
     /// Where journals and earlier versions go, or why they cannot.
     state: Result<StateDir, String>,
     journals: HashMap<DocId, Journal>,
+    /// How the files of the open documents stood.
+    pub(super) known: Known,
     /// Documents whose journal failed. It stays as it is, and takes nothing more: what came after a gap could not be
     /// replayed.
     stopped: HashSet<DocId>,
     /// What earlier runs left, until the user decides; locked against other processes meanwhile.
-    left: HashMap<PathBuf, Pending>,
+    pub(super) left: HashMap<PathBuf, Pending>,
     /// Journals that are not needed any more. They go when what takes their place is on the disk.
     superseded: Vec<(DocId, Journal)>,
     clipboard: Clipboard,
@@ -45,6 +47,7 @@ impl Host {
         Self {
             state,
             journals: HashMap::new(),
+            known: Known::default(),
             stopped: HashSet::new(),
             left: HashMap::new(),
             superseded: Vec::new(),
@@ -57,95 +60,19 @@ impl Host {
         self.state.as_ref().map_err(String::as_str)
     }
 
-    /// Reads a store.
-    pub fn open(&mut self, path: PathBuf) -> HostEvent {
-        match files::read(&path) {
-            Ok(opened) => {
-                let recovery = self.look_for_recovery(&path, &opened.bytes);
-                let read_only = opened.writable.err();
-                HostEvent::Opened(OpenedFile { path: Some(path), bytes: opened.bytes, read_only, recovery })
-            }
-            Err(error) => HostEvent::NotOpened { path, message: error.to_string() },
-        }
-    }
-
-    fn look_for_recovery(&mut self, path: &Path, bytes: &[u8]) -> Option<Recovery> {
-        // Ours, from before the file was read again, would otherwise hide what is on the disk.
-        self.left.remove(path);
-        let state = self.state.as_ref().ok()?;
-        // A state folder that cannot be read is reported when it is written to.
-        let pending = files::pending(state, path, bytes).ok()??;
-        let steps: Vec<JournalStep> = pending.lines.iter().map_while(|line| step_of(line)).collect();
-        if steps.is_empty() {
-            return None;
-        }
-        let recovery = Recovery {
-            when: format!("{} UTC", pending.when),
-            steps,
-            baseline_unchanged: pending.baseline_matches,
-        };
-        self.left.insert(path.to_owned(), pending);
-        Some(recovery)
-    }
-
     /// The sample store.
     pub fn sample() -> HostEvent {
-        HostEvent::Opened(OpenedFile { path: None, bytes: SAMPLE.to_vec(), read_only: None, recovery: None })
+        HostEvent::Opened(OpenedFile {
+            path: None,
+            content: Content::Bytes(SAMPLE.to_vec()),
+            read_only: None,
+            recovery: None,
+        })
     }
 
-    /// Writes a document to its file.
-    pub fn save(&mut self, app: &App, id: DocId) -> HostEvent {
-        HostEvent::Saved(id, self.write(app, id))
-    }
-
-    fn write(&mut self, app: &App, id: DocId) -> Result<String, SaveFailure> {
-        let failed = SaveFailure::Failed;
-        let request =
-            app.save_request(id).ok_or_else(|| failed("Not saved: the store has no file.".to_owned()))?;
-        let unlike = |why: String| {
-            failed(format!("Not saved: what would be written does not read as this store ({why})."))
-        };
-        let new = request.new.settled().map_err(|error| unlike(error.to_string()))?;
-        let verify = || request.store.verify(&new.document);
-        let Some(baseline) = request.baseline else {
-            verify().map_err(unlike)?;
-            return match files::create(request.path, &new.bytes()) {
-                Ok(()) => Ok(String::new()),
-                Err(error @ FileError::Unconfirmed { .. }) => {
-                    Err(SaveFailure::Unconfirmed(format!("{error}.")))
-                }
-                Err(error) => Err(failed(format!("Not saved: {error}."))),
-            };
-        };
-        let state = self.state.as_ref().map_err(|why| failed(format!("Not saved: {why}.")))?;
-        let save = files::Save {
-            path: request.path,
-            new: &new.bytes(),
-            baseline: &baseline.bytes(),
-            stamp: None,
-            verify: &verify,
-            what: &request.what,
-            state,
-        };
-        match files::replace(&save) {
-            Ok(saved) => {
-                let path = shell::word(&request.path.to_string_lossy());
-                let mut told = vec![format!("Earlier version: azedit restore {path} {}", saved.version)];
-                told.extend(saved.notes);
-                Ok(told.join(" "))
-            }
-            Err(error) => {
-                let message = error.to_string();
-                Err(match error {
-                    SaveError::Conflict(_) => SaveFailure::Conflict {
-                        disk: files::read(request.path).ok().map(|opened| opened.bytes),
-                        message,
-                    },
-                    SaveError::Failed(_) => SaveFailure::Failed(message),
-                    SaveError::Unconfirmed(_) => SaveFailure::Unconfirmed(message),
-                })
-            }
-        }
+    /// Looks whether the file of a document has become another.
+    pub fn look(&mut self, app: &App, id: DocId) -> Option<HostEvent> {
+        Some(HostEvent::Looked(id, self.known.look(app.document(id)?)?))
     }
 
     /// Keeps the recovery journal. The answer, if any, is that it could not be kept.
@@ -263,7 +190,8 @@ fn start(state: &StateDir, app: &App, id: DocId) -> Result<Journal, FileError> {
     Journal::start(state, path, &Fingerprint::of(&baseline.unwrap_or_default()))
 }
 
-fn step_of(line: &str) -> Option<JournalStep> {
+/// A step, from its line in the journal.
+pub(super) fn step_of(line: &str) -> Option<JournalStep> {
     Some(match serde_json::from_str(line).ok()? {
         Entry::Apply { label, lines } => JournalStep::Apply { label, lines },
         Entry::Undo => JournalStep::Undo,
@@ -273,3 +201,4 @@ fn step_of(line: &str) -> Option<JournalStep> {
 
 #[cfg(test)]
 mod tests;
+mod versions;

@@ -34,6 +34,8 @@ pub struct Translator {
     source: Source,
     held: Vec<char>,
     pasting: bool,
+    /// What was typed at the end of the last batch: with what comes at once behind it, it may be a paste.
+    typed: String,
     /// The button that went down last, where, and the time since then.
     clicked: Option<(Button, u16, u16, Duration)>,
 }
@@ -41,7 +43,7 @@ pub struct Translator {
 impl Translator {
     /// A translator at the start of a session.
     pub fn new(source: Source) -> Self {
-        Self { source, held: Vec::new(), pasting: false, clicked: None }
+        Self { source, held: Vec::new(), pasting: false, typed: String::new(), clicked: None }
     }
 
     /// The inputs of one batch: everything that was waiting when the terminal was read, `since` after the batch
@@ -157,7 +159,10 @@ impl Translator {
 
     /// Runs of keys that nobody types that fast become one paste: an Enter in them must not press a button.
     fn gather_pastes(&mut self, inputs: Vec<Input>, since: Duration) -> Vec<Input> {
-        let mut continues = self.pasting && since <= BURST;
+        let at_once = since <= BURST;
+        let mut continues = self.pasting && at_once;
+        let mut before = std::mem::take(&mut self.typed);
+        before.truncate(if at_once { before.len() } else { 0 });
         let mut gathered = Vec::with_capacity(inputs.len());
         let mut run = String::new();
         self.pasting = false;
@@ -170,13 +175,16 @@ impl Translator {
                 run.push(c);
                 continue;
             }
-            if continues && !run.is_empty() || is_pasted(&run) {
+            let whole = format!("{before}{run}");
+            if !run.is_empty() && (continues || is_pasted(&whole)) {
                 gathered.push(Input::Paste(std::mem::take(&mut run)));
                 self.pasting = input.is_none();
             } else {
                 gathered.extend(run.drain(..).map(|c| Input::Key(key_of(c).into())));
+                self.typed = if input.is_none() { whole } else { String::new() };
             }
             continues = false;
+            before.clear();
             gathered.extend(input);
         }
         gathered
@@ -366,6 +374,39 @@ mod tests {
         let mut translator = Translator::new(Source::Console);
         translator.translate(&first, Duration::from_secs(1));
         assert_eq!(written(&translator.translate(&rest, Duration::from_millis(40))), "Enter");
+    }
+
+    /// The rest of a paste may come in batches so small that none of them is one.
+    #[test]
+    fn a_paste_that_comes_in_pieces_is_one_before_its_enter() {
+        let after = |pause: u64, batches: &[&[Event]]| {
+            let mut translator = Translator::new(Source::Console);
+            let pause = Duration::from_millis(pause);
+            let inputs: Vec<Input> =
+                batches.iter().flat_map(|batch| translator.translate(batch, pause)).collect();
+            written(&inputs)
+        };
+        let enter = [press(KeyCode::Enter)];
+        let joe = [[down('j')], [down('o')], [down('e')]];
+        assert_eq!(after(2, &[&joe[0], &joe[1], &joe[2], &enter]), "j o e \"\\n\"");
+        assert_eq!(after(40, &[&joe[0], &joe[1], &joe[2], &enter]), "j o e Enter");
+        assert_eq!(after(2, &[&enter, &enter, &enter]), "Enter Enter Enter", "held down");
+        let letters: Vec<[Event; 1]> = "abcdefg".chars().map(|c| [down(c)]).collect();
+        let batches: Vec<&[Event]> = letters.iter().map(|batch| &batch[..]).collect();
+        assert_eq!(after(2, &batches), "a b c d e \"f\" \"g\"");
+        assert_eq!(after(2, &[&joe[0], &[press(KeyCode::Down)], &enter]), "j Down Enter", "no run");
+    }
+
+    /// German AltGr+Q, Polish AltGr+A: the letter may be a command, but a field takes it as text.
+    #[test]
+    fn letters_typed_with_altgr_are_text_where_text_is_expected() {
+        let inputs = Translator::new(Source::Console)
+            .translate(&[with(KeyCode::Char('q'), ALTGR, KeyEventKind::Press)], Duration::from_secs(1));
+        let [Input::Key(key)] = inputs.as_slice() else { panic!("{inputs:?}") };
+        assert_eq!(key.text(), Some('q'));
+        let mut line = crate::app::line::Line::default();
+        assert!(line.press(*key));
+        assert_eq!(line.text(), "q");
     }
 
     #[test]

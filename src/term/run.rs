@@ -10,20 +10,25 @@ use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, TryRecvError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::clipboard::{Clipboard, Surroundings};
 use super::host::Host;
+use super::opening::{self, LARGE, Read};
+use super::saving::{self, Written};
 use super::session::Mouse;
 use super::settings::{self, Environment, Settings, Wishes};
-use super::{reader, session, texts};
+use super::{paths, reader, session, texts};
 use crate::access::guard::Facts;
 use crate::app::about::AboutFile;
 use crate::app::input::{Input, KeyPress};
 use crate::app::seen::Seen;
 use crate::app::state::{Locate, SameFile};
-use crate::app::{self, App, Effect, HostEvent};
+use crate::app::work::{Parcel, Progress};
+use crate::app::{self, App, DocId, Effect, HostEvent};
+use crate::check::Findings;
 use crate::files::StateDir;
+use crate::hyperv;
 use crate::ui;
 use crate::ui::ansi::Screen;
 use crate::ui::glyphs::Glyphs;
@@ -58,19 +63,34 @@ pub enum Start {
     Sample,
 }
 
-/// A file from this size on takes long enough to open that it is said first.
-const LARGE: u64 = 1 << 20;
+/// Work that takes longer than this is shown: below, it would only flicker.
+const PATIENCE: Duration = Duration::from_millis(150);
+/// How often its progress is drawn.
+const BEAT: Duration = Duration::from_millis(100);
 
 /// For tests: the key, written as in [`KeyPress`], that makes the program panic.
 const PANIC_VARIABLE: &str = "AZEDIT_TEST_PANIC";
 
 /// What wakes the loop.
+#[allow(clippy::large_enum_variant)] // One of them is alive at a time.
 enum Event {
     Inputs(io::Result<Vec<Input>>),
+    Done(std::thread::Result<Done>),
     /// No input waits, and a search is not at its end.
     GoOn,
     #[cfg(unix)]
     Notice(super::watch::Notice),
+}
+
+/// What another thread has done.
+#[allow(clippy::large_enum_variant)] // One of them is alive at a time.
+enum Done {
+    Opened(Read),
+    Saved(DocId, Written),
+    /// What there is to say.
+    Said(HostEvent),
+    /// `None`: it was stopped.
+    Checked(DocId, Progress, Option<Findings>),
 }
 
 /// Why the loop ended.
@@ -98,8 +118,9 @@ pub fn run(options: Options) -> ExitCode {
         hook(info);
     }));
 
-    let mut editor = Editor::new(&options, settings, &environment);
-    let end = panic::catch_unwind(AssertUnwindSafe(|| editor.run(options.start)));
+    let (report, events) = mpsc::channel();
+    let mut editor = Editor::new(&options, settings, &environment, report);
+    let end = panic::catch_unwind(AssertUnwindSafe(|| editor.run(options.start, &events)));
     editor.host.flush();
     session::restore();
     match end {
@@ -134,12 +155,20 @@ struct Editor {
     screen: Screen,
     settings: Settings,
     panic_key: Option<KeyPress>,
+    /// For the threads that work for us.
+    report: Sender<Event>,
+    /// How many of them are at work.
+    workers: usize,
+    /// When their progress is drawn.
+    beat: Option<Instant>,
+    /// What the user did while everything waited for one of them.
+    held: VecDeque<Input>,
     /// The application wants to go on with a search when no input waits.
     goes_on: bool,
 }
 
 impl Editor {
-    fn new(options: &Options, settings: Settings, environment: &Environment) -> Self {
+    fn new(options: &Options, settings: Settings, environment: &Environment, report: Sender<Event>) -> Self {
         let (width, height) = session::size();
         let mut app = App::new();
         app.size = (width, height);
@@ -162,11 +191,15 @@ impl Editor {
             screen: Screen::new(width, height),
             settings,
             panic_key: std::env::var(PANIC_VARIABLE).ok().and_then(|key| key.parse().ok()),
+            report,
+            workers: 0,
+            beat: None,
+            held: VecDeque::new(),
             goes_on: false,
         }
     }
 
-    fn run(&mut self, start: Start) -> io::Result<End> {
+    fn run(&mut self, start: Start, events: &Receiver<Event>) -> io::Result<End> {
         // Signals are caught before there is something to give back.
         #[cfg(unix)]
         let watch = super::watch::Watch::new()?;
@@ -177,15 +210,17 @@ impl Editor {
             let effects = app::update(&mut self.app, Input::Host(HostEvent::Faults(faults)));
             ended = self.perform(effects)?;
         }
-        self.draw()?;
+        // A screen without the store that is on its way would only flicker.
+        if self.app.busy.is_none() {
+            self.draw()?;
+        }
 
         // Threads come after the first frame: it is what the user waits for.
-        let (send, events) = mpsc::channel();
-        reader::start(Sender::clone(&send), Event::Inputs)?;
+        reader::start(Sender::clone(&self.report), Event::Inputs)?;
         #[cfg(unix)]
-        watch.start(send, Event::Notice)?;
+        watch.start(Sender::clone(&self.report), Event::Notice)?;
         while ended.is_none() {
-            let Some(first) = self.wait(&events)? else { break };
+            let Some(first) = self.wait(events)? else { break };
             for event in std::iter::once(first).chain(events.try_iter()) {
                 self.sync_due()?;
                 ended = self.take(event)?;
@@ -204,15 +239,12 @@ impl Editor {
             Start::Sample => return self.perform(vec![Effect::OpenSample]),
             Start::Stores(paths) => paths,
         };
-        for path in paths {
-            let mut effects = Vec::new();
-            app::filing::open(&mut self.app, path, &mut effects);
-            if let Some(end) = self.perform(effects)? {
-                return Ok(Some(end));
-            }
+        if paths.is_empty() {
+            return self.perform(vec![Effect::Recent(None)]);
         }
-        app::stores::show(&mut self.app, 0);
-        Ok(None)
+        let mut effects = Vec::new();
+        app::filing::open_all(&mut self.app, paths, &mut effects);
+        self.perform(effects)
     }
 
     /// The next event. `None` when nothing can come any more.
@@ -227,11 +259,12 @@ impl Editor {
                 Err(TryRecvError::Disconnected) => return Ok(None),
             }
         }
-        while let Some(time) = self.host.sync_time() {
+        while let Some(time) = self.host.sync_time().into_iter().chain(self.beat).min() {
             match events.recv_timeout(time.saturating_duration_since(Instant::now())) {
                 Ok(event) => return Ok(Some(event)),
                 Err(RecvTimeoutError::Timeout) => {
-                    if self.sync_due()? {
+                    let has_news = self.sync_due()?;
+                    if self.show_progress()? || has_news {
                         self.draw()?;
                     }
                 }
@@ -239,6 +272,63 @@ impl Editor {
             }
         }
         Ok(events.recv().ok())
+    }
+
+    /// Whether the progress of other threads is to be drawn now.
+    fn show_progress(&mut self) -> io::Result<bool> {
+        let now = Instant::now();
+        if self.beat.is_none_or(|beat| beat > now) {
+            return Ok(false);
+        }
+        self.beat = (self.workers > 0).then(|| now + BEAT);
+        let effects = app::update(&mut self.app, Input::Host(HostEvent::StillBusy));
+        self.perform(effects)?;
+        Ok(true)
+    }
+
+    /// Has another thread do this.
+    fn employ(&mut self, name: &str, work: impl FnOnce() -> Done + Send + 'static) -> io::Result<()> {
+        let report = Sender::clone(&self.report);
+        std::thread::Builder::new().name(name.to_owned()).spawn(move || {
+            let done = panic::catch_unwind(AssertUnwindSafe(work));
+            // Nobody receives it when the program is ending anyway.
+            let _ = report.send(Event::Done(done));
+        })?;
+        self.workers += 1;
+        self.beat.get_or_insert_with(|| Instant::now() + PATIENCE);
+        Ok(())
+    }
+
+    /// Takes in what another thread has done, and then what the user did meanwhile.
+    fn done(&mut self, done: std::thread::Result<Done>) -> io::Result<Option<End>> {
+        self.workers = self.workers.saturating_sub(1);
+        if self.workers == 0 {
+            self.beat = None;
+        }
+        let stopped = self.app.busy.as_ref().is_some_and(|busy| busy.progress.is_stopped());
+        let answer = match done {
+            Ok(Done::Opened(read)) => self.host.opened(read),
+            Ok(Done::Saved(id, written)) => self.host.saved(id, written),
+            Ok(Done::Said(event)) => event,
+            Ok(Done::Checked(id, progress, Some(findings))) => {
+                HostEvent::Checked(id, progress, Parcel::new(findings))
+            }
+            Ok(Done::Checked(_, _, None)) => return Ok(None),
+            Err(panic) => panic::resume_unwind(panic),
+        };
+        if stopped {
+            // It was meant for what did not come.
+            self.held.clear();
+        }
+        let effects = app::update(&mut self.app, Input::Host(answer));
+        let mut ended = self.perform(effects)?;
+        while ended.is_none()
+            && self.app.busy.is_none()
+            && let Some(input) = self.held.pop_front()
+        {
+            ended = self.input(input)?;
+        }
+        Ok(ended)
     }
 
     /// Puts the journals on the disk that have waited long enough, also when inputs never stop. Whether there is
@@ -257,17 +347,31 @@ impl Editor {
         match event {
             Event::Inputs(Ok(inputs)) => {
                 for input in inputs {
-                    if let Some(end) = self.input(input)? {
+                    if self.is_held(&input) {
+                        self.held.push_back(input);
+                    } else if let Some(end) = self.input(input)? {
                         return Ok(Some(end));
                     }
                 }
                 Ok(None)
             }
+            Event::Done(done) => self.done(done),
             Event::GoOn => self.input(Input::Host(HostEvent::GoOn)),
             Event::Inputs(Err(error)) => Ok(Some(End::Lost(error))),
             #[cfg(unix)]
             Event::Notice(notice) => self.notice(notice),
         }
+    }
+
+    /// Whether an input waits until everything goes on.
+    fn is_held(&self, input: &Input) -> bool {
+        let stops = |press: &KeyPress| matches!(press.to_string().as_str(), "Esc" | "Ctrl+C");
+        self.app.busy.is_some()
+            && match input {
+                Input::Key(press) => !stops(press),
+                Input::Paste(_) | Input::Mouse(_) => true,
+                Input::Resize { .. } | Input::Focus(_) | Input::Host(_) => false,
+            }
     }
 
     fn input(&mut self, input: Input) -> io::Result<Option<End>> {
@@ -302,25 +406,57 @@ impl Editor {
     fn carry_out(&mut self, effect: Effect) -> io::Result<Option<HostEvent>> {
         Ok(match effect {
             Effect::Open(path) => {
+                let progress = self.busy();
                 if std::fs::metadata(&path).is_ok_and(|metadata| metadata.len() >= LARGE) {
-                    self.app.tell(format!("Opening {} …", path.display()));
-                    self.draw()?;
+                    self.host.before_opening(&path);
+                    let state = self.host.state().ok().cloned();
+                    self.employ("open", move || {
+                        Done::Opened(opening::read(path, state.as_ref(), &progress))
+                    })?;
+                    return Ok(None);
                 }
-                Some(self.host.open(path))
+                Some(self.host.open(path, &progress))
             }
             Effect::OpenSample => Some(Host::sample()),
             Effect::Save(id) => {
+                let progress = self.busy();
                 let size = self.app.document(id).map_or(0, |doc| doc.store().document().text().len());
-                if u64::try_from(size).is_ok_and(|size| size >= LARGE) {
-                    self.app.tell("Saving …");
-                    self.draw()?;
+                if u64::try_from(size).is_ok_and(|size| size < LARGE) {
+                    return Ok(Some(self.host.save(&self.app, id, &progress)));
                 }
-                Some(self.host.save(&self.app, id))
+                let Some(job) = saving::Job::of(&self.app, id) else { return Ok(Some(saving::no_file(id))) };
+                let state = self.host.state().cloned().map_err(str::to_owned);
+                self.employ("save", move || {
+                    Done::Saved(id, job.run(state.as_ref().map_err(String::as_str), &progress))
+                })?;
+                None
+            }
+            Effect::Recent(opened) => {
+                if let Some(state) = self.host.state().ok().cloned() {
+                    self.employ("recent", move || {
+                        Done::Said(HostEvent::Recent(paths::recent(&state, opened.as_deref())))
+                    })?;
+                }
+                None
+            }
+            Effect::Complete(typed) => {
+                self.employ("complete", move || {
+                    let found = paths::completions(&typed);
+                    Done::Said(HostEvent::Completed { typed, found })
+                })?;
+                None
             }
             Effect::Check(id) => {
-                self.draw()?;
-                Some(HostEvent::Check(id))
+                let Some(doc) = self.app.document(id) else { return Ok(None) };
+                let progress = doc.check.as_ref().map(|check| check.progress.clone()).unwrap_or_default();
+                let store = doc.store().clone();
+                self.employ("check", move || {
+                    let findings = hyperv::findings_watched(&store, &|objects| progress.advance(objects));
+                    Done::Checked(id, progress, findings)
+                })?;
+                None
             }
+            Effect::Look(id) => self.host.look(&self.app, id),
             Effect::Journal(id, step) => self.host.journal(&self.app, id, step),
             Effect::Themes => Some(HostEvent::Themes(self.settings.themes())),
             Effect::Wear(name) => Some(HostEvent::Worn(self.settings.wear(&name))),
@@ -328,6 +464,9 @@ impl Editor {
             Effect::WriteText { path, text, existing, id } => {
                 Some(texts::write(self.host.state(), path, text, existing, id))
             }
+            Effect::ListVersions(id) => Some(self.host.versions(&self.app, id)),
+            Effect::ReadVersions(id, ids) => Some(self.host.read_versions(&self.app, id, &ids)),
+            Effect::Restore(id) => Some(self.host.restore(&self.app, id)),
             Effect::Copy(text) => Some(self.host.copy(&text)),
             Effect::ReadClipboard => Some(self.host.read_clipboard()),
             Effect::GoOn => {
@@ -350,6 +489,11 @@ impl Editor {
             }
             Effect::Quit => None,
         })
+    }
+
+    /// The progress of the work that is asked for.
+    fn busy(&self) -> Progress {
+        self.app.busy.as_ref().map(|busy| busy.progress.clone()).unwrap_or_default()
     }
 
     fn draw(&mut self) -> io::Result<()> {

@@ -10,7 +10,9 @@ use crate::app::wrap::wrap;
 
 use super::paint::{Painter, Row};
 use super::theme::Face;
-use super::{access, denials, forms, menus, palette, pasting, picking, places, saving, show, stores};
+use super::{
+    access, denials, forms, menus, merging, palette, past, pasting, picking, places, saving, show, stores,
+};
 
 /// Draws the dialogs, the one with the keyboard on top.
 pub fn draw(painter: &mut Painter<'_>, app: &App) {
@@ -22,6 +24,8 @@ pub fn draw(painter: &mut Painter<'_>, app: &App) {
             Dialog::Form(form) => forms::draw(painter, app, form, focused),
             Dialog::Picker(picker) => picking::draw(painter, app, picker, focused),
             Dialog::Save(save) => saving::draw(painter, app, save),
+            Dialog::Merge(merge) => merging::draw(painter, app, merge),
+            Dialog::Past(dialog) => past::draw(painter, app, dialog),
             Dialog::Help(help) => helping(painter, app, help, focused),
             Dialog::Denials(view) => denials::draw(painter, app, view),
             Dialog::Stores(open) => stores::draw(painter, app, open, focused),
@@ -73,6 +77,8 @@ pub fn open_at(
     // Nothing beside the dialog on top can be clicked, and nothing under it.
     painter.note(Area::new(0, 0, screen.0, screen.1), Target::Dialog);
     if app.plain {
+        // What lies below has the cursor no more.
+        painter.drawn.cursor = None;
         let whole = Area::new(0, 0, screen.0, screen.1);
         painter.fill(whole, style);
         let mut row = painter.row(whole, 0, style);
@@ -114,6 +120,9 @@ pub fn button_of(
         return;
     }
     let mut place = Row { x, ..*row };
+    if painter.plain && focused && painter.drawn.cursor.is_none() {
+        painter.drawn.cursor = Some(ratatui::layout::Position { x, y: row.y });
+    }
     painter.text(&mut place, &text, if focused { Face::ButtonFocus } else { Face::Button });
     if let Some(target) = target {
         painter.note_from(x, &place, target);

@@ -17,35 +17,40 @@ use super::theme::Face;
 pub fn draw(painter: &mut Painter<'_>, app: &App, form: &Form, focused: bool) {
     let cells = form_width(app.size);
     let fields: usize = form.fields.iter().map(|field| height(field, cells)).sum();
-    // Intro, blank, fields, blank, hint, blank, buttons, and the frame.
-    let wanted = fields.saturating_add(9);
-    let area = open(painter, app, &form.title, WIDTH, u16::try_from(wanted).unwrap_or(u16::MAX));
-    let style = painter.style(Face::Dialog);
-    let mut row = painter.row(area, 0, style);
-    painter.text(&mut row, &form.intro, Face::Dialog);
-    let body = Area::new(area.x, area.y.saturating_add(2), area.width, area.height.saturating_sub(6));
-    draw_fields(painter, form, body, focused);
-
-    let hint_at = usize::from(area.height).saturating_sub(3);
     let hint = form.fields.get(form.focus).map(|field| field.hint).unwrap_or_default();
     let (text, face) = match &form.error {
         Some(error) => (error.as_str(), Face::FieldInvalid),
+        None if !form.candidates.is_empty() => (form.candidates.as_str(), Face::Dialog),
         None => (hint, Face::TextDim),
     };
-    for (line, part) in wrap(text, usize::from(area.width)).iter().take(2).enumerate() {
-        let mut row = painter.row(area, hint_at.saturating_add(line), style);
+    // What is wrong is never cut; two lines are there in any case, so that the form stays where it is.
+    let inside = usize::from(WIDTH.min(app.size.0.saturating_sub(2)).saturating_sub(4));
+    let message = wrap(text, inside);
+    let told = u16::try_from(message.len().clamp(2, 6)).unwrap_or(2);
+    // Intro, blank, fields, blank, message, buttons, and the frame.
+    let wanted = u16::try_from(fields.saturating_add(7)).unwrap_or(u16::MAX).saturating_add(told);
+    let area = open(painter, app, &form.title, WIDTH, wanted);
+    let style = painter.style(Face::Dialog);
+    let mut row = painter.row(area, 0, style);
+    painter.text(&mut row, &form.intro, Face::Dialog);
+    let rows = area.height.saturating_sub(4).saturating_sub(told);
+    let body = Area::new(area.x, area.y.saturating_add(2), area.width, rows);
+    draw_fields(painter, form, body, focused);
+
+    let message_at = last_line(area).saturating_sub(usize::from(told));
+    for (line, part) in message.iter().take(usize::from(told)).enumerate() {
+        let mut row = painter.row(area, message_at.saturating_add(line), style);
         painter.text(&mut row, part, face);
     }
     let mut row = painter.row(area, last_line(area), style);
-    let area_focused =
-        form.fields.get(form.focus).is_some_and(|field| matches!(field.input, FieldInput::Area(_)));
-    let key = if area_focused { "Ctrl+S" } else { "Enter" };
+    let key = form.submit_key();
     // In an area Enter is a line's end: a click on the button means Ctrl+S, which every form has.
     let submit = KeyPress::new(Key::Char('s'), true, false, false);
     let target = Some(Target::Key(submit));
     button_of(painter, &mut row, (form.verb, key), !form.on_cancel(), target);
     button(painter, &mut row, "Cancel", "Esc", form.on_cancel());
-    hints(painter, &mut row, &[("Tab", "next field")]);
+    let completes = form.focused_path().is_some_and(|path| !path.is_empty());
+    hints(painter, &mut row, &[("Tab", if completes { "complete" } else { "next field" })]);
 }
 
 /// Lines that a field takes with its error, which is never cut.
@@ -133,6 +138,9 @@ pub fn choices(
         let on = index == chosen;
         let mark = if on { "(x) " } else { "( ) " };
         let face = if on && focused { Face::ButtonFocus } else { Face::Dialog };
+        if on && focused && painter.plain {
+            painter.drawn.cursor = Some(ratatui::layout::Position { x: row.x, y: row.y });
+        }
         let from = row.x;
         painter.text(row, mark, face);
         painter.text(row, option, face);

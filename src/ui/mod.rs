@@ -25,7 +25,9 @@ mod details;
 mod dialogs;
 mod forms;
 mod menus;
+mod merging;
 mod palette;
+mod past;
 mod pasting;
 mod pen;
 mod picking;
@@ -38,6 +40,7 @@ mod start;
 mod stores;
 mod themes;
 mod tree;
+mod work;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -76,7 +79,8 @@ pub fn paint_all(app: &App, theme: &Theme, glyphs: &Glyphs, buffer: &mut Buffer)
 /// Draws the program into a buffer.
 pub fn paint(app: &App, theme: &Theme, glyphs: &Glyphs, buffer: &mut Buffer) -> Drawn {
     let area = buffer.area;
-    let mut painter = Painter { buffer, theme, glyphs, needle: app.needle(), drawn: Drawn::default() };
+    let (needle, plain) = (app.needle(), app.plain);
+    let mut painter = Painter { buffer, theme, glyphs, needle, plain, drawn: Drawn::default() };
     let screen = crate::app::layout::Area::new(area.x, area.y, area.width, area.height);
     painter.fill(screen, theme.style(Face::Text));
     // A frame may be drawn before the resize it belongs to was taken in: what does not fit is cut.
@@ -90,5 +94,6 @@ pub fn paint(app: &App, theme: &Theme, glyphs: &Glyphs, buffer: &mut Buffer) -> 
         None => start::draw(&mut painter, app, &cut),
     }
     dialogs::draw(&mut painter, app);
+    work::draw(&mut painter, app);
     painter.drawn
 }

@@ -29,6 +29,8 @@ pub struct Painter<'f> {
     pub needle: Option<&'f Needle>,
     /// Where the terminal's cursor goes, and what can be clicked.
     pub drawn: Drawn,
+    /// Screen readers read the line of the cursor: it goes where the selection is.
+    pub plain: bool,
 }
 
 /// One line of the screen that text is put into, from both ends towards the middle.
@@ -64,6 +66,9 @@ impl Painter<'_> {
         let end = area.x.saturating_add(area.width);
         let shown = line < usize::from(area.height);
         let row = Row { x: area.x, y, end: if shown { end } else { area.x }, style };
+        if self.plain && shown && style == self.style(Face::Selection) {
+            self.drawn.cursor = Some(Position { x: area.x, y });
+        }
         if shown && (style.bg.is_some() || !style.add_modifier.is_empty()) {
             self.fill(Area::new(area.x, y, area.width, 1), style);
         }
@@ -157,6 +162,8 @@ impl Painter<'_> {
         let width = u16::try_from(show::width(text)).unwrap_or(u16::MAX);
         let cells = width.min(row.room().saturating_sub(2));
         if cells == 0 || width == 0 {
+            // What is put at the start does not touch the frame either.
+            row.end = row.end.saturating_sub(1);
             return;
         }
         let x = row.end.saturating_sub(cells).saturating_sub(1);

@@ -98,6 +98,8 @@ fn verb(picker: &Picker) -> String {
         (PickFor::MoveTo(_), _) => "Move here".to_owned(),
         (PickFor::Map(_), _) => "Link to this".to_owned(),
         (_, 0) => "Close".to_owned(),
+        (PickFor::NewAssignments(_), 1) => "Create 1 assignment".to_owned(),
+        (PickFor::NewAssignments(_), count) if count > 1 => format!("Create {count} assignments"),
         (PickFor::CopyTo(_), 1) => "Copy into 1 place".to_owned(),
         (PickFor::CopyTo(_), count) => format!("Copy into {count} places"),
         (_, 1) => "Keep 1 change".to_owned(),

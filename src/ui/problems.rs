@@ -3,6 +3,7 @@
 use crate::app::layout::{Area, Pane};
 use crate::app::seen::Target;
 use crate::app::{App, Doc};
+use crate::check;
 
 use super::details::finding_line;
 use super::paint::Painter;
@@ -34,6 +35,10 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         let cells = area.width / 3;
         let mut right = paint_right(row, cells);
         row.end = right.x.saturating_sub(1);
+        // A sign for what `f` can fix.
+        let has_fix = !check::fix(doc.store(), finding).is_empty();
+        painter.text(&mut row, if has_fix { "f" } else { " " }, Face::Key);
+        painter.gap(&mut row, 1);
         finding_line(painter, &mut row, finding, &finding.message);
         painter.text(&mut right, &place, Face::TextDim);
     }

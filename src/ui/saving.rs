@@ -71,6 +71,7 @@ fn below(painter: &mut Painter<'_>, save: &SaveDialog, area: Area, page: usize) 
     let asked = save.consent.asked();
     let (key, is_save) = if asked.is_some() { ("Enter", true) } else { ("s", save.on_save) };
     let label = match save.later() {
+        0 if save.restores => "Restore".to_owned(),
         0 => "Save".to_owned(),
         count => format!("Save {} of {}", save.ticks.len().saturating_sub(count), save.ticks.len()),
     };
@@ -86,7 +87,9 @@ fn below(painter: &mut Painter<'_>, save: &SaveDialog, area: Area, page: usize) 
     if save.pane == SavePane::Objects && !save.ticks.is_empty() {
         keys.extend([("Space", "later"), ("u", "undo")]);
     }
-    keys.push(("n", "note"));
+    if !save.restores {
+        keys.push(("n", "note"));
+    }
     hints(painter, &mut row, &keys);
     let (top, all) = match save.pane {
         SavePane::Xml => (save.xml_top, save.xml.len()),
@@ -119,7 +122,7 @@ fn below(painter: &mut Painter<'_>, save: &SaveDialog, area: Area, page: usize) 
 }
 
 /// One line: its box, its sign, what, name and place, in columns of these widths.
-fn entry(
+pub fn entry(
     painter: &mut Painter<'_>,
     row: &mut Row,
     line: &SaveLine,

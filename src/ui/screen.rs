@@ -67,11 +67,20 @@ fn title(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         _ => format!("{count} {word}s"),
     };
     let problems = match (errors, warnings) {
-        (0, 0) if doc.findings.is_none() => "not checked yet".to_owned(),
+        (0, 0) if doc.findings.is_none() => {
+            match doc.check.as_ref().and_then(|check| check.progress.percent()) {
+                None | Some(0) => "not checked yet".to_owned(),
+                Some(percent) => format!("checking {percent} %"),
+            }
+        }
         (0, 0) => "no problems".to_owned(),
         (_, 0) => count(errors, "error"),
         (0, _) => count(warnings, "warning"),
         _ => format!("{}, {}", count(errors, "error"), count(warnings, "warning")),
+    };
+    let problems = match doc.hidden_problems() {
+        0 => problems,
+        hidden => format!("{problems}, {hidden} hidden"),
     };
     let face = match (errors, warnings) {
         (0, 0) => Face::Header,
@@ -85,6 +94,8 @@ fn title(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         (steps, _) => count(steps, "change"),
     };
     let read_only = if app.why_read_only().is_some() { "read-only" } else { "" };
+    let elsewhere = if doc.is_stale { "changed on disk" } else { "" };
+    let mode = if app.developer { "developer" } else { "" };
     let sign = doc.sign.unwrap_or_default();
     let others = app.docs.iter().filter(|other| other.id != doc.id && other.is_unsaved()).count();
     let unsaved_others = match others {
@@ -96,7 +107,7 @@ fn title(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         0 | 1 => String::new(),
         stores => format!("{}/{stores}", app.current.saturating_add(1)),
     };
-    let reserved = [which.as_str(), &changes, read_only, sign, &unsaved_others]
+    let reserved = [which.as_str(), &changes, elsewhere, read_only, mode, sign, &unsaved_others]
         .iter()
         .filter(|text| !text.is_empty())
         .map(|text| show::width(text).saturating_add(2))
@@ -108,7 +119,9 @@ fn title(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
     for (text, face) in [
         (which.as_str(), Face::Header),
         (&changes, Face::HeaderDirty),
+        (elsewhere, Face::HeaderDirty),
         (read_only, Face::Header),
+        (mode, Face::Header),
         (sign, Face::Warning),
         (&unsaved_others, Face::HeaderDirty),
     ] {
@@ -213,10 +226,13 @@ fn status(painter: &mut Painter<'_>, app: &App, doc: &Doc, cut: &Layout) {
         return;
     }
     painter.gap(&mut row, 1);
-    let Some(message) = &app.message else {
+    // What a fix would do is wanted where it can be made; older news is in the log.
+    let has_preview = app.focus == Pane::Problems && doc.selected_problem().is_some();
+    let Some(message) = app.message.as_ref().filter(|message| message.is_fresh() || !has_preview) else {
         counters(painter, &mut row, app, doc);
         let hunt = app.hunt.as_ref().map(|hunt| {
-            format!("\"{}\": {}. n next, N previous, Esc ends the search.", hunt.text, hunt.count())
+            let esc = if doc.marked.is_empty() { ", Esc ends the search" } else { "" };
+            format!("\"{}\": {}. n next, N previous{esc}.", hunt.text, hunt.count())
         });
         if let Some(text) = hint(app, doc).or(hunt) {
             painter.text(&mut row, &text, Face::Text);
@@ -295,7 +311,13 @@ fn hint(app: &App, doc: &Doc) -> Option<String> {
         return Some(text);
     }
     match app.focus {
-        Pane::Problems => doc.selected_problem().map(|finding| finding.message.clone()),
+        Pane::Problems => {
+            let finding = doc.selected_problem()?;
+            Some(match crate::app::problems::preview(doc, finding) {
+                Some(fix) => format!("f: {fix}  ({})", finding.message),
+                None => finding.message.clone(),
+            })
+        }
         Pane::Details => match doc.sheet.entry() {
             Some(Entry::Finding(index)) => {
                 doc.sheet.findings.get(*index).map(|finding| finding.message.clone())
@@ -343,7 +365,7 @@ pub fn keys(painter: &mut Painter<'_>, app: &App, area: Area) {
         }
         return;
     }
-    if !app.dialogs.is_empty() {
+    if !app.dialogs.is_empty() || app.busy.as_ref().is_some_and(|busy| busy.is_shown) {
         // A dialog carries its own keys; those of the panes do nothing while it is there.
         return;
     }

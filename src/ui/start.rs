@@ -9,8 +9,15 @@ use super::paint::Painter;
 use super::screen;
 use super::theme::Face;
 
+/// Stores that a number opens.
+const NUMBERED: usize = 9;
+
 /// Draws the ways in.
 pub fn draw(painter: &mut Painter<'_>, app: &App, cut: &Layout) {
+    if app.busy.is_some() {
+        // The ways in are none while a store is on its way.
+        return;
+    }
     let style = painter.style(Face::Text);
     let width = 68.min(cut.screen.width.saturating_sub(4));
     let x = cut.screen.width.saturating_sub(width) / 2;
@@ -28,7 +35,13 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, cut: &Layout) {
         painter.text(&mut row, text, Face::Text);
         painter.note_from(area.x, &row, Target::Key(KeyPress::plain(Key::Char(*key))));
     }
-    let mut row = painter.row(area, 7, style);
+    let mut below = 7;
+    if !app.opened_before.is_empty() {
+        let mut row = painter.row(area, below, style);
+        painter.text(&mut row, "Opened before", Face::TextLabel);
+        below = below.saturating_add(recent(painter, app, area, below.saturating_add(1))).saturating_add(2);
+    }
+    let mut row = painter.row(area, below, style);
     painter.text(&mut row, "On the command line: azedit STORE, azedit --help", Face::TextDim);
     if let Some(message) = &app.message {
         let mut row = painter.row(cut.status, 0, style);
@@ -40,6 +53,32 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, cut: &Layout) {
         );
     }
     screen::keys(painter, app, cut.keys);
+}
+
+/// Draws the stores that were opened last from this line on, each with the number that opens it; says how many.
+fn recent(painter: &mut Painter<'_>, app: &App, area: Area, from: usize) -> usize {
+    let style = painter.style(Face::Text);
+    let room = usize::from(area.height).saturating_sub(from).saturating_sub(2);
+    let stores = app.opened_before.iter().take(room.min(NUMBERED));
+    for (number, store) in ('1'..='9').zip(stores.clone()) {
+        let line = from.saturating_add(usize::from(number as u8 - b'1'));
+        let mut row = painter.row(area, line, style);
+        painter.gap(&mut row, 2);
+        painter.text(
+            &mut row,
+            &number.to_string(),
+            if store.is_there { Face::Key } else { Face::KeyDisabled },
+        );
+        painter.gap(&mut row, 2);
+        if !store.is_there {
+            painter.right(&mut row, "not there", Face::TextDim);
+        }
+        let face = if store.is_there { Face::Text } else { Face::TextDim };
+        let cells = row.room();
+        painter.column(&mut row, cells, &store.path.display().to_string(), face);
+        painter.note_from(area.x, &row, Target::Key(KeyPress::plain(Key::Char(number))));
+    }
+    stores.len()
 }
 
 /// Says that nothing fits.

@@ -90,15 +90,12 @@ fn unescaped(text: &str) -> String {
     let mut parts = text.split('&');
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        match part.split_once(';') {
-            Some((name, rest)) => {
-                out.push_str(&referred(name));
-                out.push_str(rest);
-            }
-            None => {
-                out.push('&');
-                out.push_str(part);
-            }
+        if let Some((name, rest)) = part.split_once(';') {
+            out.push_str(&referred(name));
+            out.push_str(rest);
+        } else {
+            out.push('&');
+            out.push_str(part);
         }
     }
     out

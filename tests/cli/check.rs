@@ -171,6 +171,18 @@ fn fixing_mends_saves_and_leaves_nothing_fixable() {
     assert!(left < all, "{left} of {all} left");
     assert_eq!(left_fixable, 0, "{run:#?}");
     assert_ne!(place.read("faults.xml"), before);
+    // Each mended finding is named; nothing is said to be mended that is still found.
+    let told: Vec<&str> = run.err.lines().filter(|line| line.starts_with("azedit:   AZ-")).collect();
+    assert!(run.err.contains(&format!("mended {}.", told.len())), "{run:#?}");
+    let is_left = |line: &&&str| {
+        run.json()["stores"][0]["findings"].as_array().unwrap().iter().any(|finding| {
+            let (code, message) = (finding["code"].as_str().unwrap(), finding["message"].as_str().unwrap());
+            line.contains(code)
+                && line.ends_with(message)
+                && line.contains(finding["object"].as_str().unwrap())
+        })
+    };
+    assert_eq!(told.iter().find(is_left), None);
     crate::support::strict_parsers_accept(&place, "faults.xml");
     assert_eq!(found(&place.run(&["check", "faults.xml", "--format", "json"])), (left, 0));
     // Nothing is left to mend: the file is not written again.
@@ -239,6 +251,7 @@ fn any_number_of_findings_of_one_object_is_mended_at_once() {
     let mended = place.run(&["check", "one.xml", "--fix"]);
     assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
     assert!(mended.err.contains("mended 16000"), "{}", mended.err);
+    assert!(mended.err.contains("and 15900 more"), "{}", mended.err);
     let left = String::from_utf8(place.read("one.xml")).unwrap();
     let count = |element: &str| left.matches(element).count();
     assert_eq!((count("<TaskLink>"), count("<Member>"), count("<OperationLink>")), (0, 4000, 4000));

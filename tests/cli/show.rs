@@ -228,3 +228,23 @@ fn from_standard_input() {
     let run = place.run_with(&["show", "-", "--format", "json"], &place.read("InitialStore.xml")).exits(0);
     assert_eq!(run.json()["store"]["applications"][0]["name"], "Hyper-V services");
 }
+
+#[test]
+fn a_store_that_does_not_say_its_schema_has_none() {
+    let place = Place::new();
+    for (versions, text, json) in [
+        ("", None, json!(null)),
+        (" MajorVersion=\"2\"", Some("Schema  2\n"), json!("2")),
+        (" MinorVersion=\"0\"", Some("Schema  ?.0\n"), json!("?.0")),
+        (" MajorVersion=\"2\" MinorVersion=\"0\"", Some("Schema  2.0\n"), json!("2.0")),
+    ] {
+        place.write("a.xml", format!("<AzAdminManager{versions}/>").as_bytes());
+        let shown = place.run(&["show", "a.xml"]).exits(0);
+        match text {
+            Some(text) => assert!(shown.out.contains(text), "{}", shown.out),
+            None => assert!(!shown.out.contains("Schema"), "{}", shown.out),
+        }
+        let document = place.run(&["show", "a.xml", "--format", "json"]).exits(0).json();
+        assert_eq!(document["store"]["schema"], json, "{versions}");
+    }
+}

@@ -2,10 +2,12 @@
 
 use std::cell::Cell;
 use std::collections::{HashMap, VecDeque};
+use std::path::PathBuf;
 
+use azedit::app::work::{Parcel, Progress};
 use azedit::app::{
-    self, App, DocId, Effect, Existing, HostEvent, Input, JournalStep, OpenedFile, Recovery, SaveFailure,
-    TextFailure, TextFile, ThemeLine, Worn, input,
+    self, App, DocId, Effect, Existing, HostEvent, Input, JournalStep, OnDisk, OpenedFile, Recent, Recovery,
+    SaveFailure, TextFailure, TextFile, ThemeLine, Version, Worn, input,
 };
 use azedit::store::{Guid, Store};
 use azedit::ui::glyphs::{Glyphs, Tier};
@@ -25,6 +27,16 @@ pub struct Driver {
     pub app: App,
     /// The disk.
     pub files: HashMap<String, Vec<u8>>,
+    /// Work that takes long is only begun; [`Driver::finish`] ends it.
+    pub is_slow: bool,
+    /// Checks that were begun, each with a copy of its store.
+    checks: Vec<(DocId, Progress, Store)>,
+    /// Files that are being opened or written.
+    waiting: Vec<Effect>,
+    /// What each file held when the program was last told of it, or read or wrote it.
+    told: HashMap<String, Option<Vec<u8>>>,
+    /// The stores opened last.
+    pub recent: Vec<PathBuf>,
     /// The state folder.
     journals: Vec<JournalFile>,
     pub copied: Vec<String>,
@@ -37,6 +49,8 @@ pub struct Driver {
     pub has_quit: bool,
     /// What was saved, in the words of the log.
     pub logged: Vec<String>,
+    /// What was replaced by each save, oldest first.
+    pub versions: Vec<Vec<u8>>,
     /// How the next save ends.
     pub fail_next: Option<SaveFailure>,
     /// The first frame of a store that is seen before it is checked.
@@ -66,6 +80,11 @@ impl Driver {
         let mut driver = Driver {
             app: App::new(),
             files: HashMap::new(),
+            is_slow: false,
+            checks: Vec::new(),
+            waiting: Vec::new(),
+            told: HashMap::new(),
+            recent: Vec::new(),
             journals: Vec::new(),
             copied: Vec::new(),
             clipboard_takes: Ok("to this computer's clipboard".to_owned()),
@@ -73,6 +92,7 @@ impl Driver {
             applied: 0,
             has_quit: false,
             logged: Vec::new(),
+            versions: Vec::new(),
             fail_next: None,
             seen_unchecked: None,
             tier: Tier::Unicode,
@@ -101,6 +121,8 @@ impl Driver {
     pub fn next_run(&self) -> Driver {
         let mut next = Driver::start();
         next.files.clone_from(&self.files);
+        next.recent.clone_from(&self.recent);
+        next.perform(vec![Effect::Recent(None)]);
         next.journals.clone_from(&self.journals);
         for journal in &mut next.journals {
             journal.of = None;
@@ -168,24 +190,88 @@ impl Driver {
         }
     }
 
+    /// What `azedit A B …` does.
+    pub fn open_all(&mut self, paths: &[&str]) -> &mut Driver {
+        let mut effects = Vec::new();
+        app::filing::open_all(&mut self.app, paths.iter().map(Into::into).collect(), &mut effects);
+        self.perform(effects);
+        self
+    }
+
+    /// Ends what holds everything up; checks go on.
+    pub fn finish_opening(&mut self) -> &mut Driver {
+        for effect in std::mem::take(&mut self.waiting) {
+            self.is_slow = false;
+            let Effect::Open(path) = effect else { panic!("{effect:?}") };
+            let bytes = self.read(path.to_str().unwrap()).unwrap();
+            self.is_slow = true;
+            let file =
+                OpenedFile { path: Some(path), content: bytes.into(), read_only: None, recovery: None };
+            self.input(Input::Host(HostEvent::Opened(file)));
+        }
+        self
+    }
+
+    /// Ends all work that was begun, the checks last.
+    pub fn finish(&mut self) -> &mut Driver {
+        self.is_slow = false;
+        let stopped = self.app.busy.as_ref().is_some_and(|busy| busy.progress.is_stopped());
+        for effect in std::mem::take(&mut self.waiting) {
+            match effect {
+                Effect::Open(path) if stopped => {
+                    self.input(Input::Host(HostEvent::NotOpened { path, message: None }));
+                }
+                Effect::Save(id) if stopped => {
+                    self.input(Input::Host(HostEvent::Saved(id, Err(SaveFailure::Stopped))));
+                }
+                effect => self.perform(vec![effect]),
+            }
+        }
+        for (id, progress, store) in std::mem::take(&mut self.checks) {
+            let findings = Parcel::new(azedit::hyperv::findings(&store));
+            self.input(Input::Host(HostEvent::Checked(id, progress, findings)));
+        }
+        self
+    }
+
     /// Carries out an effect on the disk in memory.
     fn carry_out(&mut self, effect: Effect) -> Option<HostEvent> {
         Some(match effect {
-            Effect::Open(path) => match self.files.get(path.to_str().unwrap()) {
+            Effect::Open(_) | Effect::Save(_) if self.is_slow => {
+                self.waiting.push(effect);
+                return None;
+            }
+            Effect::Open(path) => match self.read(path.to_str().unwrap()) {
                 Some(bytes) => HostEvent::Opened(OpenedFile {
-                    recovery: self.left_for(path.to_str().unwrap(), bytes),
+                    recovery: self.left_for(path.to_str().unwrap(), &bytes),
                     path: Some(path),
-                    bytes: bytes.clone(),
+                    content: bytes.into(),
                     read_only: None,
                 }),
                 None => HostEvent::NotOpened {
-                    message: format!("{}: there is no such file.", path.display()),
+                    message: Some(format!("{}: there is no such file.", path.display())),
                     path,
                 },
             },
+            Effect::Recent(opened) => {
+                self.recent.retain(|path| Some(path) != opened.as_ref());
+                self.recent.splice(..0, opened);
+                let is_there = |path: &PathBuf| self.files.contains_key(path.to_str().unwrap());
+                let recent = |path: &PathBuf| Recent { is_there: is_there(path), path: path.clone() };
+                HostEvent::Recent(self.recent.iter().map(recent).collect())
+            }
+            Effect::Complete(typed) => {
+                let begin = typed.rfind('/').map_or(0, |at| at + 1);
+                let end = |path: &String| path[begin..].find('/').map_or(path.len(), |at| begin + at + 1);
+                let begins = self.files.keys().filter(|path| path.starts_with(&typed));
+                let mut found: Vec<String> = begins.map(|path| path[..end(path)].to_owned()).collect();
+                found.sort();
+                found.dedup();
+                HostEvent::Completed { typed, found }
+            }
             Effect::OpenSample => HostEvent::Opened(OpenedFile {
                 path: None,
-                bytes: SAMPLE.to_vec(),
+                content: SAMPLE.to_vec().into(),
                 read_only: None,
                 recovery: None,
             }),
@@ -207,18 +293,75 @@ impl Driver {
                     let reread =
                         Store::open(bytes.clone()).unwrap_or_else(|error| panic!("{}", error.message));
                     azedit::store::same(&reread, request.store).unwrap();
-                    self.files.insert(path, bytes);
-                    self.logged.push(what);
+                    self.told.insert(path.clone(), Some(bytes.clone()));
+                    if let Some(before) = self.files.insert(path, bytes) {
+                        self.versions.push(before);
+                        self.logged.push(what);
+                    }
                     HostEvent::Saved(id, Ok("Earlier version: 20261122-0301.".to_owned()))
                 } else {
                     let disk = disk.cloned();
+                    self.told.insert(path, disk.clone());
                     let message = "The file was changed by someone else.".to_owned();
                     HostEvent::Saved(id, Err(SaveFailure::Conflict { disk, message }))
                 }
             }
+            Effect::ListVersions(id) => {
+                let version = |(number, what): (usize, &String)| Version {
+                    id: number.to_string(),
+                    when: format!("2026-11-22 03:0{number}:00"),
+                    who: "root@host".to_owned(),
+                    what: what.clone(),
+                    is_kept: number > 0 || self.logged.len() < 4,
+                };
+                HostEvent::Versions(id, Ok(self.logged.iter().enumerate().rev().map(version).collect()))
+            }
+            Effect::ReadVersions(id, ids) => {
+                let read = |id: &String| Ok(self.versions[id.parse::<usize>().unwrap()].clone());
+                HostEvent::VersionsRead(id, ids.iter().map(read).collect())
+            }
+            Effect::Restore(id) => {
+                let restoring = self.app.restoring.as_ref().unwrap();
+                let request = self.app.save_request(id).unwrap();
+                let path = request.path.display().to_string();
+                if *request.baseline.unwrap().bytes() == *self.files[&path] {
+                    let (bytes, what) = (restoring.bytes.clone(), format!("restore {}", restoring.version));
+                    self.versions.push(self.files.insert(path, bytes).unwrap());
+                    self.logged.push(what);
+                    HostEvent::Restored(id, Ok("To go back: azedit restore.".to_owned()))
+                } else {
+                    let disk = self.files.get(&path).cloned();
+                    let message = "The file was changed by someone else.".to_owned();
+                    HostEvent::Restored(id, Err(SaveFailure::Conflict { disk, message }))
+                }
+            }
             Effect::Check(id) => {
                 self.seen_unchecked = Some(self.text());
-                HostEvent::Check(id)
+                let doc = self.app.document(id).unwrap();
+                let progress = doc.check.as_ref().unwrap().progress.clone();
+                if self.is_slow {
+                    self.checks.push((id, progress, doc.store().clone()));
+                    return None;
+                }
+                HostEvent::Checked(id, progress, Parcel::new(azedit::hyperv::findings(doc.store())))
+            }
+            Effect::Look(id) => {
+                let doc = self.app.document(id).unwrap();
+                let path = doc.path.as_ref().unwrap().display().to_string();
+                let now = self.files.get(&path).cloned();
+                let ours = Some(doc.session.saved().to_bytes());
+                if self.told.insert(path, now.clone()).unwrap_or(ours.clone()) == now {
+                    return None;
+                }
+                let message = "InitialStore.xml was changed by someone else.".to_owned();
+                HostEvent::Looked(
+                    id,
+                    match now {
+                        None => OnDisk::Gone,
+                        now if now == ours => OnDisk::Same,
+                        disk => OnDisk::Changed { disk, message },
+                    },
+                )
             }
             Effect::Journal(id, step) => {
                 self.applied += usize::from(matches!(step, JournalStep::Apply { .. }));
@@ -237,9 +380,9 @@ impl Driver {
             }
             Effect::ReadText { path, id } => {
                 let read = match self.files.get(path.to_str().unwrap()) {
-                    Some(bytes) => {
-                        Ok(TextFile { text: String::from_utf8(bytes.clone()).unwrap(), guessed: None })
-                    }
+                    Some(bytes) => String::from_utf8(bytes.clone())
+                        .map(|text| TextFile { text, guessed: None })
+                        .map_err(|_| format!("{}: this is not UTF-8.", path.display())),
                     None => Err(format!("{}: there is no such file.", path.display())),
                 };
                 HostEvent::TextRead { path, id, read }
@@ -270,6 +413,13 @@ impl Driver {
             }
             Effect::Redraw | Effect::Suspend => return None,
         })
+    }
+
+    /// What a file holds; the program knows it from then on.
+    fn read(&mut self, path: &str) -> Option<Vec<u8>> {
+        let bytes = self.files.get(path).cloned();
+        self.told.insert(path.to_owned(), bytes.clone());
+        bytes
     }
 
     /// The newest journal that no open document writes to.

@@ -292,8 +292,12 @@ fn a_large_store_is_searched_in_slices() {
     }
     xml.push_str("</AzAdminManager>");
     let mut t = Driver::start();
-    let file =
-        azedit::app::OpenedFile { path: None, bytes: xml.into_bytes(), read_only: None, recovery: None };
+    let file = azedit::app::OpenedFile {
+        path: None,
+        content: xml.into_bytes().into(),
+        read_only: None,
+        recovery: None,
+    };
     update(&mut t.app, Input::Host(HostEvent::Opened(file)));
     let type_in = |t: &mut Driver, text: &str| -> Vec<Effect> {
         let inputs = input::keys(text).unwrap();

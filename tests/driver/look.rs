@@ -140,7 +140,8 @@ fn runs(buffer: &ratatui::buffer::Buffer) -> String {
             let run: String = (x..end).map(|x| buffer[(x, y)].symbol()).collect();
             let (fg, bg) = (style.fg.unwrap_or_default(), style.bg.unwrap_or_default());
             let modifiers = style.add_modifier;
-            text.push_str(&format!("{y},{x} {fg} on {bg} {modifiers:?} {:?}\n", run.trim_end()));
+            let line = format!("{y},{x} {fg} on {bg} {modifiers:?} {:?}", run.trim_end());
+            text.extend([line.as_str(), "\n"]);
             x = end;
         }
     }
@@ -163,4 +164,143 @@ fn pictures() {
     t.tier = azedit::ui::glyphs::Tier::Ascii;
     t.resize(80, 24);
     insta::assert_snapshot!("attribute_80x24", t.picture());
+}
+
+const FRAMES: &str = "─│┌┐└┘├┤┬┴";
+
+#[test]
+fn plain_dialogs_have_no_frame_and_the_cursor_where_the_selection_is() {
+    for sequence in [
+        "",
+        "Enter",
+        "p",
+        "c",
+        "c r",
+        "c g Tab",
+        "c a Tab Tab Tab Tab",
+        "c d",
+        "?",
+        "T",
+        "M",
+        "Ctrl+O",
+        "Ctrl+N",
+        "q",
+        "Del",
+        "Ctrl+End r",
+        "F2",
+        "/",
+        "b",
+        "e",
+    ] {
+        let mut t = Driver::sample();
+        t.app.plain = true;
+        t.keys("Home Down Down c r \"Starter\" Enter");
+        t.keys(sequence);
+        let (buffer, cursor) = t.draw();
+        let text = crate::driver::lines(&buffer).join("\n");
+        assert!(!text.contains(|c| FRAMES.contains(c)), "{sequence}:\n{text}");
+        assert!(cursor.is_some(), "{sequence}: no cursor\n{text}");
+    }
+}
+
+/// Where the cursor is, as the line that a screen reader would read.
+fn line_of_cursor(t: &mut Driver) -> String {
+    let (buffer, cursor) = t.draw();
+    let row = usize::from(cursor.map_or(0, |at| at.y));
+    crate::driver::lines(&buffer).get(row).cloned().unwrap_or_default()
+}
+
+#[test]
+fn a_screen_reader_reads_the_selected_line_of_a_list() {
+    let mut t = Driver::sample();
+    t.app.plain = true;
+    for (sequence, line) in [
+        ("Home Down Down c Down", "Role definition"),
+        ("Esc T Down", "light"),
+        ("Esc ? \"redraw\"", "Draws the screen again."),
+        ("Esc Home Down Down q", "Cancel"),
+    ] {
+        t.keys(sequence);
+        if sequence.contains('q') {
+            t.keys("Esc c s \"S\" Enter q");
+        }
+        assert!(
+            line_of_cursor(&mut t).contains(line),
+            "{sequence}: {:?}\n{}",
+            line_of_cursor(&mut t),
+            t.text()
+        );
+    }
+}
+
+/// A frame in the theme without colours: each cell's text and attributes.
+fn without_colours(t: &mut Driver) -> Vec<(String, ratatui::style::Modifier)> {
+    t.theme = "mono";
+    let (buffer, _) = t.draw();
+    buffer.content.iter().map(|cell| (cell.symbol().to_owned(), cell.modifier)).collect()
+}
+
+#[test]
+fn every_state_is_seen_without_colours() {
+    let scene = |sequence: &str| {
+        let mut t = Driver::sample();
+        t.resize(120, 40);
+        t.keys("Home Down Down c s \"S\" Enter").keys(sequence);
+        without_colours(&mut t)
+    };
+    for (what, one, other) in [
+        ("selected or not", "", "Up"),
+        ("pane with the keyboard", "", "Tab"),
+        ("added or not", "", "s s"),
+        ("changed or not", "s s", "s s d \"x\" Enter"),
+        ("marked or not", "", "Space Up"),
+        ("a problem or none", "c a \"A\" Enter Left", "Left"),
+        ("a box ticked or not", "c r \"R\" Enter o", "c r \"R\" Enter o Down Space"),
+        ("one of a few words", "c g Tab", "c g Tab Right"),
+        ("the focused button", "Del", "Del Tab"),
+        ("selected text", "F2", "F2 End"),
+        ("right or wrong", "c r \"a\"", "c r \"a/\" Tab Shift+Tab"),
+        ("folded or not", "Left", "Left Left"),
+        ("news or an objection", "Ctrl+L", "n"),
+    ] {
+        assert!(scene(one) != scene(other), "{what} looks the same");
+    }
+}
+
+#[test]
+fn assignments_are_made_from_ticked_role_definitions_or_name_theirs() {
+    let mut t = Driver::sample();
+    t.keys("Home Down Down c r \"Observer\" Enter Home Down Down c s \"S\" Enter");
+    t.keys("c d")
+        .sees("Each ticked role definition gets a role assignment")
+        .keys("Ctrl+A")
+        .sees("Create 2 assignments");
+    t.keys("Enter").sees("Created 2 role assignments");
+    let store = t.app.doc().unwrap().store();
+    let lines = azedit::store::diff(
+        &azedit::store::Store::open(crate::driver::SAMPLE.to_vec())
+            .unwrap_or_else(|e| panic!("{}", e.message)),
+        store,
+    );
+    let text = format!("{lines:?}");
+    for name in ["Administrator", "Observer"] {
+        assert!(text.contains(&format!("Hyper-V services/scopes/S/assignments/{name}")), "{text}");
+    }
+    t.keys("u").keys("c a \"Mine\" Tab Tab Tab \"Observer, Nobody\" Enter");
+    t.sees("No role definition \"Nobody\" here. There are: ").keys("Ctrl+U \"Observer\" Enter");
+    t.selected("Hyper-V services/scopes/S/assignments/Mine").keys("Enter").sees("Observer");
+    t.keys("Esc Left c d Ctrl+A Enter").keys("Left c d Ctrl+A Enter");
+    let doc = t.app.doc().unwrap();
+    let scope = doc.store().level(doc.selected().unwrap());
+    assert!(doc.store().find(scope, azedit::store::Kind::Assignment, "Observer (2)").is_some());
+}
+
+#[test]
+fn the_button_says_which_key_adds_members() {
+    let mut t = Driver::sample();
+    t.keys("Home Down Down c a \"A\" Enter a")
+        .sees("[ Add Enter ]")
+        .keys("\"Everyone\"")
+        .sees("[ Add Ctrl+S ]");
+    t.keys("Enter").sees("[ Add Enter ]").keys("Enter").sees("Added 1 member");
 }

@@ -3,16 +3,22 @@
 
 mod access;
 mod clip;
+mod disk;
 mod driver;
 mod find;
 mod flows;
+mod history;
 mod hosts;
 mod hyperv;
 mod look;
+mod merge;
 mod monkey;
 mod mouse;
+mod paths;
+mod problems;
 mod recovery;
 mod rules;
 mod saving;
 mod screens;
 mod stores;
+mod work;

@@ -30,6 +30,7 @@ fn what_goes_from_a_place_where_something_stays_is_a_change_of_the_file() {
           <AzApplication Guid=\"00000000-0000-4000-8000-000000000001\" Name=\"A\"/></AzAdminManager>",
     );
     t.keys("Home Down Down").selected("A").keys("d \"Described\" Enter");
+    t.keys("D");
     azedit::app::editing::edit_prop(&mut t.app, Prop::Version);
     t.keys("\"1.2\" Enter s s").sees("Saved").keys("u").sees("1 change");
     let saved = String::from_utf8(t.files[PATH].clone()).unwrap();

@@ -164,7 +164,7 @@ fn conflict() {
     let mut other = Driver::sample();
     other.keys("Home Down Down c s \"Joes VM Scope\" Enter d \"For Joe\" Enter s s");
     t.files.insert(PATH.to_owned(), other.files[PATH].clone());
-    pictures("conflict", t, "s s");
+    pictures("conflict", t, "s Esc s");
 }
 
 #[test]

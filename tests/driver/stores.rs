@@ -193,3 +193,130 @@ fn a_file_read_again_keeps_its_place_among_the_others() {
     assert_eq!(titles(&t), ["InitialStore.xml", "Other.xml"]);
     assert_eq!(t.journal(), Vec::<JournalStep>::new());
 }
+
+#[test]
+fn save_as_moves_the_store_to_a_new_file_and_leaves_the_old_one() {
+    let mut t = two();
+    scope(&mut t, "Mine");
+    t.keys("S").sees("Save Other.xml as").sees("work goes on in the new file");
+    t.keys("Enter").sees("This is its own file: s saves it there.");
+    t.keys("Ctrl+U").paste(PATH).keys("Enter").sees("A store of this path is open already.");
+    // An existing file is left alone, and the store stays where it was.
+    t.keys("Ctrl+U").paste(THIRD).keys("Enter").sees("S asks for another path.").keys("Esc");
+    assert_eq!((t.files[THIRD].as_slice(), t.journal().len()), (SAMPLE, 1));
+    t.keys("S Ctrl+U \"/stores/New.xml\" Enter").sees("New.xml  2/2").sees("Saved as New.xml, and on disk.");
+    assert_eq!((t.files[OTHER].as_slice(), t.journal()), (SAMPLE, vec![]));
+    assert_eq!(t.files["/stores/New.xml"], t.bytes());
+    // From here on it is like any other: journal, save, undo.
+    scope(&mut t, "More");
+    assert_eq!(t.journal().len(), 1);
+    t.keys("s s").sees("Saved and on disk.");
+    assert_eq!((t.files["/stores/New.xml"].clone(), t.journal()), (t.bytes(), vec![]));
+}
+
+#[test]
+fn a_store_that_cannot_be_written_is_saved_elsewhere() {
+    let mut t = Driver::sample();
+    t.app.docs[0].read_only = Some("InitialStore.xml is read-only for you".to_owned());
+    t.keys("c").sees("Read-only").keys("S Ctrl+U \"/stores/Mine.xml\" Enter").sees("Saved as Mine.xml");
+    scope(&mut t, "S");
+    t.app.read_only = true;
+    t.keys("S").sees("azedit was started with --read-only");
+}
+
+#[test]
+fn a_store_with_undecided_work_is_not_saved_elsewhere() {
+    let mut killed = Driver::sample();
+    scope(&mut killed, "S");
+    let mut t = killed.next_run();
+    t.keys("o").paste(PATH).keys("Enter Esc S").sees("What an earlier run left is not decided yet");
+}
+
+#[test]
+fn administrators_leave_applications_and_operations_alone() {
+    let mut t = Driver::sample();
+    t.keys("Home c").sees("Application        in InitialStore.xml, in developer mode (D)");
+    t.keys("p").sees("Creating an application needs developer mode (D).");
+    t.keys("Down Down Del").sees("Deleting an application needs developer mode");
+    t.keys("F2").sees("Renaming an application needs developer mode");
+    t.keys("Enter Down Down Enter").sees("Changing the version of an application needs developer mode");
+    t.keys("Up Enter \"About it\" Enter").sees("1 change").keys("Esc / \"Stop Virtual\" Enter Esc");
+    t.keys("Del")
+        .sees("Deleting an operation needs developer mode")
+        .keys("F2")
+        .sees("Renaming an operation needs");
+    // Role and task definitions are open to both.
+    t.keys("c r \"R\" Enter F2 \"R2\" Enter Del y").sees("Deleted role definition \"R2\".");
+    t.keys("D").sees("3").sees("developer").sees("Developer mode:");
+    t.keys("c o \"Op\" Tab \"7\" Enter F2 \"Op2\" Enter Del y").sees("Deleted operation \"Op2\".");
+    t.keys("D").sees("Administrator mode:").sees_not("developer");
+}
+
+#[test]
+fn a_new_store_turns_developer_mode_on_and_says_so() {
+    let mut t = Driver::start();
+    t.keys("n \"/stores/new.xml\" Enter").sees("new, not saved  developer").sees("D: developer");
+    t.keys("c p \"App\" Enter").sees("Created application \"App\".");
+    // Schema 1.0 is what azman.msc and `azedit new` begin with.
+    assert_eq!(t.app.doc().unwrap().store().schema_version().as_deref(), Some("1.0"));
+}
+
+fn schema_1() -> Vec<u8> {
+    let guid = azedit::store::Guid::parse("00000000-0000-4000-8000-00000000ffff").unwrap();
+    azedit::store::new_store(azedit::store::Schema::V1, guid, "")
+}
+
+#[test]
+fn the_schema_is_raised_with_its_consequences_named_and_undone_until_saved() {
+    let mut t = Driver::with(&schema_1());
+    t.keys("Enter Down").sees("Schema           1.0").keys("Enter");
+    t.sees("Raise InitialStore.xml to schema 2.0")
+        .sees("can no longer read the")
+        .sees("no way back")
+        .keys("Enter");
+    assert_eq!(t.bytes(), schema_1(), "Enter is Cancel");
+    t.keys("Enter y").sees("Schema           2.0").sees("1 change");
+    assert_eq!(
+        t.bytes(),
+        String::from_utf8(schema_1()).unwrap().replace("Version=\"1\"", "Version=\"2\"").into_bytes()
+    );
+    t.keys("u").sees("Schema           1.0");
+    assert_eq!(t.bytes(), schema_1());
+    t.keys("U Enter").sees("no way back to 1.0").keys("Esc c g \"G\" Tab Right Right Enter");
+    t.sees("Created application group \"G\".").keys("s s").sees("Saved").keys("u").sees("1 change").keys("u");
+    t.sees("A saved schema is not undone; azedit restore goes back.").sees("1 change");
+}
+
+#[test]
+fn a_raised_schema_is_in_the_journal() {
+    let mut killed = Driver::with(&schema_1());
+    killed.keys("c g \"G\" Enter s s u U Home Enter Down Enter y u U Esc c g \"H\" Enter");
+    let mut t = killed.next_run();
+    t.keys("o").paste(PATH).keys("Enter r").sees("Replayed");
+    assert_eq!(t.bytes(), killed.bytes());
+}
+
+#[test]
+fn pictures() {
+    use azedit::ui::glyphs::Tier;
+    let mut t = two();
+    scope(&mut t, "Second");
+    t.keys("(");
+    scope(&mut t, "First");
+    t.app.dialogs.clear();
+    let mut picture = |name: &str, keys: &str, leave: &str| {
+        t.keys(keys);
+        t.tier = Tier::Unicode;
+        t.resize(120, 40);
+        insta::assert_snapshot!(format!("{name}_120x40"), t.picture());
+        t.tier = Tier::Ascii;
+        t.resize(80, 24);
+        insta::assert_snapshot!(format!("{name}_80x24"), t.picture());
+        t.keys(leave);
+    };
+    picture("list", "b", "Esc");
+    picture("close", "Ctrl+W", "Esc");
+    picture("quit_several", "q", "Esc");
+    picture("save_as", "S", "Esc");
+    picture("upgrade", "Home Enter Down Enter", "Esc");
+}

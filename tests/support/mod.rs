@@ -165,6 +165,7 @@ pub fn random_change(store: &Store, random: &mut Random) -> Option<Change> {
             let value = match property {
                 Property::Id => random.below(3000).to_string(),
                 Property::Type => (*random.pick(&["basic", "ldap", "rule"])?).to_owned(),
+                Property::Schema => (*random.pick(&["1.0", "2.0", "2", "3.0"])?).to_owned(),
                 Property::RuleLanguage => (*random.pick(&["VBScript", "jscript", ""])?).to_owned(),
                 _ => random.text(),
             };

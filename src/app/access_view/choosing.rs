@@ -71,8 +71,12 @@ fn who(store: &Store, view: &AccessView, typed: &str, chooser: &mut Chooser) {
     list(chooser, typed_sid.map(Chosen::Typed).into_iter().chain(members.map(Chosen::Member)));
 }
 
+/// Whether the account has a well-known name that fits. Nearly every account is a domain's own, and has none: those are
+/// numbered from 1000 on.
 fn has_name(sid: &Sid, typed: &str) -> bool {
-    accounts::display_name(sid).is_some_and(|name| fold(&name).contains(typed))
+    let is_ordinary =
+        matches!((sid.authority(), sid.subauthorities()), (5, [21, _, _, _, rid]) if *rid >= 1000);
+    !is_ordinary && accounts::display_name(sid).is_some_and(|name| fold(&name).contains(typed))
 }
 
 /// What a line of the list stands for, taken into the view.

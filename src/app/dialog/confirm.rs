@@ -35,6 +35,8 @@ pub enum Answer {
     },
     /// Add these accounts to what is marked or selected.
     AddAccounts(Vec<String>),
+    /// Tick role definitions, to get an assignment of each.
+    AssignRoles,
     /// Create an object of this kind at the selected place.
     Create(Kind),
     /// Open the save dialog of each unsaved store, then leave.
@@ -51,6 +53,10 @@ pub enum Answer {
     Close(DocId),
     /// Read the file again; what is unsaved is lost.
     Reload,
+    /// Decide change by change what goes over the file as it is now.
+    Merge(DocId),
+    /// Choose among the steps that an earlier run left.
+    ChooseSteps,
     /// Go on with the store as it is here.
     KeepMine,
     /// Do again what an earlier run left in the journal.

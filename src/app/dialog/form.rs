@@ -2,6 +2,7 @@
 
 use crate::accounts;
 use crate::app::area::Area;
+use crate::app::assigning::definitions_in;
 use crate::app::input::{Key, KeyPress};
 use crate::app::line::Line;
 use crate::store::{GroupType, Kind, ObjId, Store, check_attribute_name, check_query, limits};
@@ -71,10 +72,14 @@ pub enum Rule {
     OperationId(ObjId),
     /// SIDs or names that can be resolved.
     Accounts,
+    /// Names of role definitions that are seen from this level.
+    Roles(ObjId),
     /// An LDAP query, or nothing.
     Query,
     /// The name of an attribute that AzMan does not name, for an object of this kind.
     AttributeName(Kind),
+    /// A path, which Tab completes.
+    Path,
     /// Something must be there; what it is called.
     Needed(&'static str),
     /// Anything.
@@ -177,14 +182,18 @@ impl Field {
                 other.map_or(Ok(()), |name| Err(format!("{id} is the number of {name}.")))
             }
             Rule::Accounts => accounts_in(&text).map(|_| ()),
+            Rule::Roles(level) => {
+                store.map_or(Ok(()), |store| definitions_in(store, level, &text).map(|_| ()))
+            }
             Rule::Query if text.trim().is_empty() => Ok(()),
             Rule::Query => {
                 limits::check_length("A query", &text, limits::MAX_QUERY)?;
                 check_query(&text).map_err(|fault| fault.to_string())
             }
             Rule::AttributeName(kind) => check_attribute_name(kind, &text),
+            Rule::Path if text.trim().is_empty() => Err("A path is needed.".to_owned()),
             Rule::Needed(what) if text.trim().is_empty() => Err(format!("{what} is needed.")),
-            Rule::Needed(_) | Rule::Free => Ok(()),
+            Rule::Path | Rule::Needed(_) | Rule::Free => Ok(()),
         }
     }
 }
@@ -233,9 +242,16 @@ pub struct Form {
     pub purpose: Purpose,
     /// Verb on the button.
     pub verb: &'static str,
+    /// Paths that Up and Down offer in a field for one, newest first.
+    pub earlier: Vec<String>,
+    /// What the path being typed could become, to be read.
+    pub candidates: String,
     /// Texts as they were when it opened: what was typed is guarded.
     before: Vec<String>,
 }
+
+/// The label of a form's path.
+pub const PATH: &str = "Path";
 
 impl Form {
     /// A form with the cursor in its first field.
@@ -247,7 +263,18 @@ impl Form {
         fields: Vec<Field>,
     ) -> Form {
         let before = fields.iter().map(Field::text).collect();
-        Form { title, intro, fields, focus: 0, error: None, purpose, verb, before }
+        Form {
+            title,
+            intro,
+            fields,
+            focus: 0,
+            error: None,
+            purpose,
+            verb,
+            earlier: Vec::new(),
+            candidates: String::new(),
+            before,
+        }
     }
 
     /// Whether something was typed since it opened.
@@ -266,6 +293,14 @@ impl Form {
             if let FieldInput::Area(area) = &mut field.input {
                 area.settle(cells, AREA_ROWS);
             }
+        }
+    }
+
+    /// The key that carries the form out where the cursor is: Enter, unless that begins a new line.
+    pub fn submit_key(&self) -> &'static str {
+        match self.fields.get(self.focus).map(|field| &field.input) {
+            Some(FieldInput::Area(area)) if !is_ended(area) => "Ctrl+S",
+            _ => "Enter",
         }
     }
 
@@ -319,16 +354,63 @@ impl Form {
         }
     }
 
+    /// The path being typed, if the cursor is in a field for one.
+    pub fn focused_path(&self) -> Option<&str> {
+        match self.fields.get(self.focus) {
+            Some(Field { rule: Rule::Path, input: FieldInput::Line(line), .. }) => Some(line.text()),
+            _ => None,
+        }
+    }
+
+    /// Puts another path in the place of the one being typed.
+    pub fn set_path(&mut self, path: &str) {
+        if let Some(Field { rule: Rule::Path, input: FieldInput::Line(line), error, .. }) =
+            self.fields.get_mut(self.focus)
+        {
+            *line = Line::new(path);
+            *error = None;
+            self.error = None;
+        }
+    }
+
+    /// To the next field or button.
+    pub fn next(&mut self, store: Option<&Store>) -> Outcome {
+        let stops = self.fields.len().saturating_add(2);
+        self.leave(store, self.focus.saturating_add(1) % stops)
+    }
+
+    /// The earlier path before (`older`) or after the one that is there.
+    fn recall(&mut self, older: bool) {
+        let at = self.focused_path().and_then(|path| self.earlier.iter().position(|known| known == path));
+        let index = match (at, older) {
+            (None, true) => Some(0),
+            (None, false) => None,
+            (Some(at), true) => Some(at.saturating_add(1)),
+            (Some(at), false) => at.checked_sub(1),
+        };
+        if let Some(path) = index.and_then(|index| self.earlier.get(index)).cloned() {
+            self.set_path(&path);
+        }
+    }
+
     /// Acts on a key.
     pub fn key(&mut self, press: KeyPress, store: Option<&Store>) -> Outcome {
         let stops = self.fields.len().saturating_add(2);
         let next = self.focus.saturating_add(1) % stops;
         let previous = self.focus.saturating_add(stops).saturating_sub(1) % stops;
         let save = press.ctrl && !press.alt && press.key == Key::Char('s');
+        if press.key != Key::Tab {
+            self.candidates.clear();
+        }
         match press.key {
             Key::Esc => Outcome::Close,
             _ if save => Outcome::Submit,
+            Key::Tab if self.focused_path().is_some_and(|path| !path.is_empty()) => Outcome::Complete,
             Key::Tab => self.leave(store, next),
+            Key::Up | Key::Down if self.focused_path().is_some() && !self.earlier.is_empty() => {
+                self.recall(press.key == Key::Down);
+                Outcome::Stay
+            }
             Key::BackTab => self.leave(store, previous),
             _ => self.key_in_field(press, store, previous, next),
         }
@@ -358,11 +440,8 @@ impl Form {
         };
         match (&mut field.input, press.key) {
             (FieldInput::Area(area), key) => {
-                let (row, last) = (area.cursor().0, area.lines().saturating_sub(1));
-                // Enter on the empty last line has all lines typed: it carries the form out, as in a line.
-                let ended = row == last && area.line(row).is_empty();
                 match key {
-                    Key::Enter if ended => return Outcome::Submit,
+                    Key::Enter if is_ended(area) => return Outcome::Submit,
                     Key::Enter => area.break_line(),
                     _ if area.press(press) => {}
                     Key::Up => return self.leave(store, previous),
@@ -412,6 +491,12 @@ impl Form {
         }
         field.check_typing();
     }
+}
+
+/// Whether the cursor is on the empty last line: all is typed, and Enter carries the form out, as in a line.
+fn is_ended(area: &Area) -> bool {
+    let row = area.cursor().0;
+    row.saturating_add(1) == area.lines() && area.line(row).is_empty()
 }
 
 /// The words of a group's types in a form, in the order of [`group_type`].

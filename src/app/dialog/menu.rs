@@ -30,13 +30,14 @@ const ALSO: [Id; 3] = [Id::Enter, Id::WhereUsed, Id::Copy];
 /// Changes that are not about the selection.
 const NEVER: [Id; 2] = [Id::Undo, Id::Redo];
 /// What the actions that create something make.
-const MADE: [(Id, Kind); 7] = [
+const MADE: [(Id, Kind); 8] = [
     (Id::NewApplication, Kind::Application),
     (Id::NewScope, Kind::Scope),
     (Id::NewRole, Kind::Role),
     (Id::NewTask, Kind::Task),
     (Id::NewOperation, Kind::Operation),
     (Id::NewAssignment, Kind::Assignment),
+    (Id::AssignRoles, Kind::Assignment),
     (Id::NewGroup, Kind::Group),
 ];
 

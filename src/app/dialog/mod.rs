@@ -14,7 +14,9 @@ pub mod form;
 pub mod help;
 pub mod list;
 pub mod menu;
+pub mod merge;
 pub mod palette;
+pub mod past;
 pub mod paste;
 pub mod picker;
 pub mod places;
@@ -29,7 +31,9 @@ pub use form::{Field, FieldInput, Form, Purpose, Rule};
 pub use help::{Help, TextView};
 pub use list::List;
 pub use menu::Menu;
+pub use merge::MergeDialog;
 pub use palette::Palette;
+pub use past::PastDialog;
 pub use paste::{PasteDialog, PasteRow};
 pub use picker::{PickFor, Picker, Share, Tick, Value};
 pub use places::{Places, Spot};
@@ -49,6 +53,10 @@ pub enum Dialog {
     Picker(Picker),
     /// What saving would write.
     Save(SaveDialog),
+    /// Changes to choose among.
+    Merge(MergeDialog),
+    /// Steps or versions, to go back to.
+    Past(PastDialog),
     /// Every action, to search and to run.
     Help(Help),
     /// The open stores.
@@ -82,12 +90,16 @@ pub enum Outcome {
     Stay,
     /// Close the dialog, nothing happens.
     Close,
+    /// The path being typed is to be completed.
+    Complete,
     /// The form or picker is to be carried out.
     Submit,
     /// What is selected is to be left out, or taken in again.
     Tick,
     /// What is selected is to be undone.
     TakeBack,
+    /// What is selected is to be brought back.
+    Restore,
     /// Choose what the missing link that this question asks about leads to.
     Map(usize),
     /// This answer was chosen.

@@ -105,6 +105,8 @@ pub enum PickFor {
         /// The kind of link.
         link: LeafKind,
     },
+    /// The role definitions that get assignments at this level.
+    NewAssignments(ObjId),
     /// The members of these objects.
     Members(Vec<ObjId>),
     /// The levels that get a copy of these objects.

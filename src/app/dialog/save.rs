@@ -96,6 +96,8 @@ pub struct SaveDialog {
     pub why_whole: Option<String>,
     /// What the last tick did besides.
     pub said: Option<String>,
+    /// A version is to come back: nothing of this session is written.
+    pub restores: bool,
     /// Objects and XML stand side by side.
     pub is_wide: bool,
     /// What the keys go to.
@@ -185,7 +187,7 @@ impl SaveDialog {
             Key::Tab => self.turn(true),
             Key::BackTab => self.turn(false),
             Key::Left | Key::Right => self.on_save = !self.on_save,
-            Key::Char('n') => self.pane = SavePane::Note,
+            Key::Char('n') if !self.restores => self.pane = SavePane::Note,
             Key::Char(' ') if self.pane == SavePane::Objects => return Outcome::Tick,
             Key::Char('u') if self.pane == SavePane::Objects => return Outcome::TakeBack,
             Key::Up | Key::Char('k') => self.step(-1),

@@ -35,7 +35,7 @@ impl Plan {
     }
 }
 
-/// What a question is answered with where nothing is said: its default, or the accounts that HVRemote left behind.
+/// What a question is answered with where nothing is said: its default, or the accounts that `HVRemote` left behind.
 pub fn suggested(store: &Store, application: ObjId, ask: &Ask) -> Vec<String> {
     match ask.kind {
         Answer::TrappedAccounts => trapped(store, application).iter().map(ToString::to_string).collect(),
@@ -183,8 +183,8 @@ fn selected(store: &Store, application: ObjId, selection: &Selection) -> Result<
         .filter_map(|id| Some((store.operation_id(id)?, id)))
         .collect();
     all.sort_unstable();
-    let named = selection.numbers.iter().chain(selection.all_but.iter().flatten());
-    for number in named {
+    let wanted = selection.numbers.iter().chain(selection.all_but.iter().flatten());
+    for number in wanted {
         if !all.iter().any(|(known, _)| known == number) {
             let name = catalogue::operation(*number).map_or("", |operation| operation.name);
             return Err(format!(

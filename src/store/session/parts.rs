@@ -216,12 +216,6 @@ impl Session {
         for (then, now) in self.since(from, ids) {
             trial::wish(then.as_ref(), now, &mut wishes);
         }
-        // No change makes an attribute absent; an empty one is the nearest to that, and means the same to AzMan.
-        for wish in &mut wishes {
-            if let What::Attribute { new: new @ None, .. } = &mut wish.difference.what {
-                *new = Some(String::new());
-            }
-        }
         let here = self.position;
         self.step_to(from);
         let outcomes = self.try_here(&wishes);

@@ -3,6 +3,7 @@ use std::io::{self, ErrorKind};
 use std::time::Duration;
 
 use super::*;
+use crate::app::work::Progress;
 use crate::app::{self, Effect, Input, input};
 use crate::files::with_plan;
 use crate::term::clipboard::Surroundings;
@@ -54,8 +55,10 @@ impl Lab {
             let mut answers = Vec::new();
             for effect in effects {
                 answers.extend(match effect {
-                    Effect::Open(path) => Some(self.host.open(path)),
-                    Effect::Save(id) => Some(self.host.save(&self.app, id)),
+                    Effect::Open(path) => Some(self.host.open(path, &Progress::default())),
+                    Effect::Save(id) => Some(self.host.save(&self.app, id, &Progress::default())),
+                    Effect::Recent(_) => None,
+                    Effect::Look(id) => self.host.look(&self.app, id),
                     Effect::Journal(id, step) => self.host.journal(&self.app, id, step),
                     other => panic!("{other:?}"),
                 });
@@ -174,4 +177,38 @@ fn a_new_file_that_the_disk_did_not_confirm_is_saved() {
     assert_eq!(doc.path.as_ref(), Some(&path));
     assert_eq!(std::fs::read(&path).unwrap(), doc.store().rendering().to_bytes());
     assert!(lab.app.log.last().unwrap().text.contains("the disk did not confirm it"), "{:?}", lab.app.log);
+}
+
+#[test]
+fn another_writer_is_noticed_once_and_our_own_save_is_not() {
+    let mut lab = Lab::new();
+    let look = |lab: &mut Lab| {
+        let id = lab.app.doc().unwrap().id;
+        match lab.host.look(&lab.app, id) {
+            None => None,
+            Some(HostEvent::Looked(of, on_disk)) if of == id => Some(on_disk),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(look(&mut lab), None);
+    lab.keys("Home Down Down c s \"Ours\" Enter s s");
+    assert_eq!(look(&mut lab), None, "saved by us");
+    let ours = std::fs::read(lab.store()).unwrap();
+    // Touched, and the same: nobody need know.
+    std::fs::write(lab.store(), &ours).unwrap();
+    assert_eq!(look(&mut lab), None);
+    std::fs::write(lab.store(), SAMPLE).unwrap();
+    let Some(crate::app::OnDisk::Changed { disk, message }) = look(&mut lab) else { panic!("not noticed") };
+    assert!(disk.as_deref() == Some(SAMPLE));
+    assert!(
+        message.starts_with("s.xml was changed by someone else at ") && message.ends_with(" UTC."),
+        "{message}"
+    );
+    assert_eq!(look(&mut lab), None, "told once");
+    std::fs::remove_file(lab.store()).unwrap();
+    assert_eq!(look(&mut lab), Some(crate::app::OnDisk::Gone));
+    assert_eq!(look(&mut lab), None, "told once");
+    std::fs::write(lab.store(), &ours).unwrap();
+    assert_eq!(look(&mut lab), Some(crate::app::OnDisk::Same));
+    assert_eq!(look(&mut lab), None);
 }

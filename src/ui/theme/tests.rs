@@ -168,3 +168,24 @@ fn a_theme_says_what_it_is() {
     }
     assert_eq!(about("[faces]"), "");
 }
+
+/// States that have the same sign, or none, are told apart by attributes where there is no colour.
+#[test]
+fn without_colours_states_differ_by_their_attributes() {
+    let mono = Theme::builtin("mono").unwrap();
+    for (one, other) in [
+        (Face::Selection, Face::Text),
+        (Face::SelectionInactive, Face::Text),
+        (Face::Selection, Face::SelectionInactive),
+        (Face::Error, Face::Warning),
+        (Face::Key, Face::KeyDisabled),
+        (Face::Key, Face::Disabled),
+        (Face::ButtonFocus, Face::Button),
+        (Face::Field, Face::Dialog),
+        (Face::FieldSelection, Face::FieldFocus),
+        (Face::TextEscaped, Face::Text),
+        (Face::Message, Face::MessageError),
+    ] {
+        assert_ne!(mono.style(one), mono.style(other), "{one:?} and {other:?}");
+    }
+}

@@ -1,0 +1,118 @@
+//! The problems pane beyond looking: what a fix would do, fixing all of a kind, hiding a kind for the session.
+
+use crate::check::{self, Finding};
+use crate::store::Change;
+
+use super::effect::Effect;
+use super::state::{App, Doc};
+use super::{editing, enabled};
+
+/// Changes named in a preview; more are counted.
+const NAMED: usize = 2;
+
+/// What fixing the selected problem would do; `None` where there is no safe fix.
+pub fn preview(doc: &Doc, finding: &Finding) -> Option<String> {
+    let changes = check::fix(doc.store(), finding);
+    let named: Vec<String> = changes.iter().take(NAMED).map(ToString::to_string).collect();
+    match changes.len() {
+        0 => None,
+        count if count > NAMED => {
+            Some(format!("{} and {} more", named.join("; "), count.saturating_sub(NAMED)))
+        }
+        _ => Some(named.join("; ")),
+    }
+}
+
+/// The kind of the selected problem.
+fn selected(app: &App) -> Result<&'static str, String> {
+    enabled::store(app)?;
+    let finding = app.doc().and_then(Doc::selected_problem);
+    finding.map(|finding| finding.code).ok_or_else(|| "No problem is selected.".to_owned())
+}
+
+/// Whether [`fix_all`] can act: as far as the selected problem tells.
+pub fn can_fix_all(app: &App) -> Result<(), String> {
+    enabled::change(app)?;
+    let code = selected(app)?;
+    let doc = app.doc().ok_or("No store is open.")?;
+    let has_fix = doc.selected_problem().is_some_and(|finding| !check::fix(doc.store(), finding).is_empty());
+    if has_fix { Ok(()) } else { Err(format!("{code} has no safe fix: it needs a decision.")) }
+}
+
+/// Fixes all problems of the selected one's kind, as one step.
+///
+/// A fix may settle another problem of the kind too, or make its fix another one; so each is taken as the store is
+/// after the ones before.
+pub fn fix_all(app: &mut App, effects: &mut Vec<Effect>) {
+    let Some(doc) = app.doc_mut() else { return };
+    let Some(code) = doc.selected_problem().map(|finding| finding.code) else { return };
+    let all: Vec<Finding> =
+        doc.findings.iter().flat_map(check::Findings::all).filter(|f| f.code == code).cloned().collect();
+    let mut changes: Vec<Change> = Vec::new();
+    let mut left = 0usize;
+    for finding in &all {
+        let fix = check::fix(doc.store(), finding);
+        if fix.is_empty() {
+            left = left.saturating_add(1);
+        }
+        // Two findings may ask for the same.
+        changes.extend(fix.into_iter().filter(|change| !changes.contains(change)).collect::<Vec<_>>());
+    }
+    // What no longer applies was settled by another fix.
+    let changes = doc.session.settled(changes);
+    let fixed = all.len().saturating_sub(left);
+    let label = format!("fix all {fixed} of {code}");
+    if let Err(why) = editing::apply(app, &changes, &label, effects) {
+        return app.fail(why);
+    }
+    if left > 0 {
+        app.tell(format!("Fixed {fixed} of {code}; {left} need a decision."));
+    }
+}
+
+/// Whether there is a problem to hide.
+pub fn can_hide(app: &App) -> Result<(), String> {
+    selected(app).map(|_| ())
+}
+
+/// Hides all problems of the selected one's kind until the store is closed.
+pub fn hide(app: &mut App) {
+    let Ok(code) = selected(app) else { return };
+    let Some(doc) = app.doc_mut() else { return };
+    doc.hidden.insert(code);
+    doc.count_problems();
+    app.tell(format!("{code} is hidden for this session. ? and \"hidden\" shows it again."));
+}
+
+/// Whether something is hidden.
+pub fn can_show(app: &App) -> Result<(), String> {
+    enabled::store(app)?;
+    if app.doc().is_some_and(|doc| !doc.hidden.is_empty()) {
+        Ok(())
+    } else {
+        Err("No problem is hidden: i hides a kind.".to_owned())
+    }
+}
+
+/// Shows again what was hidden.
+pub fn show_hidden(app: &mut App) {
+    if let Some(doc) = app.doc_mut() {
+        doc.hidden.clear();
+        doc.count_problems();
+    }
+    app.tell("All problems are shown again.");
+}
+
+impl Doc {
+    /// The problems that are shown, in the store's order.
+    pub fn shown_problems(&self) -> impl Iterator<Item = &Finding> {
+        let all = self.findings.iter().flat_map(check::Findings::all);
+        all.filter(|finding| !self.hidden.contains(finding.code))
+    }
+
+    /// How many problems are hidden.
+    pub fn hidden_problems(&self) -> usize {
+        let Some(findings) = &self.findings else { return 0 };
+        self.hidden.iter().map(|code| findings.count_of(code).0).sum()
+    }
+}
