@@ -128,9 +128,9 @@ pub fn map(app: &mut App, question: usize) {
     };
     let Some(doc) = app.doc() else { return };
     let store = doc.store();
-    let ticks = super::linking::candidates_at(store, &dialog.levels, *kind);
+    let ticks = super::linking::candidates_at(store, &dialog.levels, *kind).into_iter();
     let ticks = ticks
-        .into_iter()
+        .filter(|&id| paste::can_be_linked(store, id))
         .map(|id| Tick::object_line(id, store.name(id).into_owned(), super::linking::detail(store, id)));
     let title = format!("Link to another {kind} instead of \"{name}\"");
     let empty = format!("There is no {kind} here.");

@@ -71,7 +71,10 @@ const PASTES: [&str; 10] = [
 ];
 
 /// What a user does in one go. Without these most of the typing goes into forms that never come out right.
-const HABITS: [&str; 66] = [
+const HABITS: [&str; 69] = [
+    "Esc Esc Esc Esc c s \"Saved #\" Enter s s",
+    "Esc Esc Esc Esc Home Down Down d \"Saved #\" Enter s s",
+    "Esc Esc Esc Esc s s",
     ": \"create scope Typed#\" Enter Esc Esc",
     ": \"set scope Typed# description D\" Enter Esc Esc",
     ": \"add assignment Adm\" Tab \"--mem\" Tab \"Everyone\" Enter Esc Esc",

@@ -10,4 +10,5 @@ pub mod text;
 mod writing;
 
 pub use plan::{Choices, Clash, Fill, Plan, PlanLine, Question, plan};
+pub use planner::can_be_linked;
 pub use text::{Account, Lines, Pasted, of_objects, read};

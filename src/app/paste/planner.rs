@@ -1,10 +1,10 @@
 //! Works out for one place what is made of pasted lines: who goes where under which name, and what links lead to.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::app::bulk::plural;
 use crate::app::changes::level_for;
-use crate::store::{Change, Create, Guid, Kind, Level, Link, Name, ObjId, Object, Place, Store};
+use crate::store::{Change, Create, Guid, Kind, Level, Link, Name, ObjId, Object, Place, Store, limits};
 
 use super::names::Given;
 use super::plan::{Choices, Clash, Fill, Key, Question, merge};
@@ -278,7 +278,9 @@ impl<'p, 'g> Planner<'p, 'g> {
 
     fn existing(&self, level: ObjId, kind: Kind, name: &Name) -> Option<ObjId> {
         match name {
-            Name::Text(text) => self.store.visible(level, kind, text),
+            Name::Text(text) => {
+                self.store.visible(level, kind, text).filter(|&id| can_be_linked(self.store, id))
+            }
             Name::Guid(guid) => self
                 .store
                 .by_guid(*guid)
@@ -344,7 +346,7 @@ impl<'p, 'g> Planner<'p, 'g> {
             (Some(create), ..) if create.links.is_empty() => Some("as it was, empty".to_owned()),
             (Some(create), ..) => Some(format!("as it was, with {}", plural(create.links.len(), "link"))),
             (None, Kind::Operation, _) | (None, _, Name::Guid(_)) => None,
-            (None, ..) => Some("empty".to_owned()),
+            (None, ..) => limits::check_name(kind, &called).is_ok().then(|| "empty".to_owned()),
         };
         let default = match (same, &need) {
             (Some(same), _) => Fill::Map(same),
@@ -353,7 +355,9 @@ impl<'p, 'g> Planner<'p, 'g> {
         };
         let mut choice = self.choices.fills.get(&key).copied().unwrap_or(default);
         if let Fill::Map(target) = choice
-            && !(self.store.is_live(target) && self.store.can_see(level, target))
+            && !(self.store.is_live(target)
+                && self.store.can_see(level, target)
+                && can_be_linked(self.store, target))
         {
             choice = Fill::Leave;
         }
@@ -389,19 +393,47 @@ impl<'p, 'g> Planner<'p, 'g> {
         }
     }
 
+    /// Whether what a link needs leads back to what is pasted, at whatever distance.
+    fn leads_back(&self, create: &Create) -> bool {
+        let mut seen_needs: HashSet<Key> = HashSet::new();
+        let mut todo = vec![create];
+        while let Some(create) = todo.pop() {
+            if !seen_needs.insert((create.kind, create.name.clone())) {
+                continue;
+            }
+            for (kind, name) in create.links.iter().filter_map(target_of) {
+                let seen = seen_from(&create.place, kind);
+                let item = seen.iter().find_map(|place| self.item_named(kind, name, place));
+                if item.and_then(|at| self.items.get(at)).is_some_and(|item| !item.is_need) {
+                    return true;
+                }
+                todo.extend(self.need(kind, name, &seen));
+            }
+        }
+        false
+    }
+
     /// The line that makes what a link needs.
     fn need(&self, kind: Kind, name: &Name, seen: &[Place]) -> Option<&'p Create> {
         let lines = self.lines;
         let of_kind = || lines.needs.iter().filter_map(created).filter(move |create| create.kind == kind);
+        // A GUID is exact wherever its object stands: files link to places that they should not see.
+        if let Name::Guid(guid) = name {
+            return of_kind().find(|create| create.guid == Some(*guid));
+        }
         let mut places = seen.iter();
         places.find_map(|place| {
             of_kind().find(|create| is_called(create, name) && is_same_place(&create.place, place))
         })
     }
 
-    /// Where what a link needs goes: to a level like the one it comes from, as far as its user can see it there.
+    /// Where what a link needs goes: to a level like the one it comes from, as far as its user can see it there, and as
+    /// far as it sees from there what it links to itself.
     fn home_of_need(&self, create: &Create, level: ObjId) -> ObjId {
         let store = self.store;
+        if self.leads_back(create) {
+            return level;
+        }
         let mut seen = store.visible_levels(level, create.kind);
         let wanted = match (create.kind, &create.place.level) {
             (Kind::Operation, _) | (_, Level::Application) => Kind::Application,
@@ -410,6 +442,11 @@ impl<'p, 'g> Planner<'p, 'g> {
         };
         seen.find(|&level| store.kind(level) == wanted).unwrap_or(level)
     }
+}
+
+/// Whether a link to the object means it: a link is a GUID, and in a faulty file another object may have the same.
+pub fn can_be_linked(store: &Store, id: ObjId) -> bool {
+    store.guid(id).is_some_and(|guid| store.by_guid(guid) == Some(id))
 }
 
 fn is_called(create: &Create, name: &Name) -> bool {
