@@ -71,7 +71,7 @@ const PASTES: [&str; 10] = [
 ];
 
 /// What a user does in one go. Without these most of the typing goes into forms that never come out right.
-const HABITS: [&str; 63] = [
+const HABITS: [&str; 69] = [
     ": \"create scope Typed#\" Enter Esc Esc",
     ": \"set scope Typed# description D\" Enter Esc Esc",
     ": \"add assignment Adm\" Tab \"--mem\" Tab \"Everyone\" Enter Esc Esc",
@@ -102,6 +102,12 @@ const HABITS: [&str; 63] = [
     "a \"S-1-5-32-5#, Everyone\" Ctrl+S",
     "A \"S-1-5-21-1-2-3-#\" Ctrl+S",
     "e \"x = #\" Ctrl+S",
+    "e Ctrl+A Ctrl+X \"y = #\" Enter Tab Ctrl+V Ctrl+Z F6 j F10",
+    "c d Ctrl+A Enter",
+    "? \"add attribute\" Enter \"X#\" Tab \"#\" Enter",
+    "T Down Enter",
+    "Esc Esc Esc Esc Esc d Esc s s",
+    "Esc Esc Esc Esc Esc d Esc u s s",
     "Del y",
     "Space Space Space a \"S-1-5-21-1-2-3-#\" Ctrl+S",
     "Space Space r Space Enter",
