@@ -203,9 +203,9 @@ fn what_no_change_says_is_named() {
         (
             format!("<AzRole Guid=\"{A}\" Name=\"R\"/>"),
             format!("<AzRole Guid=\"{A}\" Name=\"R\" odd=\"1\"/>"),
-            1,
+            0,
         ),
-        (String::new(), format!("<AzRole Guid=\"{A}\" Name=\"R\" odd=\"1\"><Odd/></AzRole>"), 2),
+        (String::new(), format!("<AzRole Guid=\"{A}\" Name=\"R\" odd=\"1\"><Odd/></AzRole>"), 1),
         // A link to nothing.
         (
             format!("<AzRole Guid=\"{A}\" Name=\"R\"/>"),

@@ -277,6 +277,9 @@ impl Trial<'_> {
             What::Moved { .. } => self.moving(wish, wish.new.as_deref().ok_or_else(missing)?),
             What::Attribute { name, new, .. } => {
                 let object = self.named(self.object(wish)?)?;
+                if !object.kind.attribute_order().contains(&name.as_str()) {
+                    return Ok(vec![Change::SetAttribute(object, name.clone(), new.clone())]);
+                }
                 // An attribute that is to be absent becomes empty, which is as near as changes get.
                 let may_be_empty =
                     matches!(name.as_str(), "Description" | "ApplicationVersion" | "BizRuleImportedPath");

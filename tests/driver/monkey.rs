@@ -71,7 +71,7 @@ const PASTES: [&str; 10] = [
 ];
 
 /// What a user does in one go. Without these most of the typing goes into forms that never come out right.
-const HABITS: [&str; 69] = [
+const HABITS: [&str; 74] = [
     "Esc Esc Esc Esc c s \"Saved #\" Enter s s",
     "Esc Esc Esc Esc Home Down Down d \"Saved #\" Enter s s",
     "Esc Esc Esc Esc s s",
@@ -79,7 +79,6 @@ const HABITS: [&str; 69] = [
     ": \"set scope Typed# description D\" Enter Esc Esc",
     ": \"add assignment Adm\" Tab \"--mem\" Tab \"Everyone\" Enter Esc Esc",
     ": Up Enter Esc Esc",
-    "Esc Esc Esc Esc s s",
     "Esc Esc Esc Esc Esc s s",
     "Esc Esc Esc Esc Esc Home c s \"Kept #\" Enter s s",
     "Esc Esc Esc Esc Esc Ctrl+S Enter",
@@ -108,6 +107,12 @@ const HABITS: [&str; 69] = [
     "a \"S-1-5-32-5#, Everyone\" Ctrl+S",
     "A \"S-1-5-21-1-2-3-#\" Ctrl+S",
     "e \"x = #\" Ctrl+S",
+    "e Ctrl+A Ctrl+X \"y = #\" Enter Tab Ctrl+V Ctrl+Z F6 j F10",
+    "c d Ctrl+A Enter",
+    "? \"add attribute\" Enter \"X#\" Tab \"#\" Enter",
+    "T Down Enter",
+    "Esc Esc Esc Esc Esc d Esc s s",
+    "Esc Esc Esc Esc Esc d Esc u s s",
     "Del y",
     "Space Space Space a \"S-1-5-21-1-2-3-#\" Ctrl+S",
     "Space Space r Space Enter",
