@@ -123,7 +123,8 @@ fn each_outer_world_has_its_doors() {
 #[test]
 fn unsafe_code_is_only_in_windows_files() {
     for (_, path, code) in modules() {
-        if names(&code, "unsafe") {
+        // A page's policy has that word in quotes.
+        if names(&code.replace("'unsafe-inline'", ""), "unsafe") {
             let in_folder = path.ends_with("windows/calls.rs");
             assert!(in_folder || path.file_name().unwrap() == "windows.rs", "{}", path.display());
         }

@@ -67,6 +67,7 @@ fn delete_and_undo(scopes: usize) -> Duration {
     }
     xml.push_str("</AzApplication></AzAdminManager>");
     let mut app = App::new();
+    app.developer = true;
     let file = OpenedFile { path: None, content: xml.into_bytes().into(), read_only: None, recovery: None };
     update(&mut app, Input::Host(HostEvent::Opened(file)));
     press(&mut app, "Down Down Del");

@@ -272,7 +272,7 @@ fn a_raised_schema_comes_before_what_it_allows() {
         Store::open(text.into_bytes()).unwrap()
     };
     let group = format!(
-        "<AzApplicationGroup Guid=\"{B}\" Name=\"G\" GroupType=\"Bizrule\"><BizRuleLanguage>VBScript</BizRuleLanguage></AzApplicationGroup>"
+        "<AzApplicationGroup Guid=\"{B}\" Name=\"G\" Description=\"\" GroupType=\"Bizrule\"><BizRuleLanguage>VBScript</BizRuleLanguage></AzApplicationGroup>"
     );
     let two = " MajorVersion=\"2\" MinorVersion=\"0\"";
     for from in ["", " MajorVersion=\"1\" MinorVersion=\"0\"", " MajorVersion=\"1\""] {

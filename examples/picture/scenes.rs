@@ -5,13 +5,13 @@ use std::path::PathBuf;
 
 use azedit::app::input::{Input, keys};
 use azedit::app::{App, Effect, HostEvent, OpenedFile, update};
-use azedit::store::{Session, Store, parse_script};
+use azedit::store::{Guid, Session, Store, parse_script};
 use azedit::ui::glyphs::{Glyphs, Tier};
 use azedit::ui::theme::Theme;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
-use crate::svg::svg;
+use crate::svg::{Shot, film, svg};
 
 /// A picture: the name of its file in `assets/`, and how to get there.
 struct Scene {
@@ -19,20 +19,67 @@ struct Scene {
     size: (u16, u16),
     /// As [`keys`] reads them, after the store is opened.
     keys: &'static str,
+    /// What is pasted then.
+    paste: &'static str,
+    /// What is typed last.
+    then: &'static str,
 }
 
-const SCENES: [Scene; 2] = [
+const SCENES: [Scene; 6] = [
     Scene {
         file: "main.svg",
         size: (100, 28),
         // To the role assignment of Joes VM Scope; in it a member is added, and the details are left again.
         keys: "/ \"Joes\" Enter Right Down Down Down Right Down a \"S-1-5-21-2043597384-1177238915-839522115-1002\" Enter Enter",
+        paste: "",
+        then: "",
+    },
+    Scene {
+        file: "picker.svg",
+        size: (100, 28),
+        keys: "/ \"Service Access\" Enter o \"snap\"",
+        paste: "",
+        then: "",
     },
     Scene {
         file: "save.svg",
         size: (100, 24),
         keys: "/ \"Joes\" Enter Right Down Down Down Right Down a \"S-1-5-21-2043597384-1177238915-839522115-1002\" Enter Enter s",
+        paste: "",
+        then: "",
     },
+    Scene { file: "search.svg", size: (100, 28), keys: "/ \"access\"", paste: "", then: "" },
+    Scene { file: "matrix.svg", size: (100, 28), keys: "W 3", paste: "", then: "Down Right Right" },
+    Scene {
+        file: "denied.svg",
+        size: (100, 28),
+        keys: "Ctrl+E",
+        paste: include_str!("denied.xml"),
+        then: "Ctrl+S",
+    },
+];
+
+/// Two users who must not see each other's virtual machines, done from the beginning: keys after each of which a frame
+/// is taken.
+const FILM: &[&str] = &[
+    "Home Down Down",
+    "c s \"Johns VM Scope\"",
+    "Enter",
+    "c a \"Administrator\" Enter",
+    "r Space Enter",
+    "a",
+    "\"S-1-5-21-2043597384-1177238915-839522115-1001\"",
+    "Enter Enter",
+    "/ \"Hyper-V\" Enter c s \"Joes VM Scope\" Enter",
+    "c a \"Administrator\" Enter r Space Enter",
+    "a \"S-1-5-21-2043597384-1177238915-839522115-1002\" Enter Enter",
+    "/ \"Hyper-V\" Enter c r \"Service Access\" Enter",
+    "o \"Service Configuration\" Space",
+    "Ctrl+U \"Reconfigure Service\" Space Enter",
+    "/ \"Hyper-V\" Enter c a \"Service Access\" Enter r \"Service\" Space Enter",
+    "a \"S-1-5-21-2043597384-1177238915-839522115-1001\" Enter \"S-1-5-21-2043597384-1177238915-839522115-1002\" Enter Enter",
+    "W 4",
+    "Esc s",
 ];
 
 /// What the sample is changed to before the pictures are taken: two virtual machines, each with an administrator.
@@ -47,7 +94,17 @@ create role 'Service Access' --operation 'Read Service Configuration' --guid 5f5
 /// Every picture: the name of its file and its text.
 pub fn pictures() -> Vec<(&'static str, String)> {
     let store = store();
-    SCENES.iter().map(|scene| (scene.file, picture(scene, &store))).collect()
+    let mut pictures: Vec<_> = SCENES.iter().map(|scene| (scene.file, picture(scene, &store))).collect();
+    let mut app = open(include_bytes!("../../assets/InitialStore.xml"), (80, 24));
+    let shots: Vec<Shot> = FILM
+        .iter()
+        .map(|sequence| {
+            press(&mut app, sequence);
+            shot(&app)
+        })
+        .collect();
+    pictures.push(("two-users.svg", film(&shots, "azedit InitialStore.xml")));
+    pictures
 }
 
 fn store() -> Vec<u8> {
@@ -60,8 +117,19 @@ fn store() -> Vec<u8> {
 }
 
 fn picture(scene: &Scene, store: &[u8]) -> String {
+    let mut app = open(store, scene.size);
+    press(&mut app, scene.keys);
+    if !scene.paste.is_empty() {
+        take(&mut app, Input::Paste(scene.paste.to_owned()));
+    }
+    press(&mut app, scene.then);
+    svg(&shot(&app), "azedit InitialStore.xml")
+}
+
+/// The program with a store open.
+fn open(store: &[u8], (width, height): (u16, u16)) -> App {
     let mut app = App::new();
-    let (width, height) = scene.size;
+    app.new_guid = || Guid::parse("5f5e2f0c-0d5c-4a3e-9d36-0a8c1d1f7b00").expect("a GUID");
     take(&mut app, Input::Resize { width, height });
     let file = OpenedFile {
         path: Some(PathBuf::from("InitialStore.xml")),
@@ -70,24 +138,36 @@ fn picture(scene: &Scene, store: &[u8]) -> String {
         recovery: None,
     };
     take(&mut app, Input::Host(HostEvent::Opened(file)));
-    for input in keys(scene.keys).expect("the keys of a scene are keys") {
-        take(&mut app, input);
+    app
+}
+
+fn press(app: &mut App, sequence: &str) {
+    for input in keys(sequence).expect("the keys of a scene are keys") {
+        take(app, input);
     }
+}
+
+fn shot(app: &App) -> Shot {
     let theme = Theme::builtin("dark").expect("the dark theme is built in");
+    let (width, height) = app.size;
     let mut terminal =
         Terminal::new(TestBackend::new(width, height)).expect("a terminal in memory has no errors");
     let mut cursor = None;
     let frame = terminal
         .draw(|frame| {
-            cursor = azedit::ui::paint_all(&app, &theme, Glyphs::of(Tier::Unicode), frame.buffer_mut());
+            cursor = azedit::ui::paint_all(app, &theme, Glyphs::of(Tier::Unicode), frame.buffer_mut());
         })
         .expect("a terminal in memory has no errors");
-    svg(frame.buffer, cursor, "azedit InitialStore.xml")
+    (frame.buffer.clone(), cursor)
 }
 
-/// The host of a picture keeps no journal; anything else would need files.
+/// The host of a picture keeps no journal, and lets a search go on at once; anything else would need files.
 fn take(app: &mut App, input: Input) {
     for effect in update(app, input) {
-        assert!(matches!(effect, Effect::Journal(..)), "a picture needs no host: {effect:?}");
+        match effect {
+            Effect::GoOn => take(app, Input::Host(HostEvent::GoOn)),
+            Effect::Journal(..) | Effect::Look(_) | Effect::Recent(_) => {}
+            other => panic!("a picture needs no host: {other:?}"),
+        }
     }
 }

@@ -27,11 +27,48 @@ const PALETTE: [&str; 16] = [
     "#f08a84", "#9fd38c", "#ecc878", "#8fbcf0", "#d3aee4", "#84d3d3", "#ffffff",
 ];
 
-/// The picture of a frame. `cursor` is where the terminal's cursor stands, if it is shown.
-pub fn svg(frame: &Buffer, cursor: Option<Position>, title: &str) -> String {
+/// A frame and where the terminal's cursor stands, if it is shown.
+pub type Shot = (Buffer, Option<Position>);
+
+/// The picture of a frame.
+pub fn svg(shot: &Shot, title: &str) -> String {
+    let mut out = window(&shot.0, title);
+    body(&mut out, shot);
+    out.push_str("</svg>\n");
+    out
+}
+
+/// Seconds for which each frame of a moving picture is seen.
+const SECONDS: f32 = 1.4;
+
+/// A picture of frames of one size, one after the other, again and again. Without animation the last one is seen.
+pub fn film(shots: &[Shot], title: &str) -> String {
+    let Some((first, _)) = shots.first() else { return String::new() };
+    let mut out = window(first, title);
+    let count = u16::try_from(shots.len()).unwrap_or(u16::MAX);
+    let share = 100.0 / f32::from(count);
+    let whole = SECONDS * f32::from(count);
+    let _ = writeln!(
+        out,
+        "<style>.s{{visibility:hidden;animation:s {whole:.1}s step-end infinite}}.s:last-of-type{{visibility:visible}}\
+         @keyframes s{{0%{{visibility:visible}}{share:.3}%{{visibility:hidden}}}}</style>"
+    );
+    for (number, shot) in (0u16..).zip(shots) {
+        // A delay below zero starts in the middle: all frames share one clock.
+        let delay = SECONDS * f32::from(number) - whole;
+        let _ = writeln!(out, "<g class=\"s\" style=\"animation-delay:{delay:.1}s\">");
+        body(&mut out, shot);
+        out.push_str("</g>\n");
+    }
+    out.push_str("</svg>\n");
+    out
+}
+
+/// The window around a frame.
+fn window(frame: &Buffer, title: &str) -> String {
     let width = frame.area.width * WIDTH + 2 * MARGIN;
     let height = frame.area.height * HEIGHT + 2 * MARGIN + TITLE;
-    let mut out = format!(
+    format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
          height=\"{height}\" font-family=\"ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace\" font-size=\"15\">\n\
          <title>{title}</title>\n\
@@ -42,9 +79,13 @@ pub fn svg(frame: &Buffer, cursor: Option<Position>, title: &str) -> String {
         right = width - 8,
         middle = width / 2,
         grey = PALETTE[8],
-    );
+    )
+}
+
+/// What stands in the window.
+fn body(out: &mut String, (frame, cursor): &Shot) {
     for y in 0..frame.area.height {
-        row(&mut out, frame, y);
+        row(out, frame, y);
     }
     if let Some(cursor) = cursor {
         let (x, y) = corner(cursor.x, cursor.y);
@@ -53,8 +94,6 @@ pub fn svg(frame: &Buffer, cursor: Option<Position>, title: &str) -> String {
             "<rect x=\"{x}\" y=\"{y}\" width=\"2\" height=\"{HEIGHT}\" fill=\"{FOREGROUND}\"/>"
         );
     }
-    out.push_str("</svg>\n");
-    out
 }
 
 /// Neighbouring cells of one look.
