@@ -53,7 +53,7 @@ const SCENES: [Scene; 6] = [
     Scene {
         file: "denied.svg",
         size: (100, 28),
-        keys: "Ctrl+E",
+        keys: "Ctrl+E Tab",
         paste: include_str!("denied.xml"),
         then: "Ctrl+S",
     },
