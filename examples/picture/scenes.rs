@@ -49,13 +49,13 @@ const SCENES: [Scene; 6] = [
         then: "",
     },
     Scene { file: "search.svg", size: (100, 28), keys: "/ \"access\"", paste: "", then: "" },
-    Scene { file: "matrix.svg", size: (100, 28), keys: "W 3", paste: "", then: "Down Right Right" },
+    Scene { file: "matrix.svg", size: (100, 28), keys: "W 4", paste: "", then: "Down" },
     Scene {
         file: "denied.svg",
         size: (100, 28),
         keys: "Ctrl+E Tab",
         paste: include_str!("denied.xml"),
-        then: "Ctrl+S",
+        then: "Tab \"CONTOSO\\john=S-1-5-21-2043597384-1177238915-839522115-1001\" Enter \"CONTOSO\\joe=S-1-5-21-2043597384-1177238915-839522115-1002\" Ctrl+S Down",
     },
 ];
 
@@ -65,19 +65,21 @@ const FILM: &[&str] = &[
     "Home Down Down",
     "c s \"Johns VM Scope\"",
     "Enter",
-    "c a \"Administrator\" Enter",
-    "r Space Enter",
-    "a",
-    "\"S-1-5-21-2043597384-1177238915-839522115-1001\"",
-    "Enter Enter",
-    "/ \"Hyper-V\" Enter c s \"Joes VM Scope\" Enter",
-    "c a \"Administrator\" Enter r Space Enter",
-    "a \"S-1-5-21-2043597384-1177238915-839522115-1002\" Enter Enter",
-    "/ \"Hyper-V\" Enter c r \"Service Access\" Enter",
-    "o \"Service Configuration\" Space",
-    "Ctrl+U \"Reconfigure Service\" Space Enter",
-    "/ \"Hyper-V\" Enter c a \"Service Access\" Enter r \"Service\" Space Enter",
-    "a \"S-1-5-21-2043597384-1177238915-839522115-1001\" Enter \"S-1-5-21-2043597384-1177238915-839522115-1002\" Enter Enter",
+    "c a \"Administrator\"",
+    "Tab Tab \"S-1-5-21-2043597384-1177238915-839522115-1001\"",
+    "Tab \"Administrator\"",
+    "Ctrl+S",
+    "Esc / \"Hyper-V\" Enter Esc",
+    "c s \"Joes VM Scope\" Enter",
+    "c a \"Administrator\" Tab Tab \"S-1-5-21-2043597384-1177238915-839522115-1002\" Tab \"Administrator\"",
+    "Ctrl+S",
+    "Esc / \"Hyper-V\" Enter Esc c r \"Service Access\" Enter",
+    "o \"Read Service\" Down Space",
+    "Up Ctrl+U \"Reconfigure\" Down Space",
+    "Enter",
+    "Esc / \"Hyper-V\" Enter Esc c a \"Service Access\"",
+    "Tab Tab \"S-1-5-21-2043597384-1177238915-839522115-1001, S-1-5-21-2043597384-1177238915-839522115-1002\" Tab \"Service Access\"",
+    "Ctrl+S",
     "W 4",
     "Esc s",
 ];
@@ -126,10 +128,19 @@ fn picture(scene: &Scene, store: &[u8]) -> String {
     svg(&shot(&app), "azedit InitialStore.xml")
 }
 
+thread_local! {
+    /// How many GUIDs were given out.
+    static GUIDS: std::cell::Cell<u16> = const { std::cell::Cell::new(0) };
+}
+
 /// The program with a store open.
 fn open(store: &[u8], (width, height): (u16, u16)) -> App {
     let mut app = App::new();
-    app.new_guid = || Guid::parse("5f5e2f0c-0d5c-4a3e-9d36-0a8c1d1f7b00").expect("a GUID");
+    GUIDS.set(0);
+    app.new_guid = || {
+        GUIDS.set(GUIDS.get() + 1);
+        Guid::parse(&format!("5f5e2f0c-0d5c-4a3e-9d36-0a8c1d1f{:04x}", GUIDS.get())).expect("a GUID")
+    };
     take(&mut app, Input::Resize { width, height });
     let file = OpenedFile {
         path: Some(PathBuf::from("InitialStore.xml")),
@@ -167,7 +178,7 @@ fn take(app: &mut App, input: Input) {
         match effect {
             Effect::GoOn => take(app, Input::Host(HostEvent::GoOn)),
             Effect::Journal(..) | Effect::Look(_) | Effect::Recent(_) => {}
-            other => panic!("a picture needs no host: {other:?}"),
+            other => unreachable!("a picture needs no host: {other:?}"),
         }
     }
 }
