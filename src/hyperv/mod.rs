@@ -4,7 +4,7 @@
 //! always at the application's own level, which it calls the default scope. In reading order:
 //!
 //! - [`catalogue`]: the operations that Hyper-V knows. An opened store's own names and numbers win.
-//! - [`rules`]: findings HV-1xx, handed to [`Findings`](crate::check::Findings); [`findings`] applies them.
+//! - [`rules`]: findings HV-1xx, handed to [`Findings`]; [`findings()`] applies them.
 //! - [`guard`]: what the guard over saves has to know about Hyper-V.
 //! - [`recipes`]: change-sets for what administrators do again and again.
 //! - [`events`], [`explain`]: denied access checks from the Security log, why, and what would allow them.

@@ -11,7 +11,7 @@
 //!   repeated for each value. Answers are put into the parsed change, not into its text, so that no name can be taken
 //!   for an option.
 //!
-//! [`plan`] makes changes of them for a store: what is there already is not made again.
+//! [`plan()`] makes changes of them for a store: what is there already is not made again.
 
 mod outcome;
 mod plan;

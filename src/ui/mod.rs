@@ -4,7 +4,7 @@
 //! at, so a frame costs the same whatever the store holds.
 //!
 //! - [`theme`], [`colour`], [`glyphs`]: what the screen wears and is drawn with.
-//! - [`show`], [`paint`]: text onto cells, made harmless.
+//! - [`show`], [`mod@paint`]: text onto cells, made harmless.
 //! - [`ansi`]: a frame into the bytes that make a terminal show it.
 //! - `screen`: title, path, frame, status and key bar; `tree`, `details`, `problems`: the panes; `start`: the
 //!   screen without a store; `dialogs`, `forms`, `area`, `rule`, `menus`, `palette`, `picking`,
