@@ -11,6 +11,7 @@ use super::changes;
 use super::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule};
 use super::editing::{apply, capitalised, edit_prop};
 use super::effect::Effect;
+use super::enabled;
 use super::layout::Pane;
 use super::marked::counted;
 use super::sheet::{Entry, Prop};
@@ -154,6 +155,9 @@ pub fn delete(app: &mut App, effects: &mut Vec<Effect>) {
         Ok(changes) => changes,
         Err(why) => return app.object(why),
     };
+    if let Err(why) = enabled::carry_out(app, &changes) {
+        return app.object(why);
+    }
     let label = format!("delete {}", named(store, &objects));
     let lines = what_goes(doc, &objects);
     let mut choices = vec![Choice::cancel()];

@@ -46,6 +46,7 @@ fn carry_out(app: &mut App, line: &str, effects: &mut Vec<Effect>) -> Result<(),
     enabled::change(app)?;
     let doc = app.doc().ok_or_else(|| "No store is open.".to_owned())?;
     let Meant { mut change, .. } = command::read(line, doc.store(), Here::of(doc)).map_err(|_| None)?;
+    enabled::carry_out(app, std::slice::from_ref(&change))?;
     if let Change::Create(create) = &mut change {
         // The journal makes the same object again.
         create.guid.get_or_insert_with(app.new_guid);

@@ -1,6 +1,6 @@
 //! Why an action cannot act: one sentence that says what to do instead.
 
-use crate::store::Kind;
+use crate::store::{Change, Kind, Property};
 
 use super::changes;
 use super::layout::Pane;
@@ -53,6 +53,18 @@ pub const fn is_developers(kind: Kind) -> bool {
 /// Developer mode is on; otherwise what needs it, of which kind of object.
 fn developer(app: &App, doing: &str, kind: Kind) -> Verdict {
     if app.developer { Ok(()) } else { Err(format!("{doing} {} needs developer mode (D).", kind.a())) }
+}
+
+/// The mode allows changes that were typed or pasted.
+pub fn carry_out(app: &App, changes: &[Change]) -> Verdict {
+    changes.iter().try_for_each(|change| match change {
+        Change::Create(create) if is_developers(create.kind) => developer(app, "Creating", create.kind),
+        Change::Delete(object) if is_developers(object.kind) => developer(app, "Deleting", object.kind),
+        Change::Rename(object, _) if is_developers(object.kind) => developer(app, "Renaming", object.kind),
+        Change::Copy { object, .. } if is_developers(object.kind) => developer(app, "Copying", object.kind),
+        Change::Set(object, Property::Version, _) => developer(app, "Changing the version of", object.kind),
+        _ => Ok(()),
+    })
 }
 
 /// The mode allows this property of an object of this kind to be edited.

@@ -233,6 +233,8 @@ fn removed_here(
     others: &mut [Option<Wish>],
     items: &mut Vec<Item>,
 ) {
+    // What they did may matter to several objects that we removed: a link to the owner and to the target.
+    let all: Vec<Wish> = others.iter().flatten().cloned().collect();
     for top in tops(base, ours) {
         let Some(there) = base.guid(top).and_then(|guid| theirs.by_guid(guid)) else { continue };
         let mut inside = whos(base, top);
@@ -243,10 +245,11 @@ fn removed_here(
             is_in(&wish.who, &inside) && wish.difference.what != What::Removed
                 || matches!(wish.difference.what, What::Linked { .. }) && to_it(wish)
         };
-        if !others.iter().flatten().any(matters) {
+        let changed: Vec<Wish> = all.iter().filter(|wish| matters(wish)).cloned().collect();
+        if changed.is_empty() {
             continue;
         }
-        let changed = take(others, matters);
+        take(others, matters);
         let gone = take(ours, |wish| {
             is_in(&wish.who, &inside) || matches!(wish.difference.what, What::Unlinked { .. }) && to_it(wish)
         });
@@ -289,6 +292,7 @@ fn removed_there(
     others: &mut [Option<Wish>],
     items: &mut Vec<Item>,
 ) {
+    let all: Vec<Wish> = ours.iter().flatten().cloned().collect();
     for top in tops(base, others) {
         let Some(here) = base.guid(top).and_then(|guid| mine.by_guid(guid)) else { continue };
         let mut inside = whos(base, top);
@@ -297,10 +301,12 @@ fn removed_there(
             is_in(&wish.who, &inside) && wish.difference.what != What::Removed
                 || matches!(wish.difference.what, What::Linked { .. }) && links_into(wish, &inside)
         };
-        if !ours.iter().flatten().any(matters) {
+        if !all.iter().any(matters) {
             continue;
         }
-        let changed = take(ours, |wish| is_in(&wish.who, &inside) || matters(wish));
+        let concerns = |wish: &Wish| is_in(&wish.who, &inside) || matters(wish);
+        let changed: Vec<Wish> = all.iter().filter(|wish| concerns(wish)).cloned().collect();
+        take(ours, concerns);
         let gone = take(others, |wish| is_in(&wish.who, &inside));
         let mut wishes = Vec::new();
         for id in within(mine, here) {

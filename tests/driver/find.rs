@@ -214,7 +214,8 @@ fn what_is_wrong_with_a_typed_line_is_shown_where_it_is() {
         .sees("`x` is no operation number")
         .keys("Backspace \"1\"")
         .sees_not("no operation number");
-    t.keys("Enter").sees("Created operation Dance");
+    t.keys("Enter").sees("Creating an operation needs developer mode (D).").keys("Esc Esc D : Up");
+    t.keys("Ctrl+U \"create operation Dance --id 1\" Enter").sees("Created operation Dance");
     t.keys(": \"create operation Dance --id 2\" Enter").sees("already").keys("Esc");
     t.keys(": \"add assignment Administrator --member nobody\" Enter").sees("nobody").keys("Esc");
     assert_eq!(t.app.doc().unwrap().unsaved_steps(), 6);
