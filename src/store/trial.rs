@@ -27,6 +27,13 @@ pub(super) struct Wish {
     is_made: bool,
 }
 
+impl Wish {
+    /// Whether it is about something that a new object has of itself, beside what it is created with.
+    pub(super) fn is_of_new(&self) -> bool {
+        self.is_made && matches!(self.difference.what, What::Attribute { .. } | What::Unknown { .. })
+    }
+}
+
 /// What became of a wish.
 pub(super) enum Outcome {
     /// These changes make it; none where it was so already.

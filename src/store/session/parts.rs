@@ -4,7 +4,7 @@
 //! made again in the words of the change language, which says by itself what depends on what. That is one step of the
 //! history like any other, and taking it back gives everything again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::super::diff::{Difference, What, Who, compare};
 use super::super::edit::Edit;
@@ -49,8 +49,28 @@ impl Parts {
             let of_same = |other: &usize| self.wishes[*other].who == self.wishes[number].who;
             chosen[number] && about.iter().any(|other| of_same(other) && !chosen[*other])
         });
-        torn.map(|number| (number, "the rule, its language and the type of group")).collect()
+        let mut all: Vec<_> =
+            torn.map(|number| (number, "the rule, its language and the type of group")).collect();
+        // A change that removes a link removes all that lead there from one object.
+        let link = |number: usize| match &self.wishes[number].difference.what {
+            What::Unlinked { kind, text, .. } => Some((&self.wishes[number].who, *kind, text.as_str())),
+            _ => None,
+        };
+        let kept: HashSet<_> = (0..chosen.len()).filter(|&number| !chosen[number]).filter_map(link).collect();
+        let twice = (0..chosen.len())
+            .filter(|&number| chosen[number] && link(number).is_some_and(|link| kept.contains(&link)));
+        all.extend(twice.map(|number| (number, "the same link, which is there twice")));
+        all
     }
+}
+
+/// Why a new object cannot be made by changes: it holds what no change can say.
+fn unsayable(wish: &Wish) -> Option<String> {
+    let is_odd =
+        wish.difference.what == What::Added && wish.new.as_ref().is_some_and(|new| !new.unknown.is_empty());
+    is_odd.then(|| {
+        "It holds what Authorization Manager's format does not name, and no change makes that.".to_owned()
+    })
 }
 
 impl Session {
@@ -62,7 +82,9 @@ impl Session {
         for (then, now) in self.since(saved_at, &ids) {
             trial::wish(then.as_ref(), now, &mut wishes);
         }
-        let mut bound = vec![None; wishes.len()];
+        // What a new object has of itself comes with it.
+        wishes.retain(|wish| !wish.is_of_new());
+        let mut bound: Vec<Option<String>> = wishes.iter().map(unsayable).collect();
         for (number, outcome) in self.try_on_saved(saved_at, &wishes) {
             if let Outcome::Refused(why) = outcome {
                 bound[number] = Some(why);
@@ -102,6 +124,12 @@ impl Session {
             for (number, with) in parts.torn(chosen) {
                 chosen[number] = false;
                 left_out.push((number, format!("It goes with {with}.")));
+            }
+            for number in 0..chosen.len() {
+                if let Some(why) = unsayable(&parts.wishes[number]).filter(|_| chosen[number]) {
+                    chosen[number] = false;
+                    left_out.push((number, why));
+                }
             }
             let numbers: Vec<usize> = (0..chosen.len()).filter(|&number| chosen[number]).collect();
             let wishes: Vec<Wish> = numbers.iter().map(|&number| parts.wishes[number].clone()).collect();
