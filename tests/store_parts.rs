@@ -11,15 +11,15 @@ fn session(bytes: &[u8]) -> Session {
     Session::new(Store::open(bytes.to_vec()).unwrap())
 }
 
-/// What a difference says, without the names that other differences may change.
+/// However a GUID is spelled.
 fn plain(text: &str) -> String {
     text.trim().trim_matches(['{', '}']).to_lowercase()
 }
 
+/// What a difference says, without the names that other differences may change.
 fn key(difference: &Difference) -> String {
     let what = match &difference.what {
         What::Moved { .. } => "moved".to_owned(),
-        // However a GUID is spelled.
         What::Linked { kind, text, .. } => format!("+ {kind:?} {}", plain(text)),
         What::Unlinked { kind, text, .. } => format!("- {kind:?} {}", plain(text)),
         what => format!("{what:?}"),

@@ -125,9 +125,9 @@ impl Session {
                 chosen[number] = false;
                 left_out.push((number, format!("It goes with {with}.")));
             }
-            for number in 0..chosen.len() {
-                if let Some(why) = unsayable(&parts.wishes[number]).filter(|_| chosen[number]) {
-                    chosen[number] = false;
+            for (number, is_chosen) in chosen.iter_mut().enumerate().filter(|(_, is_chosen)| **is_chosen) {
+                if let Some(why) = unsayable(&parts.wishes[number]) {
+                    *is_chosen = false;
                     left_out.push((number, why));
                 }
             }
