@@ -176,7 +176,7 @@ fn menu(app: &mut App, target: Option<Target>, at: (u16, u16), effects: &mut Vec
 /// A click in the dialog on top.
 fn dialog_click(app: &mut App, target: Target, effects: &mut Vec<Effect>) {
     let App { dialogs, docs, current, .. } = app;
-    let store = docs.get(*current).map(super::state::Doc::store);
+    let store = docs.get(*current).map(super::doc::Doc::store);
     let Some(dialog) = dialogs.last_mut() else { return };
     match (dialog, target) {
         (Dialog::Confirm(confirm), Target::Line(index)) => {
@@ -187,16 +187,16 @@ fn dialog_click(app: &mut App, target: Target, effects: &mut Vec<Effect>) {
             menu.selected = index;
             key(app, Key::Enter.into(), effects);
         }
-        (Dialog::Picker(picker), Target::Line(index)) => picker.selected = index,
+        (Dialog::Picker(picker), Target::Line(index)) => picker.list.selected = index,
         (Dialog::Picker(picker), Target::Tick(index)) => {
-            picker.selected = index;
+            picker.list.selected = index;
             key(app, Key::Insert.into(), effects);
         }
         (Dialog::Paste(paste), Target::Tick(question)) => {
             paste.selected = question;
             key(app, Key::Char(' ').into(), effects);
         }
-        (Dialog::Stores(list), Target::Line(index)) => list.selected = index,
+        (Dialog::Stores(stores), Target::Line(index)) => stores.list.selected = index,
         (Dialog::Help(help), Target::Line(index)) => help.list.selected = index,
         (Dialog::Places(places), Target::Line(index)) => places.list.selected = index,
         (Dialog::Palette(palette), Target::Line(index)) => {
