@@ -62,6 +62,7 @@ pub fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
                 app.tell("Nothing can be changed until the earlier run's work is decided: F5 asks again.");
             }
         }
+        Answer::PutBack { path, kept } => super::halfway::put_back(app, path, kept, effects),
         Answer::ReplaceText { path, text, id } => super::texts::replace(path, text, id, effects),
         Answer::DropForm => {
             app.dialogs.pop();

@@ -7,6 +7,7 @@ mod disk;
 mod driver;
 mod find;
 mod flows;
+mod halfway;
 mod history;
 mod hosts;
 mod hyperv;
