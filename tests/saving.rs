@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 #[cfg(unix)]
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 struct Lab {
     folder: tempfile::TempDir,
@@ -218,11 +219,15 @@ fn open(path: &Path, sharing_all: bool) -> std::io::Result<fs::File> {
     options.open(path)
 }
 
+/// Between two readings; somebody has to be able to come in between. A save tries for 2.5 s.
+const PAUSE: Duration = Duration::from_millis(5);
+
 /// Reads until told to stop.
 fn read_all_the_time(path: &Path, stop: &AtomicBool) -> Seen {
     let (mut seen, mut last) = (Seen::default(), None);
     while !stop.load(Ordering::Relaxed) {
         seen.reads += 1;
+        std::thread::sleep(PAUSE);
         let mut text = String::new();
         match open(path, seen.reads % 2 == 0).and_then(|mut file| file.read_to_string(&mut text)) {
             Err(error) if error.kind() == ErrorKind::NotFound => seen.missing += 1,
