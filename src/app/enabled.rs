@@ -5,6 +5,7 @@ use crate::store::{Change, Kind, Property};
 use super::changes;
 use super::doc::Doc;
 use super::layout::Pane;
+use super::machines;
 use super::sheet::{Entry, Prop};
 use super::state::App;
 
@@ -234,6 +235,9 @@ pub fn delete(app: &App) -> Verdict {
 
 /// Something is marked or selected that can be moved.
 pub fn cut(app: &App) -> Verdict {
+    if !machines::moving::subjects(changing(app)?).is_empty() {
+        return Ok(());
+    }
     of_kind(
         app,
         &super::clip::MOVABLE,
@@ -294,7 +298,7 @@ pub fn problems(app: &App) -> Verdict {
 pub fn changed_only(app: &App) -> Verdict {
     let doc = doc(app)?;
     let is_on = doc.filter.as_ref().is_some_and(|filter| filter.wanted.changed);
-    if is_on || doc.marks.objects().next().is_some() {
+    if is_on || doc.machines.pending() > 0 || doc.marks.objects().next().is_some() {
         Ok(())
     } else {
         Err("Nothing has changed since the last save.".to_owned())

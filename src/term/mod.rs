@@ -9,6 +9,7 @@ mod config;
 mod host;
 mod input;
 mod look;
+mod machines;
 mod opening;
 mod paths;
 mod reader;
@@ -21,10 +22,12 @@ mod texts;
 mod watch;
 
 pub use crate::app::about::About;
+pub use machines::{ScriptHost, system_program};
 pub use config::annotated as annotated_config;
 pub use run::{Options, Start, run};
 pub use settings::Wishes;
 // Part of `Options`: who starts the editor need not know `app`.
+pub use crate::app::machines::Source;
 pub use crate::app::state::Locate;
 // Part of `Wishes`: who starts the editor need not know `ui`.
 pub use crate::ui::glyphs::Tier;

@@ -390,7 +390,7 @@ pub fn keys(painter: &mut Painter<'_>, app: &App, area: Area) {
             left = left.saturating_sub(wanted);
         }
         let key = app.keys.shown(*id);
-        key_and_label(painter, &mut row, &key, action.label, (action.enabled)(app).is_ok());
+        key_and_label(painter, &mut row, &key, action.label, action.can(app).is_ok());
     }
 }
 

@@ -1,8 +1,29 @@
 //! A difference as a line of a list: sign, what, name, where.
 
-use crate::app::dialog::SaveLine;
+use crate::app::dialog::{SaveLine, SaveMove};
+use crate::app::machines::sheet::scope_label;
 use crate::app::search::account_name;
+use crate::hyperv::moves::Why;
 use crate::store::{Difference, Kind, What};
+
+/// One move as a line: sign, what, name, from where to where.
+pub fn move_line(one: &SaveMove) -> SaveLine {
+    let from = one.order.from.as_deref().map_or_else(|| "an unknown scope".to_owned(), scope_label);
+    let to = scope_label(&one.order.to);
+    let why = match one.why {
+        Why::Asked => "",
+        Why::Renamed => ", with its scope",
+        Why::Deleted => ", its scope goes",
+        Why::Missing => ", its scope is not there",
+    };
+    SaveLine {
+        sign: '~',
+        what: "virtual machine".to_owned(),
+        text: one.order.name.clone(),
+        place: format!("{from} > {to}{why}"),
+        ..SaveLine::default()
+    }
+}
 
 /// One difference as a line: sign, what, name, where.
 pub fn line(difference: &Difference) -> SaveLine {
@@ -18,7 +39,7 @@ pub fn line(difference: &Difference) -> SaveLine {
         what: what.to_owned(),
         text,
         place,
-        part: None,
+        ..SaveLine::default()
     };
     let value = |text: &Option<String>| match text.as_deref() {
         None | Some("") => "none".to_owned(),

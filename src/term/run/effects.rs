@@ -7,7 +7,7 @@ use super::super::host::Host;
 use super::super::opening::{self, LARGE};
 use super::super::saving;
 use super::super::session::Mouse;
-use super::super::{paths, session, texts};
+use super::super::{machines, paths, session, texts};
 use super::{Done, Editor, End};
 use crate::app::input::Input;
 use crate::app::work::{Parcel, Progress};
@@ -98,6 +98,16 @@ impl Editor {
             Effect::ListVersions(id) => Some(self.host.versions(&self.app, id)),
             Effect::ReadVersions(id, ids) => Some(self.host.read_versions(&self.app, id, &ids)),
             Effect::Restore(id) => Some(self.host.restore(&self.app, id)),
+            Effect::Machines(id, source) => {
+                let Some(job) = machines::Job::list(&self.app, &self.host, id, source) else { return Ok(None) };
+                self.employ("machines", move || Done::Said(job.run()))?;
+                None
+            }
+            Effect::MoveMachines { id, host, moves } => {
+                let job = machines::Job::moving(&self.host, id, self.busy(), host, moves);
+                self.employ("machines", move || Done::Said(job.run()))?;
+                None
+            }
             Effect::Copy(text) => Some(self.host.copy(&text)),
             Effect::ReadClipboard => Some(self.host.read_clipboard()),
             Effect::GoOn => {
