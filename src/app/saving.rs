@@ -120,8 +120,8 @@ fn assemble(
     let sentence = cells.saturating_sub(BEFORE_SENTENCE);
     let mut lines = asking(&seen.objections, sentence);
     lines.extend(gaining(&seen.gains, sentence));
-    lines.extend(changes(all, doc.on_disk));
     lines.extend(moves::lines(doc, dialog, sentence));
+    lines.extend(changes(all, doc.on_disk));
     lines.push(SaveLine::text(""));
     lines.extend(findings(doc));
     dialog.objects = lines;

@@ -63,6 +63,7 @@ pub fn list(app: &mut App) {
         name: doc.title(),
         place: doc.path.as_ref().map_or_else(String::new, |path| path.display().to_string()),
         state: match (doc.unsaved_steps(), doc.is_unsaved()) {
+            (0, true) if doc.machines.pending() > 0 => doc.unsaved_words(),
             (0, true) => "new, not saved".to_owned(),
             (0, false) => String::new(),
             _ => doc.unsaved_words(),

@@ -36,7 +36,7 @@ pub fn entries(store: &Store, machines: &Machines, number: u32, width: usize) ->
     for warning in warnings(one, &place) {
         let mut parts = wrap(&warning, width.saturating_sub(4)).into_iter();
         lines.extend(parts.next().map(Entry::Warning));
-        lines.extend(parts.map(|text| Entry::More(3, text)));
+        lines.extend(parts.map(|text| Entry::More(2, text)));
     }
     let said = match (&place, one.is_pending()) {
         (_, true) => "It is moved when you save; u takes that back, z sends it elsewhere.",

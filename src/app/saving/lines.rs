@@ -6,23 +6,27 @@ use crate::app::search::account_name;
 use crate::hyperv::moves::Why;
 use crate::store::{Difference, Kind, What};
 
-/// One move as a line: sign, what, name, from where to where.
+/// One move as a line: sign, what, name, where to.
 pub fn move_line(one: &SaveMove) -> SaveLine {
-    let from = one.order.from.as_deref().map_or_else(|| "an unknown scope".to_owned(), scope_label);
-    let to = scope_label(&one.order.to);
-    let why = match one.why {
-        Why::Asked => "",
-        Why::Renamed => ", with its scope",
-        Why::Deleted => ", its scope goes",
-        Why::Missing => ", its scope is not there",
-    };
     SaveLine {
         sign: '~',
         what: "virtual machine".to_owned(),
         text: one.order.name.clone(),
-        place: format!("{from} > {to}{why}"),
+        place: format!("to {}", scope_label(&one.order.to)),
         ..SaveLine::default()
     }
+}
+
+/// Where a machine comes from, and why it goes.
+pub fn move_reason(one: &SaveMove) -> String {
+    let from = one.order.from.as_deref().map_or_else(|| "an unknown scope".to_owned(), scope_label);
+    let why = match one.why {
+        Why::Asked => "",
+        Why::Renamed => ", which gets that name",
+        Why::Deleted => ", which goes",
+        Why::Missing => ", which the store does not have",
+    };
+    format!("from {from}{why}")
 }
 
 /// One difference as a line: sign, what, name, where.
