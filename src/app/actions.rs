@@ -11,7 +11,8 @@ use super::state::App;
 use super::tree::Part;
 use super::{
     Effect, access_view, bulk, clip, commanding, denied, editing, enabled, exporting, filing, filter,
-    finding, history, jumping, linking, machines, marked, moving, pasting, problems, recipes, stores, versions,
+    finding, history, jumping, linking, machines, marked, moving, pasting, problems, recipes, stores,
+    versions,
 };
 
 /// The name of an action.

@@ -73,7 +73,8 @@ fn scope_asked(recipe: &'static Recipe) -> Option<&'static Ask> {
 fn machines_field(doc: &Doc) -> Field {
     let word = |number: &u32| {
         let machine = &doc.machines.get(*number)?.machine;
-        let is_told_apart = doc.machines.inventory().find(&machine.name).is_ok() && !machine.name.contains(',');
+        let is_told_apart =
+            doc.machines.inventory().find(&machine.name).is_ok() && !machine.name.contains(',');
         Some(if is_told_apart { machine.name.clone() } else { guid_text(machine.guid) })
     };
     let suggested: Vec<String> = moving::subjects(doc).iter().filter_map(word).collect();

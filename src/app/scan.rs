@@ -194,9 +194,9 @@ impl Scan {
     fn machines_at(&self, store: &Store, at: u32, object: ObjId) -> Vec<Found> {
         let worth = |listed: &Listed| match &self.test {
             Test::Text(needle) => listed.matches(needle).then_some(0),
-            Test::Name(pattern) => {
-                pattern.score(&listed.name, || format!("{MACHINE} {} {}", store.name(object), beside(store, object)))
-            }
+            Test::Name(pattern) => pattern.score(&listed.name, || {
+                format!("{MACHINE} {} {}", store.name(object), beside(store, object))
+            }),
             Test::Account(_) => None,
         };
         let listed = (0u32..).zip(self.machines.at(object));

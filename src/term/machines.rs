@@ -149,7 +149,13 @@ impl Job {
     }
 
     /// Moves machines on the host of this name; `None` is this machine.
-    pub fn moving(host: &Files, id: DocId, progress: Progress, name: Option<String>, moves: Vec<Move>) -> Job {
+    pub fn moving(
+        host: &Files,
+        id: DocId,
+        progress: Progress,
+        name: Option<String>,
+        moves: Vec<Move>,
+    ) -> Job {
         Job::new(host, id, progress, What::Move(name, moves))
     }
 

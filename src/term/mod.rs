@@ -22,8 +22,8 @@ mod texts;
 mod watch;
 
 pub use crate::app::about::About;
-pub use machines::{ScriptHost, system_program};
 pub use config::annotated as annotated_config;
+pub use machines::{ScriptHost, system_program};
 pub use run::{Options, Start, run};
 pub use settings::Wishes;
 // Part of `Options`: who starts the editor need not know `app`.

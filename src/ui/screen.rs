@@ -232,7 +232,11 @@ fn status(painter: &mut Painter<'_>, app: &App, doc: &Doc, cut: &Layout) {
     let Some(message) = app.message.as_ref().filter(|message| message.is_fresh() || !has_preview) else {
         counters(painter, &mut row, app, doc);
         let hunt = app.hunt.as_ref().map(|hunt| {
-            let esc = if doc.marked.is_empty() && doc.marked.machines().len() == 0 { ", Esc ends the search" } else { "" };
+            let esc = if doc.marked.is_empty() && doc.marked.machines().len() == 0 {
+                ", Esc ends the search"
+            } else {
+                ""
+            };
             format!("\"{}\": {}. n next, N previous{esc}.", hunt.text, hunt.count())
         });
         if let Some(text) = hint(app, doc).or(hunt) {

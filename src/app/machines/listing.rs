@@ -36,7 +36,9 @@ pub fn ask(app: &mut App) {
         return app.tell("Stopped: the machines are as they were.");
     }
     if application(doc.store()).is_none() {
-        return app.object("Virtual machines are in scopes of \"Hyper-V services\", which this store does not have.");
+        return app.object(
+            "Virtual machines are in scopes of \"Hyper-V services\", which this store does not have.",
+        );
     }
     if !asks_hosts {
         return by(app, Way::File, &mut Vec::new());
@@ -78,7 +80,8 @@ pub fn by(app: &mut App, way: Way, effects: &mut Vec<Effect>) {
             };
             let hint = "What the script printed, or what azedit vm list --format json wrote. Tab completes.";
             let field = Field::line(PATH, &path, Rule::Path, hint);
-            let intro = "Here: azedit vm script -o vm.vbs. On the host: cscript //nologo vm.vbs > machines.txt";
+            let intro =
+                "Here: azedit vm script -o vm.vbs. On the host: cscript //nologo vm.vbs > machines.txt";
             Form::new(
                 "Read a host's virtual machines".to_owned(),
                 intro.to_owned(),
@@ -170,10 +173,8 @@ fn listed(app: &App, id: DocId) -> String {
     let Some(doc) = app.document(id) else { return String::new() };
     let machines = &doc.machines;
     let count = machines.all().count();
-    let missing = machines
-        .all()
-        .filter(|(_, one)| matches!(one.place(doc.store()), super::Place::Missing(_)))
-        .count();
+    let missing =
+        machines.all().filter(|(_, one)| matches!(one.place(doc.store()), super::Place::Missing(_))).count();
     let count = match count {
         0 => "no virtual machine".to_owned(),
         1 => "1 virtual machine".to_owned(),

@@ -486,7 +486,9 @@ pub fn why_not(app: &App, id: Id) -> Result<(), String> {
         | Id::EditRule
         | Id::NewAttribute
         | Id::WhereUsed => {
-            return Err("That is not for a virtual machine: z moves it to a scope, y copies its GUID.".to_owned());
+            return Err(
+                "That is not for a virtual machine: z moves it to a scope, y copies its GUID.".to_owned()
+            );
         }
         _ => return Ok(()),
     };

@@ -71,7 +71,7 @@ pub fn pick(app: &mut App) {
     let mut picker =
         Picker::new(title, intro, "There is no scope.".to_owned(), PickFor::Machines(numbers), ticks);
     // It opens where they are: the way from there is short, and what is so already is seen.
-    picker.selected = picker.ticks.iter().position(|tick| tick.object() == here).unwrap_or(0);
+    picker.list.selected = picker.ticks.iter().position(|tick| tick.object() == here).unwrap_or(0);
     app.dialogs.push(Dialog::Picker(picker));
 }
 
@@ -141,7 +141,8 @@ pub fn paste(app: &mut App, numbers: &[u32], effects: &mut Vec<Effect>) {
     let level = match store.kind(node.object) {
         Kind::Scope | Kind::Application => node.object,
         Kind::Store => {
-            return app.object("Virtual machines go to a scope, or to the application for the default scope.");
+            return app
+                .object("Virtual machines go to a scope, or to the application for the default scope.");
         }
         _ => store.level(node.object),
     };

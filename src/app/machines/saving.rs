@@ -69,7 +69,8 @@ pub fn planned(doc: &Doc, before: &Scopes, after: &Scopes) -> (Vec<SaveMove>, Ve
             (why, _) => why,
         };
         let fits = after.has(&planned.order.to);
-        let failed = machines.number_of(planned.order.guid).and_then(|number| machines.get(number)?.failed.clone());
+        let failed =
+            machines.number_of(planned.order.guid).and_then(|number| machines.get(number)?.failed.clone());
         SaveMove { order: planned.order, why, is_ticked: fits, fits, failed }
     });
     (moves.collect(), plan.held)
@@ -279,15 +280,19 @@ fn offer_script(app: &mut App, id: DocId, effects: &mut Vec<Effect>) {
     let hint = "Carried to the host. Its output, read here with K, says what came of it. Tab completes.";
     let fields = vec![
         Field::line(PATH, &path, Rule::Path, hint),
-        Field::choice(LANGUAGE, &LANGUAGES, 0, "VBScript runs on every host that has scopes, Server Core too."),
+        Field::choice(
+            LANGUAGE,
+            &LANGUAGES,
+            0,
+            "VBScript runs on every host that has scopes, Server Core too.",
+        ),
     ];
     let intro = format!("The host is not asked from here: a script moves {} there.", counted(count));
     app.after_save = AfterSave::Stay;
     if !told.is_empty() {
         app.tell(told.join(" "));
     }
-    let form =
-        Form::new("Write the script".to_owned(), intro, Purpose::MachinesScript, "Write", fields);
+    let form = Form::new("Write the script".to_owned(), intro, Purpose::MachinesScript, "Write", fields);
     app.dialogs.push(Dialog::Form(form));
 }
 

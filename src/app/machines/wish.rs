@@ -93,7 +93,12 @@ mod tests {
 
     #[test]
     fn another_line_is_refused() {
-        for line in ["vm", "vm x", "vm 00000000-0000-0000-0000-000000000001", "vm 00000000-0000-0000-0000-000000000001 n --to"] {
+        for line in [
+            "vm",
+            "vm x",
+            "vm 00000000-0000-0000-0000-000000000001",
+            "vm 00000000-0000-0000-0000-000000000001 n --to",
+        ] {
             assert!(Wish::part(&[line.to_owned()]).is_err(), "{line}");
         }
     }

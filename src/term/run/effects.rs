@@ -99,7 +99,9 @@ impl Editor {
             Effect::ReadVersions(id, ids) => Some(self.host.read_versions(&self.app, id, &ids)),
             Effect::Restore(id) => Some(self.host.restore(&self.app, id)),
             Effect::Machines(id, source) => {
-                let Some(job) = machines::Job::list(&self.app, &self.host, id, source) else { return Ok(None) };
+                let Some(job) = machines::Job::list(&self.app, &self.host, id, source) else {
+                    return Ok(None);
+                };
                 self.employ("machines", move || Done::Said(job.run()))?;
                 None
             }
