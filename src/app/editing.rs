@@ -1,5 +1,6 @@
 //! Changing the store: every way ends in [`apply`], so undo, journal, findings and selection follow by themselves.
 
+use crate::hyperv::moves::Scopes;
 use crate::store::{Applied, Change, Property, Transaction};
 
 use super::changes;
@@ -42,7 +43,8 @@ pub fn apply_and_move(
     let doc = app.doc_mut().ok_or("No store is open.")?;
     let mut applied = doc.session.apply(changes, label).map_err(|(_, error)| error.to_string())?;
     // The scopes that machines go to may have come with the changes.
-    let homes = doc.machines.steps_of(doc.session.store(), wishes);
+    let before = if wishes.is_empty() { Scopes::default() } else { doc.saved_scopes() };
+    let homes = doc.machines.steps_of(doc.session.store(), &before, wishes);
     if !applied.changed && !homes.is_empty() {
         applied = doc.session.step(label);
     }

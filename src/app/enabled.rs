@@ -309,7 +309,8 @@ pub fn changed_only(app: &App) -> Verdict {
 pub fn problems_only(app: &App) -> Verdict {
     let doc = doc(app)?;
     let is_on = doc.filter.as_ref().is_some_and(|filter| filter.wanted.problems);
-    if is_on || doc.problems.errors.saturating_add(doc.problems.warnings) > 0 {
+    let with_machines = doc.machines.alarming() > 0;
+    if is_on || with_machines || doc.problems.errors.saturating_add(doc.problems.warnings) > 0 {
         Ok(())
     } else {
         Err("No errors and no warnings.".to_owned())

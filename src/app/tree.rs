@@ -229,7 +229,9 @@ impl Tree {
             std::mem::swap(&mut before, &mut way);
         }
         only.way.insert(root);
-        machines.iter().for_each(|&machine| only.let_through(store, machine));
+        for &machine in machines {
+            only.let_through(store, machine);
+        }
         self.open.clone_from(&only.way);
         self.only = Some(only);
         if !machines.is_empty() {

@@ -103,10 +103,8 @@ fn signs(painter: &mut Painter<'_>, row: &mut super::paint::Row, doc: &Doc, node
 /// A machine's signs: that it is to be moved, and that it was not or that its scope is not there.
 fn machine_signs(painter: &mut Painter<'_>, row: &mut super::paint::Row, doc: &Doc, number: u32) {
     let one = doc.machines.get(number);
-    let change = match one.is_some_and(Resident::is_pending) {
-        true => (painter.glyphs.changed, Face::Changed),
-        false => (" ", Face::Text),
-    };
+    let is_pending = one.is_some_and(Resident::is_pending);
+    let change = if is_pending { (painter.glyphs.changed, Face::Changed) } else { (" ", Face::Text) };
     let alarm = match one {
         Some(one) if one.failed.is_some() => (painter.glyphs.alarm, Face::Error),
         Some(one) if one.is_alarming(doc.store()) => (painter.glyphs.alarm, Face::Warning),

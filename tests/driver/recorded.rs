@@ -53,6 +53,12 @@ impl RecordedHost {
         self
     }
 
+    /// Puts a machine into a scope behind azedit's back.
+    pub fn is_in(&mut self, machine: usize, scope: &str) -> &mut RecordedHost {
+        scope.clone_into(&mut self.machines[machine].scope);
+        self
+    }
+
     pub fn says(&mut self, guid: &'static str, says: Says) -> &mut RecordedHost {
         self.says.entry(guid).or_default().push_back(says);
         self
@@ -127,7 +133,7 @@ impl RecordedHost {
 }
 
 fn output(lines: &[Value]) -> String {
-    lines.iter().map(|line| format!("{}\r\n", ordered(line))).collect()
+    lines.iter().flat_map(|line| [ordered(line), "\r\n".to_owned()]).collect()
 }
 
 /// The script's lines begin with what they are.

@@ -135,6 +135,7 @@ pub struct Machines {
     steps: HashMap<u64, Vec<Step>>,
     roster: Arc<Roster>,
     pending: usize,
+    alarming: usize,
 }
 
 /// The machines of each place, in the order of their names: what the tree shows and a search walks through.
@@ -260,6 +261,16 @@ impl Machines {
         self.pending
     }
 
+    /// Whether the host has a machine in the scope of this name.
+    fn has_in(&self, scope: &str) -> bool {
+        self.all().any(|(_, one)| one.machine.scope.as_deref() == Some(scope))
+    }
+
+    /// With how many something is wrong.
+    pub const fn alarming(&self) -> usize {
+        self.alarming
+    }
+
     /// Which machine stands where.
     pub fn roster(&self) -> &Arc<Roster> {
         &self.roster
@@ -274,7 +285,7 @@ impl Machines {
     /// Brings what is derived up to the store.
     fn settle(&mut self, store: &Store) {
         let mut roster = Roster::default();
-        self.pending = 0;
+        (self.pending, self.alarming) = (0, 0);
         for (number, resident) in (0u32..).zip(&mut self.all) {
             let place = place(store, &resident.home);
             let target = place.name(store);
@@ -283,6 +294,7 @@ impl Machines {
                 continue;
             }
             self.pending = self.pending.saturating_add(usize::from(resident.is_pending));
+            self.alarming = self.alarming.saturating_add(usize::from(resident.is_alarming(store)));
             let level = match place {
                 Place::Scope(scope) => Some(scope),
                 _ => application(store),
@@ -413,13 +425,14 @@ impl Machines {
     }
 
     /// What these wishes do to homes in this store. A machine that is not known is one from here on.
-    pub fn steps_of(&mut self, store: &Store, wishes: &[Wish]) -> Homecoming {
+    /// `before` are the scopes of the store that the host reads.
+    pub fn steps_of(&mut self, store: &Store, before: &Scopes, wishes: &[Wish]) -> Homecoming {
         let mut steps = Vec::new();
         for wish in wishes {
             let number = self.number_of(wish.guid).or_else(|| {
                 let Wish { guid, name, from, .. } = wish.clone();
-                let home = home_in(store, from.as_deref());
                 let machine = Machine { guid, name, state: None, scope: from };
+                let home = home_of(&machine, before, store);
                 self.all.push(Resident::new(machine, home));
                 u32::try_from(self.all.len().saturating_sub(1)).ok()
             });

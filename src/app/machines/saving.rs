@@ -176,10 +176,9 @@ pub fn moved(app: &mut App, id: DocId, outcome: Result<Report, HostError>, effec
 /// After the machines: the store is written once more, or what there is to say is said.
 fn come_back(app: &mut App, id: DocId, report: Option<&Report>, effects: &mut Vec<Effect>) {
     let Some(doc) = app.document_mut(id) else { return };
-    let inventory = doc.machines.inventory();
+    let held = doc.machines.run.as_ref().map_or_else(Vec::new, |run| run.held.clone());
+    let may_go = held.iter().all(|scope| !doc.machines.has_in(scope));
     let Some(run) = &mut doc.machines.run else { return };
-    let is_in = |scope: &String| inventory.machines.iter().any(|one| one.scope.as_ref() == Some(scope));
-    let may_go = run.held.iter().all(|scope| !is_in(scope));
     if run.goes_on && may_go && !run.is_last {
         run.is_last = true;
         run.moved = report.map_or_else(String::new, in_words);
@@ -218,8 +217,15 @@ pub(super) fn say(app: &mut App, id: DocId, report: &Report, _effects: &mut Vec<
         .filter(|(_, one)| tried(one.machine.guid))
         .filter_map(|(_, one)| Some(format!("{}: {}.", one.machine.name, one.failed.as_deref()?)))
         .collect();
+    let held = run.held.iter().find(|scope| doc.machines.has_in(scope));
     if failed.is_empty() {
-        return app.tell(told.join(" "));
+        told.extend(
+            held.map(|scope| format!("Scope \"{scope}\" stays in the file until no machine is in it.")),
+        );
+        if !told.is_empty() {
+            app.tell(told.join(" "));
+        }
+        return;
     }
     let title = match failed.len() {
         1 => "1 virtual machine was not moved".to_owned(),
@@ -227,8 +233,7 @@ pub(super) fn say(app: &mut App, id: DocId, report: &Report, _effects: &mut Vec<
     };
     let mut lines = failed;
     lines.extend([String::new(), "It is still to be moved: s tries again, u gives it up.".to_owned()]);
-    let still: Vec<&String> = run.held.iter().collect();
-    if let [scope, ..] = still.as_slice() {
+    if let Some(scope) = held {
         lines.push(format!("Scope \"{scope}\" stays in the file until no machine is in it."));
     }
     if let Some(undo) = &report.undo {

@@ -1,32 +1,31 @@
 //! A difference as a line of a list: sign, what, name, where.
 
 use crate::app::dialog::{SaveLine, SaveMove};
-use crate::app::machines::sheet::scope_label;
 use crate::app::search::account_name;
-use crate::hyperv::moves::Why;
+use crate::hyperv::moves::{Why, scope_words};
 use crate::store::{Difference, Kind, What};
 
-/// One move as a line: sign, what, name, where to.
+/// One move as a line: sign, what, name.
 pub fn move_line(one: &SaveMove) -> SaveLine {
     SaveLine {
         sign: '~',
         what: "virtual machine".to_owned(),
         text: one.order.name.clone(),
-        place: format!("to {}", scope_label(&one.order.to)),
         ..SaveLine::default()
     }
 }
 
-/// Where a machine comes from, and why it goes.
-pub fn move_reason(one: &SaveMove) -> String {
-    let from = one.order.from.as_deref().map_or_else(|| "an unknown scope".to_owned(), scope_label);
+/// Where a machine goes to, from where, and why.
+pub fn move_way(one: &SaveMove) -> String {
+    let to = scope_words(&one.order.to);
+    let from = one.order.from.as_deref().map_or_else(|| "an unknown scope".to_owned(), scope_words);
     let why = match one.why {
         Why::Asked => "",
         Why::Renamed => ", which gets that name",
         Why::Deleted => ", which goes",
         Why::Missing => ", which the store does not have",
     };
-    format!("from {from}{why}")
+    format!("to {to} from {from}{why}")
 }
 
 /// One difference as a line: sign, what, name, where.

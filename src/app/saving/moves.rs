@@ -1,6 +1,6 @@
 //! Virtual machines in the save dialog: what of them moves, why, and when.
 
-use super::lines::{move_line, move_reason};
+use super::lines::{move_line, move_way};
 use crate::app::dialog::{Dialog, SaveDialog, SaveLine};
 use crate::app::doc::Doc;
 use crate::app::editing::apply_and_move;
@@ -19,7 +19,7 @@ pub(super) fn lines(doc: &Doc, dialog: &SaveDialog, cells: usize) -> Vec<SaveLin
     let mut lines = vec![SaveLine::text("Virtual machines, when the store is saved")];
     for (number, one) in dialog.moves.iter().enumerate() {
         lines.push(SaveLine { order: Some(number), ..move_line(one) });
-        lines.extend(said('>', &move_reason(one), cells));
+        lines.extend(said('>', &move_way(one), cells));
         if let Some(why) = &one.failed {
             lines.extend(said('!', &format!("not moved the last time: {why}"), cells));
         }
