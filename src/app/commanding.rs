@@ -35,7 +35,7 @@ pub fn submit(app: &mut App, effects: &mut Vec<Effect>) {
             app.typed.truncate(REMEMBERED);
         }
         Err(why) => {
-            palette.refused = why;
+            palette.refused = why.map(|why| app.keys.spell(&why));
             app.dialogs.push(Dialog::Palette(palette));
         }
     }

@@ -59,7 +59,10 @@ pub fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
         Answer::DiscardRecovery => answers::discard_recovery(app, effects),
         Answer::RecoverLater => {
             if app.why_unwritable().is_none() {
-                app.tell("Nothing can be changed until the earlier run's work is decided: F5 asks again.");
+                app.tell(format!(
+                    "Nothing can be changed until the earlier run's work is decided: {} asks again.",
+                    Id::Reload
+                ));
             }
         }
         Answer::ReplaceText { path, text, id } => super::texts::replace(path, text, id, effects),
@@ -136,7 +139,7 @@ fn submit_form(app: &mut App, effects: &mut Vec<Effect>) {
     let right = form.check(app.doc().map(super::doc::Doc::store));
     let outcome = if right { carry_out(app, &form, effects) } else { Err(String::new()) };
     if let Err(why) = outcome {
-        form.error = Some(why).filter(|why| !why.is_empty());
+        form.error = Some(app.keys.spell(&why)).filter(|why| !why.is_empty());
         app.dialogs.push(Dialog::Form(form));
     }
 }
