@@ -23,7 +23,7 @@ pub enum Principal {
 }
 
 /// The operations of an application, numbered in document order.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Operations {
     ids: Vec<ObjId>,
     number: HashMap<ObjId, usize>,
