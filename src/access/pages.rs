@@ -139,7 +139,11 @@ mod tests {
             let (element, is_in) =
                 if round < 20_000 { (random(), random() % 3 > 0) } else { (random(), false) };
             set.set(element, is_in);
-            if is_in { plain.insert(element) } else { plain.remove(&element) };
+            if is_in {
+                plain.insert(element)
+            } else {
+                plain.remove(&element)
+            };
             if round % 1_000 == 0 {
                 assert!(set.all().eq(plain.iter().copied()));
                 assert_eq!(set.len(), plain.len());
@@ -151,7 +155,9 @@ mod tests {
                 assert!(set.from(|other| *other < asked).eq(plain.range(asked..).copied()));
             }
         }
-        plain.iter().for_each(|element| set.set(*element, false));
+        for element in plain {
+            set.set(element, false);
+        }
         assert_eq!((set.len(), set.get(0), set.all().next()), (0, None, None));
         set.set(5, true);
         assert_eq!((set.len(), set.get(0)), (1, Some(5)));

@@ -91,7 +91,8 @@ impl Roster {
         let is_ours =
             |id: &ObjId| store.application(*id).is_none_or(|application| application == self.application);
         let touched: Vec<ObjId> = touched.iter().copied().filter(is_ours).collect();
-        let size = touched.iter().flat_map(|&id| std::iter::once(()).chain(store.leaves_ever(id).map(|_| ())));
+        let size =
+            touched.iter().flat_map(|&id| std::iter::once(()).chain(store.leaves_ever(id).map(|_| ())));
         if size.take(MOST_TOUCHED).count() == MOST_TOUCHED {
             return false;
         }

@@ -14,7 +14,7 @@
 //! - [`actions`], [`enabled`], [`keymap`]: the one table of actions, why one cannot act, and its keys.
 //! - [`moving`], [`mouse`], [`editing`], [`creating`], [`assigning`], [`linking`], [`rules`], [`bulk`], [`finding`], [`jumping`],
 //!   [`filing`], [`saving`], [`texts`], [`themes`]: what actions do.
-//! - [`access_view`]: who may do what.
+//! - [`access_view`]: who may do what; [`listing`]: who is listed where, read once for it.
 //! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
 //!   [`conflict`]: the file is not what was read; [`work`]: what takes long.
 //! - [`paths`]: completing a path, and the stores opened last.
@@ -58,6 +58,7 @@ pub mod keymap;
 pub mod layout;
 pub mod line;
 pub mod linking;
+pub mod listing;
 pub mod marked;
 pub mod marks;
 pub mod merging;

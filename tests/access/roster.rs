@@ -1,5 +1,7 @@
 //! The roster after any changes is the roster read anew.
 
+use std::fmt::Write as _;
+
 use azedit::access::{Principal, Roster, Token, Where};
 use azedit::store::{Change, Kind, Link, ObjId, Object, Session, Store};
 
@@ -112,15 +114,15 @@ fn a_roster_keeps_up_with_changes_of_every_kind() {
 
 #[test]
 fn a_step_that_touches_too_much_is_refused_and_reading_can_be_stopped() {
-    let scopes: String = (0..20_000)
-        .map(|number| {
-            format!(
-                "<AzScope Guid=\"{number:08x}-0000-4000-8000-000000000001\" Name=\"s{number}\"><AzRole \
-                 Guid=\"{number:08x}-0000-4000-8000-000000000002\" Name=\"r\"><Member>S-1-5-21-1-2-3-{number}</Member>\
-                 </AzRole></AzScope>"
-            )
-        })
-        .collect();
+    let mut scopes = String::new();
+    for number in 0..20_000 {
+        let _ = write!(
+            scopes,
+            "<AzScope Guid=\"{number:08x}-0000-4000-8000-000000000001\" Name=\"s{number}\"><AzRole \
+             Guid=\"{number:08x}-0000-4000-8000-000000000002\" Name=\"r\"><Member>S-1-5-21-1-2-3-{number}</Member>\
+             </AzRole></AzScope>"
+        );
+    }
     let store = open(&format!(
         "<AzAdminManager MajorVersion=\"1\" MinorVersion=\"0\"><AzApplication Name=\"a\" \
          Guid=\"00000000-0000-4000-8000-ffffffffffff\">{scopes}</AzApplication></AzAdminManager>"
