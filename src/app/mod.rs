@@ -19,7 +19,7 @@
 //!   [`conflict`]: the file is not what was read; [`work`]: what takes long.
 //! - [`paths`]: completing a path, and the stores opened last.
 //! - [`paste`]: what pasted text is and would do.
-//! - [`command`], [`completing`], [`commanding`]: the change language as it is typed.
+//! - [`command`], [`completing`], [`commanding`]: the change language as it is typed; [`typed_recipe`]: a recipe.
 //! - [`changes`], [`journal`]: from what is pointed at to the change language, and to the recovery journal.
 //! - [`mod@update`]: from an input to the next state.
 
@@ -82,6 +82,7 @@ pub mod texts;
 pub mod themes;
 pub mod trail;
 pub mod tree;
+pub mod typed_recipe;
 pub mod update;
 pub mod versions;
 pub mod work;

@@ -55,11 +55,11 @@ fn settle(app: &mut App) {
     let (size, plain) = (app.size, app.plain);
     let screen = usize::from(app.size.0);
     match app.dialogs.last_mut() {
-        Some(Dialog::Picker(picker)) => picker.settle(page),
+        Some(Dialog::Picker(picker)) => picker.list.settle(page),
         Some(Dialog::Help(help)) => help.list.settle(page),
         Some(Dialog::Menu(menu)) => menu.settle(page),
         Some(Dialog::Places(places)) => places.list.settle(page),
-        Some(Dialog::Stores(list)) => list.settle(page),
+        Some(Dialog::Stores(stores)) => stores.list.settle(page),
         Some(Dialog::Denials(view)) => view.settle(page),
         Some(Dialog::Save(save)) => save.settle(page, is_wide),
         Some(Dialog::Merge(merge)) => merge.settle(page),
