@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use crate::hyperv;
 use crate::store::{Change, Kind, Session, Store, parse_script};
 
-use super::conflict;
 use super::dialog::{Answer, Choice, Confirm, Dialog, TextView};
 use super::doc::{Doc, Problems};
 use super::effect::{Content, DocId, Effect, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
 use super::finding;
 use super::journal::Reach;
 use super::layout::Pane;
+use super::listing::{self, Listing};
 use super::marked::Marked;
 use super::marks::Marks;
 use super::sheet::Sheet;
@@ -19,6 +19,7 @@ use super::state::{AfterSave, App};
 use super::trail::Trail;
 use super::tree::{Node, Part, Tree};
 use super::work::{self, LARGE};
+use super::{access_view, conflict, denied};
 use super::{filing, stores};
 
 /// Takes in the host's answer.
@@ -54,9 +55,12 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
         HostEvent::Saved(id, Ok(back)) => saved(app, id, &back, effects),
         HostEvent::Saved(id, Err(failure)) => not_saved(app, id, failure, effects),
         HostEvent::Checked(id, progress, findings) => work::checked(app, id, &progress, &findings),
+        HostEvent::Listed(id, progress, rosters) => listing::listed(app, id, &progress, &rosters),
+        HostEvent::Explained { path, explained } => denied::explained(app, &path, explained),
         HostEvent::GoOn => {
             app.goes_on = false;
             finding::go_on(app);
+            access_view::go_on(app);
         }
         HostEvent::JournalFailed(id, why) => {
             let Some(doc) = app.document_mut(id) else { return };
@@ -121,6 +125,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         tree: Tree::new(&store),
         session: Session::new(store),
         check: None,
+        listing: Listing::default(),
         sheet: Sheet::default(),
         problems: Problems::default(),
         hidden: BTreeSet::new(),

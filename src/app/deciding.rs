@@ -148,7 +148,7 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
     let (change, label) = match form.purpose {
         Purpose::Create(kind, parent) => creating::from_form(app, form, kind, parent)?,
         Purpose::AddAttribute(object) => creating::attribute_from_form(app, form, object)?,
-        Purpose::Recipe(name) => return recipes::preview(app, form, name),
+        Purpose::Recipe(name) => return recipes::from_form(app, form, name),
         Purpose::Explain => return denied::from_form(app, form, effects),
         Purpose::ReadRule => return rules::read(app, form, effects),
         Purpose::WriteRule => return rules::write(app, form, effects),

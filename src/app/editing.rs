@@ -84,6 +84,7 @@ impl Doc {
         if let Some(check) = &mut self.check {
             check.touched.extend(&applied.touched);
         }
+        self.listing.touched(store, &applied.touched);
         if let Some(findings) = &mut self.findings {
             findings.update(store, &applied.touched);
         }

@@ -9,6 +9,8 @@ use std::path::PathBuf;
 use crate::check::Findings;
 use crate::store::{OpenError, Store};
 
+use super::denied::Explained;
+use super::listing::Listed;
 use super::paths::Recent;
 use super::work::{Parcel, Progress};
 
@@ -33,6 +35,14 @@ pub enum Effect {
     /// Check this document, from a copy of it as it is now: its [`Check`](super::work::Check) is told how far that is.
     /// Answer, when it is done and was not stopped: [`HostEvent::Checked`].
     Check(DocId),
+    /// Read who is listed where in this document, from a copy of it as it is now:
+    /// [`Listing::progress`](super::listing::Listing::progress) is told how far that is, in objects. Answer:
+    /// [`HostEvent::Listed`]; nobody waits for one that was stopped.
+    List(DocId),
+    /// Read exported events and explain them by the shown store; the path is absolute.
+    /// [`App::busy`](super::App::busy) is told how far that is, in bytes; who is who is told by
+    /// [`names_of`](super::denied::names_of). Answer: [`HostEvent::Explained`].
+    Explain(PathBuf),
     /// See whether the file of this document still is what was last read or written: a look at its stamp, and at its
     /// bytes when that has changed. Answer: [`HostEvent::Looked`], but only when it is not what was answered last (at
     /// first: [`OnDisk::Same`]).
@@ -91,16 +101,13 @@ pub enum TextId {
     Rule,
     /// What an export wrote; nothing is done with the answer but to say it.
     Export,
-    /// Exported events, to be explained.
-    Events,
 }
 
 impl TextId {
-    /// The most bytes that are read for this: a rule has at most 64 Ki characters, an event log is large.
+    /// The most bytes that are read for this: a rule has at most 64 Ki characters.
     pub const fn limit(self) -> u64 {
         match self {
             TextId::Rule | TextId::Export => 1 << 20,
-            TextId::Events => 1 << 28,
         }
     }
 }
@@ -293,6 +300,16 @@ pub enum HostEvent {
     /// A document was checked, in answer to [`Effect::Check`]: which check it was, and what it found in the store as
     /// that was when it was asked for.
     Checked(DocId, Progress, Parcel<Findings>),
+    /// Who is listed where in a document as it was when that was asked for, and which reading it was.
+    Listed(DocId, Progress, Parcel<Listed>),
+    /// Exported events were read and explained.
+    Explained {
+        /// As in [`Effect::Explain`].
+        path: PathBuf,
+        /// What they say; `Err` is a sentence that names the file and says why nobody knows; `None`: the user stopped
+        /// it.
+        explained: Option<Result<Parcel<Explained>, String>>,
+    },
     /// No input waits: now is the time for the rest of a search.
     GoOn,
     /// The recovery journal could not take a step, and why. It takes none from here on, until it is ended.

@@ -6,6 +6,7 @@
 
 mod clipboard;
 mod config;
+mod events;
 mod host;
 mod input;
 mod look;

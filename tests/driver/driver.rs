@@ -4,11 +4,15 @@ use std::cell::Cell;
 use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
 
+use azedit::app::denied::Explained;
+use azedit::app::listing::Listed;
 use azedit::app::work::{Parcel, Progress};
 use azedit::app::{
     self, App, DocId, Effect, Existing, HostEvent, Input, JournalStep, OnDisk, OpenedFile, Recent, Recovery,
     SaveFailure, TextFailure, TextFile, ThemeLine, Version, Worn, input,
 };
+use azedit::hyperv::events::Log;
+use azedit::hyperv::explain::explain;
 use azedit::store::{Guid, Store};
 use azedit::ui::glyphs::{Glyphs, Tier};
 use azedit::ui::theme::{self, BUILTIN, Face, NAMES, Theme};
@@ -31,6 +35,8 @@ pub struct Driver {
     pub is_slow: bool,
     /// Checks that were begun, each with a copy of its store.
     checks: Vec<(DocId, Progress, Store)>,
+    /// The same for who is listed where.
+    listings: Vec<(DocId, Progress, Store)>,
     /// Files that are being opened or written.
     waiting: Vec<Effect>,
     /// What each file held when the program was last told of it, or read or wrote it.
@@ -82,6 +88,7 @@ impl Driver {
             files: HashMap::new(),
             is_slow: false,
             checks: Vec::new(),
+            listings: Vec::new(),
             waiting: Vec::new(),
             told: HashMap::new(),
             recent: Vec::new(),
@@ -224,7 +231,15 @@ impl Driver {
                 Effect::Save(id) if stopped => {
                     self.input(Input::Host(HostEvent::Saved(id, Err(SaveFailure::Stopped))));
                 }
+                Effect::Explain(path) if stopped => {
+                    self.input(Input::Host(HostEvent::Explained { path, explained: None }));
+                }
                 effect => self.perform(vec![effect]),
+            }
+        }
+        for (id, progress, store) in std::mem::take(&mut self.listings) {
+            if let Some(listed) = Listed::of(store, &progress) {
+                self.input(Input::Host(HostEvent::Listed(id, progress, Parcel::new(listed))));
             }
         }
         for (id, progress, store) in std::mem::take(&mut self.checks) {
@@ -238,7 +253,7 @@ impl Driver {
     #[allow(clippy::too_many_lines)] // One arm for each effect.
     fn carry_out(&mut self, effect: Effect) -> Option<HostEvent> {
         Some(match effect {
-            Effect::Open(_) | Effect::Save(_) if self.is_slow => {
+            Effect::Open(_) | Effect::Save(_) | Effect::Explain(_) if self.is_slow => {
                 self.waiting.push(effect);
                 return None;
             }
@@ -345,6 +360,33 @@ impl Driver {
                     return None;
                 }
                 HostEvent::Checked(id, progress, Parcel::new(azedit::hyperv::findings(doc.store())))
+            }
+            Effect::List(id) => {
+                let doc = self.app.document(id).unwrap();
+                let (progress, store) = (doc.listing.progress().unwrap().clone(), doc.store().clone());
+                if self.is_slow {
+                    self.listings.push((id, progress, store));
+                    return None;
+                }
+                let listed = Listed::of(store, &progress)?;
+                HostEvent::Listed(id, progress, Parcel::new(listed))
+            }
+            Effect::Explain(path) => {
+                let names = azedit::app::denied::names_of(&self.app);
+                let explained = match self.files.get(path.to_str().unwrap()) {
+                    Some(bytes) => {
+                        let mut log = Log::default();
+                        let store = self.app.doc().unwrap().store();
+                        log.read(bytes.as_slice())
+                            .map_err(|error| format!("{}: {error}.", path.display()))
+                            .map(|()| {
+                                let rows = explain(store, &log, &names);
+                                Parcel::new(Explained { log, rows })
+                            })
+                    }
+                    None => Err(format!("{}: there is no such file.", path.display())),
+                };
+                HostEvent::Explained { path, explained: Some(explained) }
             }
             Effect::Look(id) => {
                 let doc = self.app.document(id).unwrap();
