@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::accounts::{self, Sid};
 use crate::store::{Change, Kind, Level, Name, ObjId, Object, Place, Store, quote, tokens};
 
-use super::state::Doc;
+use super::doc::Doc;
 
 /// What stands behind a verb, word by word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
