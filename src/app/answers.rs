@@ -19,7 +19,7 @@ use super::state::{AfterSave, App};
 use super::trail::Trail;
 use super::tree::{Node, Part, Tree};
 use super::work::{self, LARGE};
-use super::{filing, stores};
+use super::{comparing, filing, stores};
 
 /// Takes in the host's answer.
 pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
@@ -28,6 +28,7 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
             app.busy = None;
             show(app, file, true, effects);
             filing::open_next(app, effects);
+            comparing::opened(app, true, effects);
         }
         HostEvent::Versions(id, versions) => super::versions::listed(app, id, versions),
         HostEvent::VersionsRead(id, read) => super::versions::was_read(app, id, read),
@@ -42,6 +43,7 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
                 app.tell(format!("Stopped: {} is not opened.", path.display()));
             }
             filing::open_next(app, effects);
+            comparing::opened(app, false, effects);
         }
         HostEvent::Recent(recent) => app.opened_before = recent,
         HostEvent::Completed { typed, found } => super::paths::completed(app, &typed, &found),
@@ -54,6 +56,10 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
         HostEvent::Saved(id, Ok(back)) => saved(app, id, &back, effects),
         HostEvent::Saved(id, Err(failure)) => not_saved(app, id, failure, effects),
         HostEvent::Checked(id, progress, findings) => work::checked(app, id, &progress, &findings),
+        HostEvent::Compared(ids, found) => comparing::compared(app, &ids, found.as_ref()),
+        HostEvent::Aligned { store, like, found } => {
+            comparing::aligned(app, store, like, found.as_ref());
+        }
         HostEvent::GoOn => {
             app.goes_on = false;
             finding::go_on(app);

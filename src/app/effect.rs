@@ -7,7 +7,8 @@
 use std::path::PathBuf;
 
 use crate::check::Findings;
-use crate::store::{OpenError, Store};
+use crate::hyperv::cluster::Comparison;
+use crate::store::{Merge, OpenError, Store};
 
 use super::paths::Recent;
 use super::work::{Parcel, Progress};
@@ -33,6 +34,16 @@ pub enum Effect {
     /// Check this document, from a copy of it as it is now: its [`Check`](super::work::Check) is told how far that is.
     /// Answer, when it is done and was not stopped: [`HostEvent::Checked`].
     Check(DocId),
+    /// Compare these documents object by object. [`App::busy`](super::App::busy) is told how far that is. Answer:
+    /// [`HostEvent::Compared`].
+    Compare(Vec<DocId>),
+    /// Find out what brings a document into line with another. Answer: [`HostEvent::Aligned`].
+    Align {
+        /// The one that is to be changed.
+        store: DocId,
+        /// The one that it is to be like.
+        like: DocId,
+    },
     /// See whether the file of this document still is what was last read or written: a look at its stamp, and at its
     /// bytes when that has changed. Answer: [`HostEvent::Looked`], but only when it is not what was answered last (at
     /// first: [`OnDisk::Same`]).
@@ -293,6 +304,17 @@ pub enum HostEvent {
     /// A document was checked, in answer to [`Effect::Check`]: which check it was, and what it found in the store as
     /// that was when it was asked for.
     Checked(DocId, Progress, Parcel<Findings>),
+    /// Documents were compared, in answer to [`Effect::Compare`]; `None`: it was stopped.
+    Compared(Vec<DocId>, Option<Parcel<Comparison>>),
+    /// What brings a document into line with another, in answer to [`Effect::Align`]; `None`: it was stopped.
+    Aligned {
+        /// As in [`Effect::Align`].
+        store: DocId,
+        /// As in [`Effect::Align`].
+        like: DocId,
+        /// The changes to choose among, or why there are none, as a sentence.
+        found: Option<Parcel<Result<Merge, String>>>,
+    },
     /// No input waits: now is the time for the rest of a search.
     GoOn,
     /// The recovery journal could not take a step, and why. It takes none from here on, until it is ended.

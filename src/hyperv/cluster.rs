@@ -158,7 +158,8 @@ pub fn compare(stores: &[&Store], tick: Tick<'_>) -> Option<Comparison> {
         compare_object(&pictures, key, &facts, &mut comparison.rows);
         let rows = first..comparison.rows.len();
         if let Some(about) = comparison.rows.get(rows.clone()).filter(|rows| !rows.is_empty()) {
-            let there = stores.iter().zip(&facts).find_map(|(store, facts)| Some((*store, facts.as_ref()?.id)));
+            let there =
+                stores.iter().zip(&facts).find_map(|(store, facts)| Some((*store, facts.as_ref()?.id)));
             let (name, place) = there.map(|(store, id)| name_and_place(store, id)).unwrap_or_default();
             comparison.objects.push(Differing {
                 kind: key.1,
@@ -249,9 +250,9 @@ pub fn is_about(difference: &Difference, objects: &[&Differing]) -> bool {
             || object.ids.contains(&None)
                 && path.strip_prefix(object.path.as_str()).is_some_and(|rest| rest.starts_with('/'))
     };
-    objects.iter().any(|object| {
-        at(&difference.path, object) || was.as_deref().is_some_and(|path| at(path, object))
-    })
+    objects
+        .iter()
+        .any(|object| at(&difference.path, object) || was.as_deref().is_some_and(|path| at(path, object)))
 }
 
 /// The store `to` with the GUIDs that `from` has for the same objects: what [`script`](crate::store::script) then says
@@ -363,7 +364,9 @@ mod tests {
 
     #[test]
     fn objects_are_numbered_by_what_the_nodes_say() {
-        let described = |text: &str| node([1, 2, 3], "S").document().text().replace("00000003-0000-4000-8000-000000000000 0", text);
+        let described = |text: &str| {
+            node([1, 2, 3], "S").document().text().replace("00000003-0000-4000-8000-000000000000 0", text)
+        };
         let [a, b, c] = ["x ", "y ", "x "].map(|text| store(&described(text)));
         let none = node([1, 2, 3], "T");
         let comparison = compare(&[&a, &b, &c, &none], &|_| true).unwrap();

@@ -6,6 +6,7 @@ use crate::app::dialog::cluster::{ClusterView, NAMES};
 use crate::app::layout::Area;
 use crate::app::seen::Target;
 use crate::app::update::{cluster_below, dialog_page};
+use crate::app::wrap::wrap;
 use crate::hyperv::cluster::Differing;
 use crate::report::cluster::letter;
 use crate::store::Kind;
@@ -67,7 +68,8 @@ fn list(painter: &mut Painter<'_>, view: &ClusterView, area: Area, (first, page)
         1 => "1 object differs".to_owned(),
         count => format!("{count} objects differ"),
     };
-    let marked = if view.marked.is_empty() { String::new() } else { format!(", {} marked", view.marked.len()) };
+    let marked =
+        if view.marked.is_empty() { String::new() } else { format!(", {} marked", view.marked.len()) };
     painter.text(&mut row, &differ, Face::TextLabel);
     painter.text(&mut row, &marked, Face::TextLabel);
     let visible = || objects.iter().enumerate().skip(view.top).take(page);
@@ -129,17 +131,29 @@ fn details(painter: &mut Painter<'_>, app: &App, view: &ClusterView, area: Area,
 
 fn below(painter: &mut Painter<'_>, view: &ClusterView, area: Area) {
     let style = painter.style(Face::Dialog);
+    if let Some(said) = &view.said {
+        let lines = wrap(said, usize::from(area.width));
+        let first = last_line(area).saturating_sub(lines.len());
+        for (at, line) in lines.iter().enumerate() {
+            let mut row = painter.row(area, first.saturating_add(at), style);
+            painter.fill(Area::new(row.x, row.y, row.room(), 1), style);
+            painter.text(&mut row, line, Face::TextStrong);
+        }
+    }
     let mut row = painter.row(area, last_line(area), style);
     let differs = !view.comparison.objects.is_empty();
     if differs {
-        button(painter, &mut row, "Go there", "Enter", !view.in_details);
+        button(painter, &mut row, "Go", "Enter", !view.in_details);
         button(painter, &mut row, &format!("Align {}", letter(view.column)), "i", false);
     }
-    button(painter, &mut row, "Close", "Esc", !differs);
-    let mut keys = vec![("Right", "store")];
+    button(painter, &mut row, "Back", "Esc", !differs);
+    let mut keys = vec![("Right", "store"), ("o", "add")];
     if differs {
-        keys.extend([("Space", "mark"), ("Tab", if view.in_details { "list" } else { "details" })]);
+        keys.push(("Space", "mark"));
     }
-    keys.extend([("o", "add"), ("x", "leave out")]);
+    keys.push(("x", "leave out"));
+    if differs {
+        keys.push(("Tab", if view.in_details { "list" } else { "details" }));
+    }
     hints(painter, &mut row, &keys);
 }

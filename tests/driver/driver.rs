@@ -9,6 +9,7 @@ use azedit::app::{
     self, App, DocId, Effect, Existing, HostEvent, Input, JournalStep, OnDisk, OpenedFile, Recent, Recovery,
     SaveFailure, TextFailure, TextFile, ThemeLine, Version, Worn, input,
 };
+use azedit::hyperv::cluster;
 use azedit::store::{Guid, Store};
 use azedit::ui::glyphs::{Glyphs, Tier};
 use azedit::ui::theme::{self, BUILTIN, Face, NAMES, Theme};
@@ -238,7 +239,7 @@ impl Driver {
     #[allow(clippy::too_many_lines)] // One arm for each effect.
     fn carry_out(&mut self, effect: Effect) -> Option<HostEvent> {
         Some(match effect {
-            Effect::Open(_) | Effect::Save(_) if self.is_slow => {
+            Effect::Open(_) | Effect::Save(_) | Effect::Compare(_) if self.is_slow => {
                 self.waiting.push(effect);
                 return None;
             }
@@ -345,6 +346,18 @@ impl Driver {
                     return None;
                 }
                 HostEvent::Checked(id, progress, Parcel::new(azedit::hyperv::findings(doc.store())))
+            }
+            Effect::Compare(ids) => {
+                let stores: Vec<&Store> =
+                    ids.iter().map(|&id| self.app.document(id).unwrap().store()).collect();
+                let progress = &self.app.busy.as_ref().unwrap().progress;
+                let found = cluster::compare(&stores, &|objects| progress.advance(objects));
+                HostEvent::Compared(ids, found.map(Parcel::new))
+            }
+            Effect::Align { store, like } => {
+                let of = |id| self.app.document(id).unwrap().store();
+                let found = cluster::alignment(of(store), of(like)).map_err(|error| error.to_string());
+                HostEvent::Aligned { store, like, found: Some(Parcel::new(found)) }
             }
             Effect::Look(id) => {
                 let doc = self.app.document(id).unwrap();

@@ -60,6 +60,8 @@ pub struct ClusterView {
     pub details: Vec<String>,
     /// The first visible line of them.
     pub details_top: usize,
+    /// Why something cannot be done, or what was done.
+    pub said: Option<String>,
     /// Which object and how many cells the details were made for.
     made_for: Option<(usize, usize)>,
 }
@@ -99,6 +101,7 @@ impl ClusterView {
 
     /// Acts on a key; `page` is how many lines are visible.
     pub fn key(&mut self, press: KeyPress, page: usize) -> Outcome {
+        self.said = None;
         let last_column = self.columns.len().saturating_sub(1);
         match press.key {
             Key::Esc => return Outcome::Close,

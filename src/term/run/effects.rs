@@ -7,7 +7,7 @@ use super::super::host::Host;
 use super::super::opening::{self, LARGE};
 use super::super::saving;
 use super::super::session::Mouse;
-use super::super::{paths, session, texts};
+use super::super::{comparing, paths, session, texts};
 use super::{Done, Editor, End};
 use crate::app::input::Input;
 use crate::app::work::{Parcel, Progress};
@@ -87,6 +87,10 @@ impl Editor {
                 })?;
                 None
             }
+            Effect::Compare(ids) => self.side_by_side(comparing::Job::compare(&self.app, ids))?,
+            Effect::Align { store, like } => {
+                self.side_by_side(comparing::Job::align(&self.app, store, like))?
+            }
             Effect::Look(id) => self.host.look(&self.app, id),
             Effect::Journal(id, step) => self.host.journal(&self.app, id, step),
             Effect::Themes => Some(HostEvent::Themes(self.settings.themes())),
@@ -120,6 +124,15 @@ impl Editor {
             }
             Effect::Quit => None,
         })
+    }
+
+    fn side_by_side(&mut self, job: comparing::Job) -> io::Result<Option<HostEvent>> {
+        let progress = self.busy();
+        if !job.is_large() {
+            return Ok(Some(job.run(&progress)));
+        }
+        self.employ("compare", move || Done::Said(job.run(&progress)))?;
+        Ok(None)
     }
 
     /// The progress of the work that is asked for.
