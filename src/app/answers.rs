@@ -60,6 +60,7 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
         HostEvent::Aligned { store, like, found } => {
             comparing::aligned(app, store, like, found.as_ref());
         }
+        HostEvent::LogSays(id, appeared) => super::about::log_says(app, id, appeared),
         HostEvent::GoOn => {
             app.goes_on = false;
             finding::go_on(app);
@@ -123,6 +124,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         save_to: None,
         read_only: file.read_only,
         sign: None,
+        is_read: false,
         findings: (store.document().text().len() < LARGE).then(|| hyperv::findings(&store)),
         tree: Tree::new(&store),
         session: Session::new(store),
@@ -346,6 +348,7 @@ fn saved(app: &mut App, id: DocId, back: &str, effects: &mut Vec<Effect>) {
     if is_new {
         remember(app, id, effects);
     }
+    super::about::saved(app, id, effects);
     match std::mem::take(&mut app.after_save) {
         AfterSave::Stay => {}
         // What waits is not to be lost with the store.

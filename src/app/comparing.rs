@@ -39,8 +39,8 @@ pub struct Comparing {
 struct Aligning {
     /// The store that is changed.
     store: DocId,
-    /// The one that it becomes like.
-    like: DocId,
+    /// What the one is called that it becomes like.
+    like: String,
     merge: Merge,
 }
 
@@ -124,7 +124,8 @@ pub fn compared(app: &mut App, ids: &[DocId], found: Option<&Parcel<Comparison>>
     };
     let selected = app.comparing.at.as_ref().map_or(0, stood);
     app.dialogs.retain(|dialog| !matches!(dialog, Dialog::Cluster(_)));
-    let view = ClusterView { said, ..ClusterView::new(columns, column, comparison, selected) };
+    let mut view = ClusterView::new(columns, column, comparison, selected);
+    view.said = said;
     app.dialogs.push(Dialog::Cluster(Box::new(view)));
 }
 
@@ -267,7 +268,7 @@ pub fn aligned(app: &mut App, store: DocId, like: DocId, found: Option<&Parcel<R
         dialog.rows.push(MergeRow { line: SaveLine::text(text), ..MergeRow::default() });
     }
     dialog.selected = dialog.rows.iter().position(|row| row.choice.is_some()).unwrap_or(0);
-    app.comparing.aligning = Some(Aligning { store, like, merge });
+    app.comparing.aligning = Some(Aligning { store, like: name(like), merge });
     app.dialogs.push(Dialog::Merge(dialog));
 }
 
@@ -306,7 +307,7 @@ fn make(
     let plainly = |why: String| (why, None);
     let gone = || plainly("The store is not open any more.".to_owned());
     let aligning = app.comparing.aligning.as_ref().ok_or_else(gone)?;
-    let (store, like) = (aligning.store, aligning.like);
+    let (store, name) = (aligning.store, aligning.like.clone());
     let doc = app.document(store).ok_or_else(gone)?;
     if dialog.chosen() == 0 {
         return Err(plainly("Nothing is chosen: Space chooses.".to_owned()));
@@ -317,7 +318,6 @@ fn make(
         return Err((format!("Not without another change: {why}"), Some(at)));
     }
     enabled::carry_out(app, &changes).map_err(plainly)?;
-    let name = app.document(like).map(Doc::title).unwrap_or_default();
     app.comparing.aligning = None;
     app.dialogs.clear();
     stores::show_document(app, store);
@@ -329,7 +329,7 @@ fn make(
         1 => "1 difference".to_owned(),
         count => format!("{count} differences"),
     };
-    app.tell(format!(
+    app.comparing.said = Some(format!(
         "{count} with {name} gone, as one step that is not saved yet: Esc, then u takes it back."
     ));
     open(app, effects);

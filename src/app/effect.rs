@@ -34,6 +34,9 @@ pub enum Effect {
     /// Check this document, from a copy of it as it is now: its [`Check`](super::work::Check) is told how far that is.
     /// Answer, when it is done and was not stopped: [`HostEvent::Checked`].
     Check(DocId),
+    /// Look whether the log of the host says that Hyper-V could not read this document's file, which it does by itself
+    /// soon after a save. Answer, some seconds later: [`HostEvent::LogSays`].
+    AskLog(DocId),
     /// Compare these documents object by object. [`App::busy`](super::App::busy) is told how far that is. Answer:
     /// [`HostEvent::Compared`].
     Compare(Vec<DocId>),
@@ -304,6 +307,9 @@ pub enum HostEvent {
     /// A document was checked, in answer to [`Effect::Check`]: which check it was, and what it found in the store as
     /// that was when it was asked for.
     Checked(DocId, Progress, Parcel<Findings>),
+    /// Whether Hyper-V said that it could not read the file, in answer to [`Effect::AskLog`]; `None`: the log cannot be
+    /// asked.
+    LogSays(DocId, Option<bool>),
     /// Documents were compared, in answer to [`Effect::Compare`]; `None`: it was stopped.
     Compared(Vec<DocId>, Option<Parcel<Comparison>>),
     /// What brings a document into line with another, in answer to [`Effect::Align`]; `None`: it was stopped.

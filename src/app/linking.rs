@@ -7,7 +7,7 @@ use crate::store::{Change, Kind, LeafKind, Link, Meaning, ObjId, Store};
 
 use super::bulk::{self, named, plural, subjects};
 use super::changes;
-use super::dialog::form::accounts_in;
+use super::dialog::field::accounts_in;
 use super::dialog::{Dialog, Field, Form, PickFor, Picker, Purpose, Rule, Share, Tick, Value};
 use super::effect::Effect;
 use super::search::account_name;

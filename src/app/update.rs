@@ -54,11 +54,11 @@ fn settle(app: &mut App) {
     let screen = usize::from(app.size.0);
     let below = cluster_below(app);
     match app.dialogs.last_mut() {
-        Some(Dialog::Picker(picker)) => picker.settle(page),
+        Some(Dialog::Picker(picker)) => picker.list.settle(page),
         Some(Dialog::Help(help)) => help.list.settle(page),
         Some(Dialog::Menu(menu)) => menu.settle(page),
         Some(Dialog::Places(places)) => places.list.settle(page),
-        Some(Dialog::Stores(list)) => list.settle(page),
+        Some(Dialog::Stores(stores)) => stores.list.settle(page),
         Some(Dialog::Cluster(view)) => view.settle(page, below, screen.saturating_sub(6)),
         Some(Dialog::Denials(view)) => view.settle(page),
         Some(Dialog::Save(save)) => save.settle(page, is_wide),

@@ -187,8 +187,8 @@ fn name_and_place(store: &Store, id: ObjId) -> (String, String) {
 /// See [`Differing::variants`].
 fn variants(rows: &[Row], facts: &[Option<&Facts>]) -> Vec<Option<usize>> {
     let mut known: Vec<Vec<Option<&Cell>>> = Vec::new();
-    let number = |(at, facts): (usize, &Option<&Facts>)| {
-        facts.as_ref()?;
+    let number = |(at, facts): (usize, Option<&Facts>)| {
+        facts?;
         let says: Vec<_> = rows.iter().map(|row| row.cells.get(at)).collect();
         let place = known.iter().position(|other| *other == says).unwrap_or_else(|| {
             known.push(says);
@@ -196,7 +196,7 @@ fn variants(rows: &[Row], facts: &[Option<&Facts>]) -> Vec<Option<usize>> {
         });
         Some(place + 1)
     };
-    facts.iter().enumerate().map(number).collect()
+    facts.iter().copied().enumerate().map(number).collect()
 }
 
 fn compare_object(pictures: &[Picture], key: &Key, facts: &[Option<&Facts>], rows: &mut Vec<Row>) {

@@ -70,6 +70,7 @@ fn list(painter: &mut Painter<'_>, view: &ClusterView, area: Area, (first, page)
     };
     let marked =
         if view.marked.is_empty() { String::new() } else { format!(", {} marked", view.marked.len()) };
+    painter.right(&mut row, "one number: alike   -: not there", Face::TextDim);
     painter.text(&mut row, &differ, Face::TextLabel);
     painter.text(&mut row, &marked, Face::TextLabel);
     let visible = || objects.iter().enumerate().skip(view.top).take(page);

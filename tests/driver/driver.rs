@@ -54,6 +54,8 @@ pub struct Driver {
     pub versions: Vec<Vec<u8>>,
     /// How the next save ends.
     pub fail_next: Option<SaveFailure>,
+    /// Whether the host's log says that Hyper-V could not read the store.
+    pub log_says: Option<bool>,
     /// The first frame of a store that is seen before it is checked.
     pub seen_unchecked: Option<String>,
     pub tier: Tier,
@@ -95,6 +97,7 @@ impl Driver {
             logged: Vec::new(),
             versions: Vec::new(),
             fail_next: None,
+            log_says: None,
             seen_unchecked: None,
             tier: Tier::Unicode,
             theme: "mono",
@@ -347,6 +350,7 @@ impl Driver {
                 }
                 HostEvent::Checked(id, progress, Parcel::new(azedit::hyperv::findings(doc.store())))
             }
+            Effect::AskLog(id) => HostEvent::LogSays(id, self.log_says),
             Effect::Compare(ids) => {
                 let stores: Vec<&Store> =
                     ids.iter().map(|&id| self.app.document(id).unwrap().store()).collect();

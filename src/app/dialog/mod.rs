@@ -11,6 +11,7 @@ pub mod access_chooser;
 pub mod cluster;
 pub mod confirm;
 pub mod denials;
+pub mod field;
 pub mod form;
 pub mod help;
 pub mod list;
@@ -29,7 +30,8 @@ pub mod themes;
 pub use access::AccessView;
 pub use cluster::ClusterView;
 pub use confirm::{Answer, Choice, Confirm};
-pub use form::{Field, FieldInput, Form, Purpose, Rule};
+pub use field::{Field, FieldInput, Rule};
+pub use form::{Form, Purpose};
 pub use help::{Help, TextView};
 pub use list::List;
 pub use menu::Menu;
@@ -131,4 +133,15 @@ pub enum Outcome {
     Run(super::actions::Id),
     /// Close, and go to this object, or to this line of it.
     Go(ObjId, Option<LeafId>),
+}
+
+/// Hands keys to a dialog, one after the other; what the last one came to.
+#[cfg(test)]
+fn pressed(sequence: &str, mut key: impl FnMut(crate::app::input::KeyPress) -> Outcome) -> Outcome {
+    let mut last = Outcome::Stay;
+    for input in crate::app::input::keys(sequence).unwrap() {
+        let crate::app::input::Input::Key(press) = input else { panic!("{input:?} is no key") };
+        last = key(press);
+    }
+    last
 }

@@ -87,6 +87,11 @@ impl Editor {
                 })?;
                 None
             }
+            Effect::AskLog(id) => {
+                let ask_log = self.ask_log;
+                self.employ("log", move || Done::Said(HostEvent::LogSays(id, ask_log())))?;
+                None
+            }
             Effect::Compare(ids) => self.side_by_side(comparing::Job::compare(&self.app, ids))?,
             Effect::Align { store, like } => {
                 self.side_by_side(comparing::Job::align(&self.app, store, like))?
