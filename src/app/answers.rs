@@ -19,8 +19,7 @@ use super::state::{AfterSave, App};
 use super::trail::Trail;
 use super::tree::{Node, Part, Tree};
 use super::work::{self, LARGE};
-use super::{access_view, conflict, denied};
-use super::{filing, stores};
+use super::{access_view, comparing, conflict, denied, filing, stores};
 
 /// Takes in the host's answer.
 pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
@@ -29,6 +28,7 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
             app.busy = None;
             show(app, file, true, effects);
             filing::open_next(app, effects);
+            comparing::opened(app, true, effects);
         }
         HostEvent::Versions(id, versions) => super::versions::listed(app, id, versions),
         HostEvent::VersionsRead(id, read) => super::versions::was_read(app, id, read),
@@ -43,6 +43,7 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
                 app.tell(format!("Stopped: {} is not opened.", path.display()));
             }
             filing::open_next(app, effects);
+            comparing::opened(app, false, effects);
         }
         HostEvent::Recent(recent) => app.opened_before = recent,
         HostEvent::Completed { typed, found } => super::paths::completed(app, &typed, &found),
@@ -57,6 +58,11 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
         HostEvent::Checked(id, progress, findings) => work::checked(app, id, &progress, &findings),
         HostEvent::Listed(id, progress, rosters) => listing::listed(app, id, &progress, &rosters),
         HostEvent::Explained { path, explained } => denied::explained(app, &path, explained),
+        HostEvent::Compared(ids, found) => comparing::compared(app, &ids, found.as_ref()),
+        HostEvent::Aligned { store, like, found } => {
+            comparing::aligned(app, store, like, found.as_ref());
+        }
+        HostEvent::LogSays(id, appeared) => super::about::log_says(app, id, appeared),
         HostEvent::GoOn => {
             app.goes_on = false;
             finding::go_on(app);
@@ -121,6 +127,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         save_to: None,
         read_only: file.read_only,
         sign: None,
+        is_read: false,
         findings: (store.document().text().len() < LARGE).then(|| hyperv::findings(&store)),
         tree: Tree::new(&store),
         session: Session::new(store),
@@ -345,6 +352,7 @@ fn saved(app: &mut App, id: DocId, back: &str, effects: &mut Vec<Effect>) {
     if is_new {
         remember(app, id, effects);
     }
+    super::about::saved(app, id, effects);
     match std::mem::take(&mut app.after_save) {
         AfterSave::Stay => {}
         // What waits is not to be lost with the store.

@@ -7,8 +7,8 @@ use super::effect::Effect;
 use super::state::{AfterSave, App};
 use super::update::run;
 use super::{
-    answers, assigning, bulk, conflict, creating, denied, editing, exporting, filing, history, linking,
-    merging, pasting, recipes, rules, saving, stores, versions,
+    answers, assigning, bulk, comparing, conflict, creating, denied, editing, exporting, filing, history,
+    linking, merging, pasting, recipes, rules, saving, stores, versions,
 };
 
 /// Carries out what was answered to a question.
@@ -20,6 +20,7 @@ pub fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
                 merging::ask(app, id, theirs);
             }
         }
+        Answer::Align { store, like } => comparing::align(app, store, like, effects),
         Answer::ChooseSteps => merging::ask_recovery(app),
         Answer::KeepMine => conflict::keep(app),
         Answer::Apply { label, changes } => {
@@ -166,6 +167,7 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
             filing::open(app, path, effects);
             return Ok(());
         }
+        Purpose::Compare => return comparing::from_form(app, form, effects),
         Purpose::NewStore => {
             let path = filing::path_of(app, form)?;
             return filing::begin_new(app, form, path, effects);

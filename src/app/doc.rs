@@ -38,6 +38,8 @@ pub struct Doc {
     pub save_to: Option<PathBuf>,
     /// Why nothing can be changed.
     pub read_only: Option<String>,
+    /// Hyper-V reads what is written to the file.
+    pub is_read: bool,
     /// What else is to be known of the file, in two or three words.
     pub sign: Option<&'static str>,
     /// What is wrong in the store. `None`: not looked at yet, because it is large and was to be seen first.

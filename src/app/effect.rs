@@ -7,7 +7,8 @@
 use std::path::PathBuf;
 
 use crate::check::Findings;
-use crate::store::{OpenError, Store};
+use crate::hyperv::cluster::Comparison;
+use crate::store::{Merge, OpenError, Store};
 
 use super::denied::Explained;
 use super::listing::Listed;
@@ -43,6 +44,19 @@ pub enum Effect {
     /// [`App::busy`](super::App::busy) is told how far that is, in bytes; who is who is told by
     /// [`names_of`](super::denied::names_of). Answer: [`HostEvent::Explained`].
     Explain(PathBuf),
+    /// Look whether the log of the host says that Hyper-V could not read this document's file, which it does by itself
+    /// soon after a save. Answer, some seconds later: [`HostEvent::LogSays`].
+    AskLog(DocId),
+    /// Compare these documents object by object. [`App::busy`](super::App::busy) is told how far that is. Answer:
+    /// [`HostEvent::Compared`].
+    Compare(Vec<DocId>),
+    /// Find out what brings a document into line with another. Answer: [`HostEvent::Aligned`].
+    Align {
+        /// The one that is to be changed.
+        store: DocId,
+        /// The one that it is to be like.
+        like: DocId,
+    },
     /// See whether the file of this document still is what was last read or written: a look at its stamp, and at its
     /// bytes when that has changed. Answer: [`HostEvent::Looked`], but only when it is not what was answered last (at
     /// first: [`OnDisk::Same`]).
@@ -309,6 +323,20 @@ pub enum HostEvent {
         /// What they say; `Err` is a sentence that names the file and says why nobody knows; `None`: the user stopped
         /// it.
         explained: Option<Result<Parcel<Explained>, String>>,
+    },
+    /// Whether Hyper-V said that it could not read the file, in answer to [`Effect::AskLog`]; `None`: the log cannot be
+    /// asked.
+    LogSays(DocId, Option<bool>),
+    /// Documents were compared, in answer to [`Effect::Compare`]; `None`: it was stopped.
+    Compared(Vec<DocId>, Option<Parcel<Comparison>>),
+    /// What brings a document into line with another, in answer to [`Effect::Align`]; `None`: it was stopped.
+    Aligned {
+        /// As in [`Effect::Align`].
+        store: DocId,
+        /// As in [`Effect::Align`].
+        like: DocId,
+        /// The changes to choose among, or why there are none, as a sentence.
+        found: Option<Parcel<Result<Merge, String>>>,
     },
     /// No input waits: now is the time for the rest of a search.
     GoOn,

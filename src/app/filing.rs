@@ -97,7 +97,7 @@ pub fn open_next(app: &mut App, effects: &mut Vec<Effect>) {
 }
 
 /// Which of the open stores is in this file.
-fn open_at(app: &App, path: &Path) -> Option<usize> {
+pub(super) fn open_at(app: &App, path: &Path) -> Option<usize> {
     let is_it = |doc: &Doc| doc.path.as_deref().is_some_and(|open| (app.same_file)(open, path));
     app.docs.iter().position(is_it)
 }

@@ -16,7 +16,7 @@
 //!   [`filing`], [`saving`], [`texts`], [`themes`]: what actions do.
 //! - [`access_view`]: who may do what; [`listing`]: who is listed where, read once for it.
 //! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
-//!   [`conflict`]: the file is not what was read; [`work`]: what takes long.
+//!   [`comparing`]: open ones side by side; [`conflict`]: the file is not what was read; [`work`]: what takes long.
 //! - [`paths`]: completing a path, and the stores opened last.
 //! - [`paste`]: what pasted text is and would do.
 //! - [`command`], [`completing`], [`commanding`]: the change language as it is typed; [`typed_recipe`]: a recipe.
@@ -34,6 +34,7 @@ pub mod changes;
 pub mod clip;
 pub mod command;
 pub mod commanding;
+pub mod comparing;
 pub mod completing;
 pub mod conflict;
 pub mod creating;

@@ -12,6 +12,7 @@ use crate::xml::Rendering;
 use super::about::{About, AboutFile};
 use super::actions::Id;
 use super::clip::Clip;
+use super::comparing::Comparing;
 use super::dialog::{AccessView, Dialog};
 use super::doc::Doc;
 use super::effect::DocId;
@@ -106,6 +107,8 @@ pub struct App {
     pub restoring: Option<Restoring>,
     /// The merge that is being decided.
     pub merging: Option<Merging>,
+    /// What is remembered of comparing stores.
+    pub comparing: Comparing,
     /// What follows when the save under way has ended well.
     pub after_save: AfterSave,
     /// The stores that were opened last, newest first.
@@ -198,6 +201,7 @@ impl App {
             looking: None,
             restoring: None,
             merging: None,
+            comparing: Comparing::default(),
             after_save: AfterSave::Stay,
             opened_before: Vec::new(),
             busy: None,
@@ -322,22 +326,30 @@ impl App {
 
     /// Why nothing can be changed in the shown store, if so.
     pub fn why_read_only(&self) -> Option<Cow<'_, str>> {
-        let doc = self.doc()?;
+        self.why_not_changed(self.doc()?)
+    }
+
+    /// Why nothing can be changed in this store, if so.
+    pub fn why_not_changed<'a>(&'a self, doc: &'a Doc) -> Option<Cow<'a, str>> {
         if doc.aside.is_some() {
             return Some("a save is under way".into());
         }
-        if doc.recovery.is_some() && self.why_unwritable().is_none() {
+        if doc.recovery.is_some() && self.why_not_written(doc).is_none() {
             let why = format!("what an earlier run left is not decided yet: {} asks again", Id::Reload);
             return Some(why.into());
         }
-        self.why_unwritable().map(Cow::from)
+        self.why_not_written(doc).map(Cow::from)
     }
 
     /// Why the shown store could not be saved, whatever is decided here, if so.
     pub fn why_unwritable(&self) -> Option<&str> {
+        self.why_not_written(self.doc()?)
+    }
+
+    fn why_not_written<'a>(&'a self, doc: &'a Doc) -> Option<&'a str> {
         if self.read_only {
             return Some("azedit was started with --read-only");
         }
-        self.doc()?.read_only.as_deref()
+        doc.read_only.as_deref()
     }
 }

@@ -5,6 +5,7 @@
 //! application asks for.
 
 mod clipboard;
+mod comparing;
 mod config;
 mod events;
 mod host;

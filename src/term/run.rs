@@ -51,6 +51,9 @@ pub struct Options {
     pub same_file: SameFile,
     /// What is to be known of a file before it is changed.
     pub about_file: AboutFile,
+    /// Whether the host's log says that Hyper-V could not read the live store; takes seconds. `None`: it cannot be
+    /// asked.
+    pub ask_log: fn() -> Option<bool>,
     /// What the guard over saves has to know.
     pub facts: Facts,
 }
@@ -168,6 +171,8 @@ struct Editor {
     held: VecDeque<Input>,
     /// The application wants to go on with a search when no input waits.
     goes_on: bool,
+    /// See [`Options::ask_log`].
+    ask_log: fn() -> Option<bool>,
 }
 
 impl Editor {
@@ -199,6 +204,7 @@ impl Editor {
             beat: None,
             held: VecDeque::new(),
             goes_on: false,
+            ask_log: options.ask_log,
         }
     }
 

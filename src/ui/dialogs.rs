@@ -27,6 +27,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App) {
             Dialog::Merge(merge) => merging::draw(painter, app, merge),
             Dialog::Past(dialog) => past::draw(painter, app, dialog),
             Dialog::Help(help) => helping(painter, app, help, focused),
+            Dialog::Cluster(view) => super::cluster::draw(painter, app, view),
             Dialog::Denials(view) => denials::draw(painter, app, view),
             Dialog::Stores(open) => stores::draw(painter, app, open, focused),
             Dialog::Text(text) => reading(painter, app, text),

@@ -11,6 +11,7 @@ use azedit::app::{
     self, App, DocId, Effect, Existing, HostEvent, Input, JournalStep, OnDisk, OpenedFile, Recent, Recovery,
     SaveFailure, TextFailure, TextFile, ThemeLine, Version, Worn, input,
 };
+use azedit::hyperv::cluster;
 use azedit::hyperv::events::Log;
 use azedit::hyperv::explain::explain;
 use azedit::store::{Guid, Store};
@@ -59,6 +60,8 @@ pub struct Driver {
     pub versions: Vec<Vec<u8>>,
     /// How the next save ends.
     pub fail_next: Option<SaveFailure>,
+    /// Whether the host's log says that Hyper-V could not read the store.
+    pub log_says: Option<bool>,
     /// The first frame of a store that is seen before it is checked.
     pub seen_unchecked: Option<String>,
     pub tier: Tier,
@@ -101,6 +104,7 @@ impl Driver {
             logged: Vec::new(),
             versions: Vec::new(),
             fail_next: None,
+            log_says: None,
             seen_unchecked: None,
             tier: Tier::Unicode,
             theme: "mono",
@@ -253,7 +257,7 @@ impl Driver {
     #[allow(clippy::too_many_lines)] // One arm for each effect.
     fn carry_out(&mut self, effect: Effect) -> Option<HostEvent> {
         Some(match effect {
-            Effect::Open(_) | Effect::Save(_) | Effect::Explain(_) if self.is_slow => {
+            Effect::Open(_) | Effect::Save(_) | Effect::Explain(_) | Effect::Compare(_) if self.is_slow => {
                 self.waiting.push(effect);
                 return None;
             }
@@ -387,6 +391,19 @@ impl Driver {
                     None => Err(format!("{}: there is no such file.", path.display())),
                 };
                 HostEvent::Explained { path, explained: Some(explained) }
+            }
+            Effect::AskLog(id) => HostEvent::LogSays(id, self.log_says),
+            Effect::Compare(ids) => {
+                let stores: Vec<&Store> =
+                    ids.iter().map(|&id| self.app.document(id).unwrap().store()).collect();
+                let progress = &self.app.busy.as_ref().unwrap().progress;
+                let found = cluster::compare(&stores, &|objects| progress.advance(objects));
+                HostEvent::Compared(ids, found.map(Parcel::new))
+            }
+            Effect::Align { store, like } => {
+                let of = |id| self.app.document(id).unwrap().store();
+                let found = cluster::alignment(of(store), of(like)).map_err(|error| error.to_string());
+                HostEvent::Aligned { store, like, found: Some(Parcel::new(found)) }
             }
             Effect::Look(id) => {
                 let doc = self.app.document(id).unwrap();

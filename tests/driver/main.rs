@@ -3,6 +3,7 @@
 
 mod access;
 mod clip;
+mod cluster;
 mod disk;
 mod driver;
 mod find;

@@ -55,6 +55,13 @@ pub enum Answer {
     Reload,
     /// Decide change by change what goes over the file as it is now.
     Merge(DocId),
+    /// Bring a store into line with another.
+    Align {
+        /// The store that is changed.
+        store: DocId,
+        /// The one that it becomes like.
+        like: DocId,
+    },
     /// Choose among the steps that an earlier run left.
     ChooseSteps,
     /// Go on with the store as it is here.

@@ -8,7 +8,7 @@ use super::super::host::Host;
 use super::super::opening::{self, LARGE};
 use super::super::saving;
 use super::super::session::Mouse;
-use super::super::{events, paths, session, texts};
+use super::super::{comparing, events, paths, session, texts};
 use super::{Done, Editor, End};
 use crate::app::input::Input;
 use crate::app::listing::Listed;
@@ -91,6 +91,15 @@ impl Editor {
             }
             Effect::List(id) => self.list(id)?,
             Effect::Explain(path) => self.explain(path)?,
+            Effect::AskLog(id) => {
+                let ask_log = self.ask_log;
+                self.employ("log", move || Done::Said(HostEvent::LogSays(id, ask_log())))?;
+                None
+            }
+            Effect::Compare(ids) => self.side_by_side(comparing::Job::compare(&self.app, ids))?,
+            Effect::Align { store, like } => {
+                self.side_by_side(comparing::Job::align(&self.app, store, like))?
+            }
             Effect::Look(id) => self.host.look(&self.app, id),
             Effect::Journal(id, step) => self.host.journal(&self.app, id, step),
             Effect::Themes => Some(HostEvent::Themes(self.settings.themes())),
@@ -143,6 +152,16 @@ impl Editor {
         let Some(doc) = self.app.doc() else { return Ok(None) };
         let (store, names, progress) = (doc.store().clone(), denied::names_of(&self.app), self.busy());
         self.employ("explain", move || Done::Said(events::explain(path, &store, &names, &progress)))?;
+        Ok(None)
+    }
+
+    /// Has documents compared: here where they are small, else by another thread.
+    fn side_by_side(&mut self, job: comparing::Job) -> io::Result<Option<HostEvent>> {
+        let progress = self.busy();
+        if !job.is_large() {
+            return Ok(Some(job.run(&progress)));
+        }
+        self.employ("compare", move || Done::Said(job.run(&progress)))?;
         Ok(None)
     }
 
