@@ -22,8 +22,15 @@ pub struct DocId(pub u32);
 /// A request to the host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// Read this file, whose path is absolute. [`App::busy`](super::App::busy) is told how far that is. Answer: [`HostEvent::Opened`] or [`HostEvent::NotOpened`].
+    /// Read this file, whose path is absolute. [`App::busy`](super::App::busy) is told how far that is. Answer: [`HostEvent::Opened`], [`HostEvent::NotOpened`] or [`HostEvent::HalfSaved`].
     Open(PathBuf),
+    /// Give the file `kept` the name `path`, which nothing may have, and read it. Answer: as to [`Effect::Open`].
+    PutBack {
+        /// The store's name; absolute.
+        path: PathBuf,
+        /// What it is called now.
+        kept: PathBuf,
+    },
     /// Put this path at the head of the stores opened last, if one is given. Answer: [`HostEvent::Recent`].
     Recent(Option<PathBuf>),
     /// See what a path that is being typed could become. Answer: [`HostEvent::Completed`].
@@ -277,6 +284,19 @@ pub enum OnDisk {
     Gone,
 }
 
+/// A store that has lost its name, because a save was interrupted halfway.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HalfSaved {
+    /// As in [`Effect::Open`].
+    pub path: PathBuf,
+    /// What the store is called now; complete, as it was before that save.
+    pub kept: PathBuf,
+    /// Its length.
+    pub bytes: u64,
+    /// When that was last written: `2026-11-22 03:01:45 UTC`.
+    pub written: String,
+}
+
 /// What the host reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HostEvent {
@@ -289,6 +309,8 @@ pub enum HostEvent {
         /// Why, and what to do; `None`: the user stopped it.
         message: Option<String>,
     },
+    /// There is no such file, but what an interrupted save has left of it.
+    HalfSaved(HalfSaved),
     /// The stores that were opened last, newest first.
     Recent(Vec<Recent>),
     /// What a path could become.

@@ -69,9 +69,14 @@ pub fn open(app: &mut App, path: PathBuf, effects: &mut Vec<Effect>) {
 
 /// Has the host read a file.
 fn read(app: &mut App, path: PathBuf, effects: &mut Vec<Effect>) {
+    busy_opening(app, &path);
+    effects.push(Effect::Open(path));
+}
+
+/// From now until the host's answer a file is being opened.
+pub(super) fn busy_opening(app: &mut App, path: &Path) {
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     app.busy = Some(Busy::new(format!("Opening {name}"), "What is open stays as it is."));
-    effects.push(Effect::Open(path));
 }
 
 /// Opens several stores, one after the other, and shows the first in the end.

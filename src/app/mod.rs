@@ -51,6 +51,7 @@ pub mod filing;
 pub mod filter;
 pub mod finding;
 pub mod fuzzy;
+pub mod halfway;
 pub mod history;
 pub mod input;
 pub mod journal;
@@ -91,8 +92,8 @@ pub mod wrap;
 
 pub use doc::Doc;
 pub use effect::{
-    Content, DocId, Effect, Existing, HostEvent, JournalStep, OnDisk, OpenedFile, Recovery, SaveFailure,
-    TextFailure, TextFile, TextId, ThemeLine, Version, Worn,
+    Content, DocId, Effect, Existing, HalfSaved, HostEvent, JournalStep, OnDisk, OpenedFile, Recovery,
+    SaveFailure, TextFailure, TextFile, TextId, ThemeLine, Version, Worn,
 };
 pub use input::Input;
 pub use paths::Recent;

@@ -2,14 +2,14 @@
 
 use std::cell::Cell;
 use std::collections::{HashMap, VecDeque};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use azedit::app::denied::Explained;
 use azedit::app::listing::Listed;
 use azedit::app::work::{Parcel, Progress};
 use azedit::app::{
-    self, App, DocId, Effect, Existing, HostEvent, Input, JournalStep, OnDisk, OpenedFile, Recent, Recovery,
-    SaveFailure, TextFailure, TextFile, ThemeLine, Version, Worn, input,
+    self, App, DocId, Effect, Existing, HalfSaved, HostEvent, Input, JournalStep, OnDisk, OpenedFile, Recent,
+    Recovery, SaveFailure, TextFailure, TextFile, ThemeLine, Version, Worn, input,
 };
 use azedit::hyperv::cluster;
 use azedit::hyperv::events::Log;
@@ -253,6 +253,14 @@ impl Driver {
         self
     }
 
+    /// What an interrupted save has left of a store, and how long it is.
+    fn kept_beside(&self, path: &Path) -> Option<(PathBuf, u64)> {
+        let (folder, name) = path.to_str()?.rsplit_once('/')?;
+        let beginning = format!("{folder}/.{name}.azedit-");
+        let (kept, bytes) = self.files.iter().find(|(other, _)| other.starts_with(&beginning))?;
+        Some((kept.into(), bytes.len() as u64))
+    }
+
     /// Carries out an effect on the disk in memory.
     #[allow(clippy::too_many_lines)] // One arm for each effect.
     fn carry_out(&mut self, effect: Effect) -> Option<HostEvent> {
@@ -268,11 +276,24 @@ impl Driver {
                     content: bytes.into(),
                     read_only: None,
                 }),
+                None if let Some((kept, bytes)) = self.kept_beside(&path) => {
+                    HostEvent::HalfSaved(HalfSaved {
+                        bytes,
+                        kept,
+                        path,
+                        written: "2026-11-22 03:01:45 UTC".to_owned(),
+                    })
+                }
                 None => HostEvent::NotOpened {
                     message: Some(format!("{}: there is no such file.", path.display())),
                     path,
                 },
             },
+            Effect::PutBack { path, kept } => {
+                let bytes = self.files.remove(kept.to_str().unwrap()).unwrap();
+                assert!(self.files.insert(path.to_str().unwrap().to_owned(), bytes).is_none());
+                return self.carry_out(Effect::Open(path));
+            }
             Effect::Recent(opened) => {
                 self.recent.retain(|path| Some(path) != opened.as_ref());
                 self.recent.splice(..0, opened);

@@ -50,6 +50,10 @@ impl Editor {
                 }
                 Some(self.host.open(path, &progress))
             }
+            Effect::PutBack { path, kept } => match opening::put_back(&path, &kept) {
+                Ok(()) => return self.carry_out(Effect::Open(path)),
+                Err(answer) => Some(answer),
+            },
             Effect::OpenSample => Some(Host::sample()),
             Effect::Save(id) => {
                 let progress = self.busy();
