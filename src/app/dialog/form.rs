@@ -36,6 +36,8 @@ pub enum Purpose {
     Explain,
     /// Write the list on the screen.
     Export,
+    /// Compare with this store.
+    Compare,
     /// Open a store.
     Open,
     /// Ask a host for its virtual machines.
