@@ -24,6 +24,7 @@ use super::{reader, session};
 use crate::access::guard::Facts;
 use crate::app::about::AboutFile;
 use crate::app::input::{Input, KeyPress};
+use crate::app::machines::Source;
 use crate::app::seen::Seen;
 use crate::app::state::{Locate, SameFile};
 use crate::app::work::{Parcel, Progress};
@@ -56,6 +57,8 @@ pub struct Options {
     pub ask_log: fn() -> Option<bool>,
     /// What the guard over saves has to know.
     pub facts: Facts,
+    /// Whose virtual machines to show.
+    pub machines: Option<Source>,
 }
 
 /// What to open at first.
@@ -190,6 +193,8 @@ impl Editor {
         app.same_file = options.same_file;
         app.about_file = options.about_file;
         app.facts = options.facts.clone();
+        app.asks_hosts = cfg!(windows);
+        app.machines_of.clone_from(&options.machines);
         Self {
             app,
             host: Host::new(
