@@ -11,13 +11,13 @@ mod input;
 mod look;
 mod opening;
 mod paths;
+mod picture;
 mod reader;
 mod run;
 mod saving;
 mod session;
 mod settings;
 mod texts;
-#[cfg(unix)]
 mod watch;
 
 pub use crate::app::about::About;
