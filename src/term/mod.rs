@@ -5,7 +5,9 @@
 //! application asks for.
 
 mod clipboard;
+mod comparing;
 mod config;
+mod events;
 mod host;
 mod input;
 mod look;

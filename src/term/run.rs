@@ -48,6 +48,9 @@ pub struct Options {
     pub same_file: SameFile,
     /// What is to be known of a file before it is changed.
     pub about_file: AboutFile,
+    /// Whether the host's log says that Hyper-V could not read the live store; takes seconds. `None`: it cannot be
+    /// asked.
+    pub ask_log: fn() -> Option<bool>,
     /// What the guard over saves has to know.
     pub facts: Facts,
 }
@@ -88,6 +91,8 @@ enum Done {
     Said(HostEvent),
     /// `None`: it was stopped.
     Checked(DocId, Progress, Option<Parcel<Findings>>),
+    /// It was told to stop: nobody waits for it.
+    Stopped,
 }
 
 /// Why the loop ended.
@@ -164,6 +169,8 @@ struct Editor {
     held: VecDeque<Input>,
     /// The application wants to go on with a search when no input waits.
     goes_on: bool,
+    /// See [`Options::ask_log`].
+    ask_log: fn() -> Option<bool>,
 }
 
 impl Editor {
@@ -201,6 +208,7 @@ impl Editor {
             beat: None,
             held: VecDeque::new(),
             goes_on: false,
+            ask_log: options.ask_log,
         }
     }
 
@@ -314,7 +322,7 @@ impl Editor {
             Ok(Done::Saved(id, written)) => self.host.saved(id, written),
             Ok(Done::Said(event)) => event,
             Ok(Done::Checked(id, progress, Some(findings))) => HostEvent::Checked(id, progress, findings),
-            Ok(Done::Checked(_, _, None)) => return Ok(None),
+            Ok(Done::Checked(_, _, None) | Done::Stopped) => return Ok(None),
             Err(panic) => panic::resume_unwind(panic),
         };
         if stopped {

@@ -3,10 +3,12 @@
 
 mod access;
 mod clip;
+mod cluster;
 mod disk;
 mod driver;
 mod find;
 mod flows;
+mod halfway;
 mod history;
 mod hosts;
 mod hyperv;
