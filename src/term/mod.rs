@@ -14,13 +14,13 @@ mod look;
 mod machines;
 mod opening;
 mod paths;
+mod picture;
 mod reader;
 mod run;
 mod saving;
 mod session;
 mod settings;
 mod texts;
-#[cfg(unix)]
 mod watch;
 
 pub use crate::app::about::About;

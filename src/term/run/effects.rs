@@ -139,7 +139,7 @@ impl Editor {
                 None
             }
             Effect::Redraw => {
-                self.screen.repaint();
+                self.picture.repaint();
                 None
             }
             Effect::Suspend => {
