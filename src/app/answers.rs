@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use crate::hyperv;
 use crate::store::{Change, Kind, Session, Store, parse_script};
 
-use super::conflict;
 use super::dialog::{Answer, Choice, Confirm, Dialog, TextView};
 use super::doc::{Doc, Problems};
 use super::effect::{Content, DocId, Effect, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
 use super::finding;
 use super::journal::Reach;
 use super::layout::Pane;
+use super::listing::{self, Listing};
 use super::marked::Marked;
 use super::marks::Marks;
 use super::sheet::Sheet;
@@ -19,7 +19,7 @@ use super::state::{AfterSave, App};
 use super::trail::Trail;
 use super::tree::{Node, Part, Tree};
 use super::work::{self, LARGE};
-use super::{comparing, filing, stores};
+use super::{access_view, comparing, conflict, denied, filing, stores};
 
 /// Takes in the host's answer.
 pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
@@ -45,6 +45,7 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
             filing::open_next(app, effects);
             comparing::opened(app, false, effects);
         }
+        HostEvent::HalfSaved(left) => super::halfway::ask(app, left, effects),
         HostEvent::Recent(recent) => app.opened_before = recent,
         HostEvent::Completed { typed, found } => super::paths::completed(app, &typed, &found),
         HostEvent::StillBusy => {
@@ -56,6 +57,8 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
         HostEvent::Saved(id, Ok(back)) => saved(app, id, &back, effects),
         HostEvent::Saved(id, Err(failure)) => not_saved(app, id, failure, effects),
         HostEvent::Checked(id, progress, findings) => work::checked(app, id, &progress, &findings),
+        HostEvent::Listed(id, progress, rosters) => listing::listed(app, id, &progress, &rosters),
+        HostEvent::Explained { path, explained } => denied::explained(app, &path, explained),
         HostEvent::Compared(ids, found) => comparing::compared(app, &ids, found.as_ref()),
         HostEvent::Aligned { store, like, found } => {
             comparing::aligned(app, store, like, found.as_ref());
@@ -64,6 +67,7 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
         HostEvent::GoOn => {
             app.goes_on = false;
             finding::go_on(app);
+            access_view::go_on(app);
         }
         HostEvent::JournalFailed(id, why) => {
             let Some(doc) = app.document_mut(id) else { return };
@@ -129,6 +133,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         tree: Tree::new(&store),
         session: Session::new(store),
         check: None,
+        listing: Listing::default(),
         sheet: Sheet::default(),
         problems: Problems::default(),
         hidden: BTreeSet::new(),

@@ -60,9 +60,13 @@ pub fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
         Answer::DiscardRecovery => answers::discard_recovery(app, effects),
         Answer::RecoverLater => {
             if app.why_unwritable().is_none() {
-                app.tell("Nothing can be changed until the earlier run's work is decided: F5 asks again.");
+                app.tell(format!(
+                    "Nothing can be changed until the earlier run's work is decided: {} asks again.",
+                    Id::Reload
+                ));
             }
         }
+        Answer::PutBack { path, kept } => super::halfway::put_back(app, path, kept, effects),
         Answer::ReplaceText { path, text, id } => super::texts::replace(path, text, id, effects),
         Answer::DropForm => {
             app.dialogs.pop();
@@ -137,7 +141,7 @@ fn submit_form(app: &mut App, effects: &mut Vec<Effect>) {
     let right = form.check(app.doc().map(super::doc::Doc::store));
     let outcome = if right { carry_out(app, &form, effects) } else { Err(String::new()) };
     if let Err(why) = outcome {
-        form.error = Some(why).filter(|why| !why.is_empty());
+        form.error = Some(app.keys.spell(&why)).filter(|why| !why.is_empty());
         app.dialogs.push(Dialog::Form(form));
     }
 }
@@ -146,7 +150,7 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
     let (change, label) = match form.purpose {
         Purpose::Create(kind, parent) => creating::from_form(app, form, kind, parent)?,
         Purpose::AddAttribute(object) => creating::attribute_from_form(app, form, object)?,
-        Purpose::Recipe(name) => return recipes::preview(app, form, name),
+        Purpose::Recipe(name) => return recipes::from_form(app, form, name),
         Purpose::Explain => return denied::from_form(app, form, effects),
         Purpose::ReadRule => return rules::read(app, form, effects),
         Purpose::WriteRule => return rules::write(app, form, effects),

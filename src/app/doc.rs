@@ -11,6 +11,7 @@ use super::effect::{DocId, Recovery};
 use super::filter::Filter;
 use super::journal::Reach;
 use super::layout::Pane;
+use super::listing::Listing;
 use super::marked::Marked;
 use super::marks::Marks;
 use super::sheet::Sheet;
@@ -47,6 +48,8 @@ pub struct Doc {
     pub hidden: BTreeSet<&'static str>,
     /// The check under way, where the store is large.
     pub check: Option<Check>,
+    /// Who is listed where in it.
+    pub listing: Listing,
     /// Left.
     pub tree: Tree,
     /// Right.

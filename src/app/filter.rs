@@ -10,6 +10,7 @@ use std::sync::Arc;
 use crate::check::{Finding, Findings, Severity};
 use crate::store::ObjId;
 
+use super::actions::Id;
 use super::doc::Doc;
 use super::layout::Pane;
 use super::line::Line;
@@ -61,7 +62,7 @@ impl Filter {
             (true, 0) => "nothing matches".to_owned(),
             (true, _) => format!("{hits} of {}", self.total.max(hits)),
         };
-        format!("Filter: {}, {count}, & edits, Esc clears", parts.join(", "))
+        format!("Filter: {}, {count}, {} edits, Esc clears", parts.join(", "), Id::Filter)
     }
 
     fn lets_through(&self, doc: &Doc, object: ObjId) -> bool {

@@ -1,5 +1,6 @@
 //! The state of the interactive program: plain data, changed by `update` alone.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
@@ -265,21 +266,21 @@ impl App {
 
     /// Tells something; it stays for some keys and in the log.
     pub fn tell(&mut self, text: impl Into<String>) {
-        self.say(text.into(), false, NEWS_KEYS);
+        self.say(&text.into(), false, NEWS_KEYS);
     }
 
     /// Says why something cannot be done; it goes with the next key.
     pub fn object(&mut self, text: impl Into<String>) {
-        self.say(text.into(), true, 1);
+        self.say(&text.into(), true, 1);
     }
 
     /// Reports that something went wrong; it stays for some keys and in the log.
     pub fn fail(&mut self, text: impl Into<String>) {
-        self.say(text.into(), true, NEWS_KEYS);
+        self.say(&text.into(), true, NEWS_KEYS);
     }
 
-    fn say(&mut self, text: String, is_error: bool, keys_left: u8) {
-        let message = Message { text, is_error, keys_left };
+    fn say(&mut self, text: &str, is_error: bool, keys_left: u8) {
+        let message = Message { text: self.keys.spell(text), is_error, keys_left };
         // Holding a key down that cannot act says the same again and again.
         if self.log.last().is_none_or(|last| last.text != message.text) {
             if self.log.len() >= LOG {
@@ -324,19 +325,20 @@ impl App {
     }
 
     /// Why nothing can be changed in the shown store, if so.
-    pub fn why_read_only(&self) -> Option<&str> {
+    pub fn why_read_only(&self) -> Option<Cow<'_, str>> {
         self.why_not_changed(self.doc()?)
     }
 
     /// Why nothing can be changed in this store, if so.
-    pub fn why_not_changed<'a>(&'a self, doc: &'a Doc) -> Option<&'a str> {
+    pub fn why_not_changed<'a>(&'a self, doc: &'a Doc) -> Option<Cow<'a, str>> {
         if doc.aside.is_some() {
-            return Some("a save is under way");
+            return Some("a save is under way".into());
         }
         if doc.recovery.is_some() && self.why_not_written(doc).is_none() {
-            return Some("what an earlier run left is not decided yet: F5 asks again");
+            let why = format!("what an earlier run left is not decided yet: {} asks again", Id::Reload);
+            return Some(why.into());
         }
-        self.why_not_written(doc)
+        self.why_not_written(doc).map(Cow::from)
     }
 
     /// Why the shown store could not be saved, whatever is decided here, if so.

@@ -21,7 +21,6 @@ pub fn read(app: &mut App, path: &Path, id: TextId, read: Result<TextFile, Strin
     };
     match id {
         TextId::Rule => super::rules::loaded(app, path, file),
-        TextId::Events => super::denied::opened(app, path, &file),
         TextId::Export => {}
     }
 }

@@ -8,8 +8,8 @@ use super::effect::Effect;
 use super::input::{Input, Key, KeyPress};
 use super::state::{AfterSave, App};
 use super::{
-    access_view, answers, comparing, conflict, denied, editing, finding, moving, pasting, paths, rules,
-    saving, themes, versions, work,
+    access_view, answers, comparing, conflict, denied, editing, finding, listing, moving, pasting, paths,
+    rules, saving, themes, versions, work,
 };
 
 /// Takes in one input. The effects are for the host, in this order.
@@ -37,7 +37,9 @@ pub fn update(app: &mut App, input: Input) -> Vec<Effect> {
     }
     work::check_unchecked(app, &mut effects);
     settle(app);
-    if !app.goes_on && finding::is_unfinished(app) {
+    // What is shown may have found that it must be read anew.
+    listing::read_unread(app, &mut effects);
+    if !app.goes_on && (finding::is_unfinished(app) || access_view::is_unfinished(app)) {
         app.goes_on = true;
         effects.push(Effect::GoOn);
     }
@@ -160,7 +162,7 @@ pub fn key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
     } else if let Some(id) = app.keys.action(press) {
         run(app, id, effects);
     } else {
-        app.object(format!("{press} does nothing here. ? lists the keys."));
+        app.object(format!("{press} does nothing here. {} lists the keys.", Id::Help));
     }
 }
 

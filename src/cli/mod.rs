@@ -21,6 +21,7 @@ mod machine;
 mod man;
 mod mend;
 mod new;
+mod progress;
 mod recipe;
 mod rights;
 mod save;

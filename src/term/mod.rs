@@ -7,6 +7,7 @@
 mod clipboard;
 mod comparing;
 mod config;
+mod events;
 mod host;
 mod input;
 mod look;

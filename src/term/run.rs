@@ -95,6 +95,8 @@ enum Done {
     Said(HostEvent),
     /// `None`: it was stopped.
     Checked(DocId, Progress, Option<Parcel<Findings>>),
+    /// It was told to stop: nobody waits for it.
+    Stopped,
 }
 
 /// Why the loop ended.
@@ -318,7 +320,7 @@ impl Editor {
             Ok(Done::Saved(id, written)) => self.host.saved(id, written),
             Ok(Done::Said(event)) => event,
             Ok(Done::Checked(id, progress, Some(findings))) => HostEvent::Checked(id, progress, findings),
-            Ok(Done::Checked(_, _, None)) => return Ok(None),
+            Ok(Done::Checked(_, _, None) | Done::Stopped) => return Ok(None),
             Err(panic) => panic::resume_unwind(panic),
         };
         if stopped {

@@ -8,6 +8,7 @@ mod disk;
 mod driver;
 mod find;
 mod flows;
+mod halfway;
 mod history;
 mod hosts;
 mod hyperv;

@@ -72,6 +72,13 @@ pub enum Answer {
     DiscardRecovery,
     /// Leave the journal alone for now.
     RecoverLater,
+    /// Give this store its name back, and open it.
+    PutBack {
+        /// The store's name, which nothing has.
+        path: std::path::PathBuf,
+        /// What the store is called now.
+        kept: std::path::PathBuf,
+    },
     /// Write this text over the file that is there.
     ReplaceText {
         /// The file.

@@ -97,13 +97,12 @@ fn lines(text: &str) -> Vec<String> {
             c == ';' && !quoted
         });
         let said = line.get(..comment.unwrap_or(line.len())).unwrap_or_default().trim_end();
-        match said.strip_suffix('\\').filter(|_| !quoted) {
-            Some(begin) => joined.push_str(begin),
-            None => {
-                joined.push_str(said);
-                lines.push(std::mem::take(&mut joined));
-            }
+        if let Some(begin) = said.strip_suffix('\\').filter(|_| !quoted) {
+            joined.push_str(begin);
+            continue;
         }
+        joined.push_str(said);
+        lines.push(std::mem::take(&mut joined));
     }
     lines.push(joined);
     lines

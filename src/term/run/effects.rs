@@ -2,16 +2,18 @@
 
 use std::collections::VecDeque;
 use std::io;
+use std::path::PathBuf;
 
 use super::super::host::Host;
 use super::super::opening::{self, LARGE};
 use super::super::saving;
 use super::super::session::Mouse;
-use super::super::{comparing, paths, session, texts};
+use super::super::{comparing, events, paths, session, texts};
 use super::{Done, Editor, End};
 use crate::app::input::Input;
+use crate::app::listing::Listed;
 use crate::app::work::{Parcel, Progress};
-use crate::app::{self, Effect, HostEvent};
+use crate::app::{self, DocId, Effect, HostEvent, denied};
 use crate::hyperv;
 
 impl Editor {
@@ -48,6 +50,10 @@ impl Editor {
                 }
                 Some(self.host.open(path, &progress))
             }
+            Effect::PutBack { path, kept } => match opening::put_back(&path, &kept) {
+                Ok(()) => return self.carry_out(Effect::Open(path)),
+                Err(answer) => Some(answer),
+            },
             Effect::OpenSample => Some(Host::sample()),
             Effect::Save(id) => {
                 let progress = self.busy();
@@ -87,6 +93,8 @@ impl Editor {
                 })?;
                 None
             }
+            Effect::List(id) => self.list(id)?,
+            Effect::Explain(path) => self.explain(path)?,
             Effect::AskLog(id) => {
                 let ask_log = self.ask_log;
                 self.employ("log", move || Done::Said(HostEvent::LogSays(id, ask_log())))?;
@@ -131,6 +139,27 @@ impl Editor {
         })
     }
 
+    /// Has it read who is listed where in a document.
+    fn list(&mut self, id: DocId) -> io::Result<Option<HostEvent>> {
+        let Some(doc) = self.app.document(id) else { return Ok(None) };
+        let progress = doc.listing.progress().cloned().unwrap_or_default();
+        let store = doc.store().clone();
+        self.employ("list", move || match Listed::of(store, &progress) {
+            Some(listed) => Done::Said(HostEvent::Listed(id, progress, Parcel::new(listed))),
+            None => Done::Stopped,
+        })?;
+        Ok(None)
+    }
+
+    /// Has exported events read and explained by the shown store.
+    fn explain(&mut self, path: PathBuf) -> io::Result<Option<HostEvent>> {
+        let Some(doc) = self.app.doc() else { return Ok(None) };
+        let (store, names, progress) = (doc.store().clone(), denied::names_of(&self.app), self.busy());
+        self.employ("explain", move || Done::Said(events::explain(path, &store, &names, &progress)))?;
+        Ok(None)
+    }
+
+    /// Has documents compared: here where they are small, else by another thread.
     fn side_by_side(&mut self, job: comparing::Job) -> io::Result<Option<HostEvent>> {
         let progress = self.busy();
         if !job.is_large() {
