@@ -12,8 +12,8 @@ mod host;
 
 pub use edit::{CHANGES, EditArgs};
 pub use host::{
-    HostArgs, MoveArgs, RightsArgs, ScriptLanguage, TemplateKind, VmArgs, VmCommand, VmListArgs, VmMoveArgs,
-    VmScriptArgs,
+    HostArgs, MoveArgs, RightsArgs, ScriptLanguage, TemplateKind, VmArgs, VmCommand, VmConfigArgs,
+    VmListArgs, VmMoveArgs, VmScriptArgs,
 };
 
 /// What the help of every command that takes a store ends with.
