@@ -7,8 +7,14 @@
 use std::path::PathBuf;
 
 use crate::check::Findings;
-use crate::store::{OpenError, Store};
+use crate::hyperv::cluster::Comparison;
+use crate::hyperv::inventory::HostError;
+use crate::hyperv::moves::{Move, Report, Told};
+use crate::store::{Merge, OpenError, Store};
 
+use super::denied::Explained;
+use super::listing::Listed;
+use super::machines::Source;
 use super::paths::Recent;
 use super::work::{Parcel, Progress};
 
@@ -40,6 +46,27 @@ pub enum Effect {
     /// Check this document, from a copy of it as it is now: its [`Check`](super::work::Check) is told how far that is.
     /// Answer, when it is done and was not stopped: [`HostEvent::Checked`].
     Check(DocId),
+    /// Read who is listed where in this document, from a copy of it as it is now:
+    /// [`Listing::progress`](super::listing::Listing::progress) is told how far that is, in objects. Answer:
+    /// [`HostEvent::Listed`]; nobody waits for one that was stopped.
+    List(DocId),
+    /// Read exported events and explain them by the shown store; the path is absolute.
+    /// [`App::busy`](super::App::busy) is told how far that is, in bytes; who is who is told by
+    /// [`names_of`](super::denied::names_of). Answer: [`HostEvent::Explained`].
+    Explain(PathBuf),
+    /// Look whether the log of the host says that Hyper-V could not read this document's file, which it does by itself
+    /// soon after a save. Answer, some seconds later: [`HostEvent::LogSays`].
+    AskLog(DocId),
+    /// Compare these documents object by object. [`App::busy`](super::App::busy) is told how far that is. Answer:
+    /// [`HostEvent::Compared`].
+    Compare(Vec<DocId>),
+    /// Find out what brings a document into line with another. Answer: [`HostEvent::Aligned`].
+    Align {
+        /// The one that is to be changed.
+        store: DocId,
+        /// The one that it is to be like.
+        like: DocId,
+    },
     /// See whether the file of this document still is what was last read or written: a look at its stamp, and at its
     /// bytes when that has changed. Answer: [`HostEvent::Looked`], but only when it is not what was answered last (at
     /// first: [`OnDisk::Same`]).
@@ -71,6 +98,19 @@ pub enum Effect {
     ReadVersions(DocId, Vec<String>),
     /// Put `App::restoring` in the place of this document's file. Answer: [`HostEvent::Restored`].
     Restore(DocId),
+    /// Ask for the virtual machines of a host, for this document. Its [`Machines::asking`](super::machines::Machines)
+    /// stops that. Answer: [`HostEvent::Machines`].
+    Machines(DocId, Source),
+    /// Move virtual machines on a host. [`App::busy`](super::App::busy) stops that; what has moved stays. Answer:
+    /// [`HostEvent::MachinesMoved`].
+    MoveMachines {
+        /// For which document.
+        id: DocId,
+        /// The host's name; `None` is the machine that azedit runs on.
+        host: Option<String>,
+        /// In this order.
+        moves: Vec<Move>,
+    },
     /// Put this text on the clipboard. Answer: [`HostEvent::Copied`].
     Copy(String),
     /// Find out which themes there are. Answer: [`HostEvent::Themes`].
@@ -98,16 +138,15 @@ pub enum TextId {
     Rule,
     /// What an export wrote; nothing is done with the answer but to say it.
     Export,
-    /// Exported events, to be explained.
-    Events,
+    /// A script that moves virtual machines; it is written only.
+    Script,
 }
 
 impl TextId {
-    /// The most bytes that are read for this: a rule has at most 64 Ki characters, an event log is large.
+    /// The most bytes that are read for this: a rule has at most 64 Ki characters.
     pub const fn limit(self) -> u64 {
         match self {
-            TextId::Rule | TextId::Export => 1 << 20,
-            TextId::Events => 1 << 28,
+            TextId::Rule | TextId::Export | TextId::Script => 1 << 20,
         }
     }
 }
@@ -315,6 +354,30 @@ pub enum HostEvent {
     /// A document was checked, in answer to [`Effect::Check`]: which check it was, and what it found in the store as
     /// that was when it was asked for.
     Checked(DocId, Progress, Parcel<Findings>),
+    /// Who is listed where in a document as it was when that was asked for, and which reading it was.
+    Listed(DocId, Progress, Parcel<Listed>),
+    /// Exported events were read and explained.
+    Explained {
+        /// As in [`Effect::Explain`].
+        path: PathBuf,
+        /// What they say; `Err` is a sentence that names the file and says why nobody knows; `None`: the user stopped
+        /// it.
+        explained: Option<Result<Parcel<Explained>, String>>,
+    },
+    /// Whether Hyper-V said that it could not read the file, in answer to [`Effect::AskLog`]; `None`: the log cannot be
+    /// asked.
+    LogSays(DocId, Option<bool>),
+    /// Documents were compared, in answer to [`Effect::Compare`]; `None`: it was stopped.
+    Compared(Vec<DocId>, Option<Parcel<Comparison>>),
+    /// What brings a document into line with another, in answer to [`Effect::Align`]; `None`: it was stopped.
+    Aligned {
+        /// As in [`Effect::Align`].
+        store: DocId,
+        /// As in [`Effect::Align`].
+        like: DocId,
+        /// The changes to choose among, or why there are none, as a sentence.
+        found: Option<Parcel<Result<Merge, String>>>,
+    },
     /// No input waits: now is the time for the rest of a search.
     GoOn,
     /// The recovery journal could not take a step, and why. It takes none from here on, until it is ended.
@@ -343,6 +406,20 @@ pub enum HostEvent {
     Themes(Vec<ThemeLine>),
     /// A theme is worn.
     Worn(Worn),
+    /// The virtual machines of a host, or what a script said of moves; or why there are none. In answer to
+    /// [`Effect::Machines`].
+    Machines {
+        /// For which document.
+        id: DocId,
+        /// As in [`Effect::Machines`].
+        source: Source,
+        /// Which asking this was.
+        progress: Progress,
+        /// What was told.
+        told: Result<Told, HostError>,
+    },
+    /// What came of moves, in answer to [`Effect::MoveMachines`]; `Err`: none was made.
+    MachinesMoved(DocId, Result<Report, HostError>),
     /// The text went out; `Ok` says where it is (`to this computer's clipboard`), `Err` why it is nowhere, both as a
     /// part of a sentence.
     Copied(Result<String, String>),

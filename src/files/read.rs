@@ -72,6 +72,14 @@ fn not_opened(path: &Path, error: ReadError) -> FileError {
     }
 }
 
+/// Opens a file that is too long to be read as a whole; it is a regular one.
+///
+/// # Errors
+/// As [`read`].
+pub fn open(path: &Path) -> Result<File, FileError> {
+    open_regular(path).map_err(|error| not_opened(path, error))
+}
+
 /// Looks whether the file was touched since `stamp` was taken.
 pub fn look(path: &Path, stamp: &Stamp) -> Look {
     match Stamp::at(path) {

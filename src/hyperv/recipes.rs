@@ -13,6 +13,7 @@
 //!
 //! [`plan()`] makes changes of them for a store: what is there already is not made again.
 
+mod asked;
 mod outcome;
 mod plan;
 
@@ -21,6 +22,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+pub use asked::{Asked, Misread, asked};
 pub use outcome::{Outcome, Rights};
 pub use plan::{Plan, plan, suggested};
 

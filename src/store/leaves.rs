@@ -44,6 +44,11 @@ impl Store {
         }
     }
 
+    /// All leaves that the object has or ever had since the store was opened, in order.
+    pub fn leaves_ever(&self, id: ObjId) -> impl Iterator<Item = LeafId> + '_ {
+        self.all_leaves(id)
+    }
+
     /// The leaves of the object, in order.
     pub fn leaves(&self, id: ObjId) -> impl Iterator<Item = LeafId> + '_ {
         self.all_leaves(id).filter(|&leaf| self.leaf(leaf).live)

@@ -4,11 +4,19 @@ use std::cell::Cell;
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 
+use azedit::app::denied::Explained;
+use azedit::app::listing::Listed;
+use azedit::app::machines::Source;
 use azedit::app::work::{Parcel, Progress};
 use azedit::app::{
     self, App, DocId, Effect, Existing, HalfSaved, HostEvent, Input, JournalStep, OnDisk, OpenedFile, Recent,
     Recovery, SaveFailure, TextFailure, TextFile, ThemeLine, Version, Worn, input,
 };
+use azedit::hyperv::cluster;
+use azedit::hyperv::events::Log;
+use azedit::hyperv::explain::explain;
+use azedit::hyperv::inventory::HostError;
+use azedit::hyperv::moves::{Host as _, Told};
 use azedit::store::{Guid, Store};
 use azedit::ui::glyphs::{Glyphs, Tier};
 use azedit::ui::theme::{self, BUILTIN, Face, NAMES, Theme};
@@ -16,6 +24,8 @@ use azedit::ui::{self};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 use ratatui::style::Style;
+
+use crate::recorded::RecordedHost;
 
 /// The sample that the program comes with.
 pub const SAMPLE: &[u8] = include_bytes!("../../assets/InitialStore.xml");
@@ -31,6 +41,8 @@ pub struct Driver {
     pub is_slow: bool,
     /// Checks that were begun, each with a copy of its store.
     checks: Vec<(DocId, Progress, Store)>,
+    /// The same for who is listed where.
+    listings: Vec<(DocId, Progress, Store)>,
     /// Files that are being opened or written.
     waiting: Vec<Effect>,
     /// What each file held when the program was last told of it, or read or wrote it.
@@ -53,12 +65,16 @@ pub struct Driver {
     pub versions: Vec<Vec<u8>>,
     /// How the next save ends.
     pub fail_next: Option<SaveFailure>,
+    /// Whether the host's log says that Hyper-V could not read the store.
+    pub log_says: Option<bool>,
     /// The first frame of a store that is seen before it is checked.
     pub seen_unchecked: Option<String>,
     pub tier: Tier,
     pub theme: &'static str,
     /// The program has the mouse.
     pub mouse: bool,
+    /// The Hyper-V host that can be asked.
+    pub host: RecordedHost,
 }
 
 /// A recovery journal, with what the real host knows of it.
@@ -82,6 +98,7 @@ impl Driver {
             files: HashMap::new(),
             is_slow: false,
             checks: Vec::new(),
+            listings: Vec::new(),
             waiting: Vec::new(),
             told: HashMap::new(),
             recent: Vec::new(),
@@ -94,10 +111,12 @@ impl Driver {
             logged: Vec::new(),
             versions: Vec::new(),
             fail_next: None,
+            log_says: None,
             seen_unchecked: None,
             tier: Tier::Unicode,
             theme: "mono",
             mouse: true,
+            host: RecordedHost::default(),
         };
         driver.app.new_guid = next_guid;
         driver.resize(80, 24);
@@ -122,6 +141,8 @@ impl Driver {
         let mut next = Driver::start();
         next.files.clone_from(&self.files);
         next.recent.clone_from(&self.recent);
+        next.host.clone_from(&self.host);
+        next.app.asks_hosts = self.app.asks_hosts;
         next.perform(vec![Effect::Recent(None)]);
         next.journals.clone_from(&self.journals);
         for journal in &mut next.journals {
@@ -224,7 +245,15 @@ impl Driver {
                 Effect::Save(id) if stopped => {
                     self.input(Input::Host(HostEvent::Saved(id, Err(SaveFailure::Stopped))));
                 }
+                Effect::Explain(path) if stopped => {
+                    self.input(Input::Host(HostEvent::Explained { path, explained: None }));
+                }
                 effect => self.perform(vec![effect]),
+            }
+        }
+        for (id, progress, store) in std::mem::take(&mut self.listings) {
+            if let Some(listed) = Listed::of(store, &progress) {
+                self.input(Input::Host(HostEvent::Listed(id, progress, Parcel::new(listed))));
             }
         }
         for (id, progress, store) in std::mem::take(&mut self.checks) {
@@ -246,7 +275,7 @@ impl Driver {
     #[allow(clippy::too_many_lines)] // One arm for each effect.
     fn carry_out(&mut self, effect: Effect) -> Option<HostEvent> {
         Some(match effect {
-            Effect::Open(_) | Effect::Save(_) if self.is_slow => {
+            Effect::Open(_) | Effect::Save(_) | Effect::Explain(_) | Effect::Compare(_) if self.is_slow => {
                 self.waiting.push(effect);
                 return None;
             }
@@ -367,6 +396,46 @@ impl Driver {
                 }
                 HostEvent::Checked(id, progress, Parcel::new(azedit::hyperv::findings(doc.store())))
             }
+            Effect::List(id) => {
+                let doc = self.app.document(id).unwrap();
+                let (progress, store) = (doc.listing.progress().unwrap().clone(), doc.store().clone());
+                if self.is_slow {
+                    self.listings.push((id, progress, store));
+                    return None;
+                }
+                let listed = Listed::of(store, &progress)?;
+                HostEvent::Listed(id, progress, Parcel::new(listed))
+            }
+            Effect::Explain(path) => {
+                let names = azedit::app::denied::names_of(&self.app);
+                let explained = match self.files.get(path.to_str().unwrap()) {
+                    Some(bytes) => {
+                        let mut log = Log::default();
+                        let store = self.app.doc().unwrap().store();
+                        log.read(bytes.as_slice())
+                            .map_err(|error| format!("{}: {error}.", path.display()))
+                            .map(|()| {
+                                let rows = explain(store, &log, &names);
+                                Parcel::new(Explained { log, rows })
+                            })
+                    }
+                    None => Err(format!("{}: there is no such file.", path.display())),
+                };
+                HostEvent::Explained { path, explained: Some(explained) }
+            }
+            Effect::AskLog(id) => HostEvent::LogSays(id, self.log_says),
+            Effect::Compare(ids) => {
+                let stores: Vec<&Store> =
+                    ids.iter().map(|&id| self.app.document(id).unwrap().store()).collect();
+                let progress = &self.app.busy.as_ref().unwrap().progress;
+                let found = cluster::compare(&stores, &|objects| progress.advance(objects));
+                HostEvent::Compared(ids, found.map(Parcel::new))
+            }
+            Effect::Align { store, like } => {
+                let of = |id| self.app.document(id).unwrap().store();
+                let found = cluster::alignment(of(store), of(like)).map_err(|error| error.to_string());
+                HostEvent::Aligned { store, like, found: Some(Parcel::new(found)) }
+            }
             Effect::Look(id) => {
                 let doc = self.app.document(id).unwrap();
                 let path = doc.path.as_ref().unwrap().display().to_string();
@@ -418,6 +487,24 @@ impl Driver {
                     Ok(String::new())
                 };
                 HostEvent::TextWritten { path, id, written }
+            }
+            Effect::Machines(..) if self.is_slow => {
+                self.waiting.push(effect);
+                return None;
+            }
+            Effect::Machines(id, source) => {
+                let asked = self.app.document(id).and_then(|doc| doc.machines.asking.clone());
+                let told = match &source {
+                    Source::Host(_) => self.host.list().map(Told::Listed),
+                    Source::File(path) => match self.files.get(path.to_str().unwrap()) {
+                        Some(bytes) => Told::read(bytes),
+                        None => Err(HostError::NotRun("there is no such file".to_owned())),
+                    },
+                };
+                HostEvent::Machines { id, source, progress: asked.unwrap_or_default(), told }
+            }
+            Effect::MoveMachines { id, moves, .. } => {
+                HostEvent::MachinesMoved(id, self.host.move_machines(&moves))
             }
             Effect::Copy(text) => {
                 self.copied.push(text);
@@ -519,6 +606,10 @@ impl Driver {
         let node = doc.node();
         let shown = match node.part {
             app::tree::Part::Object => doc.store().path(node.object),
+            app::tree::Part::Machine(number) => {
+                let name = &doc.machines.get(number).unwrap().machine.name;
+                format!("{}: {name}", doc.store().path(node.object))
+            }
             part => format!("{}: {}", doc.store().path(node.object), part.label()),
         };
         assert_eq!(shown, path);

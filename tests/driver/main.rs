@@ -3,6 +3,7 @@
 
 mod access;
 mod clip;
+mod cluster;
 mod disk;
 mod driver;
 mod find;
@@ -12,11 +13,13 @@ mod history;
 mod hosts;
 mod hyperv;
 mod look;
+mod machines;
 mod merge;
 mod monkey;
 mod mouse;
 mod paths;
 mod problems;
+mod recorded;
 mod recovery;
 mod rules;
 mod saving;

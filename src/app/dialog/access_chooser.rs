@@ -44,6 +44,10 @@ pub struct Chooser {
     pub filter: Line,
     /// What is found, as far as it is listed.
     pub shown: Vec<Chosen>,
+    /// How many members or scopes have been looked at.
+    pub looked: usize,
+    /// Whether all have been looked at, or enough of them.
+    pub is_done: bool,
     /// There is more than is listed.
     pub more: bool,
     /// The selected line.
@@ -59,6 +63,8 @@ impl Chooser {
             choosing,
             filter: Line::default(),
             shown: Vec::new(),
+            looked: 0,
+            is_done: false,
             more: false,
             place: Place::default(),
             pasted: None,
