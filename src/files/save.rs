@@ -247,7 +247,9 @@ impl<'a> Target<'a> {
             // when that is closed.
             let left = second_names(&self.real, &file);
             drop(file);
-            left.iter().for_each(|path| drop(std::fs::remove_file(path)));
+            for path in left {
+                drop(std::fs::remove_file(path));
+            }
             file = open()?;
         }
         let names = names(&file)?;

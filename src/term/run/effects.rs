@@ -36,6 +36,7 @@ impl Editor {
         Ok(None)
     }
 
+    #[allow(clippy::too_many_lines)] // One arm for each effect.
     fn carry_out(&mut self, effect: Effect) -> io::Result<Option<HostEvent>> {
         Ok(match effect {
             Effect::Open(path) => {
@@ -51,8 +52,8 @@ impl Editor {
                 Some(self.host.open(path, &progress))
             }
             Effect::PutBack { path, kept } => match opening::put_back(&path, &kept) {
-                Ok(()) => return self.carry_out(Effect::Open(path)),
-                Err(answer) => Some(answer),
+                None => return self.carry_out(Effect::Open(path)),
+                answer => answer,
             },
             Effect::OpenSample => Some(Host::sample()),
             Effect::Save(id) => {
