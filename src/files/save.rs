@@ -248,7 +248,7 @@ impl<'a> Target<'a> {
             let left = second_names(&self.real, &file);
             drop(file);
             for path in left {
-                drop(std::fs::remove_file(path));
+                let _ = std::fs::remove_file(path);
             }
             file = open()?;
         }
