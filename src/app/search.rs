@@ -103,7 +103,7 @@ pub struct Hunt {
     /// The walk through the store.
     pub scan: Scan,
     /// The match that the selection was brought to, by its place in the order.
-    pub at: Option<u32>,
+    pub at: Option<(u32, u32)>,
 }
 
 impl Hunt {
@@ -116,7 +116,7 @@ impl Hunt {
             (true, 1, _) => "1 match".to_owned(),
             (true, count, None) => format!("{count} matches"),
             (true, count, Some(at)) => {
-                let place = found.iter().filter(|found| found.at <= at).count();
+                let place = found.iter().filter(|found| found.order() <= at).count();
                 format!("{place} of {count}")
             }
         }

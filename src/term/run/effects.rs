@@ -8,7 +8,7 @@ use super::super::host::Host;
 use super::super::opening::{self, LARGE};
 use super::super::saving;
 use super::super::session::Mouse;
-use super::super::{comparing, events, paths, session, texts};
+use super::super::{comparing, events, machines, paths, session, texts};
 use super::{Done, Editor, End};
 use crate::app::input::Input;
 use crate::app::listing::Listed;
@@ -115,6 +115,18 @@ impl Editor {
             Effect::ListVersions(id) => Some(self.host.versions(&self.app, id)),
             Effect::ReadVersions(id, ids) => Some(self.host.read_versions(&self.app, id, &ids)),
             Effect::Restore(id) => Some(self.host.restore(&self.app, id)),
+            Effect::Machines(id, source) => {
+                let Some(job) = machines::Job::list(&self.app, &self.host, id, source) else {
+                    return Ok(None);
+                };
+                self.employ("machines", move || Done::Said(job.run()))?;
+                None
+            }
+            Effect::MoveMachines { id, host, moves } => {
+                let job = machines::Job::moving(&self.host, id, self.busy(), host, moves);
+                self.employ("machines", move || Done::Said(job.run()))?;
+                None
+            }
             Effect::Copy(text) => Some(self.host.copy(&text)),
             Effect::ReadClipboard => Some(self.host.read_clipboard()),
             Effect::GoOn => {
@@ -127,7 +139,7 @@ impl Editor {
                 None
             }
             Effect::Redraw => {
-                self.screen.repaint();
+                self.picture.repaint();
                 None
             }
             Effect::Suspend => {
