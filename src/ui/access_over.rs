@@ -77,7 +77,11 @@ pub fn chooser(
     button(painter, &mut row, "Choose", "Enter", true);
     button(painter, &mut row, "Back", "Esc", false);
     let seen = chooser.shown.len();
-    let more = if chooser.more { format!("the first {seen}; type more of it") } else { String::new() };
+    let more = match (chooser.more, chooser.is_done || view.roster.is_none()) {
+        (true, _) => format!("the first {seen}; type more of it"),
+        (false, false) => "Looking …".to_owned(),
+        (false, true) => String::new(),
+    };
     painter.text(&mut row, &more, Face::TextDim);
 }
 

@@ -1,5 +1,6 @@
 //! Hyper-V in the editor: findings, recipes, denied events, grouped operations. Every event here is synthetic.
 
+use azedit::app::{HostEvent, Input};
 use azedit::ui::glyphs::Tier;
 
 use crate::driver::{Driver, SAMPLE};
@@ -190,6 +191,21 @@ fn a_pasted_event_is_explained_and_its_grant_staged() {
     t.keys("Esc").sees("Explain denied events").keys("Esc d").sees("Service Access").sees("1 change");
     t.keys("u").sees_not("Service Access");
     assert_eq!(t.bytes(), SAMPLE);
+}
+
+#[test]
+fn a_file_of_events_is_read_beside_the_screen_and_reading_can_be_stopped() {
+    let mut t = Driver::sample();
+    t.files
+        .insert("/logs/denied.xml".to_owned(), event("ann", 315, "Start Virtual Machine", "").into_bytes());
+    t.is_slow = true;
+    t.keys("Ctrl+E").paste("/logs/denied.xml").keys("Enter");
+    t.input(Input::Host(HostEvent::StillBusy)).sees("Reading denied.xml").keys("Esc").sees("Stopping");
+    t.finish().sees("Explain denied events").sees_not("Reading").sees_not("Denied access checks");
+    t.keys("Enter").sees("Denied access checks").sees("1 different denial").keys("Esc Ctrl+U");
+    t.paste("/logs/none.xml").keys("Enter").sees("there is no such file").keys("Ctrl+U");
+    t.files.insert("/logs/empty.xml".to_owned(), b"<Events/>".to_vec());
+    t.paste("/logs/empty.xml").keys("Enter").sees("There is no event in it");
 }
 
 #[test]
