@@ -46,7 +46,7 @@ pub fn submit(app: &mut App, effects: &mut Vec<Effect>) {
             }
         }
         Err(why) => {
-            palette.refused = why;
+            palette.refused = why.map(|why| app.keys.spell(&why));
             app.dialogs.push(Dialog::Palette(palette));
         }
     }
@@ -63,7 +63,7 @@ fn recipe(app: &mut App, line: &str) -> Result<Option<Confirm>, Option<String>> 
         }
         Asked::Recipe { recipe, answers, application } => {
             let application = recipes::application(app, application.as_deref())?;
-            Ok(Some(recipes::preview(app, recipe, application, &answers)?))
+            Ok(Some(recipes::preview(app, recipe, application, &answers, &[])?))
         }
     }
 }

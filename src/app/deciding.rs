@@ -7,8 +7,8 @@ use super::effect::Effect;
 use super::state::{AfterSave, App};
 use super::update::run;
 use super::{
-    answers, assigning, bulk, conflict, creating, denied, editing, exporting, filing, history, linking,
-    merging, pasting, recipes, rules, saving, stores, versions,
+    answers, assigning, bulk, comparing, conflict, creating, denied, editing, exporting, filing, history,
+    linking, machines, merging, pasting, recipes, rules, saving, stores, versions,
 };
 
 /// Carries out what was answered to a question.
@@ -20,6 +20,7 @@ pub fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
                 merging::ask(app, id, theirs);
             }
         }
+        Answer::Align { store, like } => comparing::align(app, store, like, effects),
         Answer::ChooseSteps => merging::ask_recovery(app),
         Answer::KeepMine => conflict::keep(app),
         Answer::Apply { label, changes } => {
@@ -34,7 +35,10 @@ pub fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
         Answer::Create(kind) => editing::create(app, kind),
         Answer::Recipes => run(app, Id::Recipes, effects),
         Answer::Recipe(name) => recipes::ask(app, name),
-        Answer::UseRecipe { label, changes } => recipes::make(app, &label, &changes, effects),
+        Answer::UseRecipe { label, changes, wishes } => {
+            recipes::make(app, &label, &changes, &wishes, effects);
+        }
+        Answer::Machines(way) => machines::listing::by(app, way, effects),
         Answer::SaveAndQuit => stores::save_next_and_quit(app, effects),
         Answer::DiscardAndQuit => stores::leave(app, effects),
         Answer::SaveAndClose => {
@@ -59,9 +63,13 @@ pub fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
         Answer::DiscardRecovery => answers::discard_recovery(app, effects),
         Answer::RecoverLater => {
             if app.why_unwritable().is_none() {
-                app.tell("Nothing can be changed until the earlier run's work is decided: F5 asks again.");
+                app.tell(format!(
+                    "Nothing can be changed until the earlier run's work is decided: {} asks again.",
+                    Id::Reload
+                ));
             }
         }
+        Answer::PutBack { path, kept } => super::halfway::put_back(app, path, kept, effects),
         Answer::ReplaceText { path, text, id } => super::texts::replace(path, text, id, effects),
         Answer::DropForm => {
             app.dialogs.pop();
@@ -122,6 +130,7 @@ fn picked(app: &mut App, picker: &Picker, effects: &mut Vec<Effect>) -> Result<(
         PickFor::NewAssignments(level) => assigning::finish(app, picker, *level, effects),
         PickFor::Members(owners) => linking::finish_members(app, picker, owners, effects),
         PickFor::CopyTo(_) | PickFor::MoveTo(_) => pasting::picked_places(app, picker, effects),
+        PickFor::Machines(numbers) => machines::moving::picked(app, picker, numbers, effects),
         PickFor::Map(question) => {
             if let Some(target) = picker.chosen().and_then(Tick::object) {
                 pasting::mapped(app, *question, target);
@@ -136,7 +145,7 @@ fn submit_form(app: &mut App, effects: &mut Vec<Effect>) {
     let right = form.check(app.doc().map(super::doc::Doc::store));
     let outcome = if right { carry_out(app, &form, effects) } else { Err(String::new()) };
     if let Err(why) = outcome {
-        form.error = Some(why).filter(|why| !why.is_empty());
+        form.error = Some(app.keys.spell(&why)).filter(|why| !why.is_empty());
         app.dialogs.push(Dialog::Form(form));
     }
 }
@@ -153,6 +162,10 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
             let (changes, label) = linking::from_form(app, form)?;
             return editing::apply(app, &changes, &label, effects);
         }
+        Purpose::MachinesOf | Purpose::MachinesIn => {
+            return machines::listing::from_form(app, form, effects);
+        }
+        Purpose::MachinesScript => return machines::saving::write_script(app, form, effects),
         Purpose::Export => return exporting::export(app, form, effects),
         Purpose::AddToMarked { .. } | Purpose::DescribeMarked => {
             let (changes, label) = linking::from_form(app, form)?;
@@ -163,6 +176,7 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
             filing::open(app, path, effects);
             return Ok(());
         }
+        Purpose::Compare => return comparing::from_form(app, form, effects),
         Purpose::NewStore => {
             let path = filing::path_of(app, form)?;
             return filing::begin_new(app, form, path, effects);

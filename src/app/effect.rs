@@ -7,10 +7,14 @@
 use std::path::PathBuf;
 
 use crate::check::Findings;
-use crate::store::{OpenError, Store};
+use crate::hyperv::cluster::Comparison;
+use crate::hyperv::inventory::HostError;
+use crate::hyperv::moves::{Move, Report, Told};
+use crate::store::{Merge, OpenError, Store};
 
 use super::denied::Explained;
 use super::listing::Listed;
+use super::machines::Source;
 use super::paths::Recent;
 use super::work::{Parcel, Progress};
 
@@ -21,8 +25,15 @@ pub struct DocId(pub u32);
 /// A request to the host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// Read this file, whose path is absolute. [`App::busy`](super::App::busy) is told how far that is. Answer: [`HostEvent::Opened`] or [`HostEvent::NotOpened`].
+    /// Read this file, whose path is absolute. [`App::busy`](super::App::busy) is told how far that is. Answer: [`HostEvent::Opened`], [`HostEvent::NotOpened`] or [`HostEvent::HalfSaved`].
     Open(PathBuf),
+    /// Give the file `kept` the name `path`, which nothing may have, and read it. Answer: as to [`Effect::Open`].
+    PutBack {
+        /// The store's name; absolute.
+        path: PathBuf,
+        /// What it is called now.
+        kept: PathBuf,
+    },
     /// Put this path at the head of the stores opened last, if one is given. Answer: [`HostEvent::Recent`].
     Recent(Option<PathBuf>),
     /// See what a path that is being typed could become. Answer: [`HostEvent::Completed`].
@@ -43,6 +54,19 @@ pub enum Effect {
     /// [`App::busy`](super::App::busy) is told how far that is, in bytes; who is who is told by
     /// [`names_of`](super::denied::names_of). Answer: [`HostEvent::Explained`].
     Explain(PathBuf),
+    /// Look whether the log of the host says that Hyper-V could not read this document's file, which it does by itself
+    /// soon after a save. Answer, some seconds later: [`HostEvent::LogSays`].
+    AskLog(DocId),
+    /// Compare these documents object by object. [`App::busy`](super::App::busy) is told how far that is. Answer:
+    /// [`HostEvent::Compared`].
+    Compare(Vec<DocId>),
+    /// Find out what brings a document into line with another. Answer: [`HostEvent::Aligned`].
+    Align {
+        /// The one that is to be changed.
+        store: DocId,
+        /// The one that it is to be like.
+        like: DocId,
+    },
     /// See whether the file of this document still is what was last read or written: a look at its stamp, and at its
     /// bytes when that has changed. Answer: [`HostEvent::Looked`], but only when it is not what was answered last (at
     /// first: [`OnDisk::Same`]).
@@ -74,6 +98,19 @@ pub enum Effect {
     ReadVersions(DocId, Vec<String>),
     /// Put `App::restoring` in the place of this document's file. Answer: [`HostEvent::Restored`].
     Restore(DocId),
+    /// Ask for the virtual machines of a host, for this document. Its [`Machines::asking`](super::machines::Machines)
+    /// stops that. Answer: [`HostEvent::Machines`].
+    Machines(DocId, Source),
+    /// Move virtual machines on a host. [`App::busy`](super::App::busy) stops that; what has moved stays. Answer:
+    /// [`HostEvent::MachinesMoved`].
+    MoveMachines {
+        /// For which document.
+        id: DocId,
+        /// The host's name; `None` is the machine that azedit runs on.
+        host: Option<String>,
+        /// In this order.
+        moves: Vec<Move>,
+    },
     /// Put this text on the clipboard. Answer: [`HostEvent::Copied`].
     Copy(String),
     /// Find out which themes there are. Answer: [`HostEvent::Themes`].
@@ -101,13 +138,15 @@ pub enum TextId {
     Rule,
     /// What an export wrote; nothing is done with the answer but to say it.
     Export,
+    /// A script that moves virtual machines; it is written only.
+    Script,
 }
 
 impl TextId {
     /// The most bytes that are read for this: a rule has at most 64 Ki characters.
     pub const fn limit(self) -> u64 {
         match self {
-            TextId::Rule | TextId::Export => 1 << 20,
+            TextId::Rule | TextId::Export | TextId::Script => 1 << 20,
         }
     }
 }
@@ -263,6 +302,19 @@ pub enum OnDisk {
     Gone,
 }
 
+/// A store that has lost its name, because a save was interrupted halfway.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HalfSaved {
+    /// As in [`Effect::Open`].
+    pub path: PathBuf,
+    /// What the store is called now; complete, as it was before that save.
+    pub kept: PathBuf,
+    /// Its length.
+    pub bytes: u64,
+    /// When that was last written: `2026-11-22 03:01:45 UTC`.
+    pub written: String,
+}
+
 /// What the host reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HostEvent {
@@ -275,6 +327,8 @@ pub enum HostEvent {
         /// Why, and what to do; `None`: the user stopped it.
         message: Option<String>,
     },
+    /// There is no such file, but what an interrupted save has left of it.
+    HalfSaved(HalfSaved),
     /// The stores that were opened last, newest first.
     Recent(Vec<Recent>),
     /// What a path could become.
@@ -310,6 +364,20 @@ pub enum HostEvent {
         /// it.
         explained: Option<Result<Parcel<Explained>, String>>,
     },
+    /// Whether Hyper-V said that it could not read the file, in answer to [`Effect::AskLog`]; `None`: the log cannot be
+    /// asked.
+    LogSays(DocId, Option<bool>),
+    /// Documents were compared, in answer to [`Effect::Compare`]; `None`: it was stopped.
+    Compared(Vec<DocId>, Option<Parcel<Comparison>>),
+    /// What brings a document into line with another, in answer to [`Effect::Align`]; `None`: it was stopped.
+    Aligned {
+        /// As in [`Effect::Align`].
+        store: DocId,
+        /// As in [`Effect::Align`].
+        like: DocId,
+        /// The changes to choose among, or why there are none, as a sentence.
+        found: Option<Parcel<Result<Merge, String>>>,
+    },
     /// No input waits: now is the time for the rest of a search.
     GoOn,
     /// The recovery journal could not take a step, and why. It takes none from here on, until it is ended.
@@ -338,6 +406,20 @@ pub enum HostEvent {
     Themes(Vec<ThemeLine>),
     /// A theme is worn.
     Worn(Worn),
+    /// The virtual machines of a host, or what a script said of moves; or why there are none. In answer to
+    /// [`Effect::Machines`].
+    Machines {
+        /// For which document.
+        id: DocId,
+        /// As in [`Effect::Machines`].
+        source: Source,
+        /// Which asking this was.
+        progress: Progress,
+        /// What was told.
+        told: Result<Told, HostError>,
+    },
+    /// What came of moves, in answer to [`Effect::MoveMachines`]; `Err`: none was made.
+    MachinesMoved(DocId, Result<Report, HostError>),
     /// The text went out; `Ok` says where it is (`to this computer's clipboard`), `Err` why it is nowhere, both as a
     /// part of a sentence.
     Copied(Result<String, String>),

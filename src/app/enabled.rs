@@ -2,16 +2,18 @@
 
 use crate::store::{Change, Kind, Property};
 
+use super::actions::Id;
 use super::changes;
 use super::doc::Doc;
 use super::layout::Pane;
+use super::machines;
 use super::sheet::{Entry, Prop};
 use super::state::App;
 
 type Verdict = Result<(), String>;
 
 fn doc(app: &App) -> Result<&Doc, String> {
-    app.doc().ok_or_else(|| "No store is open: Ctrl+O opens one.".to_owned())
+    app.doc().ok_or_else(|| format!("No store is open: {} opens one.", Id::Open))
 }
 
 fn changing(app: &App) -> Result<&Doc, String> {
@@ -53,7 +55,11 @@ pub const fn is_developers(kind: Kind) -> bool {
 
 /// Developer mode is on; otherwise what needs it, of which kind of object.
 fn developer(app: &App, doing: &str, kind: Kind) -> Verdict {
-    if app.developer { Ok(()) } else { Err(format!("{doing} {} needs developer mode (D).", kind.a())) }
+    if app.developer {
+        Ok(())
+    } else {
+        Err(format!("{doing} {} needs developer mode ({}).", kind.a(), Id::Developer))
+    }
 }
 
 /// The mode allows changes that were typed or pasted.
@@ -94,7 +100,9 @@ pub fn rename(app: &App) -> Verdict {
     one(app, "renamed")?;
     match doc(app)?.selected_kind() {
         None => Err(format!("{} is a folder: select an object.", doc(app)?.node().part.label())),
-        Some(Kind::Store) => Err("The store's name is its file's name: S saves it under another.".to_owned()),
+        Some(Kind::Store) => {
+            Err(format!("The store's name is its file's name: {} saves it under another.", Id::SaveAs))
+        }
         Some(kind) => in_this_mode(app, kind, Prop::Name),
     }
 }
@@ -219,7 +227,11 @@ pub fn delete(app: &App) -> Verdict {
         };
     }
     if app.focus == Pane::Problems {
-        return Err("A problem is not deleted: Enter goes to it, f fixes it where that is safe.".to_owned());
+        return Err(format!(
+            "A problem is not deleted: {} goes to it, {} fixes it where that is safe.",
+            Id::Enter,
+            Id::Fix
+        ));
     }
     if !doc.marked.is_empty() {
         return Ok(());
@@ -234,11 +246,17 @@ pub fn delete(app: &App) -> Verdict {
 
 /// Something is marked or selected that can be moved.
 pub fn cut(app: &App) -> Verdict {
+    if !machines::moving::subjects(changing(app)?).is_empty() {
+        return Ok(());
+    }
     of_kind(
         app,
         &super::clip::MOVABLE,
         "definitions, role assignments and groups can be moved",
-        "Only role and task definitions, role assignments and groups can be moved; y copies anything.",
+        &format!(
+            "Only role and task definitions, role assignments and groups can be moved; {} copies anything.",
+            Id::Copy
+        ),
     )
 }
 
@@ -247,7 +265,7 @@ pub fn copy_to(app: &App) -> Verdict {
     object(app)?;
     match doc(app)?.selected_kind() {
         Some(Kind::Store) if doc(app)?.marked.is_empty() => {
-            Err("The store is a file: S saves it under another name.".to_owned())
+            Err(format!("The store is a file: {} saves it under another name.", Id::SaveAs))
         }
         _ => Ok(()),
     }
@@ -294,7 +312,7 @@ pub fn problems(app: &App) -> Verdict {
 pub fn changed_only(app: &App) -> Verdict {
     let doc = doc(app)?;
     let is_on = doc.filter.as_ref().is_some_and(|filter| filter.wanted.changed);
-    if is_on || doc.marks.objects().next().is_some() {
+    if is_on || doc.machines.pending() > 0 || doc.marks.objects().next().is_some() {
         Ok(())
     } else {
         Err("Nothing has changed since the last save.".to_owned())
@@ -305,7 +323,8 @@ pub fn changed_only(app: &App) -> Verdict {
 pub fn problems_only(app: &App) -> Verdict {
     let doc = doc(app)?;
     let is_on = doc.filter.as_ref().is_some_and(|filter| filter.wanted.problems);
-    if is_on || doc.problems.errors.saturating_add(doc.problems.warnings) > 0 {
+    let with_machines = doc.machines.alarming() > 0;
+    if is_on || with_machines || doc.problems.errors.saturating_add(doc.problems.warnings) > 0 {
         Ok(())
     } else {
         Err("No errors and no warnings.".to_owned())
@@ -326,7 +345,7 @@ pub fn reload(app: &App) -> Verdict {
 pub fn save_as(app: &App) -> Verdict {
     writing(app)?;
     if doc(app)?.recovery.is_some() {
-        return Err("What an earlier run left is not decided yet: F5 asks again.".to_owned());
+        return Err(format!("What an earlier run left is not decided yet: {} asks again.", Id::Reload));
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::accounts::Sid;
 use crate::store::{Kind, LeafId, ObjId};
 
+use super::actions::Id;
 use super::dialog::{Dialog, Places, places};
 use super::doc::Doc;
 use super::fuzzy::Pattern;
@@ -18,7 +19,7 @@ pub fn jump_list(app: &mut App) {
     let Some(doc) = app.doc_mut() else { return };
     // The store itself is the first of all and has no name.
     let order: Arc<[ObjId]> = doc.object_order().iter().skip(1).copied().collect();
-    let scan = Scan::new(Test::Name(Pattern::default()), order, 0);
+    let scan = Scan::new(Test::Name(Pattern::default()), order, 0).past(doc.machines.roster());
     let list = Places::jump(doc.store(), scan);
     app.dialogs.push(Dialog::Places(list));
 }
@@ -31,7 +32,7 @@ enum Subject {
 
 /// Whether there is something to ask about, or why not.
 pub fn can_ask(app: &App) -> Result<(), String> {
-    let doc = app.doc().ok_or_else(|| "No store is open: Ctrl+O opens one.".to_owned())?;
+    let doc = app.doc().ok_or_else(|| format!("No store is open: {} opens one.", Id::Open))?;
     subject(doc, app.focus).map(|_| ())
 }
 

@@ -1,7 +1,7 @@
 //! Ours over a file that somebody else changed, and what an earlier run left over a file that was changed since: shown
 //! as objects, chosen one by one, made as one step that can be undone.
 
-use crate::store::{Change, Did, Item, Merge, Session, Store, parse_script};
+use crate::store::{Change, Did, Item, Merge, Session, Store};
 
 use super::dialog::merge::{MergeChoice, MergeDialog, MergeRow, Purpose, Side};
 use super::dialog::{Dialog, SaveLine};
@@ -9,7 +9,7 @@ use super::effect::{DocId, Effect, JournalStep, OpenedFile, Recovery};
 use super::saving::line;
 use super::state::App;
 use super::wrap::wrap;
-use super::{answers, editing, filing};
+use super::{answers, comparing, editing, filing};
 
 /// Lines shown of one side of an item; an object that was removed may have held any number.
 const MOST: usize = 30;
@@ -39,7 +39,7 @@ pub fn ask(app: &mut App, id: DocId, theirs: Vec<u8>) {
 }
 
 /// Why something stays out, in lines of so many cells.
-fn stays_out(why: &str, cells: usize) -> Vec<MergeRow> {
+pub(super) fn stays_out(why: &str, cells: usize) -> Vec<MergeRow> {
     let text = format!("does not fit any more and stays out: {why}");
     let sign = std::iter::once('!').chain(std::iter::repeat('>'));
     let parts = sign.zip(wrap(&text, cells.max(20)));
@@ -52,7 +52,7 @@ fn stays_out(why: &str, cells: usize) -> Vec<MergeRow> {
 }
 
 /// Cells that such a line has: the frame, the boxes and the sign stand before it.
-fn cells(app: &App) -> usize {
+pub(super) fn cells(app: &App) -> usize {
     usize::from(app.size.0).saturating_sub(15)
 }
 
@@ -116,6 +116,7 @@ fn rows(items: &[Item], cells: usize) -> (Vec<MergeRow>, Vec<MergeChoice>) {
 pub fn finish(app: &mut App, dialog: &MergeDialog, effects: &mut Vec<Effect>) {
     match dialog.purpose {
         Purpose::Merge => merge(app, dialog, effects),
+        Purpose::Align => comparing::finish(app, dialog, effects),
         Purpose::Recover if dialog.chosen() == 0 => {
             let said = Some("Nothing is chosen. Back and d forgets the earlier run's work.".to_owned());
             app.dialogs.push(Dialog::Merge(MergeDialog { said, ..dialog.clone() }));
@@ -134,6 +135,8 @@ fn merge(app: &mut App, dialog: &MergeDialog, effects: &mut Vec<Effect>) {
     let Some(path) = app.document(id).and_then(|doc| doc.path.clone()) else { return };
     let Ok(mut there) = Store::open(theirs.clone()) else { return };
     let (changes, refused) = merge.changes(&mut there, &mine(dialog));
+    // Where machines are to go is not in the file: nobody else can have changed it.
+    let wishes = app.document(id).map_or_else(Vec::new, |doc| doc.machines.pending_wishes(doc.store()));
     let file = OpenedFile { path: Some(path), content: theirs.into(), read_only: None, recovery: None };
     answers::show(app, file, true, effects);
     let label = match dialog.chosen() {
@@ -144,11 +147,11 @@ fn merge(app: &mut App, dialog: &MergeDialog, effects: &mut Vec<Effect>) {
         0 => String::new(),
         count => format!(" {count} did not fit and stayed out."),
     };
-    if changes.is_empty() {
+    if changes.is_empty() && wishes.is_empty() {
         app.tell(format!("The file as it is now; nothing of yours is in it.{left_out}"));
         return;
     }
-    match editing::apply(app, &changes, &label, effects) {
+    match editing::apply_and_move(app, &changes, &wishes, &label, effects) {
         Ok(()) => {
             app.tell(format!("Merged, not saved yet; u takes it back.{left_out}"));
             filing::ask_save(app);
@@ -172,12 +175,6 @@ fn in_force(recovery: &Recovery) -> Vec<(String, Vec<String>)> {
         }
     }
     done
-}
-
-fn parsed(lines: &[String]) -> Result<Vec<Change>, String> {
-    parse_script(&lines.join("\n"))
-        .map(|script| script.into_iter().map(|(_, change)| change).collect())
-        .map_err(|(_, error)| error.to_string())
 }
 
 /// Shows the steps that an earlier run left, to choose among: the file was changed since, and some may not fit.
@@ -219,7 +216,7 @@ pub fn ask_recovery(app: &mut App) {
 /// Whether a step can be made after those that can.
 fn fits(session: &mut Session, so_far: &mut Vec<Change>, lines: &[String]) -> Result<(), String> {
     let before = so_far.len();
-    so_far.extend(parsed(lines)?);
+    so_far.extend(answers::parsed(lines)?.0);
     let outcome = session.attempt(so_far, |_, _| ()).map_err(|(_, error)| error.to_string());
     if outcome.is_err() {
         so_far.truncate(before);

@@ -14,9 +14,10 @@
 //! - [`actions`], [`enabled`], [`keymap`]: the one table of actions, why one cannot act, and its keys.
 //! - [`moving`], [`mouse`], [`editing`], [`creating`], [`assigning`], [`linking`], [`rules`], [`bulk`], [`losing`], [`finding`], [`jumping`],
 //!   [`filing`], [`saving`], [`texts`], [`themes`]: what actions do.
-//! - [`access_view`]: who may do what; [`listing`]: who is listed where, read once for it.
+//! - [`access_view`]: who may do what; [`listing`]: who is listed where, read once for it; [`machines`]: the virtual
+//!   machines of a Hyper-V host.
 //! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
-//!   [`conflict`]: the file is not what was read; [`work`]: what takes long.
+//!   [`comparing`]: open ones side by side; [`conflict`]: the file is not what was read; [`work`]: what takes long.
 //! - [`paths`]: completing a path, and the stores opened last.
 //! - [`paste`]: what pasted text is and would do.
 //! - [`command`], [`completing`], [`commanding`]: the change language as it is typed; [`typed_recipe`]: a recipe.
@@ -34,6 +35,7 @@ pub mod changes;
 pub mod clip;
 pub mod command;
 pub mod commanding;
+pub mod comparing;
 pub mod completing;
 pub mod conflict;
 pub mod creating;
@@ -50,6 +52,7 @@ pub mod filing;
 pub mod filter;
 pub mod finding;
 pub mod fuzzy;
+pub mod halfway;
 pub mod history;
 pub mod input;
 pub mod journal;
@@ -60,6 +63,7 @@ pub mod line;
 pub mod linking;
 pub mod listing;
 pub mod losing;
+pub mod machines;
 pub mod marked;
 pub mod marks;
 pub mod merging;
@@ -91,8 +95,8 @@ pub mod wrap;
 
 pub use doc::Doc;
 pub use effect::{
-    Content, DocId, Effect, Existing, HostEvent, JournalStep, OnDisk, OpenedFile, Recovery, SaveFailure,
-    TextFailure, TextFile, TextId, ThemeLine, Version, Worn,
+    Content, DocId, Effect, Existing, HalfSaved, HostEvent, JournalStep, OnDisk, OpenedFile, Recovery,
+    SaveFailure, TextFailure, TextFile, TextId, ThemeLine, Version, Worn,
 };
 pub use input::Input;
 pub use paths::Recent;

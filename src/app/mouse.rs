@@ -199,6 +199,7 @@ fn dialog_click(app: &mut App, target: Target, effects: &mut Vec<Effect>) {
             paste.selected = question;
             key(app, Key::Char(' ').into(), effects);
         }
+        (Dialog::Cluster(view), Target::Line(index)) => view.selected = index,
         (Dialog::Stores(stores), Target::Line(index)) => stores.list.selected = index,
         (Dialog::Help(help), Target::Line(index)) => help.list.selected = index,
         (Dialog::Places(places), Target::Line(index)) => places.list.selected = index,

@@ -4,6 +4,7 @@ use crate::check::{self, Finding};
 use crate::hyperv::rules::cannot_connect_member;
 use crate::store::{Change, Store};
 
+use super::actions::Id;
 use super::doc::Doc;
 use super::effect::Effect;
 use super::state::App;
@@ -100,7 +101,7 @@ pub fn can_show(app: &App) -> Result<(), String> {
     if app.doc().is_some_and(|doc| !doc.hidden.is_empty()) {
         Ok(())
     } else {
-        Err("No problem is hidden: i hides a kind.".to_owned())
+        Err(format!("No problem is hidden: {} hides a kind.", Id::HideProblems))
     }
 }
 

@@ -15,12 +15,15 @@ use super::tree::{self, Node, Part};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Needle {
     folded: String,
+    /// The account of the virtual machine whose GUID it is: members are written as SIDs.
+    account: Option<String>,
 }
 
 impl Needle {
     /// What was typed, blanks around it aside; empty is in everything.
     pub fn new(text: &str) -> Needle {
-        Needle { folded: fold(text.trim()).into_owned() }
+        let account = accounts::vm_account(text).map(|sid| sid.to_string());
+        Needle { folded: fold(text.trim()).into_owned(), account }
     }
 
     /// Nothing is looked for.
@@ -60,7 +63,9 @@ impl Needle {
         match store.leaf_kind(leaf) {
             LeafKind::Member | LeafKind::NonMember => {
                 let text = store.text(leaf);
-                self.is_in(&text) || account_name(&text).is_some_and(|name| self.is_in(&name))
+                self.is_in(&text)
+                    || self.account.as_deref().is_some_and(|sid| sid.eq_ignore_ascii_case(text.trim()))
+                    || account_name(&text).is_some_and(|name| self.is_in(&name))
             }
             LeafKind::OperationId | LeafKind::LdapQuery | LeafKind::BizRule => self.is_in(&store.text(leaf)),
             _ => false,
@@ -98,7 +103,7 @@ pub struct Hunt {
     /// The walk through the store.
     pub scan: Scan,
     /// The match that the selection was brought to, by its place in the order.
-    pub at: Option<u32>,
+    pub at: Option<(u32, u32)>,
 }
 
 impl Hunt {
@@ -111,7 +116,7 @@ impl Hunt {
             (true, 1, _) => "1 match".to_owned(),
             (true, count, None) => format!("{count} matches"),
             (true, count, Some(at)) => {
-                let place = found.iter().filter(|found| found.at <= at).count();
+                let place = found.iter().filter(|found| found.order() <= at).count();
                 format!("{place} of {count}")
             }
         }

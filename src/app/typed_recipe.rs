@@ -77,17 +77,13 @@ pub fn next(words: &[Token], option: Option<&str>, store: &Store) -> Vec<(String
             }
         }
     }
-    match open.or(option) {
-        Some(option) => values(recipe, option, store),
-        None => {
-            let is_free = |ask: &&recipes::Ask| {
-                ask.kind.takes_several()
-                    || !given.iter().any(|option| option.strip_prefix("--") == Some(&ask.name))
-            };
-            let asks = recipe.ask.iter().filter(is_free);
-            asks.map(|ask| (format!("--{}", ask.name), ask.hint.clone())).collect()
-        }
+    if let Some(option) = open.or(option) {
+        return values(recipe, option, store);
     }
+    let is_free = |ask: &&recipes::Ask| {
+        ask.kind.takes_several() || !given.iter().any(|option| option.strip_prefix("--") == Some(&ask.name))
+    };
+    recipe.ask.iter().filter(is_free).map(|ask| (format!("--{}", ask.name), ask.hint.clone())).collect()
 }
 
 fn values(recipe: &Recipe, option: &str, store: &Store) -> Vec<(String, String)> {

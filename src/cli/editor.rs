@@ -9,7 +9,7 @@ use super::args::{EditorArgs, Glyphs};
 use super::failure::{Code, Failure};
 use super::{consent, end, load, machine, save};
 use crate::files;
-use crate::term::{self, Options, Start, Tier, Wishes};
+use crate::term::{self, Options, Source, Start, Tier, Wishes};
 
 /// Runs the editor until the user leaves it.
 pub fn run(args: EditorArgs) -> ExitCode {
@@ -46,8 +46,16 @@ fn options(args: EditorArgs) -> Result<Options, Failure> {
         locate,
         same_file: files::same,
         about_file: if args.edit_vmm { machine::about_asked } else { machine::about },
+        ask_log: machine::store_not_read,
         facts: consent::facts(Vec::new()),
+        machines: machines(args.inventory, args.host),
     })
+}
+
+/// Whose virtual machines to show: those of a file, or of a host. `.` is this machine.
+fn machines(inventory: Option<PathBuf>, host: Option<String>) -> Option<Source> {
+    let file = inventory.map(|path| Source::File(std::path::absolute(&path).unwrap_or(path)));
+    file.or_else(|| host.map(|name| Source::Host(Some(name).filter(|name| name != "."))))
 }
 
 /// The file that a name means, as a path that means the same wherever the editor is by then.

@@ -1,6 +1,7 @@
 //! The details pane: the property sheet.
 
 use crate::app::entries;
+use crate::app::keymap::Keymap;
 use crate::app::layout::{Area, Pane};
 use crate::app::marks::Mark;
 use crate::app::problems::has_fix;
@@ -39,7 +40,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, head: Area, area: A
         } else {
             painter.gap(&mut row, 1);
         }
-        draw_entry(painter, &mut row, doc, entry);
+        draw_entry(painter, &mut row, &app.keys, doc, entry);
     }
     edit_error(painter, doc, area);
 }
@@ -58,6 +59,11 @@ fn heading(painter: &mut Painter<'_>, doc: &Doc, area: Area) {
                 Kind::Store => painter.text(&mut row, &doc.title(), Face::TextStrong),
                 _ => painter.searched(&mut row, &store.name(node.object), Face::TextStrong),
             }
+        }
+        Part::Machine(_) => {
+            painter.right(&mut row, "virtual machine", Face::TextDim);
+            let name = doc.machine().map_or("", |(_, one)| one.machine.name.as_str());
+            painter.searched(&mut row, name, Face::TextStrong);
         }
         part => painter.text(&mut row, part.label(), Face::TextStrong),
     }
@@ -82,14 +88,14 @@ fn name_of(doc: &Doc, object: ObjId) -> String {
     }
 }
 
-fn draw_entry(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, entry: &Entry) {
+fn draw_entry(painter: &mut Painter<'_>, row: &mut Row, keys: &Keymap, doc: &Doc, entry: &Entry) {
     let store = doc.store();
     match entry {
         Entry::Blank => {}
         Entry::Heading(text) => painter.text(row, text, Face::TextStrong),
         Entry::Note(text) => {
             painter.gap(row, 2);
-            painter.searched(row, text, Face::Text);
+            painter.searched(row, &keys.spell(text), Face::Text);
         }
         Entry::Property(prop) => property(painter, row, doc, *prop),
         Entry::More(indent, text) => {
@@ -119,6 +125,17 @@ fn draw_entry(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, entry: &Entry
             if !edit_field(painter, row, doc, &Edited::Attribute(name.clone())) {
                 painter.text(row, value, Face::Text);
             }
+        }
+        Entry::Fact(label, text) => {
+            painter.column(row, sheet::LABEL, label, Face::TextLabel);
+            painter.gap(row, 1);
+            let first = entries::value_lines(text, doc.sheet.width).into_iter().next();
+            painter.searched(row, &first.unwrap_or_default(), Face::Text);
+        }
+        Entry::Warning(text) => {
+            painter.text(row, painter.glyphs.alarm, Face::Warning);
+            painter.gap(row, 1);
+            painter.text(row, text, Face::Text);
         }
         Entry::Unknown(text) => {
             painter.gap(row, 2);

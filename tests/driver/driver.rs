@@ -2,17 +2,21 @@
 
 use std::cell::Cell;
 use std::collections::{HashMap, VecDeque};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use azedit::app::denied::Explained;
 use azedit::app::listing::Listed;
+use azedit::app::machines::Source;
 use azedit::app::work::{Parcel, Progress};
 use azedit::app::{
-    self, App, DocId, Effect, Existing, HostEvent, Input, JournalStep, OnDisk, OpenedFile, Recent, Recovery,
-    SaveFailure, TextFailure, TextFile, ThemeLine, Version, Worn, input,
+    self, App, DocId, Effect, Existing, HalfSaved, HostEvent, Input, JournalStep, OnDisk, OpenedFile, Recent,
+    Recovery, SaveFailure, TextFailure, TextFile, ThemeLine, Version, Worn, input,
 };
+use azedit::hyperv::cluster;
 use azedit::hyperv::events::Log;
 use azedit::hyperv::explain::explain;
+use azedit::hyperv::inventory::HostError;
+use azedit::hyperv::moves::{Host as _, Told};
 use azedit::store::{Guid, Store};
 use azedit::ui::glyphs::{Glyphs, Tier};
 use azedit::ui::theme::{self, BUILTIN, Face, NAMES, Theme};
@@ -20,6 +24,8 @@ use azedit::ui::{self};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 use ratatui::style::Style;
+
+use crate::recorded::RecordedHost;
 
 /// The sample that the program comes with.
 pub const SAMPLE: &[u8] = include_bytes!("../../assets/InitialStore.xml");
@@ -59,12 +65,16 @@ pub struct Driver {
     pub versions: Vec<Vec<u8>>,
     /// How the next save ends.
     pub fail_next: Option<SaveFailure>,
+    /// Whether the host's log says that Hyper-V could not read the store.
+    pub log_says: Option<bool>,
     /// The first frame of a store that is seen before it is checked.
     pub seen_unchecked: Option<String>,
     pub tier: Tier,
     pub theme: &'static str,
     /// The program has the mouse.
     pub mouse: bool,
+    /// The Hyper-V host that can be asked.
+    pub host: RecordedHost,
 }
 
 /// A recovery journal, with what the real host knows of it.
@@ -101,10 +111,12 @@ impl Driver {
             logged: Vec::new(),
             versions: Vec::new(),
             fail_next: None,
+            log_says: None,
             seen_unchecked: None,
             tier: Tier::Unicode,
             theme: "mono",
             mouse: true,
+            host: RecordedHost::default(),
         };
         driver.app.new_guid = next_guid;
         driver.resize(80, 24);
@@ -129,6 +141,8 @@ impl Driver {
         let mut next = Driver::start();
         next.files.clone_from(&self.files);
         next.recent.clone_from(&self.recent);
+        next.host.clone_from(&self.host);
+        next.app.asks_hosts = self.app.asks_hosts;
         next.perform(vec![Effect::Recent(None)]);
         next.journals.clone_from(&self.journals);
         for journal in &mut next.journals {
@@ -249,11 +263,19 @@ impl Driver {
         self
     }
 
+    /// What an interrupted save has left of a store, and how long it is.
+    fn kept_beside(&self, path: &Path) -> Option<(PathBuf, u64)> {
+        let (folder, name) = path.to_str()?.rsplit_once('/')?;
+        let beginning = format!("{folder}/.{name}.azedit-");
+        let (kept, bytes) = self.files.iter().find(|(other, _)| other.starts_with(&beginning))?;
+        Some((kept.into(), bytes.len() as u64))
+    }
+
     /// Carries out an effect on the disk in memory.
     #[allow(clippy::too_many_lines)] // One arm for each effect.
     fn carry_out(&mut self, effect: Effect) -> Option<HostEvent> {
         Some(match effect {
-            Effect::Open(_) | Effect::Save(_) | Effect::Explain(_) if self.is_slow => {
+            Effect::Open(_) | Effect::Save(_) | Effect::Explain(_) | Effect::Compare(_) if self.is_slow => {
                 self.waiting.push(effect);
                 return None;
             }
@@ -264,11 +286,24 @@ impl Driver {
                     content: bytes.into(),
                     read_only: None,
                 }),
+                None if let Some((kept, bytes)) = self.kept_beside(&path) => {
+                    HostEvent::HalfSaved(HalfSaved {
+                        bytes,
+                        kept,
+                        path,
+                        written: "2026-11-22 03:01:45 UTC".to_owned(),
+                    })
+                }
                 None => HostEvent::NotOpened {
                     message: Some(format!("{}: there is no such file.", path.display())),
                     path,
                 },
             },
+            Effect::PutBack { path, kept } => {
+                let bytes = self.files.remove(kept.to_str().unwrap()).unwrap();
+                assert!(self.files.insert(path.to_str().unwrap().to_owned(), bytes).is_none());
+                return self.carry_out(Effect::Open(path));
+            }
             Effect::Recent(opened) => {
                 self.recent.retain(|path| Some(path) != opened.as_ref());
                 self.recent.splice(..0, opened);
@@ -388,6 +423,19 @@ impl Driver {
                 };
                 HostEvent::Explained { path, explained: Some(explained) }
             }
+            Effect::AskLog(id) => HostEvent::LogSays(id, self.log_says),
+            Effect::Compare(ids) => {
+                let stores: Vec<&Store> =
+                    ids.iter().map(|&id| self.app.document(id).unwrap().store()).collect();
+                let progress = &self.app.busy.as_ref().unwrap().progress;
+                let found = cluster::compare(&stores, &|objects| progress.advance(objects));
+                HostEvent::Compared(ids, found.map(Parcel::new))
+            }
+            Effect::Align { store, like } => {
+                let of = |id| self.app.document(id).unwrap().store();
+                let found = cluster::alignment(of(store), of(like)).map_err(|error| error.to_string());
+                HostEvent::Aligned { store, like, found: Some(Parcel::new(found)) }
+            }
             Effect::Look(id) => {
                 let doc = self.app.document(id).unwrap();
                 let path = doc.path.as_ref().unwrap().display().to_string();
@@ -439,6 +487,24 @@ impl Driver {
                     Ok(String::new())
                 };
                 HostEvent::TextWritten { path, id, written }
+            }
+            Effect::Machines(..) if self.is_slow => {
+                self.waiting.push(effect);
+                return None;
+            }
+            Effect::Machines(id, source) => {
+                let asked = self.app.document(id).and_then(|doc| doc.machines.asking.clone());
+                let told = match &source {
+                    Source::Host(_) => self.host.list().map(Told::Listed),
+                    Source::File(path) => match self.files.get(path.to_str().unwrap()) {
+                        Some(bytes) => Told::read(bytes),
+                        None => Err(HostError::NotRun("there is no such file".to_owned())),
+                    },
+                };
+                HostEvent::Machines { id, source, progress: asked.unwrap_or_default(), told }
+            }
+            Effect::MoveMachines { id, moves, .. } => {
+                HostEvent::MachinesMoved(id, self.host.move_machines(&moves))
             }
             Effect::Copy(text) => {
                 self.copied.push(text);
@@ -540,6 +606,10 @@ impl Driver {
         let node = doc.node();
         let shown = match node.part {
             app::tree::Part::Object => doc.store().path(node.object),
+            app::tree::Part::Machine(number) => {
+                let name = &doc.machines.get(number).unwrap().machine.name;
+                format!("{}: {name}", doc.store().path(node.object))
+            }
             part => format!("{}: {}", doc.store().path(node.object), part.label()),
         };
         assert_eq!(shown, path);

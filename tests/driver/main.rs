@@ -3,19 +3,23 @@
 
 mod access;
 mod clip;
+mod cluster;
 mod disk;
 mod driver;
 mod find;
 mod flows;
+mod halfway;
 mod history;
 mod hosts;
 mod hyperv;
 mod look;
+mod machines;
 mod merge;
 mod monkey;
 mod mouse;
 mod paths;
 mod problems;
+mod recorded;
 mod recovery;
 mod rules;
 mod saving;

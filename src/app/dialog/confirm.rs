@@ -2,6 +2,8 @@
 
 use crate::app::effect::DocId;
 use crate::app::input::{Key, KeyPress};
+use crate::app::machines::Wish;
+use crate::app::machines::listing::Way;
 use crate::store::{Change, Kind, LeafId, ObjId};
 
 use super::Outcome;
@@ -22,6 +24,8 @@ pub enum Answer {
     WhereUsed(ObjId),
     /// Remove these members and links; the selection stays.
     RemoveLines(Vec<LeafId>),
+    /// Get to know the virtual machines of a host in this way.
+    Machines(Way),
     /// Show the recipes.
     Recipes,
     /// Ask the questions of the recipe with this name.
@@ -32,6 +36,8 @@ pub enum Answer {
         label: String,
         /// The changes, all or nothing.
         changes: Vec<Change>,
+        /// The virtual machines that go along.
+        wishes: Vec<Wish>,
     },
     /// Add these accounts to what is marked or selected.
     AddAccounts(Vec<String>),
@@ -55,6 +61,13 @@ pub enum Answer {
     Reload,
     /// Decide change by change what goes over the file as it is now.
     Merge(DocId),
+    /// Bring a store into line with another.
+    Align {
+        /// The store that is changed.
+        store: DocId,
+        /// The one that it becomes like.
+        like: DocId,
+    },
     /// Choose among the steps that an earlier run left.
     ChooseSteps,
     /// Go on with the store as it is here.
@@ -65,6 +78,13 @@ pub enum Answer {
     DiscardRecovery,
     /// Leave the journal alone for now.
     RecoverLater,
+    /// Give this store its name back, and open it.
+    PutBack {
+        /// The store's name, which nothing has.
+        path: std::path::PathBuf,
+        /// What the store is called now.
+        kept: std::path::PathBuf,
+    },
     /// Write this text over the file that is there.
     ReplaceText {
         /// The file.

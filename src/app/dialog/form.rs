@@ -36,8 +36,16 @@ pub enum Purpose {
     Explain,
     /// Write the list on the screen.
     Export,
+    /// Compare with this store.
+    Compare,
     /// Open a store.
     Open,
+    /// Ask a host for its virtual machines.
+    MachinesOf,
+    /// Read virtual machines from a file.
+    MachinesIn,
+    /// Write the script that moves virtual machines.
+    MachinesScript,
     /// Begin an empty store.
     NewStore,
     /// Give the open store a path and save it.

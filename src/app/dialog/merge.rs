@@ -43,6 +43,8 @@ pub enum Purpose {
     Merge,
     /// The steps of an earlier run.
     Recover,
+    /// What brings a store into line with another.
+    Align,
 }
 
 /// Changes to choose among.

@@ -8,6 +8,7 @@ use crate::store::{LeafId, ObjId};
 
 pub mod access;
 pub mod access_chooser;
+pub mod cluster;
 pub mod confirm;
 pub mod denials;
 pub mod field;
@@ -27,6 +28,7 @@ pub mod stores;
 pub mod themes;
 
 pub use access::AccessView;
+pub use cluster::ClusterView;
 pub use confirm::{Answer, Choice, Confirm};
 pub use field::{Field, FieldInput, Rule};
 pub use form::{Form, Purpose};
@@ -40,7 +42,7 @@ pub use paste::{PasteDialog, PasteRow};
 pub use picker::{PickFor, Picker, Share, Tick, Value};
 pub use places::{Places, Spot};
 pub use rule::{RuleEditor, RuleFile};
-pub use save::{Consent, SaveDialog, SaveLine, SavePane};
+pub use save::{Consent, SaveDialog, SaveLine, SaveMove, SavePane};
 pub use stores::{StoreList, StoreRow};
 pub use themes::ThemeList;
 
@@ -77,6 +79,8 @@ pub enum Dialog {
     Access(Box<AccessView>),
     /// An authorization rule, as large as the screen.
     Rule(RuleEditor),
+    /// Stores side by side.
+    Cluster(Box<ClusterView>),
     /// Denied access checks.
     Denials(Box<denials::Denials>),
     /// Text to select with the mouse, which is let go: without a frame, so that nothing else is selected with it.
@@ -119,6 +123,8 @@ pub enum Outcome {
         /// It was chosen; otherwise it is the one from before.
         keep: bool,
     },
+    /// The stores side by side ask for something.
+    Cluster(cluster::Request),
     /// What was denied is to be granted; the dialog stays.
     Grant(denials::Grant),
     /// Put this text on the clipboard; the dialog stays.
@@ -127,6 +133,8 @@ pub enum Outcome {
     Run(super::actions::Id),
     /// Close, and go to this object, or to this line of it.
     Go(ObjId, Option<LeafId>),
+    /// Close, and go to this virtual machine, by its number.
+    GoToMachine(u32),
 }
 
 /// Hands keys to a dialog, one after the other; what the last one came to.

@@ -221,7 +221,8 @@ fn judge_right(template: &Template, kind: Kind, name: &'static str) -> (Right, V
         .collect();
     if !unknown.is_empty() {
         let message = format!(
-            "{name} names accounts that only the domain knows: {}. They were not counted",
+            "{name} lists what is no SID and no name that is the same everywhere: {}. It was not counted; only the host \
+             and its domain know who that is",
             unknown.join(", ")
         );
         findings.push(about(name, "RI-108", Severity::Info, message));
@@ -323,7 +324,8 @@ fn denying(name: &'static str, line: &Line, _kind: Kind) -> (Right, Option<Findi
     (right(State::Denied), Some(finding))
 }
 
-/// S-1-5-83-0, or its name in the words of some language: in that domain everything else is named by a GUID.
+/// S-1-5-83-0, or its name in the words of some language: in that domain everything else is named by a GUID, which is read
+/// as a SID.
 fn is_the_group(holder: &Holder) -> bool {
     match holder {
         Holder::Sid(sid) => (sid.authority(), sid.subauthorities()) == (5, &[83, 0]),

@@ -8,7 +8,7 @@ use super::super::host::Host;
 use super::super::opening::{self, LARGE};
 use super::super::saving;
 use super::super::session::Mouse;
-use super::super::{events, paths, session, texts};
+use super::super::{comparing, events, machines, paths, session, texts};
 use super::{Done, Editor, End};
 use crate::app::input::Input;
 use crate::app::listing::Listed;
@@ -50,6 +50,10 @@ impl Editor {
                 }
                 Some(self.host.open(path, &progress))
             }
+            Effect::PutBack { path, kept } => match opening::put_back(&path, &kept) {
+                Ok(()) => return self.carry_out(Effect::Open(path)),
+                Err(answer) => Some(answer),
+            },
             Effect::OpenSample => Some(Host::sample()),
             Effect::Save(id) => {
                 let progress = self.busy();
@@ -91,6 +95,15 @@ impl Editor {
             }
             Effect::List(id) => self.list(id)?,
             Effect::Explain(path) => self.explain(path)?,
+            Effect::AskLog(id) => {
+                let ask_log = self.ask_log;
+                self.employ("log", move || Done::Said(HostEvent::LogSays(id, ask_log())))?;
+                None
+            }
+            Effect::Compare(ids) => self.side_by_side(comparing::Job::compare(&self.app, ids))?,
+            Effect::Align { store, like } => {
+                self.side_by_side(comparing::Job::align(&self.app, store, like))?
+            }
             Effect::Look(id) => self.host.look(&self.app, id),
             Effect::Journal(id, step) => self.host.journal(&self.app, id, step),
             Effect::Themes => Some(HostEvent::Themes(self.settings.themes())),
@@ -102,6 +115,18 @@ impl Editor {
             Effect::ListVersions(id) => Some(self.host.versions(&self.app, id)),
             Effect::ReadVersions(id, ids) => Some(self.host.read_versions(&self.app, id, &ids)),
             Effect::Restore(id) => Some(self.host.restore(&self.app, id)),
+            Effect::Machines(id, source) => {
+                let Some(job) = machines::Job::list(&self.app, &self.host, id, source) else {
+                    return Ok(None);
+                };
+                self.employ("machines", move || Done::Said(job.run()))?;
+                None
+            }
+            Effect::MoveMachines { id, host, moves } => {
+                let job = machines::Job::moving(&self.host, id, self.busy(), host, moves);
+                self.employ("machines", move || Done::Said(job.run()))?;
+                None
+            }
             Effect::Copy(text) => Some(self.host.copy(&text)),
             Effect::ReadClipboard => Some(self.host.read_clipboard()),
             Effect::GoOn => {
@@ -114,7 +139,7 @@ impl Editor {
                 None
             }
             Effect::Redraw => {
-                self.screen.repaint();
+                self.picture.repaint();
                 None
             }
             Effect::Suspend => {
@@ -143,6 +168,16 @@ impl Editor {
         let Some(doc) = self.app.doc() else { return Ok(None) };
         let (store, names, progress) = (doc.store().clone(), denied::names_of(&self.app), self.busy());
         self.employ("explain", move || Done::Said(events::explain(path, &store, &names, &progress)))?;
+        Ok(None)
+    }
+
+    /// Has documents compared: here where they are small, else by another thread.
+    fn side_by_side(&mut self, job: comparing::Job) -> io::Result<Option<HostEvent>> {
+        let progress = self.busy();
+        if !job.is_large() {
+            return Ok(Some(job.run(&progress)));
+        }
+        self.employ("compare", move || Done::Said(job.run(&progress)))?;
         Ok(None)
     }
 
