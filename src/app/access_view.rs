@@ -7,6 +7,7 @@ mod cell;
 mod choosing;
 mod offering;
 mod path;
+pub mod pointing;
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;

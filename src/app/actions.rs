@@ -313,19 +313,18 @@ pub fn bar(app: &App) -> Vec<Id> {
                 ids.extend([Id::Operations, Id::Tasks, Id::Rename, Id::Delete, Id::WhereUsed]);
             }
             (Part::Object, Some(Kind::Operation)) => {
-                ids.extend([Id::WhereUsed, Id::Rename, Id::Describe, Id::Delete]);
+                ids.extend([Id::Access, Id::WhereUsed, Id::Rename, Id::Describe, Id::Delete]);
             }
             (Part::Object, Some(Kind::Store)) => {
                 ids.extend([Id::Create, Id::Enter, Id::Search, Id::Problems]);
             }
-            (Part::Object, _) => ids.extend([Id::Create, Id::Rename, Id::Delete, Id::Enter]),
+            (Part::Object, _) => ids.extend([Id::Create, Id::Rename, Id::Delete, Id::Enter, Id::Access]),
             _ => ids.extend([Id::Create, Id::Right, Id::Search]),
         },
         Pane::Details => {
             match doc.sheet.entry() {
-                Some(Entry::Account(_) | Entry::Link(_) | Entry::Referrer(_)) => {
-                    ids.extend([Id::Delete, Id::Copy]);
-                }
+                Some(Entry::Account(_)) => ids.extend([Id::Delete, Id::Copy, Id::Access]),
+                Some(Entry::Link(_) | Entry::Referrer(_)) => ids.extend([Id::Delete, Id::Copy]),
                 Some(Entry::Finding(_)) => ids.push(Id::Fix),
                 _ => ids.extend([Id::Enter, Id::Copy]),
             }

@@ -14,6 +14,7 @@ use super::editing::{apply, capitalised, edit_prop};
 use super::effect::Effect;
 use super::enabled;
 use super::layout::Pane;
+use super::losing;
 use super::marked::counted;
 use super::sheet::{Entry, Prop};
 use super::state::App;
@@ -160,15 +161,20 @@ pub fn delete(app: &mut App, effects: &mut Vec<Effect>) {
         return app.object(why);
     }
     let label = format!("delete {}", named(store, &objects));
-    let lines = what_goes(doc, &objects);
+    let mut lines = what_goes(doc, &objects);
     let mut choices = vec![Choice::cancel()];
     if let [object] = objects.as_slice()
         && !store.referrers(*object).is_empty()
     {
         choices.push(Choice::new('w', "Where used", Answer::WhereUsed(*object)));
     }
-    choices.push(Choice::new('y', "Delete", Answer::Apply { label, changes }));
     let title = capitalised(&format!("delete {}", named(store, &objects)));
+    if let Some(doc) = app.doc_mut() {
+        // The last line stays the last.
+        let at = lines.len().saturating_sub(1);
+        lines.splice(at..at, losing::who_loses(&mut doc.session, &objects, &changes));
+    }
+    choices.push(Choice::new('y', "Delete", Answer::Apply { label, changes }));
     app.dialogs.push(Dialog::Confirm(Confirm::new(title, lines, choices)));
 }
 

@@ -12,7 +12,7 @@
 //! - [`about`]: what is to be known of a file before it is changed.
 //! - [`dialog`]: what stands over the panes.
 //! - [`actions`], [`enabled`], [`keymap`]: the one table of actions, why one cannot act, and its keys.
-//! - [`moving`], [`mouse`], [`editing`], [`creating`], [`assigning`], [`linking`], [`rules`], [`bulk`], [`finding`], [`jumping`],
+//! - [`moving`], [`mouse`], [`editing`], [`creating`], [`assigning`], [`linking`], [`rules`], [`bulk`], [`losing`], [`finding`], [`jumping`],
 //!   [`filing`], [`saving`], [`texts`], [`themes`]: what actions do.
 //! - [`access_view`]: who may do what; [`listing`]: who is listed where, read once for it; [`machines`]: the virtual
 //!   machines of a Hyper-V host.
@@ -62,6 +62,7 @@ pub mod layout;
 pub mod line;
 pub mod linking;
 pub mod listing;
+pub mod losing;
 pub mod machines;
 pub mod marked;
 pub mod marks;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::accounts::Sid;
 use crate::hyperv::recipes::{self, Answer as Asks, Ask, Outcome, Plan, Recipe};
 use crate::hyperv::script::guid_text;
 use crate::hyperv::{self, APPLICATION};
@@ -105,6 +106,16 @@ pub fn from_form(app: &mut App, form: &Form, name: &str) -> Result<(), String> {
     let machines = moving::listed(&doc.machines, &form.value(MACHINES))?;
     let dialog = preview(app, recipe, application, &answers, &machines)?;
     app.dialogs.push(Dialog::Form(form.clone()));
+    app.dialogs.push(Dialog::Confirm(dialog));
+    Ok(())
+}
+
+/// Shows what would let an account connect that has rights in a scope alone.
+pub fn ask_to_connect(app: &mut App, sid: &Sid) -> Result<(), String> {
+    let recipe = recipes::recipe("connect").ok_or("There is no such recipe.")?;
+    let application = application(app, None)?;
+    let answers = BTreeMap::from([("account".to_owned(), vec![sid.to_string()])]);
+    let dialog = preview(app, recipe, application, &answers, &[])?;
     app.dialogs.push(Dialog::Confirm(dialog));
     Ok(())
 }

@@ -37,6 +37,12 @@ pub enum Target {
     Field(usize),
     /// A word to choose in the form's field.
     Choice(usize, usize),
+    /// A cell of a matrix: its line and its column.
+    Cell(usize, usize),
+    /// The heading of a column.
+    Column(usize),
+    /// A line of the way behind an answer.
+    Way(usize),
 }
 
 /// The places of one frame, what lies on top last.

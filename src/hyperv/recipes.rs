@@ -101,7 +101,7 @@ struct Selection {
     reads: bool,
 }
 
-const FILES: [&str; 7] = [
+const FILES: [&str; 8] = [
     include_str!("../../assets/recipes/own-scope.toml"),
     include_str!("../../assets/recipes/no-snapshots.toml"),
     include_str!("../../assets/recipes/console-user.toml"),
@@ -109,6 +109,7 @@ const FILES: [&str; 7] = [
     include_str!("../../assets/recipes/observer.toml"),
     include_str!("../../assets/recipes/full-admin.toml"),
     include_str!("../../assets/recipes/undo-hvremote.toml"),
+    include_str!("../../assets/recipes/connect.toml"),
 ];
 
 static RECIPES: LazyLock<Vec<Recipe>> =

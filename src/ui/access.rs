@@ -5,6 +5,7 @@ use crate::app::access_view::{OPERATION_CELLS, SCOPE_CELLS};
 use crate::app::dialog::AccessView;
 use crate::app::dialog::access::{self, Over, Who};
 use crate::app::layout::{self, AccessLayout, Area};
+use crate::app::seen::Target;
 use crate::app::{App, Doc};
 use crate::report::access as words;
 use crate::store::{ObjId, Store};
@@ -153,6 +154,7 @@ fn lines(
         };
         let style = painter.style(face);
         let mut row = painter.row(cut.list, line, style);
+        painter.note(Area::new(row.x, row.y, row.room(), 1), Target::Line(index));
         if is_selected && app.plain && view.on_path.is_none() && view.over.is_none() {
             painter.drawn.cursor = Some(ratatui::layout::Position { x: row.x, y: row.y });
         }
@@ -241,6 +243,7 @@ fn matrix(painter: &mut Painter<'_>, app: &App, store: &Store, view: &AccessView
                 .map_or_else(|| "everywhere".to_owned(), |scope| store.name(scope).into_owned())
         };
         let face = if index == column.at { Face::TextStrong } else { Face::TextDim };
+        painter.note(Area::new(row.x, row.y, cells.min(row.room()), 1), Target::Column(index));
         heading(painter, &mut row, cells, &text, face);
     }
     if view.line_count() == 0 {
@@ -265,6 +268,7 @@ fn matrix(painter: &mut Painter<'_>, app: &App, store: &Store, view: &AccessView
             let (text, face) =
                 if is_roles { reached(painter, view, line, index) } else { held(painter, view, line, index) };
             let mut place = *row;
+            painter.note(Area::new(row.x, row.y, cells.min(row.room()), 1), Target::Cell(line, index));
             if is_selected && index == column.at {
                 // The cell is left out of the selected line: that shows in every theme.
                 place.style = painter.style(Face::Text);
@@ -386,6 +390,7 @@ fn path(painter: &mut Painter<'_>, store: &Store, view: &AccessView, cut: &Acces
         let is_selected = view.on_path == Some(top.saturating_add(line));
         let style = painter.style(if is_selected { Face::Selection } else { Face::Text });
         let mut row = painter.row(cut.path, line.saturating_add(1), style);
+        painter.note(Area::new(row.x, row.y, row.room(), 1), Target::Way(top.saturating_add(line)));
         painter.gap(&mut row, 2);
         painter.column(&mut row, 12, entry.label, Face::TextLabel);
         painter.text(&mut row, &entry.text, Face::Text);

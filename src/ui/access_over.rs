@@ -6,6 +6,7 @@ use crate::app::dialog::AccessView;
 use crate::app::dialog::access::Offers;
 use crate::app::dialog::access_chooser::{Chooser, Choosing, Chosen};
 use crate::app::layout::{AccessLayout, Area};
+use crate::app::seen::Target;
 use crate::app::wrap::wrap;
 use crate::report::access as words;
 use crate::store::Store;
@@ -66,6 +67,7 @@ pub fn chooser(
         let face = if index == chooser.place.at { Face::Selection } else { Face::Dialog };
         let style = painter.style(face);
         let mut row = painter.row(area, line.saturating_add(2), style);
+        painter.note(Area::new(row.x, row.y, row.room(), 1), Target::Line(index));
         painter.gap(&mut row, 1);
         let (text, detail) = shown(store, view, chosen);
         painter.right(&mut row, &detail, Face::TextDim);
@@ -75,7 +77,11 @@ pub fn chooser(
     button(painter, &mut row, "Choose", "Enter", true);
     button(painter, &mut row, "Back", "Esc", false);
     let seen = chooser.shown.len();
-    let more = if chooser.more { format!("the first {seen}; type more of it") } else { String::new() };
+    let more = match (chooser.more, chooser.is_done || view.roster.is_none()) {
+        (true, _) => format!("the first {seen}; type more of it"),
+        (false, false) => "Looking …".to_owned(),
+        (false, true) => String::new(),
+    };
     painter.text(&mut row, &more, Face::TextDim);
 }
 
@@ -111,6 +117,7 @@ pub fn offers(painter: &mut Painter<'_>, app: &App, offers: &Offers, cut: &Acces
         let face = if index == offers.place.at { Face::Selection } else { Face::Dialog };
         let style = painter.style(face);
         let mut row = painter.row(area, line, style);
+        painter.note(Area::new(row.x, row.y, row.room(), 1), Target::Line(index));
         painter.gap(&mut row, 1);
         painter.right(&mut row, &brief(offers, index), Face::TextDim);
         let text = match changes.len() {
