@@ -20,10 +20,11 @@ use self::offering::{apply, offer};
 use super::dialog::Dialog;
 use super::dialog::access::{AccessView, Face, Over, Place, Request, Who};
 use super::dialog::access_chooser::{Chooser, Choosing};
+use super::doc::Doc;
 use super::effect::Effect;
 use super::layout::Pane;
 use super::sheet::Entry;
-use super::state::{App, Doc};
+use super::state::App;
 use super::{editing, enabled};
 
 /// So many of the changes on offer are visible at once.

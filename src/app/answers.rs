@@ -7,6 +7,7 @@ use crate::store::{Change, Kind, Session, Store, parse_script};
 
 use super::conflict;
 use super::dialog::{Answer, Choice, Confirm, Dialog, TextView};
+use super::doc::{Doc, Problems};
 use super::effect::{Content, DocId, Effect, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
 use super::finding;
 use super::journal::Reach;
@@ -14,7 +15,7 @@ use super::layout::Pane;
 use super::marked::Marked;
 use super::marks::Marks;
 use super::sheet::Sheet;
-use super::state::{AfterSave, App, Doc, Problems};
+use super::state::{AfterSave, App};
 use super::trail::Trail;
 use super::tree::{Node, Part, Tree};
 use super::work::{self, LARGE};

@@ -9,13 +9,14 @@ use crate::store::{Change, GroupType, Kind, LeafId, LeafKind, Link, ObjId, Store
 
 use super::changes;
 use super::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule};
+use super::doc::Doc;
 use super::editing::{apply, capitalised, edit_prop};
 use super::effect::Effect;
 use super::enabled;
 use super::layout::Pane;
 use super::marked::counted;
 use super::sheet::{Entry, Prop};
-use super::state::{App, Doc};
+use super::state::App;
 
 /// Lines of one list in a question.
 const LISTED: usize = 200;

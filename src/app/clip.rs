@@ -6,11 +6,12 @@ use crate::store::{Kind, ObjId};
 
 use super::bulk::{named, plural, subjects};
 use super::dialog::{Dialog, TextView};
+use super::doc::Doc;
 use super::effect::{DocId, Effect};
 use super::layout::Pane;
 use super::paste;
 use super::sheet::{Entry, value};
-use super::state::{App, Doc};
+use super::state::App;
 use super::tree::Part;
 
 /// What was copied last.

@@ -4,9 +4,9 @@
 use std::ops::Range;
 
 use crate::accounts::{self, Sid};
-use crate::store::{Change, Kind, Level, Name, ObjId, Object, Place, Store, quote, tokens};
+use crate::store::{Change, Kind, Level, Name, ObjId, Place, Store, quote, tokens};
 
-use super::state::Doc;
+use super::doc::Doc;
 
 /// What stands behind a verb, word by word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -161,7 +161,7 @@ pub fn read(line: &str, store: &Store, here: Here) -> Result<Meant, Fault> {
         }
     }
     let assumed = fill_in(&mut change, store, here);
-    if let Some(object) = existing(&change) {
+    if let Some(object) = change.object() {
         // The name stands behind verb and kind.
         store.named_object(object).map_err(|error| {
             let name = tokens(line).0.into_iter().nth(2).map_or(line.len()..line.len(), |token| token.span);
@@ -188,35 +188,15 @@ fn fault(line: &str, message: &str) -> Fault {
     Fault { message: format!("{}.", message.trim_end_matches('.')), span }
 }
 
-/// The object that a change is about, if it must exist already.
-fn existing(change: &Change) -> Option<&Object> {
-    match change {
-        Change::Create(_) => None,
-        Change::Delete(object)
-        | Change::Rename(object, _)
-        | Change::Set(object, ..)
-        | Change::SetAttribute(object, ..)
-        | Change::Add(object, _)
-        | Change::Remove(object, _)
-        | Change::Copy { object, .. }
-        | Change::Move { object, .. } => Some(object),
-    }
-}
-
 /// Fills in the place where the line does not name one: the selected scope, or the application where the scope has no
 /// such object; the selected application. Who names the application means the application itself.
 fn fill_in(change: &mut Change, store: &Store, here: Here) -> String {
-    let (kind, name, place) = match change {
-        Change::Create(create) => (create.kind, None, &mut create.place),
-        Change::Delete(object)
-        | Change::Rename(object, _)
-        | Change::Set(object, ..)
-        | Change::SetAttribute(object, ..)
-        | Change::Add(object, _)
-        | Change::Remove(object, _)
-        | Change::Copy { object, .. }
-        | Change::Move { object, .. } => (object.kind, Some(object.name.clone()), &mut object.place),
+    let (kind, name) = match (&*change, change.object()) {
+        (Change::Create(create), _) => (create.kind, None),
+        (_, Some(object)) => (object.kind, Some(object.name.clone())),
+        (_, None) => return String::new(),
     };
+    let place = change.place_mut();
     if matches!(kind, Kind::Store | Kind::Application) || place.application.is_some() {
         return String::new();
     }

@@ -4,11 +4,12 @@ use crate::store::{Applied, Change, Property, Transaction};
 
 use super::changes;
 use super::dialog::Dialog;
+use super::doc::Doc;
 use super::effect::Effect;
 use super::layout::Pane;
 use super::line::Line;
 use super::sheet::{Edit, Edited, Entry, Prop, value};
-use super::state::{App, Doc};
+use super::state::App;
 use super::work::{self, LARGE};
 
 use super::moving::go;

@@ -3,9 +3,10 @@
 use crate::store::{Change, Kind, Property};
 
 use super::changes;
+use super::doc::Doc;
 use super::layout::Pane;
 use super::sheet::{Entry, Prop};
-use super::state::{App, Doc};
+use super::state::App;
 
 type Verdict = Result<(), String>;
 

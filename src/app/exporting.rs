@@ -5,10 +5,11 @@ use crate::store::{Kind, LeafKind, ObjId, Store};
 
 use super::clip::Clip;
 use super::dialog::{Dialog, Field, Form, Purpose, Rule};
+use super::doc::Doc;
 use super::effect::{Effect, Existing, TextId};
 use super::layout::Pane;
 use super::search::account_name;
-use super::state::{App, Doc};
+use super::state::App;
 use super::tree::{Node, Part};
 
 /// The lists, as the form calls them, in the order of the panes.

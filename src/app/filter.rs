@@ -10,11 +10,12 @@ use std::sync::Arc;
 use crate::check::{Finding, Findings, Severity};
 use crate::store::ObjId;
 
+use super::doc::Doc;
 use super::layout::Pane;
 use super::line::Line;
 use super::scan::{Scan, Test};
 use super::search::{Aim, Needle, Search};
-use super::state::{App, Doc};
+use super::state::App;
 
 /// Touched objects that are asked, after a change, whether they match now.
 const ASKED: usize = 1000;

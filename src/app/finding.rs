@@ -4,6 +4,7 @@ use crate::check::{Finding, Severity};
 use crate::store::ObjId;
 
 use super::dialog::{Dialog, Help, TextView};
+use super::doc::Doc;
 use super::input::{Key, KeyPress};
 use super::layout::{Pane, scroll_to};
 use super::line::Line;
@@ -11,7 +12,7 @@ use super::node::Node;
 use super::scan::{Scan, Test};
 use super::search::{Aim, Hunt, Needle, Search, Way};
 use super::sheet::Entry;
-use super::state::{App, Doc, Message};
+use super::state::{App, Message};
 use super::tree::Part;
 
 /// Opens the search line.

@@ -8,8 +8,8 @@
 
 use crate::store::{Change, Property};
 
+use super::doc::Doc;
 use super::effect::{Effect, JournalStep};
-use super::state::Doc;
 
 /// Which part of the history the journal can undo and redo by a word: positions from `start` to `top`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -6,11 +6,12 @@ use crate::accounts::Sid;
 use crate::store::{Kind, LeafId, ObjId};
 
 use super::dialog::{Dialog, Places, places};
+use super::doc::Doc;
 use super::fuzzy::Pattern;
 use super::layout::Pane;
 use super::scan::{Scan, Test};
 use super::sheet::Entry;
-use super::state::{App, Doc};
+use super::state::App;
 
 /// Opens the list of every object, to go to one by its name.
 pub fn jump_list(app: &mut App) {

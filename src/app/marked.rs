@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::store::{Kind, LeafId, ObjId, Store};
 
+use super::doc::Doc;
 use super::layout::Pane;
 use super::sheet::Entry;
-use super::state::{App, Doc};
+use super::state::App;
 use super::tree::Part;
 
 /// The marks of one document.

@@ -37,8 +37,10 @@ pub mod commanding;
 pub mod completing;
 pub mod conflict;
 pub mod creating;
+pub mod deciding;
 pub mod denied;
 pub mod dialog;
+pub mod doc;
 pub mod editing;
 pub mod effect;
 pub mod enabled;
@@ -84,11 +86,12 @@ pub mod versions;
 pub mod work;
 pub mod wrap;
 
+pub use doc::Doc;
 pub use effect::{
     Content, DocId, Effect, Existing, HostEvent, JournalStep, OnDisk, OpenedFile, Recovery, SaveFailure,
     TextFailure, TextFile, TextId, ThemeLine, Version, Worn,
 };
 pub use input::Input;
 pub use paths::Recent;
-pub use state::{App, Doc, SaveRequest};
+pub use state::{App, SaveRequest};
 pub use update::update;

@@ -176,7 +176,7 @@ fn menu(app: &mut App, target: Option<Target>, at: (u16, u16), effects: &mut Vec
 /// A click in the dialog on top.
 fn dialog_click(app: &mut App, target: Target, effects: &mut Vec<Effect>) {
     let App { dialogs, docs, current, .. } = app;
-    let store = docs.get(*current).map(super::state::Doc::store);
+    let store = docs.get(*current).map(super::doc::Doc::store);
     let Some(dialog) = dialogs.last_mut() else { return };
     match (dialog, target) {
         (Dialog::Confirm(confirm), Target::Line(index)) => {

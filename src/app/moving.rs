@@ -3,10 +3,11 @@
 use crate::store::{Kind, LeafId, ObjId};
 
 use super::dialog::{Dialog, Menu};
+use super::doc::Doc;
 use super::effect::Effect;
 use super::layout::Pane;
 use super::node::{Node, Part};
-use super::state::{App, Doc};
+use super::state::App;
 
 /// Lines that the focused pane shows.
 pub fn page_height(app: &App) -> usize {

@@ -39,7 +39,7 @@ pub fn complete(app: &App, effects: &mut Vec<Effect>) {
 /// Takes in what a path could become: what all of it begins with is typed, and where that is no more than there was,
 /// the key does what it does in other fields.
 pub fn completed(app: &mut App, typed: &str, found: &[String]) {
-    let store = app.docs.get(app.current).map(super::state::Doc::store);
+    let store = app.docs.get(app.current).map(super::doc::Doc::store);
     let Some(Dialog::Form(form)) = app.dialogs.last_mut() else { return };
     if form.focused_path() != Some(typed) {
         return;

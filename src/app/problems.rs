@@ -3,8 +3,9 @@
 use crate::check::{self, Finding};
 use crate::store::Change;
 
+use super::doc::Doc;
 use super::effect::Effect;
-use super::state::{App, Doc};
+use super::state::App;
 use super::{editing, enabled};
 
 /// Changes named in a preview; more are counted.

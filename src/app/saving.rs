@@ -14,9 +14,10 @@ use crate::store::{Difference, LeafKind, Part, Parts, Session, What};
 pub use self::lines::line;
 
 use super::dialog::{Consent, Dialog, SaveDialog, SaveLine, SavePane};
+use super::doc::Doc;
 use super::effect::Effect;
 use super::journal::Reach;
-use super::state::{App, Doc};
+use super::state::App;
 use super::update::save_width;
 use super::wrap::wrap;
 

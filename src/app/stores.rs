@@ -4,9 +4,10 @@
 //! of them ever acts on a store that it was not opened for.
 
 use super::dialog::{Answer, Choice, Confirm, Dialog, StoreList, StoreRow};
+use super::doc::Doc;
 use super::effect::{DocId, Effect};
 use super::layout::Pane;
-use super::state::{AfterSave, App, Doc};
+use super::state::{AfterSave, App};
 use super::{answers, filing, work};
 
 /// Lines of a list in a question; a longer one says how many more there are.

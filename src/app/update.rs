@@ -1,16 +1,15 @@
 //! From an input to the next state and what is asked of the host.
 
 use super::actions::{self, Group, Id, START};
+use super::deciding;
 use super::dialog::access::Request;
-use super::dialog::past::Past;
-use super::dialog::{Answer, Dialog, Form, Outcome, PickFor, Picker, Purpose, Tick};
+use super::dialog::{Answer, Dialog, Outcome};
 use super::effect::Effect;
 use super::input::{Input, Key, KeyPress};
 use super::state::{AfterSave, App};
 use super::{
-    access_view, answers, assigning, bulk, conflict, creating, denied, editing, exporting, filing, finding,
-    history, linking, merging, moving, pasting, paths, recipes, rules, saving, stores, themes, versions,
-    work,
+    access_view, answers, conflict, denied, editing, finding, moving, pasting, paths, rules, saving, themes,
+    versions, work,
 };
 
 /// Takes in one input. The effects are for the host, in this order.
@@ -202,7 +201,7 @@ fn edit_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
 
 fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
     let App { dialogs, docs, current, .. } = app;
-    let store = docs.get(*current).map(super::state::Doc::store);
+    let store = docs.get(*current).map(super::doc::Doc::store);
     if let Some(dialog) = dialogs.last_mut() {
         match dialog {
             Dialog::Form(form) => form.paste(text),
@@ -244,7 +243,7 @@ fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
 pub fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
     let page = dialog_page(app);
     let App { dialogs, docs, current, new_guid, typed, keys, .. } = app;
-    let store = docs.get(*current).map(super::state::Doc::store);
+    let store = docs.get(*current).map(super::doc::Doc::store);
     let Some(dialog) = dialogs.last_mut() else { return };
     let outcome = match dialog {
         Dialog::Confirm(confirm) => confirm.key(press),
@@ -297,10 +296,10 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
         }
         Outcome::Answered(answer) => {
             app.dialogs.pop();
-            answered(app, answer, effects);
+            deciding::answered(app, answer, effects);
         }
         Outcome::Map(question) => pasting::map(app, question),
-        Outcome::Submit => submit(app, effects),
+        Outcome::Submit => deciding::submit(app, effects),
         Outcome::TryOn(name) => effects.push(Effect::Wear(name)),
         Outcome::Wear { name, keep } => themes::close(app, name, keep, effects),
         Outcome::Tick => saving::tick(app),
@@ -337,166 +336,4 @@ fn close(app: &mut App) {
         // Who leaves the dialog that would save does not leave the program either.
         app.after_save = AfterSave::Stay;
     }
-}
-
-fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
-    match answer {
-        Answer::Cancel => {}
-        Answer::Merge(id) => {
-            if let Some(theirs) = app.document_mut(id).and_then(|doc| doc.theirs.take()) {
-                merging::ask(app, id, theirs);
-            }
-        }
-        Answer::ChooseSteps => merging::ask_recovery(app),
-        Answer::KeepMine => conflict::keep(app),
-        Answer::Apply { label, changes } => {
-            if let Err(why) = editing::apply(app, &changes, &label, effects) {
-                app.fail(why);
-            }
-        }
-        Answer::AddAccounts(sids) => pasting::add_accounts(app, &sids, effects),
-        Answer::WhereUsed(object) => super::jumping::list_uses(app, object),
-        Answer::RemoveLines(lines) => bulk::remove_lines(app, &lines, effects),
-        Answer::AssignRoles => assigning::pick(app),
-        Answer::Create(kind) => editing::create(app, kind),
-        Answer::Recipes => run(app, Id::Recipes, effects),
-        Answer::Recipe(name) => recipes::ask(app, name),
-        Answer::UseRecipe { label, changes } => recipes::make(app, &label, &changes, effects),
-        Answer::SaveAndQuit => stores::save_next_and_quit(app, effects),
-        Answer::DiscardAndQuit => stores::leave(app, effects),
-        Answer::SaveAndClose => {
-            app.after_save = AfterSave::Close;
-            filing::ask_save(app);
-        }
-        Answer::DiscardAndClose => {
-            if let Some(id) = app.doc().map(|doc| doc.id) {
-                stores::close(app, id, effects);
-            }
-        }
-        Answer::Show(id) => {
-            stores::show_document(app, id);
-            conflict::look(app, effects);
-        }
-        Answer::Close(id) => {
-            stores::show_document(app, id);
-            stores::ask_close(app, effects);
-        }
-        Answer::Reload => filing::reload(app, effects),
-        Answer::Replay => answers::replay(app, effects),
-        Answer::DiscardRecovery => answers::discard_recovery(app, effects),
-        Answer::RecoverLater => {
-            if app.why_unwritable().is_none() {
-                app.tell("Nothing can be changed until the earlier run's work is decided: F5 asks again.");
-            }
-        }
-        Answer::ReplaceText { path, text, id } => super::texts::replace(path, text, id, effects),
-        Answer::DropForm => {
-            app.dialogs.pop();
-            app.after_save = AfterSave::Stay;
-        }
-    }
-}
-
-fn submit(app: &mut App, effects: &mut Vec<Effect>) {
-    match app.dialogs.last() {
-        Some(Dialog::Form(_)) => submit_form(app, effects),
-        Some(Dialog::Picker(_)) => {
-            if let Some(Dialog::Picker(picker)) = app.dialogs.pop()
-                && let Err(why) = picked(app, &picker, effects)
-            {
-                app.fail(why);
-                app.dialogs.push(Dialog::Picker(picker));
-            }
-        }
-        Some(Dialog::Past(_)) => {
-            if let Some(Dialog::Past(dialog)) = app.dialogs.last().cloned() {
-                if dialog.past == Past::Steps {
-                    app.dialogs.pop();
-                    history::go(app, dialog.selected, effects);
-                } else {
-                    versions::read(app, &dialog, false, effects);
-                }
-            }
-        }
-        Some(Dialog::Merge(_)) => {
-            if let Some(Dialog::Merge(dialog)) = app.dialogs.pop() {
-                merging::finish(app, &dialog, effects);
-            }
-        }
-        Some(Dialog::Palette(_)) => super::commanding::submit(app, effects),
-        Some(Dialog::Rule(_)) => rules::keep(app, effects),
-        Some(Dialog::Paste(_)) => pasting::finish(app, effects),
-        Some(Dialog::Save(_)) => {
-            if let Some(Dialog::Save(dialog)) = app.dialogs.pop() {
-                if dialog.restores {
-                    effects.extend(app.restoring.as_ref().map(|restoring| Effect::Restore(restoring.id)));
-                } else {
-                    saving::save(app, &dialog, effects);
-                }
-            }
-        }
-        _ => {
-            app.dialogs.pop();
-        }
-    }
-}
-
-/// Carries out what was picked.
-fn picked(app: &mut App, picker: &Picker, effects: &mut Vec<Effect>) -> Result<(), String> {
-    match &picker.purpose {
-        PickFor::Links { owners, link } => linking::finish(app, picker, owners, *link, effects),
-        PickFor::NewAssignments(level) => assigning::finish(app, picker, *level, effects),
-        PickFor::Members(owners) => linking::finish_members(app, picker, owners, effects),
-        PickFor::CopyTo(_) | PickFor::MoveTo(_) => pasting::picked_places(app, picker, effects),
-        PickFor::Map(question) => {
-            if let Some(target) = picker.chosen().and_then(Tick::object) {
-                pasting::mapped(app, *question, target);
-            }
-            Ok(())
-        }
-    }
-}
-
-fn submit_form(app: &mut App, effects: &mut Vec<Effect>) {
-    let Some(Dialog::Form(mut form)) = app.dialogs.pop() else { return };
-    let right = form.check(app.doc().map(super::state::Doc::store));
-    let outcome = if right { carry_out(app, &form, effects) } else { Err(String::new()) };
-    if let Err(why) = outcome {
-        form.error = Some(why).filter(|why| !why.is_empty());
-        app.dialogs.push(Dialog::Form(form));
-    }
-}
-
-fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<(), String> {
-    let (change, label) = match form.purpose {
-        Purpose::Create(kind, parent) => creating::from_form(app, form, kind, parent)?,
-        Purpose::AddAttribute(object) => creating::attribute_from_form(app, form, object)?,
-        Purpose::Recipe(name) => return recipes::preview(app, form, name),
-        Purpose::Explain => return denied::from_form(app, form, effects),
-        Purpose::ReadRule => return rules::read(app, form, effects),
-        Purpose::WriteRule => return rules::write(app, form, effects),
-        Purpose::AddMembers(_) | Purpose::AddNonMembers(_) => {
-            let (changes, label) = linking::from_form(app, form)?;
-            return editing::apply(app, &changes, &label, effects);
-        }
-        Purpose::Export => return exporting::export(app, form, effects),
-        Purpose::AddToMarked { .. } | Purpose::DescribeMarked => {
-            let (changes, label) = linking::from_form(app, form)?;
-            return bulk::apply_here(app, &changes, &label, effects);
-        }
-        Purpose::Open => {
-            let path = filing::path_of(app, form)?;
-            filing::open(app, path, effects);
-            return Ok(());
-        }
-        Purpose::NewStore => {
-            let path = filing::path_of(app, form)?;
-            return filing::begin_new(app, form, path, effects);
-        }
-        Purpose::SaveAs => {
-            let path = filing::path_of(app, form)?;
-            return filing::save_as(app, path, effects);
-        }
-    };
-    editing::apply(app, &[change], &label, effects)
 }

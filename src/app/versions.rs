@@ -88,7 +88,7 @@ pub fn read(app: &mut App, dialog: &PastDialog, to_restore: bool, effects: &mut 
 
 fn may_restore(app: &App, id: DocId) -> Result<(), String> {
     super::enabled::change(app)?;
-    if app.document(id).is_some_and(super::state::Doc::is_unsaved) {
+    if app.document(id).is_some_and(super::doc::Doc::is_unsaved) {
         return Err(
             "Save or undo your changes first: a version takes the place of the whole file.".to_owned()
         );

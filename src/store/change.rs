@@ -317,9 +317,24 @@ fn unique(store: &Store, id: ObjId) -> Option<Name> {
 }
 
 impl Change {
-    /// Fills in the application where the change does not say which.
-    pub fn with_application(mut self, application: &str) -> Change {
-        let place = match &mut self {
+    /// The object that the change is about; `None`: it makes one.
+    pub fn object(&self) -> Option<&Object> {
+        match self {
+            Change::Create(_) => None,
+            Change::Delete(object)
+            | Change::Rename(object, _)
+            | Change::Set(object, ..)
+            | Change::SetAttribute(object, ..)
+            | Change::Add(object, _)
+            | Change::Remove(object, _)
+            | Change::Copy { object, .. }
+            | Change::Move { object, .. } => Some(object),
+        }
+    }
+
+    /// Where the object is that the change makes or is about.
+    pub fn place_mut(&mut self) -> &mut Place {
+        match self {
             Change::Create(create) => &mut create.place,
             Change::Delete(object)
             | Change::Rename(object, _)
@@ -329,8 +344,12 @@ impl Change {
             | Change::Remove(object, _)
             | Change::Copy { object, .. }
             | Change::Move { object, .. } => &mut object.place,
-        };
-        place.application.get_or_insert_with(|| Name::from(application));
+        }
+    }
+
+    /// Fills in the application where the change does not say which.
+    pub fn with_application(mut self, application: &str) -> Change {
+        self.place_mut().application.get_or_insert_with(|| Name::from(application));
         self
     }
 

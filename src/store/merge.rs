@@ -197,19 +197,8 @@ fn find(store: &Store, who: &Who) -> Option<ObjId> {
     }
 }
 
-/// The object and all in it.
-fn within(store: &Store, id: ObjId) -> Vec<ObjId> {
-    let mut all = vec![id];
-    let mut at = 0;
-    while let Some(&id) = all.get(at) {
-        all.extend(store.children(id));
-        at += 1;
-    }
-    all
-}
-
 fn whos(store: &Store, id: ObjId) -> BTreeSet<Guid> {
-    within(store, id).into_iter().filter_map(|id| store.guid(id)).collect()
+    store.within(id).filter_map(|id| store.guid(id)).collect()
 }
 
 fn is_in(who: &Who, inside: &BTreeSet<Guid>) -> bool {
@@ -268,7 +257,7 @@ fn removed_here(
             }
             trial::wish(Some(&then), now, &mut wishes);
         }
-        for id in within(theirs, there) {
+        for id in theirs.within(there) {
             trial::wish(Snapshot::of(theirs, id).as_ref(), None, &mut wishes);
         }
         items.push(Item::new(Did::Differently, differences(&gone), differences(&changed), wishes));
@@ -309,7 +298,7 @@ fn removed_there(
         take(ours, concerns);
         let gone = take(others, |wish| is_in(&wish.who, &inside));
         let mut wishes = Vec::new();
-        for id in within(mine, here) {
+        for id in mine.within(here) {
             trial::wish(None, Snapshot::of(mine, id), &mut wishes);
         }
         wishes.extend(changed.iter().filter(|wish| !is_in(&wish.who, &inside)).cloned());

@@ -167,17 +167,23 @@ impl Store {
 
     /// Every live object in document order (a walk of the whole store).
     pub fn walk(&self) -> impl Iterator<Item = ObjId> + '_ {
-        let mut next = Some(self.root());
+        self.within(self.root())
+    }
+
+    /// The object and everything in it, in document order.
+    pub fn within(&self, top: ObjId) -> impl Iterator<Item = ObjId> + '_ {
+        let mut next = Some(top);
         std::iter::from_fn(move || {
             let here = next?;
             next = self.children(here).next().or_else(|| {
                 let mut at = here;
-                loop {
+                while at != top {
                     if let Some(sibling) = self.next_live(self.object(at).next) {
                         return Some(sibling);
                     }
                     at = self.parent(at)?;
                 }
+                None
             });
             Some(here)
         })

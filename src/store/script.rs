@@ -109,7 +109,7 @@ pub fn creation(store: &Store, id: ObjId) -> Result<Vec<Change>, String> {
         late: BTreeMap::new(),
         changes: Vec::new(),
     };
-    let mut all = within(store, id);
+    let mut all: Vec<ObjId> = store.within(id).collect();
     all.sort_by_key(|&id| trial::kind_rank(store.kind(id)));
     for id in all {
         creation.object(id)?;
@@ -124,7 +124,7 @@ pub fn creation(store: &Store, id: ObjId) -> Result<Vec<Change>, String> {
 
 /// What stands in the object that changes cannot carry along: each with where it is.
 pub fn unknown_within(store: &Store, id: ObjId) -> Vec<String> {
-    let all = within(store, id).into_iter();
+    let all = store.within(id);
     let all = all.flat_map(|id| store.unknown(id).into_iter().map(move |unknown| (id, unknown)));
     all.map(|(id, unknown)| {
         let what = match unknown.kind {
@@ -135,18 +135,6 @@ pub fn unknown_within(store: &Store, id: ObjId) -> Vec<String> {
         format!("{what} in {}", store.describe(id))
     })
     .collect()
-}
-
-/// The object and everything in it, in the order of the file.
-fn within(store: &Store, id: ObjId) -> Vec<ObjId> {
-    let mut all = Vec::new();
-    let mut todo = vec![id];
-    while let Some(id) = todo.pop() {
-        all.push(id);
-        let children: Vec<ObjId> = store.children(id).collect();
-        todo.extend(children.into_iter().rev());
-    }
-    all
 }
 
 fn unnamed(store: &Store, id: ObjId) -> String {

@@ -93,17 +93,7 @@ impl<'p, 'g> Planner<'p, 'g> {
                 self.add(create, home, false);
                 continue;
             }
-            let object = match change {
-                Change::Create(_) => continue,
-                Change::Delete(object)
-                | Change::Rename(object, _)
-                | Change::Set(object, ..)
-                | Change::SetAttribute(object, ..)
-                | Change::Add(object, _)
-                | Change::Remove(object, _)
-                | Change::Copy { object, .. }
-                | Change::Move { object, .. } => object,
-            };
+            let Some(object) = change.object() else { continue };
             match (self.item_named(object.kind, &object.name, &object.place), change) {
                 (None, change) => self.others.push(self.in_application(change.clone())),
                 (Some(at), Change::Add(_, links)) => {

@@ -56,7 +56,7 @@ pub fn of_objects(store: &Store, objects: &[ObjId], title: &str) -> Result<(Stri
     let mut needs = Needs { store, seen: HashSet::new(), order: Vec::new() };
     for &top in &tops {
         lost.extend(unknown_within(store, top).into_iter().map(|what| format!("Not copied: {what}.")));
-        for id in within(store, top) {
+        for id in store.within(top) {
             needs.targets_of(id, &inside);
         }
     }
@@ -79,16 +79,6 @@ fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-fn within(store: &Store, top: ObjId) -> Vec<ObjId> {
-    let mut all = vec![top];
-    let mut at = 0;
-    while let Some(&id) = all.get(at) {
-        all.extend(store.children(id));
-        at = at.saturating_add(1);
-    }
-    all
-}
-
 /// These objects, each behind those of them that it links to.
 fn ordered(store: &Store, tops: &[ObjId]) -> Vec<ObjId> {
     let all: HashSet<ObjId> = tops.iter().copied().collect();
@@ -103,7 +93,7 @@ fn ordered(store: &Store, tops: &[ObjId]) -> Vec<ObjId> {
             } else if entered.insert(id) {
                 waiting.push((id, true));
                 let leaves =
-                    within(store, id).into_iter().flat_map(|id| store.leaves(id).collect::<Vec<_>>());
+                    store.within(id).flat_map(|id| store.leaves(id).collect::<Vec<_>>());
                 let targets = leaves.filter_map(|leaf| store.target(leaf)).filter_map(top_of);
                 waiting.extend(targets.map(|target| (target, false)));
             }

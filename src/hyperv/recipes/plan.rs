@@ -91,7 +91,7 @@ pub fn plan(
     let mut planner = Planner { store, application, changes: Vec::new(), notes: Vec::new() };
     for line in &recipe.lines {
         let mut change = filled(line, &words)?;
-        place_of(&mut change).application.clone_from(&place.application);
+        change.place_mut().application.clone_from(&place.application);
         planner.add(change)?;
     }
     for change in &mut planner.changes {
@@ -258,7 +258,7 @@ fn fill(change: &mut Change, value: &dyn Fn(&str) -> Option<String>) {
             *text = value;
         }
     };
-    if let Level::Scope(name) = &mut place_of(change).level {
+    if let Level::Scope(name) = &mut change.place_mut().level {
         in_name(name);
     }
     let links = match change {
@@ -277,20 +277,6 @@ fn fill(change: &mut Change, value: &dyn Fn(&str) -> Option<String>) {
             Link::Operation(name) | Link::Task(name) | Link::Role(name) | Link::Group(name) => in_name(name),
             Link::Member(text) | Link::NonMember(text) => in_text(text),
         }
-    }
-}
-
-fn place_of(change: &mut Change) -> &mut Place {
-    match change {
-        Change::Create(create) => &mut create.place,
-        Change::Delete(object)
-        | Change::Rename(object, _)
-        | Change::Set(object, ..)
-        | Change::SetAttribute(object, ..)
-        | Change::Add(object, _)
-        | Change::Remove(object, _)
-        | Change::Copy { object, .. }
-        | Change::Move { object, .. } => &mut object.place,
     }
 }
 
