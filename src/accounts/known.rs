@@ -46,6 +46,13 @@ impl Names {
         true
     }
 
+    /// A word that an account goes by besides its name: `joe@contoso.com`, `.\joe`.
+    pub fn is_called(&mut self, word: &str, sid: Sid) {
+        let sids = self.by_name.entry(word.trim().to_lowercase()).or_default();
+        // Who asked for it by this word has seen who it is.
+        *sids = vec![sid];
+    }
+
     /// Notes that a SID has no name, and why.
     pub fn has_none(&mut self, sid: Sid, why: Unnamed) {
         if !self.told.contains_key(&sid) {
@@ -142,7 +149,8 @@ impl Names {
         self.told.values().filter(move |account| fits(&account.name)).map(|account| account.sid)
     }
 
-    /// A sentence with the names that were told behind the SIDs in it: `S-1-5-… (CONTOSO\joe) is listed twice`.
+    /// A sentence with the names that were told before the SIDs in it: `CONTOSO\joe (S-1-5-…) is listed twice`. A SID in
+    /// parentheses has its name already.
     pub fn put_into<'t>(&self, text: &'t str) -> Cow<'t, str> {
         if self.told.is_empty() || !text.contains("S-1-") {
             return Cow::Borrowed(text);
@@ -150,10 +158,10 @@ impl Names {
         let mut named = String::with_capacity(text.len());
         for word in text.split_inclusive(|c: char| !(c.is_ascii_alphanumeric() || c == '-')) {
             let bare = word.trim_end_matches(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
-            named.push_str(bare);
             let told = Sid::parse(bare).ok().and_then(|sid| self.told.get(&sid));
-            if let Some(account) = told.filter(|_| !named.ends_with(&format!("({bare}"))) {
-                named.extend([" (", &account.name, ")"]);
+            match told.filter(|_| !named.ends_with('(')) {
+                Some(account) => named.extend([&account.name, " (", bare, ")"]),
+                None => named.push_str(bare),
             }
             named.push_str(word.get(bare.len()..).unwrap_or_default());
         }
@@ -245,7 +253,7 @@ mod tests {
     fn a_sentence_gets_the_names_of_its_sids() {
         let names = names();
         let put = |text: &str| names.put_into(text).into_owned();
-        assert_eq!(put(&format!("{JOE} is listed twice.")), format!("{JOE} (CONTOSO\\joe) is listed twice."));
+        assert_eq!(put(&format!("{JOE} is listed twice.")), format!("CONTOSO\\joe ({JOE}) is listed twice."));
         assert_eq!(
             put(&format!("Nobody but CONTOSO\\joe ({JOE}).")),
             format!("Nobody but CONTOSO\\joe ({JOE}).")

@@ -31,8 +31,8 @@ pub use convert::{Conversion, ConvertError, convert};
 pub use known::{Names, Unresolved};
 pub use map::{Map, MapError, read_map, write_map};
 pub use names::{
-    Breadth, Standing, WellKnown, breadth, display_name, is_broad, never_a_member, resolve, standing,
-    well_known,
+    Breadth, Standing, WellKnown, breadth, display_name, is_broad, lasting, never_a_member, resolve,
+    standing, well_known,
 };
 pub use reader::SidReader;
 pub use sid::{MAX_SUBAUTHORITIES, Sid, SidError};

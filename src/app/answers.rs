@@ -54,6 +54,8 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
         HostEvent::Saved(id, Ok(back)) => saved(app, id, &back, effects),
         HostEvent::Saved(id, Err(failure)) => not_saved(app, id, failure, effects),
         HostEvent::Checked(id, progress, findings) => work::checked(app, id, &progress, &findings),
+        HostEvent::Told(question, reply) => super::naming::told(app, &question, reply),
+        HostEvent::NamesRead { path, asked, read } => super::naming::map_read(app, &path, read, asked),
         HostEvent::GoOn => {
             app.goes_on = false;
             finding::go_on(app);
@@ -70,7 +72,7 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
         HostEvent::Faults(faults) => super::themes::report_faults(app, &faults),
         HostEvent::Themes(themes) => super::themes::listed(app, themes),
         HostEvent::Worn(worn) => super::themes::worn(app, worn),
-        HostEvent::TextRead { path, id, read } => super::texts::read(app, &path, id, read),
+        HostEvent::TextRead { path, id, read } => super::texts::read(app, &path, id, read, effects),
         HostEvent::TextWritten { path, id, written } => super::texts::written(app, path, id, written),
         HostEvent::Copied(outcome) => super::clip::answered(app, outcome, effects),
         HostEvent::Clipboard(text) => super::pasting::clipboard(app, text, effects),
@@ -155,6 +157,9 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
     app.after_save = AfterSave::Stay;
     stores::show(app, index);
     remember(app, id, effects);
+    if let Some(path) = app.document(id).and_then(|doc| doc.path.as_deref()) {
+        effects.push(Effect::ReadNames { path: path.with_extension("names.tsv"), asked: false });
+    }
     if before.is_some() {
         app.tell(format!("Read {name} again."));
     }

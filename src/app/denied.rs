@@ -1,6 +1,7 @@
 //! Denied access checks in the editor: exported events from a file or a paste, why each was denied, and the smallest
 //! grant as a change.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::hyperv::events::Log;
@@ -49,7 +50,7 @@ pub fn from_form(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Resul
     let names = names(form)?;
     let pasted = form.value(EVENTS);
     if !pasted.trim().is_empty() {
-        let view = explained(app, &pasted, names)?;
+        let view = explained(app, &pasted, names, effects)?;
         app.dialogs.push(Dialog::Form(form.clone()));
         app.dialogs.push(Dialog::Denials(Box::new(view)));
         return Ok(());
@@ -75,12 +76,12 @@ fn names(form: &Form) -> Result<Names, String> {
 }
 
 /// The file that the form named is there.
-pub fn opened(app: &mut App, path: &Path, file: &TextFile) {
+pub fn opened(app: &mut App, path: &Path, file: &TextFile, effects: &mut Vec<Effect>) {
     let Some(Dialog::Form(form)) = app.dialogs.last() else { return };
     if form.purpose != Purpose::Explain {
         return;
     }
-    let view = names(form).and_then(|names| explained(app, &file.text, names));
+    let view = names(form).and_then(|names| explained(app, &file.text, names, effects));
     match view {
         Ok(view) => app.dialogs.push(Dialog::Denials(Box::new(view))),
         Err(why) => {
@@ -92,13 +93,28 @@ pub fn opened(app: &mut App, path: &Path, file: &TextFile) {
     }
 }
 
-fn explained(app: &App, text: &str, names: Names) -> Result<Denials, String> {
-    let doc = app.doc().ok_or("No store is open.")?;
+fn explained(
+    app: &mut App,
+    text: &str,
+    mut names: Names,
+    effects: &mut Vec<Effect>,
+) -> Result<Denials, String> {
     let mut log = Log::default();
     log.read(text.as_bytes()).map_err(|error| format!("{error}."))?;
     if log.denied.is_empty() {
         return Err(denials::sums(&log, 0, 0));
     }
+    let accounts: BTreeSet<&str> = log.denied.keys().map(|attempt| attempt.account.as_str()).collect();
+    let mut unknown = Vec::new();
+    for account in accounts.into_iter().filter(|account| names.find(account).is_none()).collect::<Vec<_>>() {
+        match app.names.resolve(account) {
+            Ok(sid) => names.tell(account, sid),
+            Err(_) => unknown.push(account.to_owned()),
+        }
+    }
+    // What is known later is explained again then.
+    super::naming::ask_who(app, unknown, effects);
+    let doc = app.doc().ok_or("No store is open.")?;
     let rows = explain::explain(doc.store(), &log, &names);
     Ok(Denials::new(log, names, rows))
 }

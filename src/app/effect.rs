@@ -6,6 +6,7 @@
 
 use std::path::PathBuf;
 
+use crate::accounts::{Map, Question, Reply};
 use crate::check::Findings;
 use crate::store::{OpenError, Store};
 
@@ -64,6 +65,18 @@ pub enum Effect {
     ReadVersions(DocId, Vec<String>),
     /// Put `App::restoring` in the place of this document's file. Answer: [`HostEvent::Restored`].
     Restore(DocId),
+    /// Ask Windows who accounts are, on another thread. Answer to each, when it is known: [`HostEvent::Told`].
+    Ask(Vec<Question>),
+    /// Whoever did not answer may be asked again.
+    AskAgain,
+    /// Read a map of names. Answer: [`HostEvent::NamesRead`], but none where there is no such file and it was not asked
+    /// for.
+    ReadNames {
+        /// Which file.
+        path: PathBuf,
+        /// The user asked for it; otherwise it may lie beside a store.
+        asked: bool,
+    },
     /// Put this text on the clipboard. Answer: [`HostEvent::Copied`].
     Copy(String),
     /// Find out which themes there are. Answer: [`HostEvent::Themes`].
@@ -93,13 +106,15 @@ pub enum TextId {
     Export,
     /// Exported events, to be explained.
     Events,
+    /// A map of names that is written; nothing is done with the answer but to say it.
+    Names,
 }
 
 impl TextId {
     /// The most bytes that are read for this: a rule has at most 64 Ki characters, an event log is large.
     pub const fn limit(self) -> u64 {
         match self {
-            TextId::Rule | TextId::Export => 1 << 20,
+            TextId::Rule | TextId::Export | TextId::Names => 1 << 20,
             TextId::Events => 1 << 28,
         }
     }
@@ -293,6 +308,18 @@ pub enum HostEvent {
     /// A document was checked, in answer to [`Effect::Check`]: which check it was, and what it found in the store as
     /// that was when it was asked for.
     Checked(DocId, Progress, Parcel<Findings>),
+    /// Who an account is, in answer to [`Effect::Ask`].
+    Told(Question, Reply),
+    /// A map of names was read, in answer to [`Effect::ReadNames`]; `Err` is a sentence that names the file, and the line
+    /// where one is none.
+    NamesRead {
+        /// As in [`Effect::ReadNames`].
+        path: PathBuf,
+        /// As in [`Effect::ReadNames`].
+        asked: bool,
+        /// What it holds.
+        read: Result<Map, String>,
+    },
     /// No input waits: now is the time for the rest of a search.
     GoOn,
     /// The recovery journal could not take a step, and why. It takes none from here on, until it is ended.

@@ -14,7 +14,7 @@
 //! - [`actions`], [`enabled`], [`keymap`]: the one table of actions, why one cannot act, and its keys.
 //! - [`moving`], [`mouse`], [`editing`], [`creating`], [`assigning`], [`linking`], [`rules`], [`bulk`], [`finding`], [`jumping`],
 //!   [`filing`], [`saving`], [`texts`], [`themes`]: what actions do.
-//! - [`access_view`]: who may do what.
+//! - [`access_view`]: who may do what. [`naming`], [`choosing`]: who accounts are, and a list to choose from.
 //! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
 //!   [`conflict`]: the file is not what was read; [`work`]: what takes long.
 //! - [`paths`]: completing a path, and the stores opened last.
@@ -31,6 +31,7 @@ pub mod area;
 pub mod assigning;
 pub mod bulk;
 pub mod changes;
+pub mod choosing;
 pub mod clip;
 pub mod command;
 pub mod commanding;
@@ -63,6 +64,7 @@ pub mod marks;
 pub mod merging;
 pub mod mouse;
 pub mod moving;
+pub mod naming;
 pub mod node;
 pub mod paste;
 pub mod pasting;

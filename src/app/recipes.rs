@@ -6,6 +6,7 @@ use crate::hyperv::recipes::{self, Answer as Kind, Ask, Outcome, Plan, Recipe};
 use crate::hyperv::{self, APPLICATION};
 use crate::store::{Change, ObjId};
 
+use super::dialog::form::accounts_in;
 use super::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule};
 use super::effect::Effect;
 use super::state::App;
@@ -59,8 +60,12 @@ pub fn ask(app: &mut App, name: &str) {
 pub fn preview(app: &mut App, form: &Form, name: &str) -> Result<(), String> {
     let recipe = recipes::recipe(name).ok_or("There is no such recipe.")?;
     let application = application(app)?;
-    let answers: BTreeMap<String, Vec<String>> =
-        recipe.ask.iter().map(|ask| (ask.name.clone(), vec![form.value(&ask.label)])).collect();
+    let mut answers: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for ask in &recipe.ask {
+        let typed = form.value(&ask.label);
+        let answer = if ask.kind.is_accounts() { accounts_in(&typed, &app.names)? } else { vec![typed] };
+        answers.insert(ask.name.clone(), answer);
+    }
     let mut new_guid = app.new_guid;
     let doc = app.doc_mut().ok_or("No store is open.")?;
     let plan = recipes::plan(doc.store(), application, recipe, &answers, &mut new_guid)?;

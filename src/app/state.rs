@@ -2,8 +2,10 @@
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::access::guard::Facts;
+use crate::accounts::Names;
 use crate::hyperv;
 use crate::store::{Guid, Store};
 use crate::xml::Rendering;
@@ -17,6 +19,7 @@ use super::effect::DocId;
 use super::keymap::Keymap;
 use super::layout::{self, Layout, Pane, Wishes};
 use super::merging::Merging;
+use super::naming::Naming;
 use super::paths::Recent;
 use super::search::{Hunt, Needle, Search};
 use super::seen::Seen;
@@ -122,6 +125,10 @@ pub struct App {
     pub about_file: AboutFile,
     /// What the guard over saves has to know: who saves, and what programs need.
     pub facts: Facts,
+    /// Who accounts are, as far as maps or Windows have told. Shared, so that it can be read while a store is changed.
+    pub names: Arc<Names>,
+    /// What has been asked about accounts, and what for.
+    pub naming: Naming,
     /// Where the GUIDs of new objects come from; tests give their own.
     pub new_guid: fn() -> Guid,
     next_doc: u32,
@@ -205,6 +212,8 @@ impl App {
             same_file: |one, other| one == other,
             about_file: |_| About::default(),
             facts: hyperv::guard::facts(Vec::new(), None),
+            names: Arc::default(),
+            naming: Naming::default(),
             new_guid: Guid::random,
             next_doc: 0,
         }

@@ -10,7 +10,13 @@ use super::effect::{Effect, Existing, TextFailure, TextFile, TextId};
 use super::state::App;
 
 /// Takes in a text file.
-pub fn read(app: &mut App, path: &Path, id: TextId, read: Result<TextFile, String>) {
+pub fn read(
+    app: &mut App,
+    path: &Path,
+    id: TextId,
+    read: Result<TextFile, String>,
+    effects: &mut Vec<Effect>,
+) {
     let file = match read {
         Ok(file) => file,
         Err(why) => {
@@ -21,8 +27,8 @@ pub fn read(app: &mut App, path: &Path, id: TextId, read: Result<TextFile, Strin
     };
     match id {
         TextId::Rule => super::rules::loaded(app, path, file),
-        TextId::Events => super::denied::opened(app, path, &file),
-        TextId::Export => {}
+        TextId::Events => super::denied::opened(app, path, &file, effects),
+        TextId::Export | TextId::Names => {}
     }
 }
 

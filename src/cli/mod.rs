@@ -19,6 +19,7 @@ mod location;
 mod machine;
 mod man;
 mod mend;
+mod names;
 mod new;
 mod recipe;
 mod rights;

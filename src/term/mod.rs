@@ -4,11 +4,13 @@
 //! back, reads keys on a thread, watches for signals on another, and lets a host carry out what the
 //! application asks for.
 
+mod clerk;
 mod clipboard;
 mod config;
 mod host;
 mod input;
 mod look;
+pub mod names;
 mod opening;
 mod paths;
 mod reader;
@@ -21,9 +23,10 @@ mod texts;
 mod watch;
 
 pub use crate::app::about::About;
+pub use clerk::{Ask, Clerk, PATIENCE};
 pub use config::annotated as annotated_config;
 pub use run::{Options, Start, run};
-pub use settings::Wishes;
+pub use settings::{Wishes, configured_names};
 // Part of `Options`: who starts the editor need not know `app`.
 pub use crate::app::state::Locate;
 // Part of `Wishes`: who starts the editor need not know `ui`.

@@ -9,11 +9,15 @@ use std::io::{self, IsTerminal, Write as _};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, TryRecvError};
 use std::time::{Duration, Instant};
 
+mod asking;
 mod effects;
 
+use self::asking::Errand;
+use super::clerk::Ask;
 use super::clipboard::{Clipboard, Surroundings};
 use super::host::Host;
 use super::opening::Read;
@@ -22,6 +26,7 @@ use super::session::Mouse;
 use super::settings::{self, Environment, Settings, Wishes};
 use super::{reader, session};
 use crate::access::guard::Facts;
+use crate::accounts::Names;
 use crate::app::about::AboutFile;
 use crate::app::input::{Input, KeyPress};
 use crate::app::seen::Seen;
@@ -53,6 +58,10 @@ pub struct Options {
     pub about_file: AboutFile,
     /// What the guard over saves has to know.
     pub facts: Facts,
+    /// Who accounts are, as far as maps have told that were named on the command line.
+    pub names: Names,
+    /// Who can be asked for more.
+    pub ask: Option<Ask>,
 }
 
 /// What to open at first.
@@ -77,6 +86,8 @@ const PANIC_VARIABLE: &str = "AZEDIT_TEST_PANIC";
 enum Event {
     Inputs(io::Result<Vec<Input>>),
     Done(Box<std::thread::Result<Done>>),
+    /// What a thread has to say that goes on with its work.
+    Said(Box<HostEvent>),
     /// No input waits, and a search is not at its end.
     GoOn,
     #[cfg(unix)]
@@ -166,10 +177,18 @@ struct Editor {
     held: VecDeque<Input>,
     /// The application wants to go on with a search when no input waits.
     goes_on: bool,
+    /// Who is asked about accounts, and the thread that does it.
+    ask: Option<Ask>,
+    clerk: Option<Sender<Errand>>,
 }
 
 impl Editor {
-    fn new(options: &Options, settings: Settings, environment: &Environment, report: Sender<Event>) -> Self {
+    fn new(
+        options: &Options,
+        mut settings: Settings,
+        environment: &Environment,
+        report: Sender<Event>,
+    ) -> Self {
         let (width, height) = session::size();
         let mut app = App::new();
         app.size = (width, height);
@@ -183,6 +202,15 @@ impl Editor {
         app.same_file = options.same_file;
         app.about_file = options.about_file;
         app.facts = options.facts.clone();
+        app.naming.can_ask = options.ask.is_some();
+        let mut names = options.names.clone();
+        for path in &settings.names {
+            match super::names::load(path, &mut names) {
+                Ok(told) => settings.faults.extend(told),
+                Err(why) => settings.faults.push(why),
+            }
+        }
+        app.names = Arc::new(names);
         Self {
             app,
             host: Host::new(
@@ -197,6 +225,8 @@ impl Editor {
             beat: None,
             held: VecDeque::new(),
             goes_on: false,
+            ask: options.ask,
+            clerk: None,
         }
     }
 
@@ -355,6 +385,7 @@ impl Editor {
                 Ok(None)
             }
             Event::Done(done) => self.done(*done),
+            Event::Said(said) => self.input(Input::Host(*said)),
             Event::GoOn => self.input(Input::Host(HostEvent::GoOn)),
             Event::Inputs(Err(error)) => Ok(Some(End::Lost(error))),
             #[cfg(unix)]
@@ -389,7 +420,8 @@ impl Editor {
         let bytes =
             self.screen.frame(|frame| seen = ui::draw(&self.app, &self.settings.theme, glyphs, frame));
         self.app.seen = seen;
-        session::write(&bytes)
+        session::write(&bytes)?;
+        self.ask_for_names()
     }
 
     #[cfg(unix)]

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
 
+use azedit::accounts::{Question, Reply, read_map};
 use azedit::app::work::{Parcel, Progress};
 use azedit::app::{
     self, App, DocId, Effect, Existing, HostEvent, Input, JournalStep, OnDisk, OpenedFile, Recent, Recovery,
@@ -59,6 +60,8 @@ pub struct Driver {
     pub theme: &'static str,
     /// The program has the mouse.
     pub mouse: bool,
+    /// What was asked about accounts and not answered yet.
+    pub asked: Vec<Question>,
 }
 
 /// A recovery journal, with what the real host knows of it.
@@ -98,6 +101,7 @@ impl Driver {
             tier: Tier::Unicode,
             theme: "mono",
             mouse: true,
+            asked: Vec::new(),
         };
         driver.app.new_guid = next_guid;
         driver.resize(80, 24);
@@ -398,6 +402,23 @@ impl Driver {
                 };
                 HostEvent::TextWritten { path, id, written }
             }
+            Effect::Ask(questions) => {
+                self.asked.extend(questions);
+                return None;
+            }
+            Effect::AskAgain => return None,
+            Effect::ReadNames { path, asked } => {
+                let name = path.display().to_string();
+                let read = match self.files.get(&name) {
+                    Some(bytes) => {
+                        let text = String::from_utf8(bytes.clone()).unwrap();
+                        read_map(&text).map_err(|error| format!("{name}:{error}."))
+                    }
+                    None if asked => Err(format!("{name}: there is no such file.")),
+                    None => return None,
+                };
+                HostEvent::NamesRead { path, asked, read }
+            }
             Effect::Copy(text) => {
                 self.copied.push(text);
                 HostEvent::Copied(self.clipboard_takes.clone())
@@ -453,9 +474,21 @@ impl Driver {
         }
     }
 
+    /// Answers what was asked about accounts, as a directory would.
+    pub fn answer(&mut self, directory: fn(&Question) -> Reply) -> &mut Driver {
+        for question in std::mem::take(&mut self.asked) {
+            let reply = directory(&question);
+            self.input(Input::Host(HostEvent::Told(question, reply)));
+        }
+        self
+    }
+
     pub fn draw(&mut self) -> (Buffer, Option<Position>) {
         let theme = Theme::builtin(self.theme).unwrap();
-        self.draw_with(&theme)
+        let drawn = self.draw_with(&theme);
+        let effects = app::naming::of_seen(&mut self.app);
+        self.perform(effects);
+        drawn
     }
 
     fn draw_with(&mut self, theme: &Theme) -> (Buffer, Option<Position>) {

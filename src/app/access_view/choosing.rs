@@ -1,9 +1,10 @@
 //! What the lists of the access view list.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use crate::access::Principal;
-use crate::accounts::{self, Sid};
+use crate::accounts::{self, Names, Sid};
 use crate::app::dialog::access::{AccessView, Who};
 use crate::app::dialog::access_chooser::{Chooser, Choosing, Chosen};
 use crate::store::{ObjId, Store, fold};
@@ -12,18 +13,18 @@ use crate::store::{ObjId, Store, fold};
 const LISTED: usize = 200;
 
 /// Fills the list with what its filter lets through.
-pub fn refill(store: &Store, view: &AccessView, chooser: &mut Chooser) {
+pub fn refill((store, names): (&Store, &Names), view: &AccessView, chooser: &mut Chooser) {
     let typed = fold(chooser.filter.text().trim()).into_owned();
     chooser.shown.clear();
     chooser.more = false;
     chooser.place = crate::app::dialog::access::Place::default();
     match chooser.choosing {
-        Choosing::Who => who(store, view, &typed, chooser),
+        Choosing::Who => who((store, names), view, &typed, chooser),
         Choosing::Scope => {
             let here = "the application's own level, everywhere";
             let own = (typed.is_empty() || here.contains(&typed)).then_some(None);
-            let named = view.scopes.iter().copied().filter(|&id| fold(&store.name(id)).contains(&typed));
-            list(chooser, own.into_iter().chain(named.map(Some)).map(Chosen::Scope));
+            let scopes = view.scopes.iter().copied().filter(|&id| fold(&store.name(id)).contains(&typed));
+            list(chooser, own.into_iter().chain(scopes.map(Some)).map(Chosen::Scope));
         }
         Choosing::Operation => {
             let fits = |&id: &ObjId| {
@@ -44,12 +45,13 @@ fn list(chooser: &mut Chooser, found: impl Iterator<Item = Chosen>) {
     chooser.more = found.peek().is_some();
 }
 
-fn who(store: &Store, view: &AccessView, typed: &str, chooser: &mut Chooser) {
+fn who((store, names): (&Store, &Names), view: &AccessView, typed: &str, chooser: &mut Chooser) {
     if let Some(pasted) = &chooser.pasted {
         chooser.shown.push(Chosen::Pasted(pasted.clone()));
         return;
     }
-    let sid = Sid::parse(typed).ok().or_else(|| accounts::resolve(typed));
+    let sid = names.resolve(typed).ok();
+    let told: HashSet<Sid> = names.find(|name| fold(name).contains(typed)).collect();
     let typed_sid = sid.filter(|sid| view.roster.number(Principal::Account(*sid)).is_none());
     // One text is written into again and again: there may be a million members.
     let mut text = String::new();
@@ -62,7 +64,7 @@ fn who(store: &Store, view: &AccessView, typed: &str, chooser: &mut Chooser) {
                 text.clear();
                 let _ = write!(text, "{sid}");
                 text.make_ascii_lowercase();
-                text.contains(typed) || has_name(sid, typed)
+                text.contains(typed) || told.contains(sid) || has_name(sid, typed)
             }
             Principal::Found(group) => fold(&store.name(*group)).contains(typed),
         }

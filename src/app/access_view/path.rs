@@ -39,7 +39,7 @@ pub fn lines(store: &Store, way: &Because, account: Option<Sid>, operation: ObjI
     lines.push(PathLine {
         label: if way.member.is_some() { "member of" } else { "found by" },
         text: match listed {
-            Some(sid) => format!("{}{}, as {}", kind(last), named(store, last), words::account(&sid)),
+            Some(sid) => format!("{}{}, as {}", kind(last), named(store, last), sid),
             None => format!("{}{}", kind(last), named(store, last)),
         },
         link: Some((last, leaf)),

@@ -1,6 +1,6 @@
 //! Forms: fields that own their keys, say what is wrong under themselves, and check themselves when left.
 
-use crate::accounts;
+use crate::accounts::{Names, Unresolved};
 use crate::app::area::Area;
 use crate::app::assigning::definitions_in;
 use crate::app::input::{Key, KeyPress};
@@ -35,6 +35,10 @@ pub enum Purpose {
     Recipe(&'static str),
     /// Explain denied events.
     Explain,
+    /// Read a map of names.
+    LoadNames,
+    /// Write a map of names.
+    WriteNames,
     /// Write the list on the screen.
     Export,
     /// Open a store.
@@ -70,7 +74,7 @@ pub enum Rule {
     Text(&'static str, usize),
     /// An operation's number, free in this application.
     OperationId(ObjId),
-    /// SIDs or names that can be resolved.
+    /// SIDs or names of accounts; who is not known is asked about when the form is carried out.
     Accounts,
     /// Names of role definitions that are seen from this level.
     Roles(ObjId),
@@ -181,7 +185,7 @@ impl Field {
                 });
                 other.map_or(Ok(()), |name| Err(format!("{id} is the number of {name}.")))
             }
-            Rule::Accounts => accounts_in(&text).map(|_| ()),
+            Rule::Accounts => accounts_fit(&text),
             Rule::Roles(level) => {
                 store.map_or(Ok(()), |store| definitions_in(store, level, &text).map(|_| ()))
             }
@@ -198,30 +202,39 @@ impl Field {
     }
 }
 
-/// The SIDs that a text names, one per line or separated by commas or semicolons, in order and without repeats.
+/// The words of a text that name accounts: one per line, or separated by commas or semicolons.
+pub fn account_words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['\n', ',', ';']).map(str::trim).filter(|part| !part.is_empty())
+}
+
+/// Whether what begins as a SID is one, and may be a member. Any other word may be a name that somebody knows.
+fn accounts_fit(text: &str) -> Result<(), String> {
+    let known = Names::default();
+    account_words(text).try_for_each(|word| match known.resolve_member(word) {
+        Ok(_) | Err(Unresolved::Unknown) => Ok(()),
+        Err(why) => Err(format!("{why}.")),
+    })
+}
+
+/// The SIDs that a text names, in order and without repeats.
 ///
-/// An error lists every part that names nobody.
-pub fn accounts_in(text: &str) -> Result<Vec<String>, String> {
+/// An error lists every word that names nobody.
+pub fn accounts_in(text: &str, names: &Names) -> Result<Vec<String>, String> {
     let mut sids: Vec<String> = Vec::new();
     let mut wrong = Vec::new();
-    for part in text.split(['\n', ',', ';']).map(str::trim).filter(|part| !part.is_empty()) {
-        let sid = accounts::Sid::parse(part).ok().or_else(|| accounts::resolve(part));
-        match sid {
-            Some(sid) if sids.contains(&sid.to_string()) => {}
-            Some(sid) => sids.push(sid.to_string()),
-            None => wrong.push(part),
+    for word in account_words(text) {
+        match names.resolve_member(word).map(|sid| sid.to_string()) {
+            Ok(sid) if sids.contains(&sid) => {}
+            Ok(sid) => sids.push(sid),
+            Err(Unresolved::Unknown) => wrong.push(word),
+            Err(Unresolved::Wrong(why)) => return Err(format!("{why}.")),
+            Err(why @ Unresolved::Ambiguous(_)) => return Err(format!("{word}: {why}.")),
         }
-    }
-    if let Some((sid, why)) = sids.iter().find_map(|sid| {
-        let why = accounts::Sid::parse(sid).ok().and_then(|sid| accounts::never_a_member(&sid));
-        Some((sid, why?))
-    }) {
-        return Err(format!("{sid} can never be a member: {why}"));
     }
     match wrong.as_slice() {
         [] => Ok(sids),
-        [one] => Err(format!("{one} is no SID and no name that is known everywhere.")),
-        many => Err(format!("No SIDs and no names that are known everywhere: {}.", many.join(", "))),
+        [one] => Err(format!("{one} is no SID and no name that is known here.")),
+        many => Err(format!("No SIDs and no names that are known here: {}.", many.join(", "))),
     }
 }
 
@@ -244,8 +257,8 @@ pub struct Form {
     pub verb: &'static str,
     /// Paths that Up and Down offer in a field for one, newest first.
     pub earlier: Vec<String>,
-    /// What the path being typed could become, to be read.
-    pub candidates: String,
+    /// What is said below the fields until the next key: what the path being typed could become, who is asked about.
+    pub note: String,
     /// Texts as they were when it opened: what was typed is guarded.
     before: Vec<String>,
 }
@@ -272,7 +285,7 @@ impl Form {
             purpose,
             verb,
             earlier: Vec::new(),
-            candidates: String::new(),
+            note: String::new(),
             before,
         }
     }
@@ -373,6 +386,40 @@ impl Form {
         }
     }
 
+    /// Whether the cursor is in a field for accounts.
+    pub fn asks_for_accounts(&self) -> bool {
+        self.fields.get(self.focus).is_some_and(|field| field.rule == Rule::Accounts)
+    }
+
+    /// Adds accounts to the field with the cursor, behind what was typed.
+    pub fn add_accounts(&mut self, accounts: &[String]) {
+        let Some(field) = self.fields.get_mut(self.focus).filter(|field| field.rule == Rule::Accounts) else {
+            return;
+        };
+        let mut text = field.text().trim_end().to_owned();
+        match &mut field.input {
+            FieldInput::Line(line) => {
+                for account in accounts {
+                    let comma = if text.is_empty() || text.ends_with([',', ';']) { "" } else { ", " };
+                    text = format!("{text}{comma}{account}");
+                }
+                *line = Line::new(&text);
+            }
+            FieldInput::Area(area) => {
+                for account in accounts {
+                    let end = if text.is_empty() { "" } else { "\n" };
+                    text = format!("{text}{end}{account}");
+                }
+                **area = Area::new("");
+                // The cursor stands behind what is inserted.
+                area.insert(&format!("{text}\n"));
+            }
+            FieldInput::Choice { .. } => {}
+        }
+        field.error = None;
+        self.error = None;
+    }
+
     /// To the next field or button.
     pub fn next(&mut self, store: Option<&Store>) -> Outcome {
         let stops = self.fields.len().saturating_add(2);
@@ -400,11 +447,12 @@ impl Form {
         let previous = self.focus.saturating_add(stops).saturating_sub(1) % stops;
         let save = press.ctrl && !press.alt && press.key == Key::Char('s');
         if press.key != Key::Tab {
-            self.candidates.clear();
+            self.note.clear();
         }
         match press.key {
             Key::Esc => Outcome::Close,
             _ if save => Outcome::Submit,
+            Key::F(4) if self.asks_for_accounts() => Outcome::ListAccounts,
             Key::Tab if self.focused_path().is_some_and(|path| !path.is_empty()) => Outcome::Complete,
             Key::Tab => self.leave(store, next),
             Key::Up | Key::Down if self.focused_path().is_some() && !self.earlier.is_empty() => {
@@ -533,8 +581,8 @@ mod tests {
     fn a_field_is_checked_when_it_is_left_and_its_error_goes_with_the_next_key() {
         let mut form =
             form(vec![Field::line("Who", "", Rule::Accounts, ""), Field::line("Why", "", Rule::Free, "")]);
-        press(&mut form, "\"joe\" Tab");
-        assert!(form.fields[0].error.as_deref().unwrap().contains("joe"));
+        press(&mut form, "\"S-1-x\" Tab");
+        assert!(form.fields[0].error.as_deref().unwrap().contains("SID"));
         press(&mut form, "Shift+Tab \"x\"");
         assert_eq!(form.fields[0].error, None);
     }
@@ -564,9 +612,10 @@ mod tests {
 
     #[test]
     fn accounts_are_listed_by_lines_or_commas_without_repeats() {
-        assert_eq!(accounts_in("S-1-5-32-544, S-1-1-0\nS-1-5-32-544").unwrap(), ["S-1-5-32-544", "S-1-1-0"]);
-        assert_eq!(accounts_in("BUILTIN\\Administrators").unwrap(), ["S-1-5-32-544"]);
-        assert!(accounts_in("S-1-1-0, one, two").unwrap_err().ends_with("one, two."));
-        assert_eq!(accounts_in(" \n").unwrap(), Vec::<String>::new());
+        let read = |text: &str| accounts_in(text, &Names::default());
+        assert_eq!(read("S-1-5-32-544, S-1-1-0\nS-1-5-32-544").unwrap(), ["S-1-5-32-544", "S-1-1-0"]);
+        assert_eq!(read("BUILTIN\\Administrators").unwrap(), ["S-1-5-32-544"]);
+        assert!(read("S-1-1-0, one, two").unwrap_err().ends_with("one, two."));
+        assert_eq!(read(" \n").unwrap(), Vec::<String>::new());
     }
 }

@@ -109,6 +109,8 @@ pub enum PickFor {
     NewAssignments(ObjId),
     /// The members of these objects.
     Members(Vec<ObjId>),
+    /// What is added to the form below.
+    Accounts,
     /// The levels that get a copy of these objects.
     CopyTo(Vec<ObjId>),
     /// The one level that these objects go to.
@@ -158,6 +160,13 @@ impl Picker {
             top: 0,
             purpose,
         }
+    }
+
+    /// Puts more lines at the end, those aside whose account is listed already.
+    pub fn append(&mut self, mut ticks: Vec<Tick>) {
+        ticks.retain(|new| self.ticks.iter().all(|tick| tick.value != new.value));
+        self.ticks.append(&mut ticks);
+        self.refilter();
     }
 
     /// Keeps the selection among the `height` visible lines.

@@ -92,8 +92,7 @@ fn ordered(store: &Store, tops: &[ObjId]) -> Vec<ObjId> {
                 done.push(id);
             } else if entered.insert(id) {
                 waiting.push((id, true));
-                let leaves =
-                    store.within(id).flat_map(|id| store.leaves(id).collect::<Vec<_>>());
+                let leaves = store.within(id).flat_map(|id| store.leaves(id).collect::<Vec<_>>());
                 let targets = leaves.filter_map(|leaf| store.target(leaf)).filter_map(top_of);
                 waiting.extend(targets.map(|target| (target, false)));
             }

@@ -8,6 +8,7 @@ use super::super::opening::{self, LARGE};
 use super::super::saving;
 use super::super::session::Mouse;
 use super::super::{paths, session, texts};
+use super::asking::{self, Errand};
 use super::{Done, Editor, End};
 use crate::app::input::Input;
 use crate::app::work::{Parcel, Progress};
@@ -98,6 +99,15 @@ impl Editor {
             Effect::ListVersions(id) => Some(self.host.versions(&self.app, id)),
             Effect::ReadVersions(id, ids) => Some(self.host.read_versions(&self.app, id, &ids)),
             Effect::Restore(id) => Some(self.host.restore(&self.app, id)),
+            Effect::Ask(questions) => {
+                self.send(Errand::Answer(questions))?;
+                None
+            }
+            Effect::AskAgain => {
+                self.send(Errand::Forget)?;
+                None
+            }
+            Effect::ReadNames { path, asked } => asking::read_map(path, asked),
             Effect::Copy(text) => Some(self.host.copy(&text)),
             Effect::ReadClipboard => Some(self.host.read_clipboard()),
             Effect::GoOn => {
