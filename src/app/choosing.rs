@@ -1,7 +1,7 @@
 //! Choosing accounts from a list, over the form that asks for them.
 //!
-//! Listed are the names that are the same everywhere, those that a map or Windows told, the accounts of the store as far
-//! as they are near its beginning, and on Windows the machine's own users and groups, which come when they are known.
+//! Listed are the accounts of the store, as far as they are near its beginning, and those that a map or Windows told;
+//! then those that are the same everywhere; and on Windows the machine's own users and groups, when they are known.
 
 use std::collections::BTreeSet;
 
@@ -18,8 +18,7 @@ pub fn open(app: &mut App, effects: &mut Vec<Effect>) {
     if !matches!(app.dialogs.last(), Some(Dialog::Form(_))) {
         return;
     }
-    let mut sids: BTreeSet<Sid> = accounts::lasting().collect();
-    sids.extend(app.names.accounts().map(|account| account.sid));
+    let mut sids: BTreeSet<Sid> = app.names.accounts().map(|account| account.sid).collect();
     if let Some(doc) = app.doc() {
         let store = doc.store();
         // A key does not wait for a large store.
@@ -27,9 +26,10 @@ pub fn open(app: &mut App, effects: &mut Vec<Effect>) {
         let members = leaves.filter(|&leaf| store.leaf_kind(leaf).is_member());
         sids.extend(members.filter_map(|leaf| Sid::parse(store.text(leaf).trim()).ok()));
     }
-    let mut ticks: Vec<Tick> = sids.into_iter().filter_map(|sid| line(app, sid)).collect();
-    // Those with names first, by name.
-    ticks.sort_by_cached_key(|tick| (tick.label.starts_with("S-1-"), tick.label.to_lowercase()));
+    let everywhere = accounts::lasting().filter(|sid| !sids.contains(sid));
+    let everywhere = by_name(everywhere.filter_map(|sid| line(app, sid, "On every host")).collect());
+    let mut ticks = by_name(sids.iter().filter_map(|&sid| line(app, sid, "Known here")).collect());
+    ticks.extend(everywhere);
     let intro = "What is ticked is added to what was typed.".to_owned();
     let empty = "No account is known.".to_owned();
     let picker = Picker::new("Choose accounts".to_owned(), intro, empty, PickFor::Accounts, ticks);
@@ -37,8 +37,14 @@ pub fn open(app: &mut App, effects: &mut Vec<Effect>) {
     naming::ask_local(app, effects);
 }
 
+/// Those with names first.
+fn by_name(mut ticks: Vec<Tick>) -> Vec<Tick> {
+    ticks.sort_by_cached_key(|tick| (tick.label.starts_with("S-1-"), tick.label.to_lowercase()));
+    ticks
+}
+
 /// A line for an account that can be a member.
-fn line(app: &App, sid: Sid) -> Option<Tick> {
+fn line(app: &App, sid: Sid, heading: &'static str) -> Option<Tick> {
     let told = app.names.account(&sid);
     let sort = told.map_or_else(Default::default, |account| account.sort);
     if accounts::never_a_member(&sid).is_some() || sort.never_a_member().is_some() {
@@ -53,7 +59,7 @@ fn line(app: &App, sid: Sid) -> Option<Tick> {
         value: Value::Account(text),
         label,
         detail,
-        heading: None,
+        heading: Some(heading),
         on: Share::None,
         was: Share::None,
         whole: true,
@@ -62,7 +68,8 @@ fn line(app: &App, sid: Sid) -> Option<Tick> {
 
 /// The machine's own accounts are known: they come to the end of the list, so that nothing moves.
 pub fn local(app: &mut App, found: &[Account]) {
-    let lines: Vec<Tick> = found.iter().filter_map(|account| line(app, account.sid)).collect();
+    let lines: Vec<Tick> =
+        found.iter().filter_map(|account| line(app, account.sid, "This machine")).collect();
     if let Some(Dialog::Picker(picker)) = app.dialogs.last_mut()
         && picker.purpose == PickFor::Accounts
     {

@@ -35,7 +35,8 @@ pub struct Naming {
 struct Waiting {
     open: HashSet<String>,
     found: Vec<(String, Account)>,
-    failed: Vec<String>,
+    /// What was typed, and why it is nobody.
+    failed: Vec<(String, String)>,
 }
 
 /// Asks who the accounts are that the last frame showed by their SIDs.
@@ -114,11 +115,14 @@ pub fn unknown_in(form: &Form, names: &Names) -> Vec<String> {
 pub fn ask_for_form(app: &mut App, form: &mut Form, unknown: Vec<String>, effects: &mut Vec<Effect>) {
     let listed = unknown.join(", ");
     if !app.naming.can_ask {
-        form.error = Some(format!(
-            "{listed}: no SID and no name that is known here. This is no Windows machine that could be asked: give the \
-             SID, or load a map of names (I)."
-        ));
-        return;
+        let nobody = match unknown.as_slice() {
+            [one] => format!("{one} is no SID and no name that is known here."),
+            _ => format!("No SIDs and no names that are known here: {listed}."),
+        };
+        let why = format!(
+            "{nobody} Nobody can be asked on this machine: give the SID, or load a map of names (I)."
+        );
+        return form.object_to_accounts(&unknown, why);
     }
     form.error = None;
     form.note = format!("Asking who this is: {listed} …");
@@ -146,9 +150,11 @@ fn named(app: &mut App, name: &str, found: Result<Account, Unnamed>) {
     match found {
         Ok(account) => match account.sort.never_a_member() {
             None => waiting.found.push((name.to_owned(), account)),
-            Some(why) => waiting.failed.push(format!("{name} can be no member: it is {why}")),
+            Some(why) => {
+                waiting.failed.push((name.to_owned(), format!("{name} can be no member: it is {why}")))
+            }
         },
-        Err(why) => waiting.failed.push(format!("{name}: {}", sentence(&why))),
+        Err(why) => waiting.failed.push((name.to_owned(), format!("{name}: {}", sentence(&why)))),
     }
     if waiting.open.is_empty()
         && let Some(waiting) = naming.form.take()
@@ -176,8 +182,8 @@ fn answered(app: &mut App, waiting: &Waiting) {
     }
     form.note = String::new();
     if !waiting.failed.is_empty() {
-        form.error = Some(format!("{}.", waiting.failed.join(". ")));
-        return;
+        let (words, whys): (Vec<String>, Vec<String>) = waiting.failed.iter().cloned().unzip();
+        return form.object_to_accounts(&words, format!("{}.", whys.join(". ")));
     }
     let line = |(typed, account): &(String, Account)| {
         let found =

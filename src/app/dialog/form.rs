@@ -391,6 +391,21 @@ impl Form {
         self.fields.get(self.focus).is_some_and(|field| field.rule == Rule::Accounts)
     }
 
+    /// Says what is wrong with the accounts that were typed, under the first field that names one of these.
+    pub fn object_to_accounts(&mut self, words: &[String], why: String) {
+        let names_one = |field: &Field| {
+            let text = field.text();
+            field.rule == Rule::Accounts
+                && account_words(&text).any(|word| words.iter().any(|wrong| wrong == word))
+        };
+        if let Some(at) = self.fields.iter().position(names_one)
+            && let Some(field) = self.fields.get_mut(at)
+        {
+            field.error = Some(why);
+            self.focus = at;
+        }
+    }
+
     /// Adds accounts to the field with the cursor, behind what was typed.
     pub fn add_accounts(&mut self, accounts: &[String]) {
         let Some(field) = self.fields.get_mut(self.focus).filter(|field| field.rule == Rule::Accounts) else {
