@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use azedit::app::input::keys;
-use azedit::app::{App, HostEvent, Input, OpenedFile, update};
+use azedit::app::listing::Listed;
+use azedit::app::work::Parcel;
+use azedit::app::{App, Effect, HostEvent, Input, OpenedFile, update};
 
 /// A program that shows who may do what in a store with so many scopes, three members in each.
 fn with_scopes(scopes: usize) -> App {
@@ -37,7 +39,15 @@ fn with_scopes(scopes: usize) -> App {
     let mut app = App::new();
     update(&mut app, Input::Resize { width: 120, height: 40 });
     let file = OpenedFile { path: None, content: xml.into_bytes().into(), read_only: None, recovery: None };
-    update(&mut app, Input::Host(HostEvent::Opened(file)));
+    // What is read on another thread is there.
+    for effect in update(&mut app, Input::Host(HostEvent::Opened(file))) {
+        if let Effect::List(id) = effect {
+            let doc = app.document(id).unwrap();
+            let progress = doc.listing.progress().unwrap().clone();
+            let listed = Parcel::new(Listed::of(doc.store().clone(), &progress).unwrap());
+            update(&mut app, Input::Host(HostEvent::Listed(id, progress, listed)));
+        }
+    }
     press(&mut app, "W PgDn PgDn");
     app
 }
@@ -61,7 +71,15 @@ fn shortest(mut run: impl FnMut()) -> Duration {
 #[test]
 fn a_key_in_the_matrix_costs_the_same_with_fifty_times_the_scopes() {
     let (mut small, mut large) = (with_scopes(1_000), with_scopes(50_000));
-    for sequence in ["Down", "PgDn PgUp", "Right > < Left", "Enter 4", "3 Right 4"] {
+    for sequence in [
+        "Down",
+        "PgDn PgUp",
+        "Right > < Left",
+        "Enter 4",
+        "3 Right 4",
+        "Enter End g Esc 4",
+        "Enter Down x Esc 4",
+    ] {
         let few = shortest(|| press(&mut small, sequence));
         let many = shortest(|| press(&mut large, sequence));
         // What is told apart here is a walk over 50,000 scopes, a millisecond and more in this build.

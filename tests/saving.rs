@@ -1,12 +1,17 @@
-//! What a save keeps of a file beside its bytes, and what it refuses. Unix; `tests/faults` has what needs root.
-#![cfg(unix)]
+//! What a save keeps of a file beside its bytes, what it refuses, and what others see of it meanwhile. `tests/faults`
+//! has what needs root.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 use azedit::files::{self, Save, SaveError, Saved, StateDir};
 use std::fs;
+use std::io::{ErrorKind, Read};
+#[cfg(unix)]
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
+#[cfg(unix)]
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 struct Lab {
     folder: tempfile::TempDir,
@@ -40,11 +45,13 @@ impl Lab {
 }
 
 /// The output of a command, or `None` when it is not installed or fails (a file system without attributes).
+#[cfg(unix)]
 fn run(program: &str, arguments: &[&str], path: &Path) -> Option<String> {
     let output = Command::new(program).args(arguments).arg(path).output().ok()?;
     output.status.success().then(|| String::from_utf8(output.stdout).unwrap())
 }
 
+#[cfg(unix)]
 #[test]
 fn the_mode_stays() {
     let lab = Lab::new();
@@ -58,6 +65,7 @@ fn the_mode_stays() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn extended_attributes_and_access_control_lists_stay() {
     let lab = Lab::new();
@@ -75,6 +83,7 @@ fn extended_attributes_and_access_control_lists_stay() {
     assert!(!has_attributes || attributes.unwrap().contains("keep me"));
 }
 
+#[cfg(unix)]
 #[test]
 fn what_the_folder_gives_to_new_files_does_not_get_into_the_store() {
     let lab = Lab::new();
@@ -88,6 +97,7 @@ fn what_the_folder_gives_to_new_files_does_not_get_into_the_store() {
     assert_eq!(run("getfacl", &["--absolute-names", "--numeric"], &path), before);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_chain_of_links_stays_and_its_end_is_saved() {
     let lab = Lab::new();
@@ -122,7 +132,27 @@ fn a_file_with_two_names_is_refused() {
          remove the other names, or save a copy under another name."
     );
     assert_eq!(fs::read_to_string(lab.path("second")).unwrap(), "old");
-    assert_eq!(fs::metadata(&path).unwrap().nlink(), 2);
+    // Still one file.
+    fs::write(lab.path("second"), "both").unwrap();
+    assert_eq!(fs::read_to_string(&path).unwrap(), "both");
+}
+
+/// A save that was ended between its two steps, on Windows, leaves a second name.
+#[test]
+fn the_second_name_that_a_save_left_does_not_stand_in_the_way() {
+    let lab = Lab::new();
+    let path = lab.path("s.xml");
+    let left = lab.path(".s.xml.azedit-0123456789ab.tmp.old");
+    fs::write(&path, "old").unwrap();
+    fs::hard_link(&path, &left).unwrap();
+    assert_eq!(files::read(&path).unwrap().writable, Ok(()));
+    lab.save(&path, "new").unwrap();
+    assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+    assert!(!left.exists());
+    // The same name, but of another file: somebody's version.
+    fs::write(&left, "theirs").unwrap();
+    lab.save(&path, "newer").unwrap();
+    assert_eq!(fs::read_to_string(&left).unwrap(), "theirs");
 }
 
 #[test]
@@ -153,4 +183,92 @@ fn saves_follow_one_another_and_the_last_twenty_versions_are_kept() {
         let bytes = files::version_bytes(&lab.state, &path, &version.id).unwrap();
         assert_eq!(bytes, n.to_string().as_bytes());
     }
+}
+
+/// What a reader found who read all the time.
+#[derive(Debug, Default)]
+struct Seen {
+    reads: usize,
+    /// Different versions.
+    versions: usize,
+    /// The store's name led nowhere.
+    missing: usize,
+    /// Neither version, or an older one after a newer one.
+    torn: usize,
+    /// Somebody else had it open and did not share it.
+    held: usize,
+}
+
+/// A version of 64 KB that shows everywhere which one it is.
+fn version(number: usize) -> String {
+    format!("{number:08}").repeat(8192)
+}
+
+/// Opens the store as other programs do: sharing everything (azedit, most editors), or reading only, which forbids to
+/// replace it for as long as it is open.
+fn open(path: &Path, sharing_all: bool) -> std::io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.read(true);
+    #[cfg(windows)]
+    if !sharing_all {
+        use std::os::windows::fs::OpenOptionsExt;
+        const FILE_SHARE_READ: u32 = 1;
+        options.share_mode(FILE_SHARE_READ);
+    }
+    let _ = sharing_all;
+    options.open(path)
+}
+
+/// Between two readings; somebody has to be able to come in between. A save tries for 2.5 s.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// Reads until told to stop.
+fn read_all_the_time(path: &Path, stop: &AtomicBool) -> Seen {
+    let (mut seen, mut last) = (Seen::default(), None);
+    while !stop.load(Ordering::Relaxed) {
+        seen.reads += 1;
+        std::thread::sleep(PAUSE);
+        let mut text = String::new();
+        match open(path, seen.reads % 2 == 0).and_then(|mut file| file.read_to_string(&mut text)) {
+            Err(error) if error.kind() == ErrorKind::NotFound => seen.missing += 1,
+            Err(_) => seen.held += 1,
+            Ok(_) => {
+                let number: Option<usize> = text.get(..8).and_then(|number| number.parse().ok());
+                seen.torn +=
+                    usize::from(number < last || number.is_none_or(|number| text != version(number)));
+                seen.versions += usize::from(number != last);
+                last = number;
+            }
+        }
+    }
+    seen
+}
+
+/// `AZEDIT_TEST_SAVES` says how many saves; `--nocapture` shows the figures.
+#[test]
+#[allow(clippy::print_stdout)]
+fn a_reader_finds_at_every_moment_one_whole_version() {
+    let saves = std::env::var("AZEDIT_TEST_SAVES").map_or(100, |text| text.parse().unwrap());
+    let lab = Lab::new();
+    let path = lab.path("s.xml");
+    fs::write(&path, version(0)).unwrap();
+    let stop = AtomicBool::new(false);
+    let (seen, failed) = std::thread::scope(|scope| {
+        let reader = scope.spawn(|| read_all_the_time(&path, &stop));
+        let failed: Vec<String> = (1..=saves)
+            .filter_map(|number| lab.save(&path, &version(number)).err())
+            .map(|error| error.to_string())
+            .collect();
+        stop.store(true, Ordering::Relaxed);
+        (reader.join().unwrap(), failed)
+    });
+    println!("{saves} saves, {} failed; {seen:?}", failed.len());
+    assert_eq!(failed, Vec::<String>::new());
+    assert_eq!((seen.torn, seen.missing), (0, 0), "{seen:?}");
+    // The reader really came in between.
+    assert!(seen.versions > saves / 20, "{seen:?}");
+    assert_eq!(fs::read_to_string(&path).unwrap(), version(saves));
+    let others: Vec<_> =
+        fs::read_dir(lab.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(others.len(), 2, "the store and the state folder, but: {others:?}");
 }

@@ -23,7 +23,7 @@ pub enum Principal {
 }
 
 /// The operations of an application, numbered in document order.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Operations {
     ids: Vec<ObjId>,
     number: HashMap<ObjId, usize>,
@@ -32,7 +32,7 @@ pub struct Operations {
 impl Operations {
     /// Those of an application.
     pub fn of(store: &Store, application: ObjId) -> Operations {
-        let ids: Vec<ObjId> = store.children_of(application, Kind::Operation).collect();
+        let ids: Vec<ObjId> = store.of_kind(application, Kind::Operation).collect();
         let number = ids.iter().enumerate().map(|(number, &id)| (id, number)).collect();
         Operations { ids, number }
     }
@@ -128,7 +128,7 @@ pub fn holdings(
 ) -> Vec<Holding> {
     let assignments: Vec<(ObjId, ObjId)> = levels
         .into_iter()
-        .flat_map(|level| store.children_of(level, Kind::Assignment).map(move |id| (level, id)))
+        .flat_map(|level| store.of_kind(level, Kind::Assignment).map(move |id| (level, id)))
         .collect();
     holdings_of(store, operations, &assignments, is_wanted)
 }

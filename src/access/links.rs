@@ -124,6 +124,13 @@ pub(super) fn each_sid(
     }
 }
 
+/// Every SID that the object's members ever were, removed ones too.
+pub(super) fn each_sid_ever(store: &Store, owner: ObjId, read: &mut SidReader, mut each: impl FnMut(Sid)) {
+    for leaf in store.leaves_ever(owner).filter(|&leaf| store.leaf_kind(leaf) == LeafKind::Member) {
+        sid(store, leaf, read).into_iter().for_each(&mut each);
+    }
+}
+
 /// The members, of which only those are read that may end in these numbers; `None`: all.
 pub(super) fn each_sid_among(
     store: &Store,

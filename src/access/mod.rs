@@ -8,6 +8,7 @@
 //! - `holdings`: every member of some levels with the operations it holds there.
 //! - `paths`: the ways from members to operations.
 //! - `question`: may this account, who may, everything that anybody may.
+//! - `pages`: a sorted set that is large and changes little.
 //! - `roster`: where everybody is listed, for those who ask again and again.
 //! - `gains`: what anyone gains or loses between two stores.
 //! - [`remedy`]: the smallest changes after which the answer is another one, and what else each would change.
@@ -21,6 +22,7 @@ mod graph;
 pub mod guard;
 mod holdings;
 mod links;
+mod pages;
 mod paths;
 mod question;
 pub mod remedy;
@@ -34,5 +36,5 @@ pub use holdings::{
 };
 pub use links::Condition;
 pub use question::{Access, Answer, Because, Row, Where, way_down};
-pub use roster::Roster;
+pub use roster::{Roster, rosters};
 pub use token::{Token, implied};

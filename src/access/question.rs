@@ -96,7 +96,7 @@ impl<'s> Access<'s> {
         };
         let at = |scope: Option<ObjId>| {
             let level = scope.unwrap_or(application);
-            store.children_of(level, Kind::Assignment).map(move |id| (scope, id))
+            store.of_kind(level, Kind::Assignment).map(move |id| (scope, id))
         };
         let assignments = at(None).chain(scopes.into_iter().flat_map(|scope| at(Some(scope)))).collect();
         Access { store, operations: Arc::new(Operations::of(store, application)), assignments }

@@ -1,6 +1,6 @@
 //! The access view at work: opens it, computes what it shows, carries out what its keys ask.
 //!
-//! Opening it reads the application once (see [`Roster`]); after that a question costs what it is about, and a frame
+//! What it asks of is read beforehand (see [`listing`](super::listing)): a question costs what it is about, and a frame
 //! the lines and columns that are visible.
 
 mod cell;
@@ -8,10 +8,12 @@ mod choosing;
 mod offering;
 mod path;
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry as Slot;
 use std::sync::Arc;
 
 use crate::access::remedy::Wish;
-use crate::access::{Access, Answer, Principal, Roster, Where, definition_rights};
+use crate::access::{Access, Answer, Because, Operations, Principal, Where, definition_rights};
 use crate::accounts::Sid;
 use crate::store::{Kind, LeafId, ObjId, Store};
 
@@ -60,20 +62,15 @@ pub fn open(app: &mut App) {
     let node = doc.node().object;
     let first = || store.children_of(store.root(), Kind::Application).next();
     let Some(application) = store.application(node).or_else(first) else { return };
-    let mut view = read(store, application, doc.session.revision());
+    let mut view = new(store, application, doc.session.revision());
     view.scope = store.scope(node);
     aim(&mut view, doc, node);
     app.dialogs.push(Dialog::Access(Box::new(view)));
     show(app);
 }
 
-/// Reads all that the view needs to know of an application.
-fn read(store: &Store, application: ObjId, revision: u64) -> AccessView {
-    let scopes: Arc<[ObjId]> = store.children_of(application, Kind::Scope).collect();
-    let is_definition = |id: &ObjId| matches!(store.kind(*id), Kind::Role | Kind::Task);
-    let levels = std::iter::once(&application).chain(scopes.iter());
-    let definitions = levels.flat_map(|&level| store.children(level)).filter(is_definition).collect();
-    let roster = Roster::of(store, application);
+/// A view of an application that shows nothing yet.
+fn new(store: &Store, application: ObjId, revision: u64) -> AccessView {
     AccessView {
         application,
         revision,
@@ -81,14 +78,13 @@ fn read(store: &Store, application: ObjId, revision: u64) -> AccessView {
         who: None,
         scope: None,
         operation: None,
-        operations: Arc::clone(roster.operations()),
-        roster: Arc::new(roster),
-        definitions,
-        scopes,
+        operations: Arc::new(Operations::of(store, application)),
+        roster: None,
+        aim: None,
         answers: Vec::new(),
         holders: Vec::new(),
-        reached: std::collections::HashMap::new(),
-        held: std::collections::HashMap::new(),
+        reached: HashMap::new(),
+        held: HashMap::new(),
         lines: [Place::default(); 4],
         columns: [Place::default(); 4],
         path: Vec::new(),
@@ -110,15 +106,23 @@ fn aim(view: &mut AccessView, doc: &Doc, node: ObjId) {
     }
     match store.kind(node) {
         Kind::Operation => (view.face, view.operation) = (Face::Operation, Some(node)),
-        Kind::Role | Kind::Task => {
-            view.face = Face::Roles;
-            let at = view.definitions.iter().position(|&id| id == node).unwrap_or(0);
-            view.lines = [Place { at, top: 0 }; 4];
-        }
-        _ => {
-            let at = view.scopes.iter().position(|&id| Some(id) == view.scope);
-            view.columns = [Place { at: at.map_or(0, |at| at.saturating_add(1)), top: 0 }; 4];
-        }
+        Kind::Role | Kind::Task => (view.face, view.aim) = (Face::Roles, Some(node)),
+        _ => view.aim = view.scope,
+    }
+}
+
+/// Gives the view what was read of the application, and brings its matrices to what they are to stand on.
+fn take_roster(view: &mut AccessView, doc: &mut Doc) {
+    let store = doc.session.store();
+    view.roster = doc.listing.roster(store, view.application);
+    let Some(roster) = &view.roster else { return };
+    view.operations = Arc::clone(roster.operations());
+    let Some(aim) = view.aim.take() else { return };
+    if let Some(at) = roster.definition_number(store, aim) {
+        view.lines = [Place { at, top: 0 }; 4];
+    }
+    if let Some(at) = view.column_of(Some(aim)) {
+        view.columns = [Place { at, top: 0 }; 4];
     }
 }
 
@@ -131,35 +135,29 @@ fn parts(app: &mut App) -> Option<(&mut AccessView, &mut Doc)> {
     }
 }
 
-/// Computes what the view is to show; reads the application again if the store has changed since.
+/// Computes what the view is to show, of the store as it is now.
 fn show(app: &mut App) {
     let Some((view, doc)) = parts(app) else { return };
-    let (store, revision) = (doc.session.store(), doc.session.revision());
+    let revision = doc.session.revision();
     if view.revision != revision {
-        let new = read(store, view.application, revision);
-        let AccessView { operations, roster, definitions, scopes, .. } = new;
+        let store = doc.session.store();
         view.revision = revision;
-        (view.operations, view.roster, view.definitions, view.scopes) =
-            (operations, roster, definitions, scopes);
+        view.operations = Arc::new(Operations::of(store, view.application));
+        view.roster = None;
         view.reached.clear();
         view.held.clear();
         view.scope = view.scope.filter(|&id| store.is_live(id));
         view.operation = view.operation.filter(|&id| store.is_live(id));
     }
+    if view.roster.is_none() {
+        take_roster(view, doc);
+    }
+    let store = doc.session.store();
     let place = view.scope.map_or(Where::Default, Where::Scope);
     match view.face {
         Face::Account => match &view.who {
             None => choose(app, Choosing::Who),
-            Some(who) => {
-                view.answers = match (who, who.token()) {
-                    (Who::Found(group), _) => {
-                        let member = Principal::Found(*group);
-                        view.roster.access_of(store, member, place).answers_of(member)
-                    }
-                    (_, Some(token)) => view.roster.access(store, &token, place).answers(&token),
-                    (_, None) => Vec::new(),
-                };
-            }
+            Some(who) => view.answers = answers(store, view, who, place),
         },
         Face::Operation => match view.operation {
             None => choose(app, Choosing::Operation),
@@ -171,15 +169,48 @@ fn show(app: &mut App) {
     }
 }
 
+/// What an account may do in a place. While it is being read who is listed where, everybody in that place is looked at.
+fn answers(store: &Store, view: &AccessView, who: &Who, place: Where) -> Vec<(ObjId, Answer, Vec<Because>)> {
+    let all = || Access::of(store, view.application, place);
+    match (who, who.token()) {
+        (Who::Found(group), _) => {
+            let member = Principal::Found(*group);
+            let some = view.roster.as_ref().map(|roster| roster.access_of(store, member, place));
+            some.unwrap_or_else(all).answers_of(member)
+        }
+        (_, Some(token)) => {
+            let some = view.roster.as_ref().map(|roster| roster.access(store, &token, place));
+            some.unwrap_or_else(all).answers(&token)
+        }
+        (_, None) => Vec::new(),
+    }
+}
+
+/// Whether a list is not at its end, or the view waits for what is there now.
+pub fn is_unfinished(app: &App) -> bool {
+    match app.dialogs.last() {
+        Some(Dialog::Access(view)) => match &view.over {
+            Some(Over::Chooser(chooser)) => view.roster.is_some() && !chooser.is_done,
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// One slice more of a list that is not at its end.
+pub fn go_on(app: &mut App) {
+    let Some((view, doc)) = parts(app) else { return };
+    if let Some(Over::Chooser(mut chooser)) = view.over.take() {
+        choosing::go_on(doc.store(), view, &mut chooser);
+        view.over = Some(Over::Chooser(chooser));
+    }
+}
+
 fn choose(app: &mut App, choosing: Choosing) {
     let names = Arc::clone(&app.names);
     let Some((view, doc)) = parts(app) else { return };
     let mut chooser = Chooser::new(choosing);
     choosing::refill((doc.store(), &names), view, &mut chooser);
-    // Of one operation there is no list of all.
-    if choosing == Choosing::Operation && view.face != Face::Members {
-        chooser.shown.retain(|chosen| *chosen != super::dialog::access_chooser::Chosen::Operation(None));
-    }
     view.over = Some(Over::Chooser(chooser));
 }
 
@@ -236,11 +267,12 @@ fn chosen(app: &mut App) {
             // The matrix has a line for each: go to it.
             let number = match view.who.clone() {
                 Some(Who::Account { account: Some(sid), groups, .. }) if groups.is_empty() => {
-                    view.roster.number(Principal::Account(sid))
+                    Some(Principal::Account(sid))
                 }
-                Some(Who::Found(group)) => view.roster.number(Principal::Found(group)),
+                Some(Who::Found(group)) => Some(Principal::Found(group)),
                 _ => None,
             };
+            let number = number.and_then(|member| view.roster.as_ref()?.number(member));
             match number {
                 Some(at) => view.lines = [Place { at, top: at }; 4],
                 None => view.face = Face::Account,
@@ -248,8 +280,8 @@ fn chosen(app: &mut App) {
         }
         (Choosing::Who, _) => view.face = Face::Account,
         (Choosing::Scope, Face::Members) => {
-            let at = view.scopes.iter().position(|&id| Some(id) == view.scope);
-            view.columns = [Place { at: at.map_or(0, |at| at.saturating_add(1)), top: 0 }; 4];
+            let at = view.column_of(view.scope).unwrap_or(0);
+            view.columns = [Place { at, top: 0 }; 4];
         }
         _ => {}
     }
@@ -269,7 +301,7 @@ fn next_application(app: &mut App) {
         None => app.object("The store has one application."),
         Some(next) => {
             let who = view.who.take();
-            *view = AccessView { face: view.face, who, ..read(store, next, doc.session.revision()) };
+            *view = AccessView { face: view.face, who, ..new(store, next, doc.session.revision()) };
             show(app);
         }
     }
@@ -283,7 +315,7 @@ fn enter(app: &mut App) {
     }
     if view.face == Face::Members && view.operation.is_none() {
         // A count stands for many operations: they are the account's list.
-        let (member, scope) = (view.roster.member(view.line().at), view.scope_of(view.column().at));
+        let (member, scope) = (view.member(view.line().at), view.scope_of(view.column().at));
         if let Some(member) = member {
             (view.face, view.who, view.scope) = (Face::Account, Some(Who::member(member)), scope);
             view.lines = [Place { at: 0, top: 0 }, view.line(), view.line(), view.line()];
@@ -309,11 +341,23 @@ fn jump(app: &mut App, (object, leaf): (ObjId, Option<LeafId>)) {
     app.tell("W goes back to who may do what.");
 }
 
+/// So many lines of a matrix that was scrolled through are remembered.
+const REMEMBERED: usize = 4096;
+
+fn forget<K, V>(known: &mut HashMap<K, V>) {
+    if known.len() > REMEMBERED {
+        known.clear();
+    }
+}
+
 /// Brings scroll positions and what is visible up to the state, for a window of this size.
 pub fn settle(app: &mut App) {
     let (width, height) = app.size;
     let cut = super::layout::access(width, height, app.plain);
     let Some((view, doc)) = parts(app) else { return };
+    if view.roster.is_none() {
+        take_roster(view, doc);
+    }
     let store = doc.session.store();
     view.page = usize::from(cut.list.height);
     let cells = if view.face == Face::Roles { OPERATION_CELLS } else { SCOPE_CELLS };
@@ -335,24 +379,20 @@ pub fn settle(app: &mut App) {
     let visible = view.line().top..view.line().top.saturating_add(view.page).min(lines);
     match view.face {
         Face::Roles => {
-            let unknown: Vec<ObjId> = view
-                .definitions
-                .get(visible)
-                .unwrap_or_default()
-                .iter()
-                .copied()
-                .filter(|id| !view.reached.contains_key(id))
-                .collect();
+            forget(&mut view.reached);
+            let there = visible.filter_map(|line| view.definition(line));
+            let unknown: Vec<ObjId> = there.filter(|id| !view.reached.contains_key(id)).collect();
             let reached = definition_rights(store, &view.operations, &unknown);
             view.reached.extend(unknown.into_iter().zip(reached));
         }
         Face::Members => {
+            forget(&mut view.held);
+            let Some(roster) = view.roster.as_ref() else { return };
             for line in visible {
-                if let Some(member) = view.roster.member(line)
-                    && !view.held.contains_key(&line)
+                if let Some(member) = roster.member(line)
+                    && let Slot::Vacant(unknown) = view.held.entry(line)
                 {
-                    let held = view.roster.holdings(store, member);
-                    view.held.insert(line, held);
+                    unknown.insert(roster.holdings(store, member));
                 }
             }
         }

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use crate::hyperv;
 use crate::store::{Change, Kind, Session, Store, parse_script};
 
-use super::conflict;
 use super::dialog::{Answer, Choice, Confirm, Dialog, TextView};
 use super::doc::{Doc, Problems};
 use super::effect::{Content, DocId, Effect, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
 use super::finding;
 use super::journal::Reach;
 use super::layout::Pane;
+use super::listing::{self, Listing};
 use super::marked::Marked;
 use super::marks::Marks;
 use super::sheet::Sheet;
@@ -19,7 +19,7 @@ use super::state::{AfterSave, App};
 use super::trail::Trail;
 use super::tree::{Node, Part, Tree};
 use super::work::{self, LARGE};
-use super::{filing, stores};
+use super::{access_view, comparing, conflict, denied, filing, stores};
 
 /// Takes in the host's answer.
 pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
@@ -28,6 +28,7 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
             app.busy = None;
             show(app, file, true, effects);
             filing::open_next(app, effects);
+            comparing::opened(app, true, effects);
         }
         HostEvent::Versions(id, versions) => super::versions::listed(app, id, versions),
         HostEvent::VersionsRead(id, read) => super::versions::was_read(app, id, read),
@@ -42,7 +43,9 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
                 app.tell(format!("Stopped: {} is not opened.", path.display()));
             }
             filing::open_next(app, effects);
+            comparing::opened(app, false, effects);
         }
+        HostEvent::HalfSaved(left) => super::halfway::ask(app, left, effects),
         HostEvent::Recent(recent) => app.opened_before = recent,
         HostEvent::Completed { typed, found } => super::paths::completed(app, &typed, &found),
         HostEvent::StillBusy => {
@@ -54,11 +57,19 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
         HostEvent::Saved(id, Ok(back)) => saved(app, id, &back, effects),
         HostEvent::Saved(id, Err(failure)) => not_saved(app, id, failure, effects),
         HostEvent::Checked(id, progress, findings) => work::checked(app, id, &progress, &findings),
-        HostEvent::Told(question, reply) => super::naming::told(app, &question, reply),
+        HostEvent::Told(told) => super::naming::told(app, &told.0, told.1),
         HostEvent::NamesRead { path, asked, read } => super::naming::map_read(app, &path, read, asked),
+        HostEvent::Listed(id, progress, rosters) => listing::listed(app, id, &progress, &rosters),
+        HostEvent::Explained { path, explained } => denied::explained(app, &path, explained, effects),
+        HostEvent::Compared(ids, found) => comparing::compared(app, &ids, found.as_ref()),
+        HostEvent::Aligned { store, like, found } => {
+            comparing::aligned(app, store, like, found.as_ref());
+        }
+        HostEvent::LogSays(id, appeared) => super::about::log_says(app, id, appeared),
         HostEvent::GoOn => {
             app.goes_on = false;
             finding::go_on(app);
+            access_view::go_on(app);
         }
         HostEvent::JournalFailed(id, why) => {
             let Some(doc) = app.document_mut(id) else { return };
@@ -72,7 +83,7 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
         HostEvent::Faults(faults) => super::themes::report_faults(app, &faults),
         HostEvent::Themes(themes) => super::themes::listed(app, themes),
         HostEvent::Worn(worn) => super::themes::worn(app, worn),
-        HostEvent::TextRead { path, id, read } => super::texts::read(app, &path, id, read, effects),
+        HostEvent::TextRead { path, id, read } => super::texts::read(app, &path, id, read),
         HostEvent::TextWritten { path, id, written } => super::texts::written(app, path, id, written),
         HostEvent::Copied(outcome) => super::clip::answered(app, outcome, effects),
         HostEvent::Clipboard(text) => super::pasting::clipboard(app, text, effects),
@@ -119,10 +130,12 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         save_to: None,
         read_only: file.read_only,
         sign: None,
+        is_read: false,
         findings: (store.document().text().len() < LARGE).then(|| hyperv::findings(&store)),
         tree: Tree::new(&store),
         session: Session::new(store),
         check: None,
+        listing: Listing::default(),
         sheet: Sheet::default(),
         problems: Problems::default(),
         hidden: BTreeSet::new(),
@@ -345,6 +358,7 @@ fn saved(app: &mut App, id: DocId, back: &str, effects: &mut Vec<Effect>) {
     if is_new {
         remember(app, id, effects);
     }
+    super::about::saved(app, id, effects);
     match std::mem::take(&mut app.after_save) {
         AfterSave::Stay => {}
         // What waits is not to be lost with the store.

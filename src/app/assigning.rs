@@ -1,6 +1,7 @@
 //! Role assignments made from role definitions, as azman.msc makes them: tick definitions, and each gets an assignment
 //! of its name.
 
+use super::actions::Id;
 use super::changes;
 use super::dialog::{Dialog, PickFor, Picker, Share, Tick};
 use super::effect::Effect;
@@ -21,7 +22,8 @@ pub fn pick(app: &mut App) {
     let ticks = definitions.map(tick).collect();
     let title = format!("Create role assignments in {}", store.name(level));
     let intro = "Each ticked role definition gets a role assignment of its name.".to_owned();
-    let empty = "No role definitions here to tick. Esc, then c creates one.".to_owned();
+    let empty =
+        app.keys.spell(&format!("No role definitions here to tick. Esc, then {} creates one.", Id::Create));
     let purpose = PickFor::NewAssignments(level);
     app.dialogs.push(Dialog::Picker(Picker::new(title, intro, empty, purpose, ticks)));
 }

@@ -4,6 +4,7 @@
 
 use crate::store::{Kind, ObjId};
 
+use super::actions::Id;
 use super::bulk::{named, plural, subjects};
 use super::dialog::{Dialog, TextView};
 use super::doc::Doc;
@@ -56,9 +57,11 @@ fn copied(app: &App) -> Result<Copied, String> {
         (Pane::Details, Some(Entry::Property(_) | Entry::Attribute(..))) => Ok(line_text(app)),
         _ if !doc.marked.is_empty() => Ok(Copied::Objects(subjects(doc))),
         _ => match (node.part, node.part.kind()) {
-            (Part::Object, _) if store.kind(node.object) == Kind::Store => {
-                Err("The store is a file: S saves it under another name. Y copies its path.".to_owned())
-            }
+            (Part::Object, _) if store.kind(node.object) == Kind::Store => Err(format!(
+                "The store is a file: {} saves it under another name. {} copies its path.",
+                Id::SaveAs,
+                Id::CopyText
+            )),
             (Part::Object, _) => Ok(Copied::Objects(vec![node.object])),
             (part, Some(kind)) => {
                 let inside: Vec<ObjId> = store.listed(node.object, kind).collect();
@@ -159,7 +162,7 @@ pub fn answered(app: &mut App, outcome: Result<String, String>, effects: &mut Ve
     let what = clip.what.clone();
     let is_cut = clip.cut.is_some();
     match outcome {
-        Ok(_) if is_cut => app.tell(format!("Cut {what}: v where it goes moves it.")),
+        Ok(_) if is_cut => app.tell(format!("Cut {what}: {} where it goes moves it.", Id::Paste)),
         Ok(way) => app.tell(format!("Copied {what} {way}.")),
         Err(why) => {
             let shown = Dialog::Plain(TextView::new(

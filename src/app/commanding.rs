@@ -1,13 +1,14 @@
 //! What the palette does.
 
+use crate::hyperv::recipes::Asked;
 use crate::store::Change;
 
 use super::actions::Id;
 use super::command::{self, Here, Meant};
-use super::dialog::{Dialog, Palette};
+use super::dialog::{Confirm, Dialog, Palette};
 use super::effect::Effect;
 use super::state::App;
-use super::{editing, enabled};
+use super::{editing, enabled, recipes, typed_recipe};
 
 /// Lines and actions that are remembered.
 const REMEMBERED: usize = 100;
@@ -28,15 +29,41 @@ pub fn ran(app: &mut App, id: Id) {
 pub fn submit(app: &mut App, effects: &mut Vec<Effect>) {
     let Some(Dialog::Palette(mut palette)) = app.dialogs.pop() else { return };
     let line = palette.list.filter.text().trim().to_owned();
-    match carry_out(app, &line, effects) {
-        Ok(()) => {
+    let outcome = if typed_recipe::is_one(palette.list.filter.text()) {
+        recipe(app, &line)
+    } else {
+        carry_out(app, &line, effects).map(|()| None)
+    };
+    match outcome {
+        Ok(preview) => {
             app.typed.retain(|other| *other != line);
             app.typed.insert(0, line);
             app.typed.truncate(REMEMBERED);
+            if let Some(preview) = preview {
+                // Esc goes back to the line.
+                app.dialogs.push(Dialog::Palette(palette));
+                app.dialogs.push(Dialog::Confirm(preview));
+            }
         }
         Err(why) => {
-            palette.refused = why;
+            palette.refused = why.map(|why| app.keys.spell(&why));
             app.dialogs.push(Dialog::Palette(palette));
+        }
+    }
+}
+
+/// What a line about a recipe asks: the list of them, or what one would change.
+fn recipe(app: &mut App, line: &str) -> Result<Option<Confirm>, Option<String>> {
+    enabled::change(app)?;
+    match typed_recipe::read(line).map_err(|_| None)? {
+        Asked::List => {
+            recipes::can_use(app)?;
+            recipes::menu(app);
+            Ok(None)
+        }
+        Asked::Recipe { recipe, answers, application } => {
+            let application = recipes::application(app, application.as_deref())?;
+            Ok(Some(recipes::preview(app, recipe, application, &answers)?))
         }
     }
 }

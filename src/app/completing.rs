@@ -5,9 +5,11 @@ use std::ops::Range;
 use crate::store::{Kind, Level, Name, ObjId, Property, Store, Token, fold, quote, tokens};
 
 use super::command::{FLAGS, Here, Slot, VERBS, Verb, is_in_scopes, verb};
+use super::typed_recipe;
 
-/// Names looked at, and completions shown.
-const LOOKED_AT: usize = 20_000;
+/// Names looked at.
+pub const LOOKED_AT: usize = 20_000;
+/// Completions shown.
 const SHOWN: usize = 200;
 
 /// One word that may stand next.
@@ -35,7 +37,11 @@ pub fn completions(line: &str, cursor: usize, store: &Store, here: Here) -> Vec<
     if let Some((option, value)) = typed.split_once('=').filter(|_| typed.starts_with("--"))
         && let Some(sign) = line.get(span.clone()).and_then(|word| word.find('='))
     {
-        wanted = values(option, &words, store, here);
+        wanted = if words.first().is_some_and(|word| word.text == typed_recipe::WORD) {
+            typed_recipe::next(&words, Some(option), store)
+        } else {
+            values(option, &words, store, here)
+        };
         span.start = span.start.saturating_add(sign).saturating_add(1);
         typed_value = value;
     }
@@ -62,6 +68,9 @@ fn next(words: &[Token], store: &Store, here: Here) -> Vec<(String, String)> {
     let Some((first, rest)) = words.split_first() else {
         return VERBS.iter().map(|verb| (verb.word.to_owned(), verb.help.to_owned())).collect();
     };
+    if first.text == typed_recipe::WORD {
+        return typed_recipe::next(words, None, store);
+    }
     let Some(verb) = verb(&first.text) else { return Vec::new() };
     let mut positional: Vec<&str> = Vec::new();
     let mut option: Option<&str> = None;

@@ -2,6 +2,7 @@
 
 use crate::store::{Store, diff};
 
+use super::actions::Id;
 use super::dialog::{Answer, Choice, Confirm, Dialog};
 use super::effect::{DocId, Effect, OnDisk};
 use super::saving;
@@ -21,11 +22,11 @@ pub fn looked(app: &mut App, id: DocId, on_disk: OnDisk) {
     let shown = app.doc().is_some_and(|doc| doc.id == id);
     match on_disk {
         OnDisk::Same => {}
-        OnDisk::Gone => app.fail(format!("{name} is gone from the disk. S saves it elsewhere.")),
+        OnDisk::Gone => app.fail(format!("{name} is gone from the disk. {} saves it elsewhere.", Id::SaveAs)),
         OnDisk::Changed { disk, message } if shown && !is_being_typed(app) => {
             question(app, id, disk, message, &[]);
         }
-        OnDisk::Changed { message, .. } => app.fail(format!("{message} F5 reads it again.")),
+        OnDisk::Changed { message, .. } => app.fail(format!("{message} {} reads it again.", Id::Reload)),
     }
 }
 
@@ -44,9 +45,13 @@ pub fn keep(app: &mut App) {
     let Some(doc) = app.doc_mut() else { return };
     doc.is_stale = true;
     if doc.is_unsaved() {
-        app.tell("Kept here, not saved. s tries again, F5 takes the file as it is.");
+        app.tell(format!(
+            "Kept here, not saved. {} tries again, {} takes the file as it is.",
+            Id::Save,
+            Id::Reload
+        ));
     } else {
-        app.tell("Kept as it was read. F5 takes the file as it is.");
+        app.tell(format!("Kept as it was read. {} takes the file as it is.", Id::Reload));
     }
 }
 

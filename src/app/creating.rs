@@ -3,7 +3,8 @@
 use crate::store::{Change, Kind, ObjId, limits};
 
 use super::changes;
-use super::dialog::form::{GROUP_TYPES, accounts_in, group_type};
+use super::dialog::field::accounts_in;
+use super::dialog::form::{GROUP_TYPES, group_type};
 use super::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule};
 use super::effect::Effect;
 use super::enabled::is_developers;

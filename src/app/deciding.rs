@@ -7,8 +7,8 @@ use super::effect::Effect;
 use super::state::{AfterSave, App};
 use super::update::run;
 use super::{
-    answers, assigning, bulk, choosing, conflict, creating, denied, editing, exporting, filing, history,
-    linking, merging, naming, pasting, recipes, rules, saving, stores, versions,
+    answers, assigning, bulk, choosing, comparing, conflict, creating, denied, editing, exporting, filing,
+    history, linking, merging, naming, pasting, recipes, rules, saving, stores, versions,
 };
 
 /// Carries out what was answered to a question.
@@ -20,6 +20,7 @@ pub fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
                 merging::ask(app, id, theirs);
             }
         }
+        Answer::Align { store, like } => comparing::align(app, store, like, effects),
         Answer::ChooseSteps => merging::ask_recovery(app),
         Answer::KeepMine => conflict::keep(app),
         Answer::Apply { label, changes } => {
@@ -59,9 +60,13 @@ pub fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
         Answer::DiscardRecovery => answers::discard_recovery(app, effects),
         Answer::RecoverLater => {
             if app.why_unwritable().is_none() {
-                app.tell("Nothing can be changed until the earlier run's work is decided: F5 asks again.");
+                app.tell(format!(
+                    "Nothing can be changed until the earlier run's work is decided: {} asks again.",
+                    Id::Reload
+                ));
             }
         }
+        Answer::PutBack { path, kept } => super::halfway::put_back(app, path, kept, effects),
         Answer::ReplaceText { path, text, id } => super::texts::replace(path, text, id, effects),
         Answer::SubmitForm => submit(app, effects),
         Answer::LoadNames => naming::ask_load(app),
@@ -150,7 +155,7 @@ fn submit_form(app: &mut App, effects: &mut Vec<Effect>) {
     }
     let outcome = if right { carry_out(app, &form, effects) } else { Err(String::new()) };
     if let Err(why) = outcome {
-        form.error = Some(why).filter(|why| !why.is_empty());
+        form.error = Some(app.keys.spell(&why)).filter(|why| !why.is_empty());
         app.dialogs.push(Dialog::Form(form));
     }
 }
@@ -159,7 +164,7 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
     let (change, label) = match form.purpose {
         Purpose::Create(kind, parent) => creating::from_form(app, form, kind, parent)?,
         Purpose::AddAttribute(object) => creating::attribute_from_form(app, form, object)?,
-        Purpose::Recipe(name) => return recipes::preview(app, form, name),
+        Purpose::Recipe(name) => return recipes::from_form(app, form, name),
         Purpose::Explain => return denied::from_form(app, form, effects),
         Purpose::ReadRule => return rules::read(app, form, effects),
         Purpose::WriteRule => return rules::write(app, form, effects),
@@ -185,6 +190,7 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
             filing::open(app, path, effects);
             return Ok(());
         }
+        Purpose::Compare => return comparing::from_form(app, form, effects),
         Purpose::NewStore => {
             let path = filing::path_of(app, form)?;
             return filing::begin_new(app, form, path, effects);

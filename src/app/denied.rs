@@ -10,9 +10,18 @@ use crate::report::denials;
 
 use super::dialog::denials::{Denials, Grant};
 use super::dialog::{Dialog, Field, Form, Purpose, Rule};
-use super::effect::{Effect, TextFile, TextId};
+use super::effect::Effect;
 use super::state::App;
+use super::work::{Busy, Parcel};
 use super::{editing, enabled};
+
+/// What exported events say, and why each denial was.
+pub struct Explained {
+    /// What they say.
+    pub log: Log,
+    /// Each denial, explained by the store as it was when it was asked for.
+    pub rows: Vec<Denial>,
+}
 
 const FILE: &str = "File";
 const EVENTS: &str = "Or paste";
@@ -48,9 +57,9 @@ pub fn ask(app: &mut App) {
 /// Reads what the form names. The form stays below what it leads to: Esc goes back to it.
 pub fn from_form(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<(), String> {
     let names = names(form)?;
-    let pasted = form.value(EVENTS);
-    if !pasted.trim().is_empty() {
-        let view = explained(app, &pasted, names, effects)?;
+    let text = form.value(EVENTS);
+    if !text.trim().is_empty() {
+        let view = pasted(app, &text, names, effects)?;
         app.dialogs.push(Dialog::Form(form.clone()));
         app.dialogs.push(Dialog::Denials(Box::new(view)));
         return Ok(());
@@ -60,8 +69,10 @@ pub fn from_form(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Resul
         return Err("A file or a paste is needed.".to_owned());
     }
     let path = (app.locate)(path.trim())?;
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     app.dialogs.push(Dialog::Form(form.clone()));
-    effects.push(Effect::ReadText { path, id: TextId::Events });
+    app.busy = Some(Busy::new(format!("Reading {name}"), "Nothing is changed by stopping."));
+    effects.push(Effect::Explain(path));
     Ok(())
 }
 
@@ -75,45 +86,67 @@ fn names(form: &Form) -> Result<Names, String> {
     Ok(names)
 }
 
-/// The file that the form named is there.
-pub fn opened(app: &mut App, path: &Path, file: &TextFile, effects: &mut Vec<Effect>) {
-    let Some(Dialog::Form(form)) = app.dialogs.last() else { return };
-    if form.purpose != Purpose::Explain {
-        return;
-    }
-    let view = names(form).and_then(|names| explained(app, &file.text, names, effects));
-    match view {
-        Ok(view) => app.dialogs.push(Dialog::Denials(Box::new(view))),
-        Err(why) => {
-            let why = format!("{}: {why}", path.display());
-            if let Some(Dialog::Form(form)) = app.dialogs.last_mut() {
-                form.error = Some(why);
-            }
-        }
+/// The form that asked for the events, if it is what stands on top.
+fn form_of(app: &mut App) -> Option<&mut Form> {
+    match app.dialogs.last_mut() {
+        Some(Dialog::Form(form)) if form.purpose == Purpose::Explain => Some(form),
+        _ => None,
     }
 }
 
-fn explained(
+/// Who is who, for [`Effect::Explain`].
+pub fn names_of(app: &App) -> Names {
+    let told = match app.dialogs.last() {
+        Some(Dialog::Form(form)) if form.purpose == Purpose::Explain => names(form).unwrap_or_default(),
+        _ => Names::default(),
+    };
+    told.with(&app.names)
+}
+
+/// Takes in what the file says; the form stays below, and says what is wrong.
+pub fn explained(
     app: &mut App,
-    text: &str,
-    mut names: Names,
+    path: &Path,
+    explained: Option<Result<Parcel<Explained>, String>>,
     effects: &mut Vec<Effect>,
-) -> Result<Denials, String> {
+) {
+    app.busy = None;
+    let names = names_of(app);
+    let Some(form) = form_of(app) else { return };
+    let read = match explained {
+        None => return app.tell(format!("Stopped: {} is not explained.", path.display())),
+        Some(Ok(parcel)) => match parcel.take() {
+            Some(read) => read,
+            None => return,
+        },
+        Some(Err(why)) => {
+            form.error = Some(why);
+            return;
+        }
+    };
+    if read.log.denied.is_empty() {
+        form.error = Some(format!("{}: {}", path.display(), denials::sums(&read.log, 0, 0)));
+        return;
+    }
+    ask_who(app, &read.log, &names, effects);
+    app.dialogs.push(Dialog::Denials(Box::new(Denials::new(read.log, names, read.rows))));
+}
+
+/// Asks who those are that nobody knows yet. What is known later is explained again then.
+fn ask_who(app: &mut App, log: &Log, names: &Names, effects: &mut Vec<Effect>) {
+    let accounts: BTreeSet<&str> = log.denied.keys().map(|attempt| attempt.account.as_str()).collect();
+    let unknown = accounts.into_iter().filter(|account| names.find(account).is_none()).map(str::to_owned);
+    super::naming::ask_who(app, unknown.collect(), effects);
+}
+
+fn pasted(app: &mut App, text: &str, names: Names, effects: &mut Vec<Effect>) -> Result<Denials, String> {
+    let names = names.with(&app.names);
     let mut log = Log::default();
     log.read(text.as_bytes()).map_err(|error| format!("{error}."))?;
     if log.denied.is_empty() {
         return Err(denials::sums(&log, 0, 0));
     }
-    let accounts: BTreeSet<&str> = log.denied.keys().map(|attempt| attempt.account.as_str()).collect();
-    let mut unknown = Vec::new();
-    for account in accounts.into_iter().filter(|account| names.find(account).is_none()).collect::<Vec<_>>() {
-        match app.names.resolve(account) {
-            Ok(sid) => names.tell(account, sid),
-            Err(_) => unknown.push(account.to_owned()),
-        }
-    }
-    // What is known later is explained again then.
-    super::naming::ask_who(app, unknown, effects);
+    ask_who(app, &log, &names, effects);
     let doc = app.doc().ok_or("No store is open.")?;
     let rows = explain::explain(doc.store(), &log, &names);
     Ok(Denials::new(log, names, rows))

@@ -11,6 +11,7 @@ use super::effect::{DocId, Recovery};
 use super::filter::Filter;
 use super::journal::Reach;
 use super::layout::Pane;
+use super::listing::Listing;
 use super::marked::Marked;
 use super::marks::Marks;
 use super::sheet::Sheet;
@@ -37,6 +38,8 @@ pub struct Doc {
     pub save_to: Option<PathBuf>,
     /// Why nothing can be changed.
     pub read_only: Option<String>,
+    /// Hyper-V reads what is written to the file.
+    pub is_read: bool,
     /// What else is to be known of the file, in two or three words.
     pub sign: Option<&'static str>,
     /// What is wrong in the store. `None`: not looked at yet, because it is large and was to be seen first.
@@ -45,6 +48,8 @@ pub struct Doc {
     pub hidden: BTreeSet<&'static str>,
     /// The check under way, where the store is large.
     pub check: Option<Check>,
+    /// Who is listed where in it.
+    pub listing: Listing,
     /// Left.
     pub tree: Tree,
     /// Right.

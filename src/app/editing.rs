@@ -2,6 +2,7 @@
 
 use crate::store::{Applied, Change, Property, Transaction};
 
+use super::actions::Id;
 use super::changes;
 use super::dialog::Dialog;
 use super::doc::Doc;
@@ -83,6 +84,7 @@ impl Doc {
         if let Some(check) = &mut self.check {
             check.touched.extend(&applied.touched);
         }
+        self.listing.touched(store, &applied.touched);
         if let Some(findings) = &mut self.findings {
             findings.update(store, &applied.touched);
         }
@@ -148,7 +150,10 @@ fn enter_line(app: &mut App) {
         Some(Entry::Account(leaf)) => {
             let text = store.text(leaf).into_owned();
             app.object(format!(
-                "{text} is an account. w lists where it is used, y copies its SID, Del removes it."
+                "{text} is an account. {} lists where it is used, {} copies its SID, {} removes it.",
+                Id::WhereUsed,
+                Id::Copy,
+                Id::Delete
             ));
         }
         Some(Entry::Finding(index)) => {
@@ -289,7 +294,8 @@ pub fn commit_edit(app: &mut App, effects: &mut Vec<Effect>) {
             app.focus = edit.back;
         }
         Err(why) => {
-            if let Some(edit) = &mut doc.sheet.edit {
+            let why = app.keys.spell(&why);
+            if let Some(edit) = app.doc_mut().and_then(|doc| doc.sheet.edit.as_mut()) {
                 edit.error = Some(why);
             }
         }

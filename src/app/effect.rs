@@ -8,8 +8,11 @@ use std::path::PathBuf;
 
 use crate::accounts::{Map, Question, Reply};
 use crate::check::Findings;
-use crate::store::{OpenError, Store};
+use crate::hyperv::cluster::Comparison;
+use crate::store::{Merge, OpenError, Store};
 
+use super::denied::Explained;
+use super::listing::Listed;
 use super::paths::Recent;
 use super::work::{Parcel, Progress};
 
@@ -20,8 +23,15 @@ pub struct DocId(pub u32);
 /// A request to the host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// Read this file, whose path is absolute. [`App::busy`](super::App::busy) is told how far that is. Answer: [`HostEvent::Opened`] or [`HostEvent::NotOpened`].
+    /// Read this file, whose path is absolute. [`App::busy`](super::App::busy) is told how far that is. Answer: [`HostEvent::Opened`], [`HostEvent::NotOpened`] or [`HostEvent::HalfSaved`].
     Open(PathBuf),
+    /// Give the file `kept` the name `path`, which nothing may have, and read it. Answer: as to [`Effect::Open`].
+    PutBack {
+        /// The store's name; absolute.
+        path: PathBuf,
+        /// What it is called now.
+        kept: PathBuf,
+    },
     /// Put this path at the head of the stores opened last, if one is given. Answer: [`HostEvent::Recent`].
     Recent(Option<PathBuf>),
     /// See what a path that is being typed could become. Answer: [`HostEvent::Completed`].
@@ -34,6 +44,27 @@ pub enum Effect {
     /// Check this document, from a copy of it as it is now: its [`Check`](super::work::Check) is told how far that is.
     /// Answer, when it is done and was not stopped: [`HostEvent::Checked`].
     Check(DocId),
+    /// Read who is listed where in this document, from a copy of it as it is now:
+    /// [`Listing::progress`](super::listing::Listing::progress) is told how far that is, in objects. Answer:
+    /// [`HostEvent::Listed`]; nobody waits for one that was stopped.
+    List(DocId),
+    /// Read exported events and explain them by the shown store; the path is absolute.
+    /// [`App::busy`](super::App::busy) is told how far that is, in bytes; who is who is told by
+    /// [`names_of`](super::denied::names_of). Answer: [`HostEvent::Explained`].
+    Explain(PathBuf),
+    /// Look whether the log of the host says that Hyper-V could not read this document's file, which it does by itself
+    /// soon after a save. Answer, some seconds later: [`HostEvent::LogSays`].
+    AskLog(DocId),
+    /// Compare these documents object by object. [`App::busy`](super::App::busy) is told how far that is. Answer:
+    /// [`HostEvent::Compared`].
+    Compare(Vec<DocId>),
+    /// Find out what brings a document into line with another. Answer: [`HostEvent::Aligned`].
+    Align {
+        /// The one that is to be changed.
+        store: DocId,
+        /// The one that it is to be like.
+        like: DocId,
+    },
     /// See whether the file of this document still is what was last read or written: a look at its stamp, and at its
     /// bytes when that has changed. Answer: [`HostEvent::Looked`], but only when it is not what was answered last (at
     /// first: [`OnDisk::Same`]).
@@ -104,18 +135,15 @@ pub enum TextId {
     Rule,
     /// What an export wrote; nothing is done with the answer but to say it.
     Export,
-    /// Exported events, to be explained.
-    Events,
     /// A map of names that is written; nothing is done with the answer but to say it.
     Names,
 }
 
 impl TextId {
-    /// The most bytes that are read for this: a rule has at most 64 Ki characters, an event log is large.
+    /// The most bytes that are read for this: a rule has at most 64 Ki characters.
     pub const fn limit(self) -> u64 {
         match self {
             TextId::Rule | TextId::Export | TextId::Names => 1 << 20,
-            TextId::Events => 1 << 28,
         }
     }
 }
@@ -271,6 +299,19 @@ pub enum OnDisk {
     Gone,
 }
 
+/// A store that has lost its name, because a save was interrupted halfway.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HalfSaved {
+    /// As in [`Effect::Open`].
+    pub path: PathBuf,
+    /// What the store is called now; complete, as it was before that save.
+    pub kept: PathBuf,
+    /// Its length.
+    pub bytes: u64,
+    /// When that was last written: `2026-11-22 03:01:45 UTC`.
+    pub written: String,
+}
+
 /// What the host reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HostEvent {
@@ -283,6 +324,8 @@ pub enum HostEvent {
         /// Why, and what to do; `None`: the user stopped it.
         message: Option<String>,
     },
+    /// There is no such file, but what an interrupted save has left of it.
+    HalfSaved(HalfSaved),
     /// The stores that were opened last, newest first.
     Recent(Vec<Recent>),
     /// What a path could become.
@@ -309,7 +352,7 @@ pub enum HostEvent {
     /// that was when it was asked for.
     Checked(DocId, Progress, Parcel<Findings>),
     /// Who an account is, in answer to [`Effect::Ask`].
-    Told(Question, Reply),
+    Told(Box<(Question, Reply)>),
     /// A map of names was read, in answer to [`Effect::ReadNames`]; `Err` is a sentence that names the file, and the line
     /// where one is none.
     NamesRead {
@@ -319,6 +362,30 @@ pub enum HostEvent {
         asked: bool,
         /// What it holds.
         read: Result<Map, String>,
+    },
+    /// Who is listed where in a document as it was when that was asked for, and which reading it was.
+    Listed(DocId, Progress, Parcel<Listed>),
+    /// Exported events were read and explained.
+    Explained {
+        /// As in [`Effect::Explain`].
+        path: PathBuf,
+        /// What they say; `Err` is a sentence that names the file and says why nobody knows; `None`: the user stopped
+        /// it.
+        explained: Option<Result<Parcel<Explained>, String>>,
+    },
+    /// Whether Hyper-V said that it could not read the file, in answer to [`Effect::AskLog`]; `None`: the log cannot be
+    /// asked.
+    LogSays(DocId, Option<bool>),
+    /// Documents were compared, in answer to [`Effect::Compare`]; `None`: it was stopped.
+    Compared(Vec<DocId>, Option<Parcel<Comparison>>),
+    /// What brings a document into line with another, in answer to [`Effect::Align`]; `None`: it was stopped.
+    Aligned {
+        /// As in [`Effect::Align`].
+        store: DocId,
+        /// As in [`Effect::Align`].
+        like: DocId,
+        /// The changes to choose among, or why there are none, as a sentence.
+        found: Option<Parcel<Result<Merge, String>>>,
     },
     /// No input waits: now is the time for the rest of a search.
     GoOn,

@@ -2,6 +2,7 @@
 
 use crate::store::{Change, Kind, Property};
 
+use super::actions::Id;
 use super::changes;
 use super::doc::Doc;
 use super::layout::Pane;
@@ -11,7 +12,7 @@ use super::state::App;
 type Verdict = Result<(), String>;
 
 fn doc(app: &App) -> Result<&Doc, String> {
-    app.doc().ok_or_else(|| "No store is open: Ctrl+O opens one.".to_owned())
+    app.doc().ok_or_else(|| format!("No store is open: {} opens one.", Id::Open))
 }
 
 fn changing(app: &App) -> Result<&Doc, String> {
@@ -53,7 +54,11 @@ pub const fn is_developers(kind: Kind) -> bool {
 
 /// Developer mode is on; otherwise what needs it, of which kind of object.
 fn developer(app: &App, doing: &str, kind: Kind) -> Verdict {
-    if app.developer { Ok(()) } else { Err(format!("{doing} {} needs developer mode (D).", kind.a())) }
+    if app.developer {
+        Ok(())
+    } else {
+        Err(format!("{doing} {} needs developer mode ({}).", kind.a(), Id::Developer))
+    }
 }
 
 /// The mode allows changes that were typed or pasted.
@@ -94,7 +99,9 @@ pub fn rename(app: &App) -> Verdict {
     one(app, "renamed")?;
     match doc(app)?.selected_kind() {
         None => Err(format!("{} is a folder: select an object.", doc(app)?.node().part.label())),
-        Some(Kind::Store) => Err("The store's name is its file's name: S saves it under another.".to_owned()),
+        Some(Kind::Store) => {
+            Err(format!("The store's name is its file's name: {} saves it under another.", Id::SaveAs))
+        }
         Some(kind) => in_this_mode(app, kind, Prop::Name),
     }
 }
@@ -219,7 +226,11 @@ pub fn delete(app: &App) -> Verdict {
         };
     }
     if app.focus == Pane::Problems {
-        return Err("A problem is not deleted: Enter goes to it, f fixes it where that is safe.".to_owned());
+        return Err(format!(
+            "A problem is not deleted: {} goes to it, {} fixes it where that is safe.",
+            Id::Enter,
+            Id::Fix
+        ));
     }
     if !doc.marked.is_empty() {
         return Ok(());
@@ -238,7 +249,10 @@ pub fn cut(app: &App) -> Verdict {
         app,
         &super::clip::MOVABLE,
         "definitions, role assignments and groups can be moved",
-        "Only role and task definitions, role assignments and groups can be moved; y copies anything.",
+        &format!(
+            "Only role and task definitions, role assignments and groups can be moved; {} copies anything.",
+            Id::Copy
+        ),
     )
 }
 
@@ -247,7 +261,7 @@ pub fn copy_to(app: &App) -> Verdict {
     object(app)?;
     match doc(app)?.selected_kind() {
         Some(Kind::Store) if doc(app)?.marked.is_empty() => {
-            Err("The store is a file: S saves it under another name.".to_owned())
+            Err(format!("The store is a file: {} saves it under another name.", Id::SaveAs))
         }
         _ => Ok(()),
     }
@@ -326,7 +340,7 @@ pub fn reload(app: &App) -> Verdict {
 pub fn save_as(app: &App) -> Verdict {
     writing(app)?;
     if doc(app)?.recovery.is_some() {
-        return Err("What an earlier run left is not decided yet: F5 asks again.".to_owned());
+        return Err(format!("What an earlier run left is not decided yet: {} asks again.", Id::Reload));
     }
     Ok(())
 }

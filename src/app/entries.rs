@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use crate::check::Finding;
 use crate::store::{GroupType, Kind, LeafId, LeafKind, ObjId, Store, UnknownKind};
 
+use super::actions::Id;
 use super::sheet::{Entry, LABEL, Prop, value};
 use super::tree::{Node, Part};
 use super::wrap::wrap;
@@ -68,13 +69,13 @@ fn with_long_values(store: &Store, object: ObjId, lines: Vec<Entry>, width: usiz
 fn folder_entries(store: &Store, node: Node, lines: &mut Vec<Entry>) {
     let Some(kind) = node.part.kind() else {
         lines.push(Entry::Note("Role, task and operation definitions stand here.".to_owned()));
-        lines.push(Entry::Note("Right opens the folder, c creates in it.".to_owned()));
+        lines.push(Entry::Note(format!("{} opens the folder, {} creates in it.", Id::Right, Id::Create)));
         return;
     };
     let before = lines.len();
     capped(lines, store.listed(node.object, kind).map(Entry::Child));
     if lines.len() == before {
-        lines.push(Entry::Note(format!("No {kind}s yet. c creates one.")));
+        lines.push(Entry::Note(format!("No {kind}s yet. {} creates one.", Id::Create)));
     }
 }
 
@@ -86,38 +87,49 @@ fn object_entries(store: &Store, object: ObjId, lines: &mut Vec<Entry>) {
         Kind::Store => {
             children(store, object, Kind::Application, "Applications", lines);
             if store.listed(object, Kind::Application).next().is_none() {
-                lines.push(Entry::Note("No applications yet. c creates one.".to_owned()));
+                lines.push(Entry::Note(format!("No applications yet. {} creates one.", Id::Create)));
             }
         }
         Kind::Application => children(store, object, Kind::Scope, "Scopes", lines),
         Kind::Scope => {
             children(store, object, Kind::Assignment, "Role assignments", lines);
             if store.listed(object, Kind::Assignment).next().is_none() {
-                lines.push(Entry::Note(
-                    "No role assignments yet: nobody has rights only here. c creates one.".to_owned(),
-                ));
+                lines.push(Entry::Note(format!(
+                    "No role assignments yet: nobody has rights only here. {} creates one.",
+                    Id::Create
+                )));
             }
         }
         Kind::Operation => {}
         Kind::Role | Kind::Task => {
             let roles = leaves.take_roles(store);
             if kind == Kind::Role || !roles.is_empty() {
-                links("Role definitions", roles, "None. r links role definitions.", lines);
+                links(
+                    "Role definitions",
+                    roles,
+                    &format!("None. {} links role definitions.", Id::Roles),
+                    lines,
+                );
             }
             links(
                 "Task definitions",
                 std::mem::take(&mut leaves.tasks),
-                "None. t links task definitions.",
+                &format!("None. {} links task definitions.", Id::Tasks),
                 lines,
             );
-            links("Operations", std::mem::take(&mut leaves.operations), "None. o links operations.", lines);
+            links(
+                "Operations",
+                std::mem::take(&mut leaves.operations),
+                &format!("None. {} links operations.", Id::Operations),
+                lines,
+            );
         }
         Kind::Assignment => {
             let definitions = std::mem::take(&mut leaves.tasks);
             links(
                 "Role definitions",
                 definitions,
-                "None: this assignment grants nothing. r links role definitions.",
+                &format!("None: this assignment grants nothing. {} links role definitions.", Id::Roles),
                 lines,
             );
             if !leaves.operations.is_empty() {
@@ -131,7 +143,7 @@ fn object_entries(store: &Store, object: ObjId, lines: &mut Vec<Entry>) {
                 members(&mut leaves, lines);
                 lines.extend([Entry::Blank, Entry::Heading("Non-members")]);
                 if leaves.non_members.is_empty() {
-                    lines.push(Entry::Note("None. A keeps an account out.".to_owned()));
+                    lines.push(Entry::Note(format!("None. {} keeps an account out.", Id::AddNonMembers)));
                 }
                 capped(lines, leaves.non_members.drain(..).map(Entry::Account));
             }
@@ -230,7 +242,7 @@ fn links(heading: &'static str, leaves: Vec<LeafId>, none: &str, lines: &mut Vec
 fn members(leaves: &mut Leaves, lines: &mut Vec<Entry>) {
     lines.extend([Entry::Blank, Entry::Heading("Members")]);
     if leaves.members.is_empty() && leaves.groups.is_empty() {
-        lines.push(Entry::Note("No members yet. a adds one.".to_owned()));
+        lines.push(Entry::Note(format!("No members yet. {} adds one.", Id::AddMembers)));
     }
     capped(lines, leaves.groups.drain(..).map(Entry::Link));
     capped(lines, leaves.members.drain(..).map(Entry::Account));

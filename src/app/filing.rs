@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::store::{Schema, new_store};
 
+use super::actions::Id;
 use super::answers::show;
 use super::dialog::form::PATH;
 use super::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule};
@@ -62,7 +63,7 @@ pub fn path_of(app: &App, form: &Form) -> Result<PathBuf, String> {
 pub fn open(app: &mut App, path: PathBuf, effects: &mut Vec<Effect>) {
     if let Some(index) = open_at(app, &path) {
         stores::show(app, index);
-        app.tell("It is open already. F5 reads the file again.");
+        app.tell(format!("It is open already. {} reads the file again.", Id::Reload));
     } else {
         read(app, path, effects);
     }
@@ -70,9 +71,14 @@ pub fn open(app: &mut App, path: PathBuf, effects: &mut Vec<Effect>) {
 
 /// Has the host read a file.
 fn read(app: &mut App, path: PathBuf, effects: &mut Vec<Effect>) {
+    busy_opening(app, &path);
+    effects.push(Effect::Open(path));
+}
+
+/// From now until the host's answer a file is being opened.
+pub(super) fn busy_opening(app: &mut App, path: &Path) {
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     app.busy = Some(Busy::new(format!("Opening {name}"), "What is open stays as it is."));
-    effects.push(Effect::Open(path));
 }
 
 /// Opens several stores, one after the other, and shows the first in the end.
@@ -98,7 +104,7 @@ pub fn open_next(app: &mut App, effects: &mut Vec<Effect>) {
 }
 
 /// Which of the open stores is in this file.
-fn open_at(app: &App, path: &Path) -> Option<usize> {
+pub(super) fn open_at(app: &App, path: &Path) -> Option<usize> {
     let is_it = |doc: &Doc| doc.path.as_deref().is_some_and(|open| (app.same_file)(open, path));
     app.docs.iter().position(is_it)
 }
@@ -132,7 +138,11 @@ pub fn begin_new(app: &mut App, form: &Form, path: PathBuf, effects: &mut Vec<Ef
     show(app, file, false, effects);
     let mode = if app.developer { "" } else { " D: developer mode is on." };
     app.developer = true;
-    app.tell(format!("An empty store. c creates an application in it, s saves it.{mode}"));
+    app.tell(format!(
+        "An empty store. {} creates an application in it, {} saves it.{mode}",
+        Id::Create,
+        Id::Save
+    ));
     Ok(())
 }
 
@@ -194,7 +204,7 @@ pub fn save_as(app: &mut App, path: PathBuf, effects: &mut Vec<Effect>) -> Resul
     match open_at(app, &path) {
         Some(index) if index != app.current => return Err("A store of this path is open already.".to_owned()),
         Some(_) if app.doc().is_some_and(|doc| doc.on_disk) => {
-            return Err("This is its own file: s saves it there.".to_owned());
+            return Err(app.keys.spell(&format!("This is its own file: {} saves it there.", Id::Save)));
         }
         // Also the path that a new store was begun with.
         _ => {}
@@ -218,10 +228,14 @@ pub fn ask_upgrade(app: &mut App) {
         Err(why) => return app.object(why),
     };
     let title = format!("Raise {} to schema 2.0", doc.title());
+    let no_way_back = app.keys.spell(&format!(
+        "Once it is saved there is no way back, neither here nor in azman.msc. Until then {} takes it back.",
+        Id::Undo
+    ));
     let lines = [
         "Groups can then be made by a business rule, and LDAP queries look for more than users.",
         "Windows Server 2003, XP and Vista, and programs written for schema 1.0, can no longer read the store.",
-        "Once it is saved there is no way back, neither here nor in azman.msc. Until then u takes it back.",
+        &no_way_back,
     ];
     let answer = Answer::Apply { label: "set schema of the store".to_owned(), changes: vec![change] };
     let choices = vec![Choice::cancel(), Choice::new('y', "Raise it", answer)];

@@ -11,6 +11,7 @@ use crate::accounts::Names;
 use crate::check::{Finding, Findings, Severity};
 use crate::store::ObjId;
 
+use super::actions::Id;
 use super::doc::Doc;
 use super::layout::Pane;
 use super::line::Line;
@@ -62,7 +63,7 @@ impl Filter {
             (true, 0) => "nothing matches".to_owned(),
             (true, _) => format!("{hits} of {}", self.total.max(hits)),
         };
-        format!("Filter: {}, {count}, & edits, Esc clears", parts.join(", "))
+        format!("Filter: {}, {count}, {} edits, Esc clears", parts.join(", "), Id::Filter)
     }
 
     fn lets_through(&self, doc: &Doc, object: ObjId) -> bool {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::accounts::Sid;
 use crate::store::{Kind, LeafId, ObjId};
 
+use super::actions::Id;
 use super::dialog::{Dialog, Places, places};
 use super::doc::Doc;
 use super::fuzzy::Pattern;
@@ -31,7 +32,7 @@ enum Subject {
 
 /// Whether there is something to ask about, or why not.
 pub fn can_ask(app: &App) -> Result<(), String> {
-    let doc = app.doc().ok_or_else(|| "No store is open: Ctrl+O opens one.".to_owned())?;
+    let doc = app.doc().ok_or_else(|| format!("No store is open: {} opens one.", Id::Open))?;
     subject(doc, app.focus).map(|_| ())
 }
 

@@ -4,6 +4,7 @@
 //! is still run from help, which therefore never loses its last key.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::{self, Write as _};
 
 use super::actions::{ACTIONS, Id};
 use super::input::{Key, KeyPress};
@@ -94,9 +95,37 @@ impl Keymap {
         self.of(id).first().map_or_else(String::new, KeyPress::to_string)
     }
 
+    /// A sentence with the key of each action that it names in place of its sign, which [`Id`] displays as; an action
+    /// without a key is told by its name, by which help finds it.
+    pub fn spell(&self, text: &str) -> String {
+        let mut spelled = String::with_capacity(text.len());
+        for c in text.chars() {
+            match ACTIONS.iter().find(|action| sign(action.id) == Some(c)) {
+                None => spelled.push(c),
+                Some(action) => match self.of(action.id).first() {
+                    Some(press) => spelled.push_str(&press.to_string()),
+                    None => spelled.extend(["\"", action.label, "\""]),
+                },
+            }
+        }
+        spelled
+    }
+
     /// All keys of an action, as help lists them.
     pub fn listed(&self, id: Id) -> String {
         self.of(id).iter().map(KeyPress::to_string).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// What stands for the key of an action in a sentence, until [`Keymap::spell`] spells it: a character for private use
+/// that no keyboard types.
+fn sign(id: Id) -> Option<char> {
+    char::from_u32(0xF_0000 + id as u32)
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        sign(*self).map_or(Ok(()), |sign| f.write_char(sign))
     }
 }
 
@@ -114,7 +143,6 @@ pub fn name(id: Id) -> String {
 
 /// The part of the annotated configuration that lists every action with its keys, each line a comment.
 pub fn annotated() -> String {
-    use std::fmt::Write as _;
     // Writing to a string cannot fail.
     let mut text = String::new();
     let mut group = None;
@@ -164,6 +192,13 @@ mod tests {
         names.sort();
         names.dedup();
         assert_eq!(names.len(), ACTIONS.len());
+    }
+
+    #[test]
+    fn sentences_name_the_key_that_there_is() {
+        let (map, _) = with(&[("create", &["F4"]), ("save", &[])]);
+        let sentence = format!("{} creates, {} saves, {} lists the keys.", Id::Create, Id::Save, Id::Help);
+        assert_eq!(map.spell(&sentence), "F4 creates, \"Save\" saves, ? lists the keys.");
     }
 
     #[test]

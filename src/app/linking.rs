@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use crate::hyperv::catalogue::{self, Group};
 use crate::store::{Change, Kind, LeafKind, Link, Meaning, ObjId, Store};
 
+use super::actions::Id;
 use super::bulk::{self, named, plural, subjects};
 use super::changes;
-use super::dialog::form::accounts_in;
+use super::dialog::field::accounts_in;
 use super::dialog::{Dialog, Field, Form, PickFor, Picker, Purpose, Rule, Share, Tick, Value};
 use super::effect::Effect;
 use super::state::App;
@@ -139,7 +140,7 @@ pub fn pick(app: &mut App, kind: Kind) {
         _ if owners.len() > 1 => "They hold what is ticked.",
         _ => "It holds what is ticked.",
     };
-    let empty = format!("No {kind}s here to tick. Esc, then c creates one.");
+    let empty = app.keys.spell(&format!("No {kind}s here to tick. Esc, then {} creates one.", Id::Create));
     let purpose = PickFor::Links { owners, link };
     app.dialogs.push(Dialog::Picker(Picker::new(title, intro.to_owned(), empty, purpose, ticks)));
 }
@@ -183,8 +184,8 @@ pub fn pick_members(app: &mut App) {
         })
         .collect();
     let title = format!("Members of {}", named(store, &owners));
-    let intro = "Who is unticked is removed. a adds others.".to_owned();
-    let empty = "No members yet. Esc, then a adds one.".to_owned();
+    let intro = app.keys.spell(&format!("Who is unticked is removed. {} adds others.", Id::AddMembers));
+    let empty = app.keys.spell(&format!("No members yet. Esc, then {} adds one.", Id::AddMembers));
     app.dialogs.push(Dialog::Picker(Picker::new(title, intro, empty, PickFor::Members(owners), ticks)));
 }
 

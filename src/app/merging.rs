@@ -10,7 +10,7 @@ use super::effect::{DocId, Effect, JournalStep, OpenedFile, Recovery};
 use super::saving::line;
 use super::state::App;
 use super::wrap::wrap;
-use super::{answers, editing, filing};
+use super::{answers, comparing, editing, filing};
 
 /// Lines shown of one side of an item; an object that was removed may have held any number.
 const MOST: usize = 30;
@@ -40,7 +40,7 @@ pub fn ask(app: &mut App, id: DocId, theirs: Vec<u8>) {
 }
 
 /// Why something stays out, in lines of so many cells.
-fn stays_out(why: &str, cells: usize) -> Vec<MergeRow> {
+pub(super) fn stays_out(why: &str, cells: usize) -> Vec<MergeRow> {
     let text = format!("does not fit any more and stays out: {why}");
     let sign = std::iter::once('!').chain(std::iter::repeat('>'));
     let parts = sign.zip(wrap(&text, cells.max(20)));
@@ -53,7 +53,7 @@ fn stays_out(why: &str, cells: usize) -> Vec<MergeRow> {
 }
 
 /// Cells that such a line has: the frame, the boxes and the sign stand before it.
-fn cells(app: &App) -> usize {
+pub(super) fn cells(app: &App) -> usize {
     usize::from(app.size.0).saturating_sub(15)
 }
 
@@ -117,6 +117,7 @@ fn rows(items: &[Item], names: &Names, cells: usize) -> (Vec<MergeRow>, Vec<Merg
 pub fn finish(app: &mut App, dialog: &MergeDialog, effects: &mut Vec<Effect>) {
     match dialog.purpose {
         Purpose::Merge => merge(app, dialog, effects),
+        Purpose::Align => comparing::finish(app, dialog, effects),
         Purpose::Recover if dialog.chosen() == 0 => {
             let said = Some("Nothing is chosen. Back and d forgets the earlier run's work.".to_owned());
             app.dialogs.push(Dialog::Merge(MergeDialog { said, ..dialog.clone() }));

@@ -14,12 +14,13 @@
 //! - [`actions`], [`enabled`], [`keymap`]: the one table of actions, why one cannot act, and its keys.
 //! - [`moving`], [`mouse`], [`editing`], [`creating`], [`assigning`], [`linking`], [`rules`], [`bulk`], [`finding`], [`jumping`],
 //!   [`filing`], [`saving`], [`texts`], [`themes`]: what actions do.
-//! - [`access_view`]: who may do what. [`naming`], [`choosing`]: who accounts are, and a list to choose from.
+//! - [`access_view`]: who may do what; [`listing`]: who is listed where, read once for it. [`naming`], [`choosing`]: who
+//!   accounts are, and a list to choose from.
 //! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
-//!   [`conflict`]: the file is not what was read; [`work`]: what takes long.
+//!   [`comparing`]: open ones side by side; [`conflict`]: the file is not what was read; [`work`]: what takes long.
 //! - [`paths`]: completing a path, and the stores opened last.
 //! - [`paste`]: what pasted text is and would do.
-//! - [`command`], [`completing`], [`commanding`]: the change language as it is typed.
+//! - [`command`], [`completing`], [`commanding`]: the change language as it is typed; [`typed_recipe`]: a recipe.
 //! - [`changes`], [`journal`]: from what is pointed at to the change language, and to the recovery journal.
 //! - [`mod@update`]: from an input to the next state.
 
@@ -35,6 +36,7 @@ pub mod choosing;
 pub mod clip;
 pub mod command;
 pub mod commanding;
+pub mod comparing;
 pub mod completing;
 pub mod conflict;
 pub mod creating;
@@ -51,6 +53,7 @@ pub mod filing;
 pub mod filter;
 pub mod finding;
 pub mod fuzzy;
+pub mod halfway;
 pub mod history;
 pub mod input;
 pub mod journal;
@@ -59,6 +62,7 @@ pub mod keymap;
 pub mod layout;
 pub mod line;
 pub mod linking;
+pub mod listing;
 pub mod marked;
 pub mod marks;
 pub mod merging;
@@ -83,6 +87,7 @@ pub mod texts;
 pub mod themes;
 pub mod trail;
 pub mod tree;
+pub mod typed_recipe;
 pub mod update;
 pub mod versions;
 pub mod work;
@@ -90,8 +95,8 @@ pub mod wrap;
 
 pub use doc::Doc;
 pub use effect::{
-    Content, DocId, Effect, Existing, HostEvent, JournalStep, OnDisk, OpenedFile, Recovery, SaveFailure,
-    TextFailure, TextFile, TextId, ThemeLine, Version, Worn,
+    Content, DocId, Effect, Existing, HalfSaved, HostEvent, JournalStep, OnDisk, OpenedFile, Recovery,
+    SaveFailure, TextFailure, TextFile, TextId, ThemeLine, Version, Worn,
 };
 pub use input::Input;
 pub use paths::Recent;

@@ -187,16 +187,17 @@ fn dialog_click(app: &mut App, target: Target, effects: &mut Vec<Effect>) {
             menu.selected = index;
             key(app, Key::Enter.into(), effects);
         }
-        (Dialog::Picker(picker), Target::Line(index)) => picker.selected = index,
+        (Dialog::Picker(picker), Target::Line(index)) => picker.list.selected = index,
         (Dialog::Picker(picker), Target::Tick(index)) => {
-            picker.selected = index;
+            picker.list.selected = index;
             key(app, Key::Insert.into(), effects);
         }
         (Dialog::Paste(paste), Target::Tick(question)) => {
             paste.selected = question;
             key(app, Key::Char(' ').into(), effects);
         }
-        (Dialog::Stores(list), Target::Line(index)) => list.selected = index,
+        (Dialog::Cluster(view), Target::Line(index)) => view.selected = index,
+        (Dialog::Stores(stores), Target::Line(index)) => stores.list.selected = index,
         (Dialog::Help(help), Target::Line(index)) => help.list.selected = index,
         (Dialog::Places(places), Target::Line(index)) => places.list.selected = index,
         (Dialog::Palette(palette), Target::Line(index)) => {

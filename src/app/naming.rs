@@ -11,7 +11,8 @@ use std::sync::Arc;
 use crate::accounts::{Account, Map, Names, Question, Reply, Sid, Unnamed, Unresolved, write_map};
 use crate::hyperv::explain;
 
-use super::dialog::form::{PATH, account_words};
+use super::dialog::field::account_words;
+use super::dialog::form::PATH;
 use super::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule, Value};
 use super::effect::{Effect, Existing, TextId};
 use super::state::App;
@@ -151,7 +152,7 @@ fn named(app: &mut App, name: &str, found: Result<Account, Unnamed>) {
         Ok(account) => match account.sort.never_a_member() {
             None => waiting.found.push((name.to_owned(), account)),
             Some(why) => {
-                waiting.failed.push((name.to_owned(), format!("{name} can be no member: it is {why}")))
+                waiting.failed.push((name.to_owned(), format!("{name} can be no member: it is {why}")));
             }
         },
         Err(why) => waiting.failed.push((name.to_owned(), format!("{name}: {}", sentence(&why)))),

@@ -2,6 +2,7 @@
 
 use crate::store::{Change, Kind, LeafKind, Level, ObjId, Store};
 
+use super::actions::Id;
 use super::bulk::{self, named, plural, subjects};
 use super::changes::{self, level_for};
 use super::clip::MOVABLE;
@@ -114,7 +115,7 @@ pub fn finish(app: &mut App, effects: &mut Vec<Effect>) {
         outcome
     };
     if let Err(why) = outcome {
-        dialog.error = Some(why);
+        dialog.error = Some(app.keys.spell(&why));
         app.dialogs.push(Dialog::Paste(dialog));
     }
 }
@@ -241,16 +242,21 @@ fn move_to(app: &mut App, objects: &[ObjId], level: ObjId, effects: &mut Vec<Eff
     let to = match store.kind(level) {
         Kind::Application => Level::Application,
         Kind::Scope => Level::Scope(changes::object(store, level)?.name),
-        _ => return Err("nothing can be moved to the store's own level: y copies it.".to_owned()),
+        _ => return Err(format!("nothing can be moved to the store's own level: {} copies it.", Id::Copy)),
     };
     let mut steps = Vec::new();
     for &id in objects.iter().filter(|&&id| store.level(id) != level) {
         let kind = store.kind(id);
         if !MOVABLE.contains(&kind) {
-            return Err(format!("{} cannot be moved: y copies it.", kind.a()));
+            return Err(format!("{} cannot be moved: {} copies it.", kind.a(), Id::Copy));
         }
         if store.application(id) != store.application(level) {
-            return Err(format!("{} belongs to {}: y copies it.", store.describe(id), home(store, id)));
+            return Err(format!(
+                "{} belongs to {}: {} copies it.",
+                store.describe(id),
+                home(store, id),
+                Id::Copy
+            ));
         }
         steps.push(Change::Move { object: changes::object(store, id)?, to: to.clone() });
     }

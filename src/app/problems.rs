@@ -3,6 +3,7 @@
 use crate::check::{self, Finding};
 use crate::store::Change;
 
+use super::actions::Id;
 use super::doc::Doc;
 use super::effect::Effect;
 use super::state::App;
@@ -91,7 +92,7 @@ pub fn can_show(app: &App) -> Result<(), String> {
     if app.doc().is_some_and(|doc| !doc.hidden.is_empty()) {
         Ok(())
     } else {
-        Err("No problem is hidden: i hides a kind.".to_owned())
+        Err(format!("No problem is hidden: {} hides a kind.", Id::HideProblems))
     }
 }
 

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::hyperv::recipes::{self, Answer as Kind, Ask, Outcome, Plan, Recipe};
+use crate::hyperv::recipes::{self, Answer as Asks, Ask, Outcome, Plan, Recipe};
 use crate::hyperv::{self, APPLICATION};
-use crate::store::{Change, ObjId};
+use crate::store::{Change, Kind, ObjId};
 
-use super::dialog::form::accounts_in;
+use super::dialog::field::accounts_in;
 use super::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule};
 use super::effect::Effect;
 use super::state::App;
@@ -15,14 +15,20 @@ use super::{editing, enabled};
 /// Why no recipe can be used.
 pub fn can_use(app: &App) -> Result<(), String> {
     enabled::change(app)?;
-    application(app).map(|_| ())
+    application(app, None).map(|_| ())
 }
 
-fn application(app: &App) -> Result<ObjId, String> {
-    let doc = app.doc().ok_or("No store is open.")?;
-    hyperv::application(doc.store()).ok_or_else(|| {
-        format!("Recipes are for the application \"{APPLICATION}\", which this store does not have.")
-    })
+/// The application that recipes are for, or the one of this name.
+pub fn application(app: &App, named: Option<&str>) -> Result<ObjId, String> {
+    let store = app.doc().ok_or("No store is open.")?.store();
+    match named {
+        Some(name) => store
+            .find(store.root(), Kind::Application, name)
+            .ok_or_else(|| format!("This store has no application \"{name}\".")),
+        None => hyperv::application(store).ok_or_else(|| {
+            format!("Recipes are for the application \"{APPLICATION}\", which this store does not have.")
+        }),
+    }
 }
 
 /// Opens the list of recipes.
@@ -38,14 +44,15 @@ pub fn menu(app: &mut App) {
 
 /// Opens the form with a recipe's questions.
 pub fn ask(app: &mut App, name: &str) {
-    let (Some(recipe), Ok(application), Some(doc)) = (recipes::recipe(name), application(app), app.doc())
+    let (Some(recipe), Ok(application), Some(doc)) =
+        (recipes::recipe(name), application(app, None), app.doc())
     else {
         return;
     };
     let field = |ask: &'static Ask| {
         let suggested = recipes::suggested(doc.store(), application, ask).join(", ");
         let rule = match ask.kind {
-            Kind::Accounts | Kind::TrappedAccounts => Rule::Accounts,
+            Asks::Accounts | Asks::TrappedAccounts => Rule::Accounts,
             _ => Rule::Needed(&ask.label),
         };
         Field::line(&ask.label, &suggested, rule, &ask.hint)
@@ -57,18 +64,31 @@ pub fn ask(app: &mut App, name: &str) {
 }
 
 /// Shows what the filled-in form would change, over the form.
-pub fn preview(app: &mut App, form: &Form, name: &str) -> Result<(), String> {
+pub fn from_form(app: &mut App, form: &Form, name: &str) -> Result<(), String> {
     let recipe = recipes::recipe(name).ok_or("There is no such recipe.")?;
-    let application = application(app)?;
+    let application = application(app, None)?;
     let mut answers: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for ask in &recipe.ask {
         let typed = form.value(&ask.label);
         let answer = if ask.kind.is_accounts() { accounts_in(&typed, &app.names)? } else { vec![typed] };
         answers.insert(ask.name.clone(), answer);
     }
+    let dialog = preview(app, recipe, application, &answers)?;
+    app.dialogs.push(Dialog::Form(form.clone()));
+    app.dialogs.push(Dialog::Confirm(dialog));
+    Ok(())
+}
+
+/// What a recipe would change with these answers, and who would gain or lose what.
+pub fn preview(
+    app: &mut App,
+    recipe: &Recipe,
+    application: ObjId,
+    answers: &BTreeMap<String, Vec<String>>,
+) -> Result<Confirm, String> {
     let mut new_guid = app.new_guid;
     let doc = app.doc_mut().ok_or("No store is open.")?;
-    let plan = recipes::plan(doc.store(), application, recipe, &answers, &mut new_guid)?;
+    let plan = recipes::plan(doc.store(), application, recipe, answers, &mut new_guid)?;
     if plan.changes.is_empty() {
         return Err(format!("Nothing to change. {}", plan.notes.join(" ")));
     }
@@ -78,11 +98,7 @@ pub fn preview(app: &mut App, form: &Form, name: &str) -> Result<(), String> {
         .session
         .attempt(&plan.changes, |store, _| outcome.look(store))
         .map_err(|(_, error)| error.to_string())?;
-    let gains = Outcome::sentences(&before, &after);
-    let dialog = shown(recipe, plan, gains);
-    app.dialogs.push(Dialog::Form(form.clone()));
-    app.dialogs.push(Dialog::Confirm(dialog));
-    Ok(())
+    Ok(shown(recipe, plan, Outcome::sentences(&before, &after)))
 }
 
 fn shown(recipe: &Recipe, plan: Plan, gains: Vec<String>) -> Confirm {
@@ -110,7 +126,7 @@ fn short(line: &str) -> String {
     line.replacen(&format!(" --app '{APPLICATION}'"), "", 1)
 }
 
-/// Makes the changes; the form below goes with them.
+/// Makes the changes; the form or line below goes with them.
 pub fn make(app: &mut App, label: &str, changes: &[Change], effects: &mut Vec<Effect>) {
     match editing::apply(app, changes, label, effects) {
         Ok(()) => _ = app.dialogs.pop(),

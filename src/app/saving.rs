@@ -15,6 +15,7 @@ use crate::store::{Difference, LeafKind, Part, Parts, Session, What};
 
 pub use self::lines::line;
 
+use super::actions::Id;
 use super::dialog::{Consent, Dialog, SaveDialog, SaveLine, SavePane};
 use super::doc::Doc;
 use super::effect::Effect;
@@ -96,7 +97,7 @@ struct Seen {
 
 fn look(session: &mut Session, known: Known<'_>, on_disk: bool) -> Result<Seen, String> {
     let refused = |error: crate::store::OpenError| {
-        format!("What the file holds cannot be compared: {error}. Reload it with F5.")
+        format!("What the file holds cannot be compared: {error}. {} reads it again.", Id::Reload)
     };
     let xml = xml::lines(&session.store().rendering(), session.saved());
     // A file that is not there yet holds nothing that anybody could lose.

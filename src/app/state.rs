@@ -1,5 +1,6 @@
 //! The state of the interactive program: plain data, changed by `update` alone.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use crate::xml::Rendering;
 use super::about::{About, AboutFile};
 use super::actions::Id;
 use super::clip::Clip;
+use super::comparing::Comparing;
 use super::dialog::{AccessView, Dialog};
 use super::doc::Doc;
 use super::effect::DocId;
@@ -108,6 +110,8 @@ pub struct App {
     pub restoring: Option<Restoring>,
     /// The merge that is being decided.
     pub merging: Option<Merging>,
+    /// What is remembered of comparing stores.
+    pub comparing: Comparing,
     /// What follows when the save under way has ended well.
     pub after_save: AfterSave,
     /// The stores that were opened last, newest first.
@@ -204,6 +208,7 @@ impl App {
             looking: None,
             restoring: None,
             merging: None,
+            comparing: Comparing::default(),
             after_save: AfterSave::Stay,
             opened_before: Vec::new(),
             busy: None,
@@ -270,21 +275,21 @@ impl App {
 
     /// Tells something; it stays for some keys and in the log.
     pub fn tell(&mut self, text: impl Into<String>) {
-        self.say(text.into(), false, NEWS_KEYS);
+        self.say(&text.into(), false, NEWS_KEYS);
     }
 
     /// Says why something cannot be done; it goes with the next key.
     pub fn object(&mut self, text: impl Into<String>) {
-        self.say(text.into(), true, 1);
+        self.say(&text.into(), true, 1);
     }
 
     /// Reports that something went wrong; it stays for some keys and in the log.
     pub fn fail(&mut self, text: impl Into<String>) {
-        self.say(text.into(), true, NEWS_KEYS);
+        self.say(&text.into(), true, NEWS_KEYS);
     }
 
-    fn say(&mut self, text: String, is_error: bool, keys_left: u8) {
-        let message = Message { text, is_error, keys_left };
+    fn say(&mut self, text: &str, is_error: bool, keys_left: u8) {
+        let message = Message { text: self.keys.spell(text), is_error, keys_left };
         // Holding a key down that cannot act says the same again and again.
         if self.log.last().is_none_or(|last| last.text != message.text) {
             if self.log.len() >= LOG {
@@ -329,22 +334,31 @@ impl App {
     }
 
     /// Why nothing can be changed in the shown store, if so.
-    pub fn why_read_only(&self) -> Option<&str> {
-        let doc = self.doc()?;
+    pub fn why_read_only(&self) -> Option<Cow<'_, str>> {
+        self.why_not_changed(self.doc()?)
+    }
+
+    /// Why nothing can be changed in this store, if so.
+    pub fn why_not_changed<'a>(&'a self, doc: &'a Doc) -> Option<Cow<'a, str>> {
         if doc.aside.is_some() {
-            return Some("a save is under way");
+            return Some("a save is under way".into());
         }
-        if doc.recovery.is_some() && self.why_unwritable().is_none() {
-            return Some("what an earlier run left is not decided yet: F5 asks again");
+        if doc.recovery.is_some() && self.why_not_written(doc).is_none() {
+            let why = format!("what an earlier run left is not decided yet: {} asks again", Id::Reload);
+            return Some(why.into());
         }
-        self.why_unwritable()
+        self.why_not_written(doc).map(Cow::from)
     }
 
     /// Why the shown store could not be saved, whatever is decided here, if so.
     pub fn why_unwritable(&self) -> Option<&str> {
+        self.why_not_written(self.doc()?)
+    }
+
+    fn why_not_written<'a>(&'a self, doc: &'a Doc) -> Option<&'a str> {
         if self.read_only {
             return Some("azedit was started with --read-only");
         }
-        self.doc()?.read_only.as_deref()
+        doc.read_only.as_deref()
     }
 }

@@ -62,14 +62,19 @@ pub fn list(app: &mut App) {
         id: doc.id,
         name: doc.title(),
         place: doc.path.as_ref().map_or_else(String::new, |path| path.display().to_string()),
-        state: match (doc.unsaved_steps(), doc.is_unsaved()) {
-            (0, true) => "new, not saved".to_owned(),
-            (0, false) => String::new(),
-            _ => doc.unsaved_words(),
-        },
+        state: state_words(doc),
     };
     let rows = app.docs.iter().map(row).collect();
     app.dialogs.push(Dialog::Stores(StoreList::new(rows, app.current)));
+}
+
+/// What is unsaved in a store; empty where nothing is.
+pub(super) fn state_words(doc: &Doc) -> String {
+    match (doc.unsaved_steps(), doc.is_unsaved()) {
+        (0, true) => "new, not saved".to_owned(),
+        (0, false) => String::new(),
+        _ => doc.unsaved_words(),
+    }
 }
 
 /// Closes the shown store, or asks what becomes of what is unsaved in it.

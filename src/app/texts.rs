@@ -10,13 +10,7 @@ use super::effect::{Effect, Existing, TextFailure, TextFile, TextId};
 use super::state::App;
 
 /// Takes in a text file.
-pub fn read(
-    app: &mut App,
-    path: &Path,
-    id: TextId,
-    read: Result<TextFile, String>,
-    effects: &mut Vec<Effect>,
-) {
+pub fn read(app: &mut App, path: &Path, id: TextId, read: Result<TextFile, String>) {
     let file = match read {
         Ok(file) => file,
         Err(why) => {
@@ -27,7 +21,6 @@ pub fn read(
     };
     match id {
         TextId::Rule => super::rules::loaded(app, path, file),
-        TextId::Events => super::denied::opened(app, path, &file, effects),
         TextId::Export | TextId::Names => {}
     }
 }

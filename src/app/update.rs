@@ -8,8 +8,8 @@ use super::effect::Effect;
 use super::input::{Input, Key, KeyPress};
 use super::state::{AfterSave, App};
 use super::{
-    access_view, answers, choosing, conflict, denied, editing, finding, moving, pasting, paths, rules,
-    saving, themes, versions, work,
+    access_view, answers, choosing, comparing, conflict, denied, editing, finding, listing, moving, pasting,
+    paths, rules, saving, themes, versions, work,
 };
 
 /// Takes in one input. The effects are for the host, in this order.
@@ -37,7 +37,9 @@ pub fn update(app: &mut App, input: Input) -> Vec<Effect> {
     }
     work::check_unchecked(app, &mut effects);
     settle(app);
-    if !app.goes_on && finding::is_unfinished(app) {
+    // What is shown may have found that it must be read anew.
+    listing::read_unread(app, &mut effects);
+    if !app.goes_on && (finding::is_unfinished(app) || access_view::is_unfinished(app)) {
         app.goes_on = true;
         effects.push(Effect::GoOn);
     }
@@ -52,12 +54,14 @@ fn settle(app: &mut App) {
     let is_wide = is_wide(app);
     let (size, plain) = (app.size, app.plain);
     let screen = usize::from(app.size.0);
+    let below = cluster_below(app);
     match app.dialogs.last_mut() {
-        Some(Dialog::Picker(picker)) => picker.settle(page),
+        Some(Dialog::Picker(picker)) => picker.list.settle(page),
         Some(Dialog::Help(help)) => help.list.settle(page),
         Some(Dialog::Menu(menu)) => menu.settle(page),
         Some(Dialog::Places(places)) => places.list.settle(page),
-        Some(Dialog::Stores(list)) => list.settle(page),
+        Some(Dialog::Stores(stores)) => stores.list.settle(page),
+        Some(Dialog::Cluster(view)) => view.settle(page, below, screen.saturating_sub(6)),
         Some(Dialog::Denials(view)) => view.settle(page),
         Some(Dialog::Save(save)) => save.settle(page, is_wide),
         Some(Dialog::Merge(merge)) => merge.settle(page),
@@ -83,6 +87,11 @@ fn settle(app: &mut App) {
 
 /// Lines that are said of the selected denial.
 const DENIALS_BELOW: usize = 9;
+
+/// Lines that say what differs about the selected object of stores side by side.
+pub fn cluster_below(app: &App) -> usize {
+    usize::from(app.size.1 / 4).clamp(3, 12)
+}
 
 /// Widest dialog, frame included; longer lines are hard to read.
 pub const WIDEST_DIALOG: u16 = 100;
@@ -119,6 +128,11 @@ pub fn dialog_page(app: &App) -> usize {
         Some(Dialog::Picker(_)) => 7,
         // The frame, what was read, two blank lines, the buttons, and what is said of the selected line.
         Some(Dialog::Denials(_)) => 6 + DENIALS_BELOW,
+        // The frame, the stores, their letters, the object's path, what differs about it, the buttons.
+        Some(Dialog::Cluster(view)) => {
+            let names = view.columns.len().min(super::dialog::cluster::NAMES);
+            names.saturating_add(cluster_below(app)).saturating_add(5)
+        }
         // What is wrong with a line takes two lines more than a gap.
         Some(Dialog::Palette(_)) => 8,
         Some(Dialog::Menu(_)) => 4,
@@ -148,7 +162,7 @@ pub fn key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
     } else if let Some(id) = app.keys.action(press) {
         run(app, id, effects);
     } else {
-        app.object(format!("{press} does nothing here. ? lists the keys."));
+        app.object(format!("{press} does nothing here. {} lists the keys.", Id::Help));
     }
 }
 
@@ -223,6 +237,7 @@ fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
             | Dialog::Text(_)
             | Dialog::Menu(_)
             | Dialog::Themes(_)
+            | Dialog::Cluster(_)
             | Dialog::Denials(_)
             | Dialog::Plain(_)
             | Dialog::Paste(_) => {}
@@ -257,6 +272,7 @@ pub fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         Dialog::Paste(paste) => paste.key(press, page, store, *new_guid),
         Dialog::Stores(list) => list.key(press, page),
         Dialog::Menu(menu) => menu.key(press, page, keys),
+        Dialog::Cluster(view) => view.key(press, page),
         Dialog::Denials(view) => view.key(press, page),
         Dialog::Palette(palette) => palette.key(press, page, typed),
         Dialog::Places(places) => places.key(press, page, store),
@@ -311,6 +327,7 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
             }
         }
         Outcome::Access(request) => access_view::act(app, request, effects),
+        Outcome::Cluster(request) => comparing::act(app, request, effects),
         Outcome::Grant(what) => denied::grant(app, what, effects),
         Outcome::RuleFile(what) => rules::file(app, what, effects),
         Outcome::Copy(text) => effects.push(Effect::Copy(text)),

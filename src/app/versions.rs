@@ -174,6 +174,9 @@ pub fn restored(app: &mut App, id: DocId, outcome: Result<String, SaveFailure>, 
             super::answers::show(app, file, true, effects);
             app.dialogs.retain(|dialog| !matches!(dialog, Dialog::Past(_)));
             app.tell(format!("Restored as it was before the save {version}. {back}"));
+            if let Some(id) = app.doc().map(|doc| doc.id) {
+                super::about::saved(app, id, effects);
+            }
         }
         Err(SaveFailure::Stopped) => app.tell("Stopped: nothing was written."),
         Err(SaveFailure::Conflict { disk, message }) => super::conflict::ask(app, id, disk, message),

@@ -1,16 +1,15 @@
 //! `check`: the findings of one store or of many.
 
 use std::ffi::OsString;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
-
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::args::{CheckArgs, CheckFormat, FailOn};
 use super::failure::{Code, Failure};
 use super::load::{self, Loaded};
 use super::mend::Mended;
 use super::names::{Directory, stores};
+use super::progress::Progress;
 use super::{Output, consent, mend, note, save};
 use crate::check::{Findings, Severity};
 use crate::hyperv;
@@ -91,7 +90,7 @@ fn found(store: &Store, findings: &Findings) -> Vec<Found> {
 
 /// Checks many stores, as many at a time as there are processors. The results are in the order of the arguments.
 fn check_all(arguments: &[OsString]) -> Vec<Result<Vec<Found>, Failure>> {
-    let bar = progress(arguments.len());
+    let progress = Progress::of(arguments.len(), "stores");
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
@@ -99,7 +98,7 @@ fn check_all(arguments: &[OsString]) -> Vec<Result<Vec<Found>, Failure>> {
             && let Some(argument) = arguments.get(at)
         {
             done.push((at, check_one(argument, None)));
-            bar.inc(1);
+            progress.step();
         }
         done
     };
@@ -115,21 +114,9 @@ fn check_all(arguments: &[OsString]) -> Vec<Result<Vec<Found>, Failure>> {
         }
         results
     });
-    bar.finish_and_clear();
+    drop(progress);
     results.sort_by_key(|(at, _)| *at);
     results.into_iter().map(|(_, result)| result).collect()
-}
-
-/// A bar on standard error, if that is a terminal. It is drawn at most ten times a second.
-fn progress(stores: usize) -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::with_draw_target(Some(stores as u64), ProgressDrawTarget::stderr_with_hz(10));
-    match ProgressStyle::with_template("{bar:40} {pos}/{len} stores") {
-        Ok(style) => bar.with_style(style.progress_chars("#> ")),
-        Err(_) => bar,
-    }
 }
 
 /// Mends what can safely be mended, saves, and gives the findings that are left.

@@ -52,6 +52,7 @@ fn options(args: EditorArgs) -> Result<Options, Failure> {
         locate,
         same_file: files::same,
         about_file: if args.edit_vmm { machine::about_asked } else { machine::about },
+        ask_log: machine::store_not_read,
         facts: consent::facts(Vec::new()),
         names,
         ask,

@@ -63,17 +63,43 @@ pub fn live_file() -> Option<PathBuf> {
     location::file_of_url(&live_store().ok()?.url)
 }
 
+/// The same as text; the URL, where the store is in no file.
+fn live_place() -> Option<String> {
+    let url = live_store().ok()?.url;
+    Some(location::file_of_url(&url).map_or(url, |file| file.to_string_lossy().into_owned()))
+}
+
 /// What there is to know of a file before it is changed here.
 pub fn facts(file: &Path) -> Facts {
-    let live = live_file();
     let whole = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
     Facts {
         file: whole.to_string_lossy().into_owned(),
-        live: live.map(|live| live.to_string_lossy().into_owned()),
+        live: live_place(),
         windows: windows_version(),
         // Elsewhere a save says it soon enough; on Windows the cure is to start again.
-        may_write: !cfg!(windows) || !is_denied(OpenOptions::new().write(true).open(file)),
+        may_write: !cfg!(windows)
+            || !is_denied(OpenOptions::new().write(true).open(file)) && !is_closed(whole.parent()),
     }
+}
+
+/// Whether nothing can be put into a folder: a save begins with a new file beside the old one.
+#[cfg(windows)]
+fn is_closed(folder: Option<&Path>) -> bool {
+    use std::os::windows::fs::OpenOptionsExt;
+
+    /// To make a file in the folder.
+    const FILE_ADD_FILE: u32 = 2;
+    /// Folders open with this flag only.
+    const FILE_FLAG_BACKUP_SEMANTICS: u32 = 0x0200_0000;
+    let open = |folder| {
+        OpenOptions::new().access_mode(FILE_ADD_FILE).custom_flags(FILE_FLAG_BACKUP_SEMANTICS).open(folder)
+    };
+    folder.is_some_and(|folder| is_denied(open(folder)))
+}
+
+#[cfg(not(windows))]
+fn is_closed(_folder: Option<&Path>) -> bool {
+    false
 }
 
 fn is_denied<T>(opened: io::Result<T>) -> bool {
@@ -86,22 +112,18 @@ pub fn store_not_read() -> Option<bool> {
     if !cfg!(windows) {
         return None;
     }
-    std::thread::sleep(SECONDS_TO_READ);
-    let query = format!(
-        "/q:*[System[(EventID={}) and TimeCreated[timediff(@SystemTime) <= 10000]]]",
-        live::STORE_NOT_READ
-    );
-    let output = Command::new(system_program("wevtutil.exe"))
-        .args(["qe", live::EVENT_LOG, &query, "/c:1", "/f:xml"])
-        .output()
-        .ok()
-        .filter(|output| output.status.success())?;
-    // Wide or narrow, an event is an element.
-    Some(output.stdout.contains(&b'<'))
+    std::thread::sleep(TIME_TO_READ);
+    // What was logged of an earlier save, a second before this one, may count too.
+    let span = (TIME_TO_READ + Duration::from_secs(1)).as_millis();
+    let event = live::STORE_NOT_READ;
+    let query = format!("/q:*[System[(EventID={event}) and TimeCreated[timediff(@SystemTime) <= {span}]]]");
+    let mut wevtutil = Command::new(system_program("wevtutil.exe"));
+    let output = wevtutil.args(["qe", live::EVENT_LOG, &query, "/c:1", "/f:xml"]).output().ok()?;
+    output.status.success().then(|| live::log_tells(&output.stdout))
 }
 
-/// The management service reads a changed store at once; this is more than it needs.
-const SECONDS_TO_READ: Duration = Duration::from_secs(2);
+/// The management service reads a changed store by itself; how soon is not documented.
+const TIME_TO_READ: Duration = Duration::from_secs(2);
 
 /// Windows' own program, never one that stands in the current folder.
 fn system_program(name: &str) -> PathBuf {
@@ -119,6 +141,7 @@ pub fn about(file: &Path) -> About {
             "it is Virtual Machine Manager's, which writes it anew (--edit-vmm opens it for changes)"
                 .to_owned()
         }),
+        is_read: live::is_read(&facts),
         sign: banners.first().map(|banner| banner.sign()),
         sentences: banners.iter().map(|banner| format!("{}.", banner.sentence(&facts))).collect(),
     }

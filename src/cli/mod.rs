@@ -21,6 +21,7 @@ mod man;
 mod mend;
 mod names;
 mod new;
+mod progress;
 mod recipe;
 mod rights;
 mod save;

@@ -5,59 +5,21 @@ use std::collections::BTreeMap;
 use super::failure::Failure;
 use super::find;
 use super::names::Directory;
-use crate::hyperv::recipes::{self, Plan, Recipe};
+use crate::hyperv::recipes::{self, Asked, Plan, Recipe};
 use crate::hyperv::{self, APPLICATION};
 use crate::store::{Guid, Store};
-
-/// What is asked for.
-pub enum Asked {
-    /// The list of recipes.
-    List,
-    /// A recipe with its answers, by question.
-    Recipe {
-        /// Which one.
-        recipe: &'static Recipe,
-        /// The answers.
-        answers: BTreeMap<String, Vec<String>>,
-        /// The application, where `--app` names it.
-        application: Option<String>,
-    },
-}
 
 /// Reads the words behind `edit STORE`; `None`: they are a change.
 ///
 /// # Errors
-/// There is no such recipe, or something among its answers is no option.
+/// See [`recipes::asked`].
 pub fn asked(words: &[String]) -> Result<Option<Asked>, Failure> {
-    let Some(("recipe", words)) = words.split_first().map(|(first, rest)| (first.as_str(), rest)) else {
-        return Ok(None);
-    };
-    let usage = |text: String| Failure::Usage(format!("{text}. Nothing was changed."));
-    let mut words = words.iter();
-    let name = match words.next().map(String::as_str) {
-        None | Some("list") => return Ok(Some(Asked::List)),
-        Some(name) => name,
-    };
-    let recipe = recipes::recipe(name).ok_or_else(|| {
-        let names: Vec<&str> = recipes::recipes().iter().map(|recipe| recipe.name.as_str()).collect();
-        usage(format!("there is no recipe \"{name}\"; there are {}", names.join(", ")))
-    })?;
-    let mut answers: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    while let Some(word) = words.next() {
-        let Some(option) = word.strip_prefix("--") else {
-            return Err(usage(format!(
-                "\"{word}\" answers no question: put the question's option before it"
-            )));
-        };
-        let (option, value) = match option.split_once('=') {
-            Some((option, value)) => (option, Some(value.to_owned())),
-            None => (option, words.next().cloned()),
-        };
-        let value = value.ok_or_else(|| usage(format!("--{option} needs a value")))?;
-        answers.entry(option.to_owned()).or_default().push(value);
+    match words.split_first().map(|(first, rest)| (first.as_str(), rest)) {
+        Some(("recipe", words)) => recipes::asked(words)
+            .map(Some)
+            .map_err(|misread| Failure::Usage(format!("{}. Nothing was changed.", misread.message))),
+        _ => Ok(None),
     }
-    let application = answers.remove("app").and_then(|mut names| names.pop());
-    Ok(Some(Asked::Recipe { recipe, answers, application }))
 }
 
 /// The answers with SIDs in the place of accounts' names.

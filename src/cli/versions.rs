@@ -46,11 +46,31 @@ pub fn log(args: &LogArgs, out: &mut Output) -> Result<Code, Failure> {
     Ok(Code::Done)
 }
 
+/// Gives a store that an interrupted save has left without its name that name back. An earlier version is brought back
+/// after that, when it is asked for: what the store was is known only then.
+fn put_back(args: &RestoreArgs, file: &Path, kept: &Path, out: &mut Output) -> Result<Code, Failure> {
+    let name = args.store.to_string_lossy();
+    files::put_back(kept, file)
+        .map_err(|error| Unreadable::io(name.clone().into_owned(), error.to_string()))?;
+    let kept = kept.file_name().unwrap_or(kept.as_os_str()).to_string_lossy();
+    writeln!(
+        out,
+        "{} has its name back: it was {}, the version before a save that was interrupted halfway.",
+        escape(&name),
+        escape(&kept)
+    )?;
+    match &args.id {
+        None => Ok(Code::Done),
+        Some(_) => restore(args, out),
+    }
+}
+
 /// Brings a version back. The present one becomes an earlier version, so the way back is another `restore`.
 pub fn restore(args: &RestoreArgs, out: &mut Output) -> Result<Code, Failure> {
     let file = load::file(&args.store)?;
     let present = match files::read(&file) {
         Ok(opened) => Some(opened),
+        Err(FileError::Interrupted { kept, .. }) => return put_back(args, &file, &kept, out),
         Err(FileError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => None,
         Err(error) => return Err(unreadable(&args.store, &error).into()),
     };

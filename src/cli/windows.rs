@@ -21,6 +21,7 @@ use windows_sys::Win32::System::Registry::{
 };
 
 use crate::accounts::Sid;
+use crate::hyperv::live;
 use crate::hyperv::rights::{Holder, Line, RIGHTS, Template};
 
 /// A text of the registry under `HKEY_LOCAL_MACHINE`; `None` = there is no such key or value.
@@ -66,7 +67,9 @@ fn query(handle: HKEY, value: &[u16]) -> io::Result<Option<String>> {
     }
     units.truncate(bytes as usize / 2);
     let text: Vec<u16> = units.into_iter().take_while(|&unit| unit != 0).collect();
-    Ok(Some(String::from_utf16_lossy(&text)))
+    let text = String::from_utf16_lossy(&text);
+    let value = |name: &str| std::env::var(name).ok();
+    Ok(Some(if kind == REG_EXPAND_SZ { live::expanded(&text, value) } else { text }))
 }
 
 fn check(code: u32) -> io::Result<()> {

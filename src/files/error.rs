@@ -98,7 +98,8 @@ impl FileError {
             FileError::Interrupted { path, kept } => {
                 let [name, kept] = [path, kept].map(|path| file_name(path));
                 format!(
-                    "a save was interrupted halfway; {kept} is the version before it: rename it to {name}"
+                    "a save was interrupted halfway, and the store has lost its name; {kept} beside it is the version \
+                     before that save, and `azedit restore {name}` gives it its name back"
                 )
             }
             FileError::Line { why } => format!("the recovery journal cannot hold this change: {why}"),

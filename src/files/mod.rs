@@ -36,7 +36,7 @@ pub(crate) use fault::with_plan;
 pub use fingerprint::Fingerprint;
 pub use journal::{Journal, Pending, pending};
 pub use places::config_folder;
-pub use read::{Look, Opened, look, read, read_watched, same};
+pub use read::{Look, Opened, look, open, read, read_watched, same};
 pub use recent::{recent, remember};
 pub use save::{Save, Saved, kept_beside, put_back, replace};
 pub use state::{STATE_DIR_VARIABLE, StateDir};

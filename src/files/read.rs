@@ -3,7 +3,7 @@
 use super::disk::{self, Stamp};
 use super::error::{FileError, file_name, reason};
 use super::fault;
-use super::save::kept_beside;
+use super::save::{kept_beside, second_names};
 use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
@@ -70,6 +70,14 @@ fn not_opened(path: &Path, error: ReadError) -> FileError {
         Some(kept) => FileError::Interrupted { path: path.to_owned(), kept },
         None => file_error("open", path, error),
     }
+}
+
+/// Opens a file that is too long to be read as a whole; it is a regular one.
+///
+/// # Errors
+/// As [`read`].
+pub fn open(path: &Path) -> Result<File, FileError> {
+    open_regular(path).map_err(|error| not_opened(path, error))
 }
 
 /// Looks whether the file was touched since `stamp` was taken.
@@ -247,7 +255,12 @@ pub(super) fn check_writable(path: &Path) -> Result<(), String> {
     let name = file_name(path);
     let real = path.canonicalize().map_err(|error| format!("{name}: {}", reason(&error)))?;
     let names = disk::open_to_read(&real)
-        .and_then(|file| disk::names(&file))
+        .and_then(|file| {
+            let names = disk::names(&file)?;
+            // A save removes those that an earlier one has left.
+            let left = if names > 1 { second_names(&real, &file).len() } else { 0 };
+            Ok(names.saturating_sub(left as u64))
+        })
         .map_err(|error| format!("{name}: {}", reason(&error)))?;
     if names > 1 {
         return Err(hard_links(&name, names));

@@ -89,17 +89,35 @@ pub fn replace(save: &Save<'_>) -> Result<Saved, SaveError> {
 /// What is added to a temporary name for the second name that a store has on Windows while it is replaced.
 pub(super) const OLD_ENDING: &str = ".old";
 
-/// What a save that was interrupted halfway has left of a store that is missing: the latest, if there are several.
-/// Only `ReplaceFileW` of Windows can leave a store so.
-pub fn kept_beside(store: &Path) -> Option<PathBuf> {
-    let folder = store.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let beginning = beside(store.file_name()?, ".azedit-");
+/// Files beside a store whose names a save has given to what it replaced.
+fn kept_names(store: &Path) -> Vec<PathBuf> {
+    let folder = folder_of(store);
+    let Some(beginning) = store.file_name().map(|name| beside(name, ".azedit-")) else { return Vec::new() };
     let is_kept = |name: &OsString| {
         let bytes = name.as_encoded_bytes();
         bytes.starts_with(beginning.as_encoded_bytes()) && bytes.ends_with(OLD_ENDING.as_bytes())
     };
-    let kept = disk::names_in(folder).ok()?.into_iter().filter(is_kept).map(|name| folder.join(name));
-    kept.max_by_key(|path| std::fs::metadata(path).and_then(|metadata| metadata.modified()).ok())
+    let names = disk::names_in(folder).unwrap_or_default();
+    names.into_iter().filter(is_kept).map(|name| folder.join(name)).collect()
+}
+
+fn folder_of(store: &Path) -> &Path {
+    store.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// What a save that was interrupted halfway has left of a store that is missing: the latest, if there are several.
+/// Only `ReplaceFileW` of Windows can leave a store so.
+pub fn kept_beside(store: &Path) -> Option<PathBuf> {
+    let modified = |path: &PathBuf| std::fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
+    kept_names(store).into_iter().max_by_key(modified)
+}
+
+/// The names that saves which were ended between their two steps have left to a store that is there. Each is a
+/// second name of the same file, so that removing it loses nothing.
+pub(super) fn second_names(store: &Path, file: &File) -> Vec<PathBuf> {
+    let Ok(stamp) = Stamp::of(file) else { return Vec::new() };
+    let is_second = |path: &PathBuf| Stamp::at(path).is_ok_and(|other| other.is_same_file(&stamp));
+    kept_names(store).into_iter().filter(is_second).collect()
 }
 
 /// Gives what [`kept_beside`] found the store's name again. Never replaces anything.
@@ -107,9 +125,13 @@ pub fn kept_beside(store: &Path) -> Option<PathBuf> {
 /// # Errors
 /// There is a store again, or the file system refused.
 pub fn put_back(kept: &Path, store: &Path) -> Result<(), FileError> {
-    std::fs::hard_link(kept, store).map_err(FileError::io("give its name back to", kept))?;
-    // The store is there again; a second name left over is seen when it is opened.
-    std::fs::remove_file(kept).map_err(FileError::io("remove the second name", kept))
+    let error = || FileError::io("give its name back to", kept);
+    let (Some(kept), Some(name)) = (kept.file_name(), store.file_name()) else {
+        return Err(error()(ErrorKind::InvalidFilename.into()));
+    };
+    let folder = Folder::open(folder_of(store)).map_err(error())?;
+    folder.publish(kept, name).map_err(error())?;
+    folder.sync().map_err(|source| FileError::Unconfirmed { path: store.to_owned(), source })
 }
 
 /// A name for a temporary file beside `name`, never the same twice.
@@ -217,8 +239,20 @@ impl<'a> Target<'a> {
     fn look_at_store(&self) -> Result<Attributes, SaveError> {
         let path = self.save.path;
         let name = file_name(path);
-        let file = open_regular(&self.real).map_err(|error| self.unreadable(error))?;
-        let names = disk::names(&file).map_err(|error| self.failed("look at", &error))?;
+        let open = || open_regular(&self.real).map_err(|error| self.unreadable(error));
+        let names = |file: &File| disk::names(file).map_err(|error| self.failed("look at", &error));
+        let mut file = open()?;
+        if names(&file)? > 1 {
+            // Nobody else is between two steps of a save now: the lock is ours. Windows removes the name of a file only
+            // when that is closed.
+            let left = second_names(&self.real, &file);
+            drop(file);
+            for path in left {
+                drop(std::fs::remove_file(path));
+            }
+            file = open()?;
+        }
+        let names = names(&file)?;
         if names > 1 {
             let next = "remove the other names, or save a copy under another name";
             return Err(refused(path, hard_links(&name, names), next));
@@ -312,13 +346,25 @@ impl<'a> Target<'a> {
 
     fn fill(&self, file: &mut File, attributes: &Attributes) -> Result<Stamp, SaveError> {
         let bytes = self.save.new;
+        let dress = |file: &File| {
+            attributes.apply(file).map_err(|(what, error)| {
+                let what = format!("{} would lose {what} ({})", file_name(self.save.path), reason(&error));
+                refused(
+                    self.save.path,
+                    what,
+                    "save as its owner or as an administrator, or under another name",
+                )
+            })
+        };
+        if disk::ATTRIBUTES_FIRST {
+            dress(file)?;
+        }
         fault::point("write")
             .and_then(|()| file.write_all(bytes))
             .map_err(|error| self.no_room("write the new version of", &error))?;
-        attributes.apply(file).map_err(|(what, error)| {
-            let what = format!("{} would lose {what} ({})", file_name(self.save.path), reason(&error));
-            refused(self.save.path, what, "save as its owner or as root, or under another name")
-        })?;
+        if !disk::ATTRIBUTES_FIRST {
+            dress(file)?;
+        }
         // An fsync that failed is never repeated: the kernel may have dropped the pages, and the next one would
         // report success.
         let sync = || fault::point("sync").and_then(|()| file.sync_all());

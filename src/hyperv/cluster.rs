@@ -2,11 +2,13 @@
 //!
 //! Each node has a file of its own, made on that node: the same role has another GUID on each, and a machine that moves
 //! meets another policy. So objects are the same here when kind and path are, and links when the paths of their targets
-//! are; GUIDs do not count. [`with_guids_of`] makes it so that they do, for bringing one node into line with another.
+//! are; GUIDs do not count. [`with_guids_of`] makes it so that they do, for bringing one node into line with another
+//! ([`alignment`]).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::Range;
 
-use crate::store::{Guid, Kind, LeafKind, ObjId, OpenError, Store};
+use crate::store::{Difference, Guid, Kind, LeafKind, Merge, ObjId, OpenError, Store, Tick, What};
 
 /// What may differ about an object.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,11 +47,41 @@ pub struct Row {
     pub cells: Vec<Cell>,
 }
 
+/// An object that is not the same on all nodes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Differing {
+    /// What it is.
+    pub kind: Kind,
+    /// Its path.
+    pub path: String,
+    /// Its name.
+    pub name: String,
+    /// Where it stands: `in Joes VM Scope`, or in which application; empty for what stands in the store.
+    pub place: String,
+    /// The object on each node, in the order of the nodes; `None` = it is not there.
+    pub ids: Vec<Option<ObjId>>,
+    /// What each node says of it, as a number from 1 on that is the same where they say the same; `None` = it is not
+    /// there.
+    pub variants: Vec<Option<usize>>,
+    /// What differs about it: a range of [`Comparison::rows`].
+    pub rows: Range<usize>,
+}
+
+/// All that is not the same on all nodes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Comparison {
+    /// In the order of paths.
+    pub rows: Vec<Row>,
+    /// The objects that the rows are about, in the same order.
+    pub objects: Vec<Differing>,
+}
+
 /// An object by kind and path. A second of the same name does not count: names are unique, and `check` says where they
 /// are not.
 type Key = (String, Kind);
 
 /// A store by names.
+#[derive(Default)]
 struct Picture {
     objects: BTreeMap<Key, Facts>,
 }
@@ -67,12 +99,16 @@ fn key(store: &Store, id: ObjId) -> Key {
 }
 
 impl Picture {
-    fn of(store: &Store) -> Picture {
+    /// `None`: it was told to stop.
+    fn of(store: &Store, tick: Tick<'_>) -> Option<Picture> {
         let mut objects = BTreeMap::new();
         for id in store.walk() {
+            if !tick(1) {
+                return None;
+            }
             objects.entry(key(store, id)).or_insert_with(|| Facts::of(store, id));
         }
-        Picture { objects }
+        Some(Picture { objects })
     }
 }
 
@@ -108,17 +144,62 @@ impl Facts {
 /// What is not the same in all of these stores, in the order of paths. What stands in an object that a store lacks is
 /// not listed for that store.
 pub fn side_by_side(stores: &[&Store]) -> Vec<Row> {
-    let pictures: Vec<Picture> = stores.iter().map(|store| Picture::of(store)).collect();
-    let keys: BTreeSet<&Key> = pictures.iter().flat_map(|picture| picture.objects.keys()).collect();
-    let mut rows = Vec::new();
-    for key in keys {
-        compare(&pictures, key, &mut rows);
-    }
-    rows
+    compare(stores, &|_| true).unwrap_or_default().rows
 }
 
-fn compare(pictures: &[Picture], key: &Key, rows: &mut Vec<Row>) {
-    let facts: Vec<Option<&Facts>> = pictures.iter().map(|picture| picture.objects.get(key)).collect();
+/// The same, object by object. Tells how many objects were read; `None`: it was told to stop.
+pub fn compare(stores: &[&Store], tick: Tick<'_>) -> Option<Comparison> {
+    let pictures = stores.iter().map(|store| Picture::of(store, tick)).collect::<Option<Vec<_>>>()?;
+    let keys: BTreeSet<&Key> = pictures.iter().flat_map(|picture| picture.objects.keys()).collect();
+    let mut comparison = Comparison::default();
+    for key in keys {
+        let facts: Vec<Option<&Facts>> = pictures.iter().map(|picture| picture.objects.get(key)).collect();
+        let first = comparison.rows.len();
+        compare_object(&pictures, key, &facts, &mut comparison.rows);
+        let rows = first..comparison.rows.len();
+        if let Some(about) = comparison.rows.get(rows.clone()).filter(|rows| !rows.is_empty()) {
+            let there =
+                stores.iter().zip(&facts).find_map(|(store, facts)| Some((*store, facts.as_ref()?.id)));
+            let (name, place) = there.map(|(store, id)| name_and_place(store, id)).unwrap_or_default();
+            comparison.objects.push(Differing {
+                kind: key.1,
+                path: key.0.clone(),
+                name,
+                place,
+                ids: facts.iter().map(|facts| facts.map(|facts| facts.id)).collect(),
+                variants: variants(about, &facts),
+                rows,
+            });
+        }
+    }
+    Some(comparison)
+}
+
+fn name_and_place(store: &Store, id: ObjId) -> (String, String) {
+    let level = store.level(id);
+    let place = match store.kind(level) {
+        Kind::Store => String::new(),
+        _ => format!("in {}", store.name(level)),
+    };
+    (store.name(id).into_owned(), place)
+}
+
+/// See [`Differing::variants`].
+fn variants(rows: &[Row], facts: &[Option<&Facts>]) -> Vec<Option<usize>> {
+    let mut known: Vec<Vec<Option<&Cell>>> = Vec::new();
+    let number = |(at, facts): (usize, Option<&Facts>)| {
+        facts?;
+        let says: Vec<_> = rows.iter().map(|row| row.cells.get(at)).collect();
+        let place = known.iter().position(|other| *other == says).unwrap_or_else(|| {
+            known.push(says);
+            known.len() - 1
+        });
+        Some(place + 1)
+    };
+    facts.iter().copied().enumerate().map(number).collect()
+}
+
+fn compare_object(pictures: &[Picture], key: &Key, facts: &[Option<&Facts>], rows: &mut Vec<Row>) {
     let mut push = |aspect: Aspect, cells: Vec<Cell>| {
         let mut told = cells.iter().filter(|cell| **cell != Cell::NoObject);
         let first = told.next();
@@ -144,6 +225,36 @@ fn compare(pictures: &[Picture], key: &Key, rows: &mut Vec<Row>) {
     }
 }
 
+/// What brings `from` into line with `to`, by names, difference by difference: every item is one that only we did, and
+/// [`Merge::changes`] puts the chosen ones into words for a copy of `from`.
+///
+/// # Errors
+/// As [`with_guids_of`].
+pub fn alignment(from: &Store, to: &Store) -> Result<Merge, OpenError> {
+    let aligned = with_guids_of(from, to)?;
+    Ok(Merge::of(from, &aligned, &mut from.clone()))
+}
+
+/// Whether a difference of an [`alignment`] is about one of the objects at these paths, or about something in an object
+/// that is to come or to go.
+pub fn is_about(difference: &Difference, objects: &[&Differing]) -> bool {
+    let was = match &difference.what {
+        What::Moved { from } => Some(from.clone()),
+        What::Attribute { name, old: Some(old), .. } if name == "Name" => {
+            difference.path.strip_suffix(difference.name.as_str()).map(|folder| format!("{folder}{old}"))
+        }
+        _ => None,
+    };
+    let at = |path: &str, object: &Differing| {
+        path == object.path && difference.kind == object.kind
+            || object.ids.contains(&None)
+                && path.strip_prefix(object.path.as_str()).is_some_and(|rest| rest.starts_with('/'))
+    };
+    objects
+        .iter()
+        .any(|object| at(&difference.path, object) || was.as_deref().is_some_and(|path| at(path, object)))
+}
+
 /// The store `to` with the GUIDs that `from` has for the same objects: what [`script`](crate::store::script) then says
 /// is what brings `from` into line with `to`, by names.
 ///
@@ -152,7 +263,8 @@ fn compare(pictures: &[Picture], key: &Key, rows: &mut Vec<Row>) {
 /// # Errors
 /// What was made of `to` does not open.
 pub fn with_guids_of(from: &Store, to: &Store) -> Result<Store, OpenError> {
-    let (theirs, mine) = (Picture::of(from), Picture::of(to));
+    let whole = |store| Picture::of(store, &|_| true).unwrap_or_default();
+    let (theirs, mine) = (whole(from), whole(to));
     let mut guids: HashMap<Guid, Guid> = HashMap::new();
     for (key, facts) in &mine.objects {
         let same = theirs.objects.get(key).and_then(|same| from.guid(same.id));
@@ -248,6 +360,21 @@ mod tests {
                 ("Hyper-V services/scopes/T", vec![Cell::Is(false), Cell::Is(true)])
             ]
         );
+    }
+
+    #[test]
+    fn objects_are_numbered_by_what_the_nodes_say() {
+        let described = |text: &str| {
+            node([1, 2, 3], "S").document().text().replace("00000003-0000-4000-8000-000000000000 0", text)
+        };
+        let [a, b, c] = ["x ", "y ", "x "].map(|text| store(&described(text)));
+        let none = node([1, 2, 3], "T");
+        let comparison = compare(&[&a, &b, &c, &none], &|_| true).unwrap();
+        let variants: Vec<_> = comparison.objects.iter().map(|object| object.variants.clone()).collect();
+        assert_eq!(variants, [vec![Some(1), Some(2), Some(1), None], vec![None, None, None, Some(1)]]);
+        assert_eq!(comparison.objects[0].rows, 0..2);
+        assert_eq!(comparison.objects[1].rows, 2..3);
+        assert_eq!(compare(&[&a, &b], &|_| false), None);
     }
 
     #[test]

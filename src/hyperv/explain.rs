@@ -7,7 +7,7 @@ use super::events::{Attempt, Log};
 use super::is_hyper_v;
 use crate::access::{self, Access, Answer, Operations, Token, Where};
 use crate::accounts::{self, Sid};
-use crate::store::{Change, Create, Kind, LeafKind, Link, ObjId, Object, Place, Session, Store};
+use crate::store::{Change, Create, Kind, LeafKind, Link, ObjId, Object, Place, Session, Store, Tick};
 
 /// Why an attempt was denied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,6 +75,14 @@ impl Names {
         Ok(())
     }
 
+    /// These, and what is known of accounts besides; what was told here comes first.
+    pub fn with(mut self, known: &accounts::Names) -> Names {
+        for account in known.accounts() {
+            self.0.entry(account.name.to_lowercase()).or_insert(account.sid);
+        }
+        self
+    }
+
     /// Adds a name.
     pub fn tell(&mut self, name: &str, sid: Sid) {
         self.0.insert(name.to_lowercase(), sid);
@@ -94,12 +102,27 @@ type Spot = (ObjId, Option<ObjId>);
 
 /// Explains every denial of a log, sorted by account, scope and operation.
 pub fn explain(store: &Store, log: &Log, names: &Names) -> Vec<Denial> {
-    let mut denials: Vec<Denial> =
-        log.denied.iter().map(|(attempt, &count)| judged(store, attempt, count, names)).collect();
-    let fixes: BTreeMap<(Sid, Spot), Vec<Change>> = wanted(store, &denials)
-        .into_iter()
-        .map(|((sid, spot), operations)| ((sid, spot), grant(store, spot, &sid, operations)))
-        .collect();
+    // It is never told to stop.
+    explain_watched(store, log, names, &|_| true).unwrap_or_default()
+}
+
+/// The same; tells how many denials are explained, half of them when they are judged and half when what would allow them
+/// is known. `None`: it was told to stop.
+pub fn explain_watched(store: &Store, log: &Log, names: &Names, tick: Tick<'_>) -> Option<Vec<Denial>> {
+    let mut denials = Vec::with_capacity(log.denied.len());
+    for (at, (attempt, &count)) in log.denied.iter().enumerate() {
+        denials.push(judged(store, attempt, count, names));
+        if !tick(at % 2) {
+            return None;
+        }
+    }
+    let mut fixes: BTreeMap<(Sid, Spot), Vec<Change>> = BTreeMap::new();
+    for (at, ((sid, spot), operations)) in wanted(store, &denials).into_iter().enumerate() {
+        fixes.insert((sid, spot), grant(store, spot, &sid, operations));
+        if !tick(at % 2) {
+            return None;
+        }
+    }
     for denial in &mut denials {
         if denial.why == Why::NoGrant
             && let (Some(sid), Some((spot, _))) = (denial.sid, placed(store, &denial.attempt))
@@ -115,7 +138,7 @@ pub fn explain(store: &Store, log: &Log, names: &Names) -> Vec<Denial> {
         };
         key(a).cmp(&key(b))
     });
-    denials
+    Some(denials)
 }
 
 /// What each account lacks in each place: granted together.
@@ -365,8 +388,8 @@ fn held(store: &Store, (application, scope): Spot, sid: &Sid) -> BTreeSet<ObjId>
     let place = scope.map_or(Where::Default, Where::Scope);
     let access = Access::of(store, application, place);
     let token = Token::new(*sid, []);
-    let all = store.children_of(application, Kind::Operation);
-    all.filter(|&operation| access.can(&token, operation).0 == Answer::Yes).collect()
+    let answers = access.answers(&token).into_iter();
+    answers.filter(|(_, answer, _)| *answer == Answer::Yes).map(|(operation, ..)| operation).collect()
 }
 
 /// In a store with one application nobody wants to read its name in every line.

@@ -1,5 +1,7 @@
 //! Which store a host uses, and what stands in the way of changing it.
 
+use super::encoding::decode;
+
 /// The registry key, under `HKEY_LOCAL_MACHINE`.
 pub const KEY: &str = "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Virtualization";
 /// The value that names the store: an `AzMan` URL.
@@ -16,7 +18,8 @@ pub const EVENT_LOG: &str = "Microsoft-Windows-Hyper-V-VMMS-Admin";
 pub struct Facts {
     /// The path of the opened file.
     pub file: String,
-    /// The path of the store that the registry names; `None` = it names none, or there is no registry.
+    /// The path of the store that the registry names, or its URL where it is in no file; `None` = it names none, or
+    /// there is no registry.
     pub live: Option<String>,
     /// The host's version of Windows, 6.1 for 2008 R2; `None` = not known, or the host is none of Windows.
     pub windows: Option<(u32, u32)>,
@@ -102,6 +105,26 @@ fn same_path(a: &str, b: &str) -> bool {
     plain(a) == plain(b)
 }
 
+/// A text of the registry that names variables, as `%ProgramData%`, with their values. What is no variable stays: a URL
+/// has `%20` in it.
+pub fn expanded(text: &str, value: impl Fn(&str) -> Option<String>) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('%') {
+        out.push_str(before);
+        let known = after.split_once('%').and_then(|(name, behind)| Some((value(name)?, behind)));
+        let (put, behind) = known.unwrap_or_else(|| ("%".to_owned(), after));
+        out.push_str(&put);
+        rest = behind;
+    }
+    out + rest
+}
+
+/// Whether an answer of `wevtutil qe /f:xml` holds an event. No event is no text at all.
+pub fn log_tells(answer: &[u8]) -> bool {
+    decode(answer).contains("<Event")
+}
+
 /// What to say after the live store was saved. `appeared` is whether the event that tells of a failure is in the log;
 /// `None` = nobody could look.
 pub fn after_save(appeared: Option<bool>) -> String {
@@ -162,6 +185,31 @@ mod tests {
         let all_banners = banners(&all);
         assert_eq!(all_banners, [Banner::Vmm, Banner::NoEffect, Banner::NotLive, Banner::NotWritable]);
         assert!(Banner::NotLive.sentence(&all).contains(LIVE));
+    }
+
+    #[test]
+    fn variables_are_expanded_and_escapes_stay() {
+        let value =
+            |name: &str| (name.eq_ignore_ascii_case("ProgramData")).then(|| "C:\\ProgramData".to_owned());
+        for (text, expected) in [
+            ("msxml://%ProgramData%\\a%20b.xml", "msxml://C:\\ProgramData\\a%20b.xml"),
+            ("msxml://c:/100%/%20/%PROGRAMDATA%", "msxml://c:/100%/%20/C:\\ProgramData"),
+            ("%Nothing%", "%Nothing%"),
+            ("%", "%"),
+            ("", ""),
+        ] {
+            assert_eq!(expanded(text, value), expected);
+        }
+    }
+
+    /// Synthetic, in the form that `wevtutil qe /f:xml` gives.
+    #[test]
+    fn the_logs_answer_is_an_event_or_nothing() {
+        let event = "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><EventID>17090\
+                     </EventID></System></Event>\r\n";
+        let wide: Vec<u8> = event.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert!(log_tells(event.as_bytes()) && log_tells(&wide));
+        assert!(!log_tells(b"") && !log_tells(b"\r\n"));
     }
 
     #[test]

@@ -10,6 +10,8 @@ use crate::hyperv::cluster::{Aspect, Cell, Row};
 
 /// Values are shown so wide; the whole is in JSON.
 const WIDEST_VALUE: usize = 40;
+/// Characters of a value where there is room for many: enough to tell two rules apart.
+const LONGEST_VALUE: usize = 400;
 
 /// Writes the stores with a letter for each, and a line for each row: the letters of the stores that have it, or what
 /// each says.
@@ -22,25 +24,36 @@ pub fn write_text(mut out: impl Write, stores: &[String], rows: &[Row]) -> io::R
         return writeln!(out, "No difference: the same objects with the same links, whatever their GUIDs.");
     }
     for row in rows {
-        let object = escape(&row.path);
-        let what = match &row.aspect {
-            Aspect::Presence => row.kind.word().to_owned(),
-            Aspect::Attribute(name) => escape(name).into_owned(),
-            Aspect::Text(kind) => kind.word().to_owned(),
-            Aspect::Link(kind, target) => format!("{} {}", kind.word(), escape(target)),
-        };
-        writeln!(
-            out,
-            "{:len$}  {object}  {what}{}",
-            signs(&row.cells),
-            values(&row.cells),
-            len = stores.len()
-        )?;
+        let (signs, object, what) = (signs(&row.cells), escape(&row.path), what(row));
+        let values = values(&row.cells, |text| fit(&escape(text), WIDEST_VALUE, "…").into_owned());
+        writeln!(out, "{signs:len$}  {object}  {}{values}", escape(&what), len = stores.len())?;
     }
     Ok(())
 }
 
-fn letter(at: usize) -> char {
+/// A row without its object, as it is: `A-C  member S-1-5-32-544`.
+pub fn line(row: &Row) -> String {
+    let values = values(&row.cells, |text| {
+        let mut start: String = text.chars().take(LONGEST_VALUE).collect();
+        if start.len() < text.len() {
+            start.push('…');
+        }
+        start
+    });
+    format!("{}  {}{values}", signs(&row.cells), what(row))
+}
+
+fn what(row: &Row) -> String {
+    match &row.aspect {
+        Aspect::Presence => row.kind.word().to_owned(),
+        Aspect::Attribute(name) => name.clone(),
+        Aspect::Text(kind) => kind.word().to_owned(),
+        Aspect::Link(kind, target) => format!("{} {target}", kind.word()),
+    }
+}
+
+/// The letter of a store in the order of the stores; there are only 26.
+pub fn letter(at: usize) -> char {
     u8::try_from(at).ok().filter(|at| *at < 26).map_or('?', |at| char::from(b'A' + at))
 }
 
@@ -55,18 +68,18 @@ fn signs(cells: &[Cell]) -> String {
     cells.iter().enumerate().map(sign).collect()
 }
 
-/// What the stores say, where it is text.
-fn values(cells: &[Cell]) -> String {
-    let texts: Vec<_> = cells
-        .iter()
-        .enumerate()
-        .filter_map(|(at, cell)| match cell {
-            Cell::Text(Some(text)) => {
-                Some(format!("{} \"{}\"", letter(at), fit(&escape(text), WIDEST_VALUE, "…")))
-            }
-            _ => None,
-        })
-        .collect();
+/// What the stores say, where it is text: `: A "one", B C "other"`.
+fn values(cells: &[Cell], shown: impl Fn(&str) -> String) -> String {
+    let mut texts: Vec<(&str, String)> = Vec::new();
+    for (at, cell) in cells.iter().enumerate() {
+        let Cell::Text(Some(text)) = cell else { continue };
+        match texts.iter_mut().find(|(known, _)| known == text) {
+            Some((_, letters)) => letters.extend([' ', letter(at)]),
+            None => texts.push((text, letter(at).to_string())),
+        }
+    }
+    let texts: Vec<_> =
+        texts.into_iter().map(|(text, letters)| format!("{letters} \"{}\"", shown(text))).collect();
     if texts.is_empty() { String::new() } else { format!(": {}", texts.join(", ")) }
 }
 

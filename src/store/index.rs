@@ -183,6 +183,30 @@ impl Store {
             .filter(move |&id| self.object(id).live && self.kind(id) == kind)
     }
 
+    /// The same as [`Store::children_of`]: through the index of [`Store::listed`] where that has been made.
+    pub fn of_kind(&self, level: ObjId, kind: Kind) -> impl Iterator<Item = ObjId> + '_ {
+        let is_indexed = self.kinds.get().is_some();
+        let listed = is_indexed.then(|| self.listed(level, kind)).into_iter().flatten();
+        listed.chain((!is_indexed).then(|| self.children_of(level, kind)).into_iter().flatten())
+    }
+
+    /// Makes the indexes that are made when they are first needed, all of them; for a copy of the store on another
+    /// thread, see [`Store::adopt`].
+    pub fn index_all(&self) {
+        self.names();
+        self.referrer_index();
+        self.listed(self.root(), Kind::Scope).next();
+    }
+
+    /// Takes the indexes over that were made from a copy of this store, which has not changed since.
+    pub fn adopt(&self, copy: Store) {
+        let Store { names, kinds, referrers, .. } = copy;
+        // One that was made here meanwhile is as good.
+        names.into_inner().and_then(|names| self.names.set(names).err());
+        kinds.into_inner().and_then(|kinds| self.kinds.set(kinds).err());
+        referrers.into_inner().and_then(|referrers| self.referrers.set(referrers).err());
+    }
+
     /// An object is new.
     pub(super) fn index_new(&mut self, id: ObjId) {
         let (parent, kind) = (self.object(id).parent, self.kind(id));

@@ -29,6 +29,7 @@ mod guid;
 mod index;
 mod kind;
 mod ldap;
+mod leaves;
 pub mod limits;
 mod links;
 mod making;
@@ -41,6 +42,7 @@ mod refer;
 mod render;
 mod script;
 mod session;
+mod set;
 mod trial;
 mod words;
 

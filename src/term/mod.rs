@@ -6,7 +6,9 @@
 
 mod clerk;
 mod clipboard;
+mod comparing;
 mod config;
+mod events;
 mod host;
 mod input;
 mod look;

@@ -1,11 +1,11 @@
 //! Reading a store: on the event loop's own thread when it is small, on another when it is large.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::host::{Host, step_of};
 use crate::app::work::{Parcel, Progress};
-use crate::app::{Content, HostEvent, JournalStep, OpenedFile, Recovery};
-use crate::files::{self, Pending, Stamp, StateDir};
+use crate::app::{Content, HalfSaved, HostEvent, JournalStep, OpenedFile, Recovery};
+use crate::files::{self, FileError, Pending, Stamp, StateDir, Utc};
 use crate::store::Store;
 
 /// A file from this size on is opened, checked and saved on another thread. A smaller one is done before a thread has
@@ -20,8 +20,15 @@ pub struct Read {
 
 #[allow(clippy::large_enum_variant)] // One of them is alive at a time.
 enum Outcome {
-    Read { content: Content, stamp: Stamp, read_only: Option<String>, pending: Option<Box<Pending>> },
+    Read {
+        content: Content,
+        stamp: Stamp,
+        read_only: Option<String>,
+        pending: Option<Box<Pending>>,
+    },
     Failed(String),
+    /// There is none, but this is left of it.
+    Halfway(PathBuf),
     Stopped,
 }
 
@@ -34,6 +41,7 @@ pub fn read(path: PathBuf, state: Option<&StateDir>, progress: &Progress) -> Rea
     let opened = match files::read_watched(&path, &tick) {
         Ok(opened) => opened,
         Err(_) if progress.is_stopped() => return Read { path, outcome: Outcome::Stopped },
+        Err(FileError::Interrupted { kept, .. }) => return Read { path, outcome: Outcome::Halfway(kept) },
         Err(error) => return Read { path, outcome: Outcome::Failed(error.to_string()) },
     };
     // A state folder that cannot be read is reported when it is written to.
@@ -50,6 +58,29 @@ pub fn read(path: PathBuf, state: Option<&StateDir>, progress: &Progress) -> Rea
     Read {
         path,
         outcome: Outcome::Read { content, stamp: opened.stamp, read_only, pending: pending.map(Box::new) },
+    }
+}
+
+/// Gives a store its name back.
+///
+/// # Errors
+/// Why not, as the answer to who wanted to open it.
+pub fn put_back(path: &Path, kept: &Path) -> Result<(), Box<HostEvent>> {
+    let refused = |message| HostEvent::NotOpened { path: path.to_owned(), message: Some(message) };
+    files::put_back(kept, path).map_err(|error| Box::new(refused(error.to_string())))
+}
+
+fn half_saved(path: PathBuf, kept: PathBuf) -> HostEvent {
+    match std::fs::metadata(&kept) {
+        Ok(metadata) => {
+            let written = metadata.modified().map_or_else(
+                |_| "at a time that is not known".to_owned(),
+                |time| format!("{} UTC", Utc::of(time)),
+            );
+            HostEvent::HalfSaved(HalfSaved { path, kept, bytes: metadata.len(), written })
+        }
+        // Gone since it was found.
+        Err(error) => HostEvent::NotOpened { message: Some(format!("{}: {error}", path.display())), path },
     }
 }
 
@@ -73,6 +104,7 @@ impl Host {
         match outcome {
             Outcome::Stopped => HostEvent::NotOpened { path, message: None },
             Outcome::Failed(message) => HostEvent::NotOpened { path, message: Some(message) },
+            Outcome::Halfway(kept) => half_saved(path, kept),
             Outcome::Read { content, stamp, read_only, pending } => {
                 self.known.is_ours(&path, stamp);
                 let recovery = pending.and_then(|pending| self.recovery(&path, *pending));

@@ -56,6 +56,9 @@ pub struct Options {
     pub same_file: SameFile,
     /// What is to be known of a file before it is changed.
     pub about_file: AboutFile,
+    /// Whether the host's log says that Hyper-V could not read the live store; takes seconds. `None`: it cannot be
+    /// asked.
+    pub ask_log: fn() -> Option<bool>,
     /// What the guard over saves has to know.
     pub facts: Facts,
     /// Who accounts are, as far as maps have told that were named on the command line.
@@ -103,6 +106,8 @@ enum Done {
     Said(HostEvent),
     /// `None`: it was stopped.
     Checked(DocId, Progress, Option<Parcel<Findings>>),
+    /// It was told to stop: nobody waits for it.
+    Stopped,
 }
 
 /// Why the loop ended.
@@ -180,6 +185,8 @@ struct Editor {
     /// Who is asked about accounts, and the thread that does it.
     ask: Option<Ask>,
     clerk: Option<Sender<Errand>>,
+    /// See [`Options::ask_log`].
+    ask_log: fn() -> Option<bool>,
 }
 
 impl Editor {
@@ -227,6 +234,7 @@ impl Editor {
             goes_on: false,
             ask: options.ask,
             clerk: None,
+            ask_log: options.ask_log,
         }
     }
 
@@ -342,7 +350,7 @@ impl Editor {
             Ok(Done::Saved(id, written)) => self.host.saved(id, written),
             Ok(Done::Said(event)) => event,
             Ok(Done::Checked(id, progress, Some(findings))) => HostEvent::Checked(id, progress, findings),
-            Ok(Done::Checked(_, _, None)) => return Ok(None),
+            Ok(Done::Checked(_, _, None) | Done::Stopped) => return Ok(None),
             Err(panic) => panic::resume_unwind(panic),
         };
         if stopped {

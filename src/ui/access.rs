@@ -51,6 +51,13 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, view: &AccessView) {
     }
 }
 
+/// What is said in the place of what is being read.
+pub fn reading(app: &App) -> String {
+    let percent = app.doc().and_then(|doc| doc.listing.progress()?.percent());
+    let far = percent.map_or_else(String::new, |percent| format!(": {percent} %"));
+    format!("Reading who is listed where{far}")
+}
+
 /// A sign for an answer, the same in every font.
 pub fn sign(painter: &Painter<'_>, answer: Answer) -> (&'static str, Face) {
     match answer {
@@ -76,16 +83,18 @@ fn about(painter: &mut Painter<'_>, doc: &Doc, view: &AccessView, cut: &AccessLa
         access::Face::Operation => {
             ("Operation", view.operation.map_or_else(String::new, |id| words::operation(store, id)))
         }
-        access::Face::Roles => (
-            "Definitions",
-            format!("{} by {} operations", view.definitions.len(), view.operations.ids().len()),
-        ),
+        access::Face::Roles => {
+            let count = view.roster.as_ref().map(|roster| format!("{} ", roster.definition_count()));
+            let count = count.unwrap_or_default();
+            ("Definitions", format!("{count}by {} operations", view.operations.ids().len()))
+        }
         access::Face::Members => {
             let what = match view.operation {
                 None => "how many operations each may do, by its own SID".to_owned(),
                 Some(id) => format!("who may {}, by its own SID", words::operation(store, id)),
             };
-            ("Members", format!("{}: {what}", view.roster.len()))
+            let count = view.roster.as_ref().map(|roster| format!("{}: ", roster.len()));
+            ("Members", format!("{}{what}", count.unwrap_or_default()))
         }
     };
     painter.column(&mut row, 12, label, Face::TextLabel);
@@ -240,15 +249,19 @@ fn matrix(painter: &mut Painter<'_>, app: &App, store: &Store, view: &AccessView
     }
     if view.line_count() == 0 {
         let mut row = painter.row(cut.list, 0, style);
-        let text = if is_roles { "No definitions yet." } else { "No members yet: nobody may do anything." };
-        painter.text(&mut row, text, Face::TextDim);
+        let text = match (&view.roster, is_roles) {
+            (None, _) => reading(app),
+            (_, true) => "No definitions yet.".to_owned(),
+            (_, false) => "No members yet: nobody may do anything.".to_owned(),
+        };
+        painter.text(&mut row, &text, Face::TextDim);
     }
     lines(painter, app, view, cut, |painter, row, line| {
         let is_selected = line == view.line().at;
         let label = if is_roles {
-            view.definitions.get(line).map_or_else(String::new, |&id| definition(store, id))
+            view.definition(line).map_or_else(String::new, |id| definition(store, id))
         } else {
-            view.roster.member(line).map_or_else(String::new, |member| painter.principal(store, member))
+            view.member(line).map_or_else(String::new, |member| painter.principal(store, member))
         };
         painter.column(row, cut.heading.saturating_sub(1), &label, Face::Text);
         painter.gap(row, 1);
@@ -286,7 +299,7 @@ fn definition(store: &Store, id: ObjId) -> String {
 }
 
 fn reached(painter: &Painter<'_>, view: &AccessView, line: usize, column: usize) -> (String, Face) {
-    let rights = view.definitions.get(line).and_then(|id| view.reached.get(id));
+    let rights = view.definition(line).and_then(|id| view.reached.get(&id));
     let answer = rights.map_or(Answer::No, |rights| rights.answer(column));
     let (sign, face) = sign(painter, answer);
     (sign.to_owned(), face)
@@ -335,6 +348,9 @@ fn divider(painter: &mut Painter<'_>, app: &App, area: Area) {
 
 /// The answer behind what is selected, and the way to it.
 fn path(painter: &mut Painter<'_>, store: &Store, view: &AccessView, cut: &AccessLayout) {
+    if view.line_count() == 0 {
+        return;
+    }
     let style = painter.style(Face::Text);
     let mut row = painter.row(cut.path, 0, style);
     let line = view.line().at;
@@ -349,8 +365,8 @@ fn path(painter: &mut Painter<'_>, store: &Store, view: &AccessView, cut: &Acces
         },
         access::Face::Roles => {
             let id = view.operations.ids().get(view.column().at);
-            let definition = view.definitions.get(line).map(|&id| definition(store, id)).unwrap_or_default();
-            let rights = view.definitions.get(line).and_then(|id| view.reached.get(id));
+            let definition = view.definition(line).map(|id| definition(store, id)).unwrap_or_default();
+            let rights = view.definition(line).and_then(|id| view.reached.get(&id));
             let what = id.map_or_else(String::new, |&id| words::operation(store, id));
             (
                 format!("{definition}, {what}"),
@@ -358,7 +374,7 @@ fn path(painter: &mut Painter<'_>, store: &Store, view: &AccessView, cut: &Acces
             )
         }
         access::Face::Members => {
-            let member = view.roster.member(line).map(|member| painter.principal(store, member));
+            let member = view.member(line).map(|member| painter.principal(store, member));
             let place = place(store, view.scope_of(view.column().at));
             (format!("{}, {place}", member.unwrap_or_default()), None)
         }

@@ -10,7 +10,7 @@ use crate::app::layout::{AccessLayout, Area};
 use crate::app::wrap::wrap;
 use crate::store::Store;
 
-use super::access::place;
+use super::access::{place, reading};
 use super::dialogs::{button, hints, last_line};
 use super::paint::Painter;
 use super::theme::Face;
@@ -54,7 +54,12 @@ pub fn chooser(
     let page = usize::from(cut.over_lines);
     if chooser.shown.is_empty() {
         let mut row = painter.row(area, 2, style);
-        painter.text(&mut row, "Nothing matches.", Face::Dialog);
+        let text = match (&view.roster, chooser.is_done) {
+            (_, true) => "Nothing matches.".to_owned(),
+            (None, false) => reading(app),
+            (Some(_), false) => "Looking …".to_owned(),
+        };
+        painter.text(&mut row, &text, Face::Dialog);
     }
     for (line, index) in (chooser.place.top..chooser.shown.len()).take(page).enumerate() {
         let Some(chosen) = chooser.shown.get(index) else { break };

@@ -2,6 +2,7 @@
 
 use crate::accounts::Sid;
 use crate::app::entries;
+use crate::app::keymap::Keymap;
 use crate::app::layout::{Area, Pane};
 use crate::app::marks::Mark;
 use crate::app::seen::Target;
@@ -38,7 +39,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, head: Area, area: A
         } else {
             painter.gap(&mut row, 1);
         }
-        draw_entry(painter, &mut row, doc, entry);
+        draw_entry(painter, &mut row, &app.keys, doc, entry);
     }
     edit_error(painter, doc, area);
 }
@@ -81,14 +82,14 @@ fn name_of(doc: &Doc, object: ObjId) -> String {
     }
 }
 
-fn draw_entry(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, entry: &Entry) {
+fn draw_entry(painter: &mut Painter<'_>, row: &mut Row, keys: &Keymap, doc: &Doc, entry: &Entry) {
     let store = doc.store();
     match entry {
         Entry::Blank => {}
         Entry::Heading(text) => painter.text(row, text, Face::TextStrong),
         Entry::Note(text) => {
             painter.gap(row, 2);
-            painter.searched(row, text, Face::Text);
+            painter.searched(row, &keys.spell(text), Face::Text);
         }
         Entry::Property(prop) => property(painter, row, doc, *prop),
         Entry::More(indent, text) => {

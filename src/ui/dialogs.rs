@@ -27,6 +27,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App) {
             Dialog::Merge(merge) => merging::draw(painter, app, merge),
             Dialog::Past(dialog) => past::draw(painter, app, dialog),
             Dialog::Help(help) => helping(painter, app, help, focused),
+            Dialog::Cluster(view) => super::cluster::draw(painter, app, view),
             Dialog::Denials(view) => denials::draw(painter, app, view),
             Dialog::Stores(open) => stores::draw(painter, app, open, focused),
             Dialog::Text(text) => reading(painter, app, text),
@@ -234,7 +235,7 @@ pub fn action_line(painter: &mut Painter<'_>, app: &App, row: &mut Row, action: 
 pub fn about(painter: &mut Painter<'_>, app: &App, row: &mut Row, action: &Action) {
     match (action.enabled)(app) {
         Ok(()) => painter.text(row, action.help, Face::TextDim),
-        Err(why) => painter.text(row, &why, Face::MessageError),
+        Err(why) => painter.text(row, &app.keys.spell(&why), Face::MessageError),
     }
 }
 

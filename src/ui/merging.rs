@@ -2,7 +2,9 @@
 
 use crate::app::App;
 use crate::app::dialog::merge::{MergeDialog, MergeRow, Purpose};
+use crate::app::layout::Area;
 use crate::app::update::dialog_page;
+use crate::app::wrap::wrap;
 
 use super::dialogs::{button, hints, last_line, open_wide};
 use super::paint::{Painter, Row};
@@ -24,14 +26,20 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, merge: &MergeDialog) {
     }
     let style = painter.style(Face::Dialog);
     if let Some(said) = &merge.said {
-        let mut row = painter.row(area, last_line(area).saturating_sub(1), style);
-        painter.text(&mut row, said, Face::MessageError);
+        let lines = wrap(said, usize::from(area.width));
+        let first = last_line(area).saturating_sub(lines.len());
+        for (at, line) in lines.iter().enumerate() {
+            let mut row = painter.row(area, first.saturating_add(at), style);
+            painter.fill(Area::new(row.x, row.y, row.room(), 1), style);
+            painter.text(&mut row, line, Face::MessageError);
+        }
     }
     let mut row = painter.row(area, last_line(area), style);
     let label = match (merge.purpose, merge.undecided()) {
         (Purpose::Merge, 0) => format!("Merge {}", merge.chosen()),
         (Purpose::Merge, 1) => "1 to decide".to_owned(),
         (Purpose::Merge, count) => format!("{count} to decide"),
+        (Purpose::Align, _) => format!("Make {}", merge.chosen()),
         (Purpose::Recover, _) => format!("Replay {}", merge.chosen()),
     };
     button(painter, &mut row, &label, "Enter", true);

@@ -20,6 +20,7 @@ pub mod theme;
 mod access;
 mod access_over;
 mod area;
+mod cluster;
 mod denials;
 mod details;
 mod dialogs;

@@ -89,8 +89,8 @@ fn verdict(painter: &mut Painter<'_>, palette: &Palette, area: Area, cells: usiz
             }
             (fault.message.clone(), Face::FieldInvalid)
         }
-        (None, Some(Ok(meant))) if !meant.assumed.is_empty() => {
-            (format!("Taken for granted here: {}", meant.assumed), Face::TextDim)
+        (None, Some(Ok(assumed))) if !assumed.is_empty() => {
+            (format!("Taken for granted here: {assumed}"), Face::TextDim)
         }
         _ => return,
     };

@@ -20,21 +20,21 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, picker: &Picker, focused: bool
     let mut row = painter.row(area, 0, style);
     painter.text(&mut row, &picker.intro, Face::Dialog);
     let mut row = painter.row(area, 1, style);
-    let in_filter = picker.typing || picker.is_choice() || picker.filter.text().is_empty();
-    filter(painter, &mut row, &picker.filter, focused && in_filter);
+    let in_filter = picker.typing || picker.is_choice() || picker.list.filter.text().is_empty();
+    filter(painter, &mut row, &picker.list.filter, focused && in_filter);
     let page = dialog_page(app);
-    if picker.shown.is_empty() {
+    if picker.list.shown.is_empty() {
         let text = if picker.ticks.is_empty() { picker.empty.as_str() } else { "Nothing matches." };
         let mut row = painter.row(area, 3, style);
         painter.text(&mut row, text, Face::Dialog);
     }
     let is_grouped = picker.ticks.iter().any(|tick| tick.heading.is_some());
     let mut above = None;
-    for (line, position) in (picker.top..picker.shown.len()).take(page).enumerate() {
-        let Some(tick) = picker.shown.get(position).and_then(|&index| picker.ticks.get(index)) else {
+    for (line, position) in (picker.list.top..picker.list.shown.len()).take(page).enumerate() {
+        let Some(tick) = picker.list.shown.get(position).and_then(|&index| picker.ticks.get(index)) else {
             continue;
         };
-        let face = match (position == picker.selected, picker.typing && !picker.is_choice()) {
+        let face = match (position == picker.list.selected, picker.typing && !picker.is_choice()) {
             (true, false) => Face::Selection,
             // The keyboard is in the filter.
             (true, true) => Face::SelectionInactive,

@@ -2,6 +2,7 @@
 
 use ratatui::layout::Position;
 
+use crate::app::actions::Id;
 use crate::app::layout::{Area, Layout, Pane};
 use crate::app::search::{Aim, Search};
 use crate::app::seen::Target;
@@ -36,7 +37,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, cut: &Layout) {
     if !cut.problems.is_empty() {
         problems::draw(painter, app, doc, cut.problems);
     }
-    filter(painter, doc, cut.filter);
+    filter(painter, app, doc, cut.filter);
     keys(painter, app, cut.keys);
     status(painter, app, doc, cut);
     if app.plain && app.dialogs.is_empty() && painter.drawn.cursor.is_none() {
@@ -201,12 +202,13 @@ fn frame(painter: &mut Painter<'_>, app: &App, cut: &Layout) {
 }
 
 /// What narrows the tree.
-fn filter(painter: &mut Painter<'_>, doc: &Doc, area: Area) {
+fn filter(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
     let Some(filter) = doc.filter.as_ref().filter(|_| !area.is_empty()) else { return };
     let style = painter.style(Face::Text);
     let mut row = painter.row(area, 0, style);
     painter.gap(&mut row, 1);
-    painter.text(&mut row, &filter.line(doc.tree.hits().unwrap_or(0)), Face::TextStrong);
+    let line = app.keys.spell(&filter.line(doc.tree.hits().unwrap_or(0)));
+    painter.text(&mut row, &line, Face::TextStrong);
 }
 
 /// Most rows that a message takes.
@@ -232,7 +234,11 @@ fn status(painter: &mut Painter<'_>, app: &App, doc: &Doc, cut: &Layout) {
         counters(painter, &mut row, app, doc);
         let hunt = app.hunt.as_ref().map(|hunt| {
             let esc = if doc.marked.is_empty() { ", Esc ends the search" } else { "" };
-            format!("\"{}\": {}. n next, N previous{esc}.", hunt.text, hunt.count())
+            {
+                let (text, count) = (&hunt.text, hunt.count());
+                let (next, previous) = (app.keys.shown(Id::SearchNext), app.keys.shown(Id::SearchPrevious));
+                format!("\"{text}\": {count}. {next} next, {previous} previous{esc}.")
+            }
         });
         if let Some(text) = hint(app, doc).or(hunt) {
             painter.text(&mut row, &text, Face::Text);

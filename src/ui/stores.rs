@@ -18,14 +18,14 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, list: &StoreList, focused: boo
     let area = open(painter, app, title, WIDEST, tall(list.rows.len(), 6));
     let style = painter.style(Face::Dialog);
     let mut row = painter.row(area, 0, style);
-    filter(painter, &mut row, &list.filter, focused);
-    if list.shown.is_empty() {
+    filter(painter, &mut row, &list.list.filter, focused);
+    if list.list.shown.is_empty() {
         let mut row = painter.row(area, 2, style);
         painter.text(&mut row, "Nothing matches.", Face::Dialog);
     }
-    let shown: Vec<(usize, &crate::app::dialog::StoreRow)> = (list.top..list.shown.len())
+    let shown: Vec<(usize, &crate::app::dialog::StoreRow)> = (list.list.top..list.list.shown.len())
         .take(dialog_page(app))
-        .filter_map(|position| Some((position, list.rows.get(*list.shown.get(position)?)?)))
+        .filter_map(|position| Some((position, list.rows.get(*list.list.shown.get(position)?)?)))
         .collect();
     let widest = |cells: fn(&crate::app::dialog::StoreRow) -> usize, most: usize| {
         let cells = shown.iter().map(|(_, row)| cells(row)).max().unwrap_or(0);
@@ -34,7 +34,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, list: &StoreList, focused: boo
     let names = widest(|row| show::width(&row.name), usize::from(area.width) / 3);
     let states = widest(|row| show::width(&row.state), 20);
     for (line, (position, store)) in shown.iter().enumerate() {
-        let face = if *position == list.selected { Face::Selection } else { Face::Dialog };
+        let face = if *position == list.list.selected { Face::Selection } else { Face::Dialog };
         let style = painter.style(face);
         let mut row = painter.row(area, line.saturating_add(2), style);
         painter.note(Area::new(row.x, row.y, row.room(), 1), Target::Line(*position));

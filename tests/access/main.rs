@@ -12,6 +12,7 @@ mod engine;
 mod gains;
 mod random;
 mod remedies;
+mod roster;
 mod slow;
 mod stories;
 // Only the random numbers are used here.

@@ -37,6 +37,30 @@ fn without_an_earlier_version_nothing_is_restored() {
     assert_eq!(place.read(STORE), before);
 }
 
+/// A save that was interrupted between its two steps, as only Windows has them.
+#[test]
+fn a_store_that_lost_its_name_gets_it_back_when_that_is_asked_for() {
+    let place = Place::with_sample();
+    place.run(&["edit", STORE, "create", "scope", "One"]).exits(0);
+    let log = place.run(&["log", STORE]).exits(0).out;
+    let earlier = log.split(' ').next().unwrap();
+    let bytes = place.read(STORE);
+    let kept = format!(".{STORE}.azedit-0123456789ab.tmp.old");
+    let lose = || std::fs::rename(place.path(STORE), place.path(&kept)).unwrap();
+
+    lose();
+    let run = place.run(&["edit", STORE, "create", "scope", "Two"]).exits(3);
+    run.says(&kept).says("azedit restore InitialStore.xml");
+    assert!(!place.path(STORE).exists(), "nothing is mended unasked");
+    place.run(&["restore", STORE]).exits(0).says("has its name back");
+    assert_eq!(place.read(STORE), bytes);
+    assert!(!place.path(&kept).exists());
+
+    lose();
+    place.run(&["restore", STORE, earlier]).exits(0).says("has its name back").says("Restored");
+    assert_eq!(place.read(STORE), include_bytes!("../../assets/InitialStore.xml").as_slice());
+}
+
 #[test]
 fn a_store_that_was_removed_or_broken_comes_back() {
     let place = Place::with_sample();

@@ -1,5 +1,7 @@
 //! Who may do what, asked in the editor.
 
+use std::fmt::Write as _;
+
 use azedit::ui::glyphs::Tier;
 
 use crate::driver::{Driver, SAMPLE};
@@ -146,4 +148,59 @@ fn the_view_as_pictures() {
     insta::assert_snapshot!("access_account_80x24", t.picture());
     t.keys("End Enter");
     insta::assert_snapshot!("access_offers_80x24", t.picture());
+}
+
+/// The store of the two users among so many scopes that it is read beside the work; each with a member of its own.
+fn many(scopes: usize) -> Driver {
+    let mut small = Driver::sample();
+    two_users(&mut small);
+    let text = String::from_utf8(small.bytes()).unwrap();
+    let mut more = String::new();
+    for number in 0..scopes {
+        let _ = write!(
+            more,
+            "<AzScope Guid=\"{number:08x}-0000-4000-8000-000000000001\" Name=\"Scope {number}\"><AzRole \
+             Guid=\"{number:08x}-0000-4000-8000-000000000002\" Name=\"Members\"><Member>S-1-5-21-9-9-9-{}</Member>\
+             </AzRole></AzScope>",
+            1000 + number
+        );
+    }
+    let mut t = Driver::start();
+    t.resize(120, 40);
+    t.is_slow = true;
+    t.files.insert(
+        crate::driver::PATH.to_owned(),
+        text.replace("</AzApplication>", &(more + "</AzApplication>")).into(),
+    );
+    t.keys("o").paste(crate::driver::PATH).keys("Enter").finish_opening();
+    t
+}
+
+#[test]
+fn a_large_store_is_read_beside_the_work_and_what_is_known_is_shown_at_once() {
+    let mut t = many(12_000);
+    t.keys("W").sees("Reading who is listed where").sees("everywhere");
+    // One account in one place is known at once, whoever else there is.
+    t.keys("w").sees("Reading who is listed").paste(JOHN).sees("not listed in the store");
+    t.keys("Enter").sees("2 of 34 operations").sees("Service Access of Hyper-V services");
+    t.keys("3").sees("Reading who is listed where").keys("4");
+    t.finish().sees("Members").sees("12003: how many").sees_not("Reading").keys("w").paste("-9-12999");
+    t.sees("S-1-5-21-9-9-9-12999").keys("Enter").sees("S-1-5-21-9-9-9-12999").keys("Tab");
+    t.keys("w \"0\"").sees("the first 200; type more of it").keys("Esc Esc");
+    t.keys("4 s \"scope 11999\" Enter").sees("In          Scope 11999");
+    // Kept right under what is changed from now on, and what was changed while it was read.
+    t.keys("Esc / \"Members\" Enter a").paste("S-1-5-21-7-7-7-7").keys("Ctrl+S W").sees("12004: how many");
+    t.keys("u").sees("12003: how many").keys("Esc Ctrl+R W").sees("12004: how many");
+}
+
+#[test]
+fn what_is_changed_while_members_are_read_counts_too() {
+    let mut t = many(12_000);
+    t.keys("/ \"Scope 3\" Enter Del y / \"Scope 4\" Enter Down a").sees("Scope 4");
+    t.keys("Esc").finish().keys("W").sees("12002: how many").keys("Esc u W").sees("12003: how many");
+    // Another reading is asked for after a step that touches too much, and the view waits for it.
+    t.is_slow = true;
+    t.app.developer = true;
+    t.keys("Esc Home Down Down Del y W").sees("The store has no application").keys("u W");
+    t.sees("Reading who is listed where").finish().sees("12003: how many");
 }

@@ -2,14 +2,19 @@
 
 use std::cell::Cell;
 use std::collections::{HashMap, VecDeque};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use azedit::accounts::{Question, Reply, read_map};
+use azedit::app::denied::Explained;
+use azedit::app::listing::Listed;
 use azedit::app::work::{Parcel, Progress};
 use azedit::app::{
-    self, App, DocId, Effect, Existing, HostEvent, Input, JournalStep, OnDisk, OpenedFile, Recent, Recovery,
-    SaveFailure, TextFailure, TextFile, ThemeLine, Version, Worn, input,
+    self, App, DocId, Effect, Existing, HalfSaved, HostEvent, Input, JournalStep, OnDisk, OpenedFile, Recent,
+    Recovery, SaveFailure, TextFailure, TextFile, ThemeLine, Version, Worn, input,
 };
+use azedit::hyperv::cluster;
+use azedit::hyperv::events::Log;
+use azedit::hyperv::explain::explain;
 use azedit::store::{Guid, Store};
 use azedit::ui::glyphs::{Glyphs, Tier};
 use azedit::ui::theme::{self, BUILTIN, Face, NAMES, Theme};
@@ -32,6 +37,8 @@ pub struct Driver {
     pub is_slow: bool,
     /// Checks that were begun, each with a copy of its store.
     checks: Vec<(DocId, Progress, Store)>,
+    /// The same for who is listed where.
+    listings: Vec<(DocId, Progress, Store)>,
     /// Files that are being opened or written.
     waiting: Vec<Effect>,
     /// What each file held when the program was last told of it, or read or wrote it.
@@ -54,6 +61,8 @@ pub struct Driver {
     pub versions: Vec<Vec<u8>>,
     /// How the next save ends.
     pub fail_next: Option<SaveFailure>,
+    /// Whether the host's log says that Hyper-V could not read the store.
+    pub log_says: Option<bool>,
     /// The first frame of a store that is seen before it is checked.
     pub seen_unchecked: Option<String>,
     pub tier: Tier,
@@ -85,6 +94,7 @@ impl Driver {
             files: HashMap::new(),
             is_slow: false,
             checks: Vec::new(),
+            listings: Vec::new(),
             waiting: Vec::new(),
             told: HashMap::new(),
             recent: Vec::new(),
@@ -97,6 +107,7 @@ impl Driver {
             logged: Vec::new(),
             versions: Vec::new(),
             fail_next: None,
+            log_says: None,
             seen_unchecked: None,
             tier: Tier::Unicode,
             theme: "mono",
@@ -228,7 +239,15 @@ impl Driver {
                 Effect::Save(id) if stopped => {
                     self.input(Input::Host(HostEvent::Saved(id, Err(SaveFailure::Stopped))));
                 }
+                Effect::Explain(path) if stopped => {
+                    self.input(Input::Host(HostEvent::Explained { path, explained: None }));
+                }
                 effect => self.perform(vec![effect]),
+            }
+        }
+        for (id, progress, store) in std::mem::take(&mut self.listings) {
+            if let Some(listed) = Listed::of(store, &progress) {
+                self.input(Input::Host(HostEvent::Listed(id, progress, Parcel::new(listed))));
             }
         }
         for (id, progress, store) in std::mem::take(&mut self.checks) {
@@ -238,11 +257,19 @@ impl Driver {
         self
     }
 
+    /// What an interrupted save has left of a store, and how long it is.
+    fn kept_beside(&self, path: &Path) -> Option<(PathBuf, u64)> {
+        let (folder, name) = path.to_str()?.rsplit_once('/')?;
+        let beginning = format!("{folder}/.{name}.azedit-");
+        let (kept, bytes) = self.files.iter().find(|(other, _)| other.starts_with(&beginning))?;
+        Some((kept.into(), bytes.len() as u64))
+    }
+
     /// Carries out an effect on the disk in memory.
     #[allow(clippy::too_many_lines)] // One arm for each effect.
     fn carry_out(&mut self, effect: Effect) -> Option<HostEvent> {
         Some(match effect {
-            Effect::Open(_) | Effect::Save(_) if self.is_slow => {
+            Effect::Open(_) | Effect::Save(_) | Effect::Explain(_) | Effect::Compare(_) if self.is_slow => {
                 self.waiting.push(effect);
                 return None;
             }
@@ -253,11 +280,24 @@ impl Driver {
                     content: bytes.into(),
                     read_only: None,
                 }),
+                None if let Some((kept, bytes)) = self.kept_beside(&path) => {
+                    HostEvent::HalfSaved(HalfSaved {
+                        bytes,
+                        kept,
+                        path,
+                        written: "2026-11-22 03:01:45 UTC".to_owned(),
+                    })
+                }
                 None => HostEvent::NotOpened {
                     message: Some(format!("{}: there is no such file.", path.display())),
                     path,
                 },
             },
+            Effect::PutBack { path, kept } => {
+                let bytes = self.files.remove(kept.to_str().unwrap()).unwrap();
+                assert!(self.files.insert(path.to_str().unwrap().to_owned(), bytes).is_none());
+                return self.carry_out(Effect::Open(path));
+            }
             Effect::Recent(opened) => {
                 self.recent.retain(|path| Some(path) != opened.as_ref());
                 self.recent.splice(..0, opened);
@@ -349,6 +389,46 @@ impl Driver {
                     return None;
                 }
                 HostEvent::Checked(id, progress, Parcel::new(azedit::hyperv::findings(doc.store())))
+            }
+            Effect::List(id) => {
+                let doc = self.app.document(id).unwrap();
+                let (progress, store) = (doc.listing.progress().unwrap().clone(), doc.store().clone());
+                if self.is_slow {
+                    self.listings.push((id, progress, store));
+                    return None;
+                }
+                let listed = Listed::of(store, &progress)?;
+                HostEvent::Listed(id, progress, Parcel::new(listed))
+            }
+            Effect::Explain(path) => {
+                let names = azedit::app::denied::names_of(&self.app);
+                let explained = match self.files.get(path.to_str().unwrap()) {
+                    Some(bytes) => {
+                        let mut log = Log::default();
+                        let store = self.app.doc().unwrap().store();
+                        log.read(bytes.as_slice())
+                            .map_err(|error| format!("{}: {error}.", path.display()))
+                            .map(|()| {
+                                let rows = explain(store, &log, &names);
+                                Parcel::new(Explained { log, rows })
+                            })
+                    }
+                    None => Err(format!("{}: there is no such file.", path.display())),
+                };
+                HostEvent::Explained { path, explained: Some(explained) }
+            }
+            Effect::AskLog(id) => HostEvent::LogSays(id, self.log_says),
+            Effect::Compare(ids) => {
+                let stores: Vec<&Store> =
+                    ids.iter().map(|&id| self.app.document(id).unwrap().store()).collect();
+                let progress = &self.app.busy.as_ref().unwrap().progress;
+                let found = cluster::compare(&stores, &|objects| progress.advance(objects));
+                HostEvent::Compared(ids, found.map(Parcel::new))
+            }
+            Effect::Align { store, like } => {
+                let of = |id| self.app.document(id).unwrap().store();
+                let found = cluster::alignment(of(store), of(like)).map_err(|error| error.to_string());
+                HostEvent::Aligned { store, like, found: Some(Parcel::new(found)) }
             }
             Effect::Look(id) => {
                 let doc = self.app.document(id).unwrap();
@@ -478,7 +558,7 @@ impl Driver {
     pub fn answer(&mut self, directory: fn(&Question) -> Reply) -> &mut Driver {
         for question in std::mem::take(&mut self.asked) {
             let reply = directory(&question);
-            self.input(Input::Host(HostEvent::Told(question, reply)));
+            self.input(Input::Host(HostEvent::Told(Box::new((question, reply)))));
         }
         self
     }

@@ -4,10 +4,12 @@
 mod access;
 mod accounts;
 mod clip;
+mod cluster;
 mod disk;
 mod driver;
 mod find;
 mod flows;
+mod halfway;
 mod history;
 mod hosts;
 mod hyperv;

@@ -19,7 +19,7 @@ fn working() -> Driver {
 }
 
 /// Takes a picture in both sizes.
-fn pictures(name: &str, mut t: Driver, sequence: &str) {
+pub fn pictures(name: &str, mut t: Driver, sequence: &str) {
     t.keys(sequence);
     t.resize(120, 40);
     insta::assert_snapshot!(format!("{name}_120x40"), t.picture());

@@ -22,9 +22,8 @@ pub(super) fn candidates(store: &Store, question: &Question, because: &[Because]
     let operations = Operations::of(store, application);
     let Some(number) = operations.number(operation) else { return Vec::new() };
     let giving = |ids: &[ObjId]| giving(store, &operations, number, ids);
-    let at = |kind: Kind| {
-        question.levels().flat_map(move |level| store.children_of(level, kind)).collect::<Vec<_>>()
-    };
+    let at =
+        |kind: Kind| question.levels().flat_map(move |level| store.of_kind(level, kind)).collect::<Vec<_>>();
     let assignments = giving(&at(Kind::Assignment));
     let has_no_rule = |id: &ObjId| !links::has_rule(store, *id);
     let unruled: Vec<ObjId> = at(Kind::Role).into_iter().filter(has_no_rule).collect();
@@ -63,7 +62,7 @@ pub(super) fn candidates(store: &Store, question: &Question, because: &[Because]
     // An assignment of its own, of a role definition that has none there.
     for level in question.levels() {
         let assigned: BTreeSet<ObjId> =
-            store.children_of(level, Kind::Assignment).flat_map(|id| links::definitions(store, id)).collect();
+            store.of_kind(level, Kind::Assignment).flat_map(|id| links::definitions(store, id)).collect();
         for &role in roles.iter().filter(|role| !assigned.contains(role)).take(2) {
             offer(assignment(store, level, &store.name(role), role, account).map(|change| vec![change]));
         }

@@ -42,7 +42,7 @@ pub(super) fn cell(view: &AccessView, store: &Store) -> Option<Cell> {
             Some(Cell { subject, operation: view.operation?, scope: view.scope, answer, because })
         }
         Face::Roles => {
-            let definition = *view.definitions.get(line)?;
+            let definition = view.definition(line)?;
             let operation = *view.operations.ids().get(view.column().at)?;
             let number = view.operations.number(operation)?;
             let answer = view.reached.get(&definition).map_or(Answer::No, |rights| rights.answer(number));
@@ -50,11 +50,11 @@ pub(super) fn cell(view: &AccessView, store: &Store) -> Option<Cell> {
             Some(Cell { subject, operation, scope: None, answer, because: Vec::new() })
         }
         Face::Members => {
-            let member = view.roster.member(line)?;
+            let member = view.member(line)?;
             let (operation, scope) = (view.operation?, view.scope_of(view.column().at));
             let place = scope.map_or(Where::Default, Where::Scope);
             // What it may do by itself: what it may as one of Everyone is in Everyone's line.
-            let answers = view.roster.access_of(store, member, place).answers_of(member);
+            let answers = view.roster.as_ref()?.access_of(store, member, place).answers_of(member);
             let (operation, answer, because) = answers.into_iter().find(|(id, ..)| *id == operation)?;
             Some(Cell { subject: Subject::Who(Who::member(member)), operation, scope, answer, because })
         }

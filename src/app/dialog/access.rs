@@ -172,12 +172,10 @@ pub struct AccessView {
     pub operation: Option<ObjId>,
     /// The operations of the application.
     pub operations: Arc<Operations>,
-    /// Who is listed where.
-    pub roster: Arc<Roster>,
-    /// Every role and task definition, the application's own first.
-    pub definitions: Arc<[ObjId]>,
-    /// Every scope.
-    pub scopes: Arc<[ObjId]>,
+    /// Who is listed where, and which scopes and definitions there are; `None` while that is being read.
+    pub roster: Option<Arc<Roster>>,
+    /// What the matrices are to stand on as soon as they are there.
+    pub aim: Option<ObjId>,
     /// First face: each operation, the answer and the ways.
     pub answers: Vec<(ObjId, Answer, Vec<Because>)>,
     /// Second face: everybody who may, and how.
@@ -220,8 +218,8 @@ impl AccessView {
         match self.face {
             Face::Account => self.answers.len(),
             Face::Operation => self.holders.len(),
-            Face::Roles => self.definitions.len(),
-            Face::Members => self.roster.len(),
+            Face::Roles => self.roster.as_ref().map_or(0, |roster| roster.definition_count()),
+            Face::Members => self.roster.as_ref().map_or(0, |roster| roster.len()),
         }
     }
 
@@ -230,7 +228,7 @@ impl AccessView {
         match self.face {
             Face::Account | Face::Operation => 0,
             Face::Roles => self.operations.ids().len(),
-            Face::Members => self.scopes.len().saturating_add(1),
+            Face::Members => self.roster.as_ref().map_or(0, |roster| roster.scope_count()).saturating_add(1),
         }
     }
 
@@ -246,7 +244,25 @@ impl AccessView {
 
     /// The scope of a column of the matrix of members; `None` is the application's own level.
     pub fn scope_of(&self, column: usize) -> Option<ObjId> {
-        self.scopes.get(column.checked_sub(1)?).copied()
+        self.roster.as_ref()?.scope(column.checked_sub(1)?)
+    }
+
+    /// The column of a scope, or of the application's own level.
+    pub fn column_of(&self, scope: Option<ObjId>) -> Option<usize> {
+        match scope {
+            None => Some(0),
+            Some(scope) => Some(self.roster.as_ref()?.scope_number(scope)?.saturating_add(1)),
+        }
+    }
+
+    /// The definition of a line of the matrix of definitions.
+    pub fn definition(&self, line: usize) -> Option<ObjId> {
+        self.roster.as_ref()?.definition(line)
+    }
+
+    /// The member of a line of the matrix of members.
+    pub fn member(&self, line: usize) -> Option<Principal> {
+        self.roster.as_ref()?.member(line)
     }
 
     /// Acts on a key.
@@ -332,7 +348,7 @@ impl AccessView {
             Face::Account => (None, self.answers.get(line).map(|(id, ..)| *id), None),
             Face::Operation => (self.holders.get(line).map(|(who, ..)| *who), None, None),
             Face::Roles => (None, self.operations.ids().get(self.column().at).copied(), None),
-            Face::Members => (self.roster.member(line), None, Some(self.scope_of(self.column().at))),
+            Face::Members => (self.member(line), None, Some(self.scope_of(self.column().at))),
         };
         match to {
             Face::Account => {
@@ -377,11 +393,7 @@ impl AccessView {
     /// The columns where the selected member holds something by assignments of that level, in order.
     pub fn places(&self) -> Vec<(usize, &Holding)> {
         let held = self.held.get(&self.line().at).map(Vec::as_slice).unwrap_or_default();
-        let column = |level: ObjId| {
-            // Scopes are listed in the order of their numbers.
-            let at = self.scopes.binary_search(&level).ok().map(|at| at.saturating_add(1));
-            if level == self.application { Some(0) } else { at }
-        };
+        let column = |level| self.column_of(Some(level).filter(|&level| level != self.application));
         held.iter().filter_map(|holding| Some((column(holding.level)?, holding))).collect()
     }
 

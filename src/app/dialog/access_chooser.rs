@@ -1,5 +1,7 @@
 //! A list to choose an account, a scope or an operation from, by typing a part of it.
 
+use std::collections::HashSet;
+
 use crate::access::Principal;
 use crate::accounts::{Pasted, Sid, read_pasted};
 use crate::app::input::{Key, KeyPress};
@@ -44,8 +46,14 @@ pub struct Chooser {
     pub filter: Line,
     /// What is found, as far as it is listed.
     pub shown: Vec<Chosen>,
+    /// How many members or scopes have been looked at.
+    pub looked: usize,
+    /// Whether all have been looked at, or enough of them.
+    pub is_done: bool,
     /// There is more than is listed.
     pub more: bool,
+    /// The accounts whose names, as far as they were told, hold what is typed.
+    pub told: HashSet<Sid>,
     /// The selected line.
     pub place: Place,
     /// What was pasted, if that named anybody.
@@ -59,7 +67,10 @@ impl Chooser {
             choosing,
             filter: Line::default(),
             shown: Vec::new(),
+            looked: 0,
+            is_done: false,
             more: false,
+            told: HashSet::new(),
             place: Place::default(),
             pasted: None,
         }

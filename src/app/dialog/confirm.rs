@@ -55,6 +55,13 @@ pub enum Answer {
     Reload,
     /// Decide change by change what goes over the file as it is now.
     Merge(DocId),
+    /// Bring a store into line with another.
+    Align {
+        /// The store that is changed.
+        store: DocId,
+        /// The one that it becomes like.
+        like: DocId,
+    },
     /// Choose among the steps that an earlier run left.
     ChooseSteps,
     /// Go on with the store as it is here.
@@ -65,6 +72,13 @@ pub enum Answer {
     DiscardRecovery,
     /// Leave the journal alone for now.
     RecoverLater,
+    /// Give this store its name back, and open it.
+    PutBack {
+        /// The store's name, which nothing has.
+        path: std::path::PathBuf,
+        /// What the store is called now.
+        kept: std::path::PathBuf,
+    },
     /// Write this text over the file that is there.
     ReplaceText {
         /// The file.

@@ -58,6 +58,13 @@ impl List {
         before != self.filter.text()
     }
 
+    /// Shows these rows, and stays on the selected one if it is among them.
+    pub fn show_keeping(&mut self, shown: Vec<usize>) {
+        let standing = self.current();
+        self.shown = shown;
+        self.selected = self.shown.iter().position(|row| Some(*row) == standing).unwrap_or(0);
+    }
+
     /// Shows these rows, from the first.
     pub fn show(&mut self, shown: Vec<usize>) {
         self.shown = shown;

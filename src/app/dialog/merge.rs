@@ -43,6 +43,8 @@ pub enum Purpose {
     Merge,
     /// The steps of an earlier run.
     Recover,
+    /// What brings a store into line with another.
+    Align,
 }
 
 /// Changes to choose among.
@@ -146,12 +148,7 @@ mod tests {
     use super::*;
 
     fn press(dialog: &mut MergeDialog, keys: &str) -> Outcome {
-        let mut last = Outcome::Stay;
-        for input in crate::app::input::keys(keys).unwrap() {
-            let crate::app::Input::Key(key) = input else { panic!("no key") };
-            last = dialog.key(key, 10);
-        }
-        last
+        crate::app::dialog::pressed(keys, |press| dialog.key(press, 10))
     }
 
     #[test]

@@ -8,8 +8,10 @@ use crate::store::{LeafId, ObjId};
 
 pub mod access;
 pub mod access_chooser;
+pub mod cluster;
 pub mod confirm;
 pub mod denials;
+pub mod field;
 pub mod form;
 pub mod help;
 pub mod list;
@@ -26,8 +28,10 @@ pub mod stores;
 pub mod themes;
 
 pub use access::AccessView;
+pub use cluster::ClusterView;
 pub use confirm::{Answer, Choice, Confirm};
-pub use form::{Field, FieldInput, Form, Purpose, Rule};
+pub use field::{Field, FieldInput, Rule};
+pub use form::{Form, Purpose};
 pub use help::{Help, TextView};
 pub use list::List;
 pub use menu::Menu;
@@ -75,6 +79,8 @@ pub enum Dialog {
     Access(Box<AccessView>),
     /// An authorization rule, as large as the screen.
     Rule(RuleEditor),
+    /// Stores side by side.
+    Cluster(Box<ClusterView>),
     /// Denied access checks.
     Denials(Box<denials::Denials>),
     /// Text to select with the mouse, which is let go: without a frame, so that nothing else is selected with it.
@@ -119,6 +125,8 @@ pub enum Outcome {
         /// It was chosen; otherwise it is the one from before.
         keep: bool,
     },
+    /// The stores side by side ask for something.
+    Cluster(cluster::Request),
     /// What was denied is to be granted; the dialog stays.
     Grant(denials::Grant),
     /// Put this text on the clipboard; the dialog stays.
@@ -127,4 +135,15 @@ pub enum Outcome {
     Run(super::actions::Id),
     /// Close, and go to this object, or to this line of it.
     Go(ObjId, Option<LeafId>),
+}
+
+/// Hands keys to a dialog, one after the other; what the last one came to.
+#[cfg(test)]
+fn pressed(sequence: &str, mut key: impl FnMut(crate::app::input::KeyPress) -> Outcome) -> Outcome {
+    let mut last = Outcome::Stay;
+    for input in crate::app::input::keys(sequence).unwrap() {
+        let crate::app::input::Input::Key(press) = input else { panic!("{input:?} is no key") };
+        last = key(press);
+    }
+    last
 }

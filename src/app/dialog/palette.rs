@@ -5,11 +5,12 @@
 
 use crate::app::App;
 use crate::app::actions::{ACTIONS, Id};
-use crate::app::command::{self, Fault, Here, Meant, VERBS};
+use crate::app::command::{self, Fault, Here, VERBS};
 use crate::app::completing::{Completion, completions};
 use crate::app::input::{Key, KeyPress};
 use crate::app::keymap::Keymap;
 use crate::app::line::Line;
+use crate::app::typed_recipe;
 use crate::store::{Kind, tokens};
 
 use super::Outcome;
@@ -36,8 +37,8 @@ pub struct Palette {
     pub is_change: bool,
     /// A row is selected; else Enter carries out the line.
     pub has_row: bool,
-    /// What the line means, or what is wrong with it.
-    pub meant: Option<Result<Meant, Fault>>,
+    /// What the line takes for granted, or what is wrong with it.
+    pub meant: Option<Result<String, Fault>>,
     /// Why the line was not carried out.
     pub refused: Option<String>,
     /// Which of the lines typed before stands here, the last is 1.
@@ -161,7 +162,11 @@ fn refresh(palette: &mut Palette, app: &App) {
         let words = completions(text, cursor, doc.store(), here);
         palette.rows.extend(words.into_iter().map(Row::Word));
         palette.rows.extend(actions);
-        palette.meant = Some(command::read(text, doc.store(), here));
+        palette.meant = Some(if typed_recipe::is_one(text) {
+            typed_recipe::read(text).map(|_| String::new())
+        } else {
+            command::read(text, doc.store(), here).map(|meant| meant.assumed)
+        });
     } else {
         palette.rows.extend(actions);
         if app.doc().is_some() && !text.is_empty() {
@@ -175,6 +180,9 @@ fn refresh(palette: &mut Palette, app: &App) {
 /// Whether a line is a change: a verb, and behind it nothing yet or the beginning of a kind. So "add members" still
 /// finds the action.
 fn is_change(text: &str) -> bool {
+    if typed_recipe::is_one(text) {
+        return true;
+    }
     let (words, _) = tokens(text);
     let Some(verb) = words.first().and_then(|word| command::verb(&word.text)) else { return false };
     let is_kind = |word: &str| Kind::ALL.iter().any(|kind| kind.change_word().starts_with(word));
@@ -186,10 +194,12 @@ fn is_change(text: &str) -> bool {
 
 /// The verbs that begin as a text does.
 fn verbs(text: &str) -> impl Iterator<Item = Completion> {
-    let matching = VERBS.iter().filter(move |verb| verb.word.starts_with(text));
-    matching.map(|verb| Completion {
-        text: verb.word.to_owned(),
-        note: format!("typed: {}", verb.help),
+    let recipe = (typed_recipe::WORD, typed_recipe::HELP);
+    let words = VERBS.iter().map(|verb| (verb.word, verb.help)).chain([recipe]);
+    let matching = words.filter(move |(word, _)| word.starts_with(text));
+    matching.map(|(word, help)| Completion {
+        text: word.to_owned(),
+        note: format!("typed: {help}"),
         span: 0..text.len(),
     })
 }

@@ -4,11 +4,11 @@
 //! list, and there Space ticks. Ins ticks wherever one is. The last line of the dialog says which it is.
 
 use crate::app::input::{Key, KeyPress};
-use crate::app::layout::scroll_to;
 use crate::app::line::Line;
 use crate::store::{LeafKind, ObjId, fold};
 
 use super::Outcome;
+use super::list::List;
 
 /// How many of several objects have something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,18 +128,12 @@ pub struct Picker {
     pub intro: String,
     /// Said when there is nothing to tick.
     pub empty: String,
-    /// What is typed to find.
-    pub filter: Line,
+    /// What is typed to find, and the boxes that match.
+    pub list: List,
     /// Whether the filter has the cursor: Space is a blank then.
     pub typing: bool,
     /// Every box.
     pub ticks: Vec<Tick>,
-    /// Indices of the boxes that the filter lets through.
-    pub shown: Vec<usize>,
-    /// Selected line among `shown`.
-    pub selected: usize,
-    /// First visible line.
-    pub top: usize,
     /// What it is for.
     pub purpose: PickFor,
 }
@@ -147,19 +141,7 @@ pub struct Picker {
 impl Picker {
     /// A picker over these boxes.
     pub fn new(title: String, intro: String, empty: String, purpose: PickFor, ticks: Vec<Tick>) -> Picker {
-        let shown = (0..ticks.len()).collect();
-        Picker {
-            title,
-            intro,
-            empty,
-            filter: Line::default(),
-            typing: false,
-            ticks,
-            shown,
-            selected: 0,
-            top: 0,
-            purpose,
-        }
+        Picker { title, intro, empty, list: List::of(ticks.len()), typing: false, ticks, purpose }
     }
 
     /// Puts more lines at the end, those aside whose account is listed already.
@@ -167,11 +149,6 @@ impl Picker {
         ticks.retain(|new| self.ticks.iter().all(|tick| tick.value != new.value));
         self.ticks.append(&mut ticks);
         self.refilter();
-    }
-
-    /// Keeps the selection among the `height` visible lines.
-    pub fn settle(&mut self, height: usize) {
-        self.top = scroll_to(self.top, self.selected, height);
     }
 
     /// Whether one line is chosen, not several ticked.
@@ -191,57 +168,52 @@ impl Picker {
 
     /// The selected box.
     pub fn chosen(&self) -> Option<&Tick> {
-        self.shown.get(self.selected).and_then(|&index| self.ticks.get(index))
+        self.list.current().and_then(|index| self.ticks.get(index))
     }
 
     /// Acts on a key; `page` is how many lines are visible.
     pub fn key(&mut self, press: KeyPress, page: usize) -> Outcome {
-        let last = self.shown.len().saturating_sub(1);
         match press.key {
-            Key::Esc if !self.filter.text().is_empty() => {
-                self.filter = Line::default();
+            Key::Esc if !self.list.filter.text().is_empty() => {
+                self.list.filter = Line::default();
                 self.typing = false;
                 self.refilter();
             }
             Key::Esc => return Outcome::Close,
             Key::Enter if self.is_choice() => {
-                return if self.shown.is_empty() { Outcome::Stay } else { Outcome::Submit };
+                return if self.list.shown.is_empty() { Outcome::Stay } else { Outcome::Submit };
             }
             // From the filter to its list.
-            Key::Enter | Key::Down if self.typing => self.typing = self.shown.is_empty(),
+            Key::Enter | Key::Down if self.typing => self.typing = self.list.shown.is_empty(),
             Key::Enter => return Outcome::Submit,
-            Key::Up if self.selected == 0 => self.typing = !self.filter.text().is_empty(),
-            Key::Up => self.selected = self.selected.saturating_sub(1),
-            Key::Down => self.selected = self.selected.saturating_add(1).min(last),
-            Key::PageUp => self.selected = self.selected.saturating_sub(page),
-            Key::PageDown => self.selected = self.selected.saturating_add(page).min(last),
-            Key::Home if !self.typing => self.selected = 0,
-            Key::End if !self.typing => self.selected = last,
+            Key::Up if self.list.selected == 0 => self.typing = !self.list.filter.text().is_empty(),
             Key::Char(' ') if !self.typing && !self.is_choice() => self.flip(),
             Key::Insert if !self.is_choice() => self.flip(),
             Key::Char('a') if press.ctrl && !press.alt && !self.is_choice() => self.flip_all(),
-            _ => {
-                let before = self.filter.text().to_owned();
-                self.filter.press(press);
-                if before != self.filter.text() {
-                    self.typed();
-                }
-            }
+            // In the list of what was found they go to its ends, in the filter to those of the text.
+            Key::Home if !self.typing => self.list.selected = 0,
+            Key::End if !self.typing => self.list.selected = self.list.shown.len().saturating_sub(1),
+            _ if self.list.moves(press, page) => {}
+            _ if self.list.types(press) => self.typed(),
+            _ => {}
         }
         Outcome::Stay
     }
 
     fn flip(&mut self) {
-        if let Some(tick) = self.shown.get(self.selected).and_then(|&index| self.ticks.get_mut(index)) {
+        if let Some(tick) = self.list.current().and_then(|index| self.ticks.get_mut(index)) {
             tick.flip();
         }
     }
 
     /// All that is shown; all off if all are on.
     fn flip_all(&mut self) {
-        let all_on =
-            self.shown.iter().all(|&index| self.ticks.get(index).is_some_and(|tick| tick.on == Share::All));
-        for &index in &self.shown {
+        let all_on = self
+            .list
+            .shown
+            .iter()
+            .all(|&index| self.ticks.get(index).is_some_and(|tick| tick.on == Share::All));
+        for &index in &self.list.shown {
             if let Some(tick) = self.ticks.get_mut(index).filter(|tick| all_on || tick.whole) {
                 tick.on = if all_on { Share::None } else { Share::All };
             }
@@ -250,20 +222,19 @@ impl Picker {
 
     /// Pasted text goes into the filter.
     pub fn paste(&mut self, text: &str) {
-        self.filter.insert(text);
+        self.list.filter.insert(text);
         self.typed();
     }
 
     fn typed(&mut self) {
-        self.typing = !self.filter.text().is_empty();
+        self.typing = !self.list.filter.text().is_empty();
         self.refilter();
     }
 
     /// Shows what holds the typed text, blanks aside: `readservice` finds it too.
     fn refilter(&mut self) {
         let bare = |text: &str| -> String { fold(text).chars().filter(|c| !c.is_whitespace()).collect() };
-        let wanted = bare(self.filter.text());
-        let standing = self.shown.get(self.selected).copied();
+        let wanted = bare(self.list.filter.text());
         // What is found by its name comes before what is found by its place or number.
         let (mut by_label, mut by_detail) = (Vec::new(), Vec::new());
         for (index, tick) in self.ticks.iter().enumerate() {
@@ -273,17 +244,14 @@ impl Picker {
                 by_detail.push(index);
             }
         }
-        self.shown = by_label;
-        self.shown.append(&mut by_detail);
-        let kept = self.shown.iter().position(|index| Some(*index) == standing);
-        self.selected = if wanted.is_empty() { kept.unwrap_or(0) } else { 0 };
+        by_label.append(&mut by_detail);
+        if wanted.is_empty() { self.list.show_keeping(by_label) } else { self.list.show(by_label) }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::input::{Input, keys};
     use crate::store::Store;
 
     fn picker(shares: &[(Share, bool)]) -> Picker {
@@ -301,12 +269,7 @@ mod tests {
     }
 
     fn press(picker: &mut Picker, sequence: &str) -> Outcome {
-        let mut last = Outcome::Stay;
-        for input in keys(sequence).unwrap() {
-            let Input::Key(press) = input else { panic!("{input:?}") };
-            last = picker.key(press, 10);
-        }
-        last
+        crate::app::dialog::pressed(sequence, |press| picker.key(press, 10))
     }
 
     fn on(picker: &Picker) -> Vec<Share> {
@@ -319,7 +282,7 @@ mod tests {
         press(&mut p, "Space");
         assert_eq!(on(&p), [Share::All, Share::None, Share::None]);
         press(&mut p, "\"read s\"");
-        assert_eq!((p.filter.text(), p.shown.len()), ("read s", 1));
+        assert_eq!((p.list.filter.text(), p.list.shown.len()), ("read s", 1));
         assert_eq!(press(&mut p, "Enter"), Outcome::Stay, "Enter goes to the list first");
         press(&mut p, "Space");
         assert_eq!(on(&p), [Share::None; 3]);
@@ -333,7 +296,7 @@ mod tests {
         let mut p = picker(&[(Share::None, true); 3]);
         press(&mut p, "\"writer\" Ins Down Up \"x\"");
         assert_eq!(on(&p), [Share::None, Share::None, Share::All]);
-        assert_eq!(p.filter.text(), "writerx");
+        assert_eq!(p.list.filter.text(), "writerx");
     }
 
     #[test]

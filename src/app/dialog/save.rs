@@ -264,12 +264,7 @@ mod tests {
     }
 
     fn press(dialog: &mut SaveDialog, keys: &str) -> Outcome {
-        let mut last = Outcome::Stay;
-        for input in crate::app::input::keys(keys).unwrap() {
-            let crate::app::Input::Key(key) = input else { panic!("no key") };
-            last = dialog.key(key, 10);
-        }
-        last
+        crate::app::dialog::pressed(keys, |press| dialog.key(press, 10))
     }
 
     #[test]

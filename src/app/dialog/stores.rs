@@ -2,10 +2,10 @@
 
 use crate::app::effect::DocId;
 use crate::app::input::{Key, KeyPress};
-use crate::app::layout::scroll_to;
 use crate::app::line::Line;
 use crate::store::fold;
 
+use super::list::List;
 use super::{Answer, Outcome};
 
 /// One open store.
@@ -24,37 +24,25 @@ pub struct StoreRow {
 /// The open stores, with the filter focused. Enter shows the selected one.
 #[derive(Debug, Clone)]
 pub struct StoreList {
-    /// What is typed to find.
-    pub filter: Line,
     /// Every store, in the order in which they were opened.
     pub rows: Vec<StoreRow>,
-    /// Indices of those that the filter lets through.
-    pub shown: Vec<usize>,
-    /// Selected line among `shown`.
-    pub selected: usize,
-    /// First visible line.
-    pub top: usize,
+    /// What is typed to find, and the stores that match.
+    pub list: List,
 }
 
 impl StoreList {
     /// A list that stands on the row with this index.
     pub fn new(rows: Vec<StoreRow>, selected: usize) -> StoreList {
-        let shown = (0..rows.len()).collect();
-        StoreList { filter: Line::default(), rows, shown, selected, top: 0 }
-    }
-
-    /// Keeps the selection among the `height` visible lines.
-    pub fn settle(&mut self, height: usize) {
-        self.top = scroll_to(self.top, self.selected, height);
+        let list = List { selected, ..List::of(rows.len()) };
+        StoreList { rows, list }
     }
 
     /// Acts on a key; `page` is how many lines are visible.
     pub fn key(&mut self, press: KeyPress, page: usize) -> Outcome {
-        let last = self.shown.len().saturating_sub(1);
-        let chosen = self.shown.get(self.selected).and_then(|&index| self.rows.get(index));
+        let chosen = self.list.current().and_then(|index| self.rows.get(index));
         match press.key {
-            Key::Esc if !self.filter.text().is_empty() => {
-                self.filter = Line::default();
+            Key::Esc if !self.list.filter.text().is_empty() => {
+                self.list.filter = Line::default();
                 self.refilter();
             }
             Key::Esc => return Outcome::Close,
@@ -64,38 +52,29 @@ impl StoreList {
             Key::Char('w') if press.ctrl && !press.alt => {
                 return chosen.map_or(Outcome::Stay, |row| Outcome::Answered(Answer::Close(row.id)));
             }
-            Key::Up => self.selected = self.selected.saturating_sub(1),
-            Key::Down => self.selected = self.selected.saturating_add(1).min(last),
-            Key::PageUp => self.selected = self.selected.saturating_sub(page),
-            Key::PageDown => self.selected = self.selected.saturating_add(page).min(last),
-            _ => {
-                let before = self.filter.text().to_owned();
-                self.filter.press(press);
-                if before != self.filter.text() {
-                    self.refilter();
-                }
-            }
+            _ if self.list.moves(press, page) => {}
+            _ if self.list.types(press) => self.refilter(),
+            _ => {}
         }
         Outcome::Stay
     }
 
     /// Pasted text goes into the filter.
     pub fn paste(&mut self, text: &str) {
-        self.filter.insert(text);
+        self.list.filter.insert(text);
         self.refilter();
     }
 
     /// Shows what holds every typed word in its name, path or state.
     fn refilter(&mut self) {
-        let standing = self.shown.get(self.selected).copied();
-        let wanted = fold(self.filter.text());
+        let wanted = fold(self.list.filter.text());
         let matches = |row: &StoreRow| {
             let text = format!("{} {} {}", row.name, row.place, row.state);
             let text = fold(&text);
             wanted.split_whitespace().all(|word| text.contains(word))
         };
-        self.shown = self.rows.iter().enumerate().filter(|(_, row)| matches(row)).map(|(at, _)| at).collect();
-        self.selected = self.shown.iter().position(|index| Some(*index) == standing).unwrap_or(0);
+        let shown = self.rows.iter().enumerate().filter(|(_, row)| matches(row)).map(|(at, _)| at).collect();
+        self.list.show_keeping(shown);
     }
 }
 
@@ -114,12 +93,7 @@ mod tests {
     }
 
     fn press(list: &mut StoreList, keys: &str) -> Outcome {
-        let mut outcome = Outcome::Stay;
-        for input in crate::app::input::keys(keys).unwrap() {
-            let crate::app::Input::Key(key) = input else { panic!("no key") };
-            outcome = list.key(key, 10);
-        }
-        outcome
+        crate::app::dialog::pressed(keys, |press| list.key(press, 10))
     }
 
     #[test]
@@ -134,9 +108,9 @@ mod tests {
     fn what_was_selected_stays_so_while_it_is_found_and_esc_first_empties_the_filter() {
         let mut list = list();
         press(&mut list, "Down \"xml\"");
-        assert_eq!((list.selected, list.shown.len()), (1, 3));
+        assert_eq!((list.list.selected, list.list.shown.len()), (1, 3));
         assert_eq!(press(&mut list, "\" change\" Esc"), Outcome::Stay);
-        assert_eq!((list.selected, list.shown.len()), (1, 3));
+        assert_eq!((list.list.selected, list.list.shown.len()), (1, 3));
         assert_eq!(press(&mut list, "Esc"), Outcome::Close);
     }
 }

@@ -48,13 +48,12 @@ impl Target<'_> {
         // In this order: on a file system without a journal, a removal that reaches the disk before the exchange
         // would free the very blocks that the store's name still leads to.
         if let Err(error) = self.folder.sync() {
-            let displaced = self.path_of(&displaced);
-            let displaced = displaced.symlink_metadata().is_ok().then_some(displaced);
-            return Err(self.unconfirmed(
-                &format!("the disk did not confirm it ({})", reason(&error)),
-                backup,
-                displaced,
-            ));
+            let what = format!("the disk did not confirm it ({})", reason(&error));
+            return Err(self.unconfirmed(&what, backup, self.if_there(&displaced)));
+        }
+        if let Err(what) = attributes.settle(&self.folder, &self.name) {
+            // What was displaced still has them, and stays.
+            return Err(self.unconfirmed(&what, backup, self.if_there(&displaced)));
         }
         if self.remove_if_there(&displaced).is_err() {
             notes.push(stray_note(&self.path_of(&displaced)));
@@ -142,15 +141,14 @@ impl Target<'_> {
             return self.unconfirmed(&what, backup, Some(self.path_of(&new.name)));
         }
         if now.is_ok_and(|now| now.is_same_file(&new.stamp)) {
-            let displaced = self.path_of(&new.name);
-            let displaced = displaced.symlink_metadata().is_ok().then_some(displaced);
-            return self.unconfirmed(
-                &format!("the disk reported an error ({})", reason(error)),
-                backup,
-                displaced,
-            );
+            let what = format!("the disk reported an error ({})", reason(error));
+            return self.unconfirmed(&what, backup, self.if_there(&new.name));
         }
         self.discard(&new.name, self.failed("replace", error))
+    }
+
+    fn if_there(&self, name: &OsStr) -> Option<PathBuf> {
+        Some(self.path_of(name)).filter(|path| path.symlink_metadata().is_ok())
     }
 
     /// Gives a version that is neither the one read nor ours a name that the user finds.

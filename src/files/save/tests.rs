@@ -460,49 +460,6 @@ fn names_beside_long_names_fit_the_file_system() {
     assert_ne!(temporary_name(OsStr::new("s.xml")), temporary_name(OsStr::new("s.xml")));
 }
 
-/// `ReplaceFileW` can fail halfway: the store's name is gone, and the store has the name of the backup.
 #[cfg(windows)]
-mod halfway {
-    use super::*;
-
-    /// A save in which the rename meets somebody who holds the store, and `ReplaceFileW` fails halfway.
-    fn save(lab: &Lab, and_no_way_back: bool) -> SaveError {
-        let store = lab.store();
-        let plan = move |operation| match operation {
-            "rename" => Err(io::Error::from_raw_os_error(32)),
-            "replace" => {
-                let folder = store.parent().unwrap();
-                let kept = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-                let kept = kept.into_iter().find(|path| path.extension().is_some_and(|end| end == "old"));
-                fs::remove_file(kept.as_ref().unwrap()).unwrap();
-                fs::rename(&store, kept.unwrap()).unwrap();
-                Err(io::Error::from_raw_os_error(1177))
-            }
-            "restore name" if and_no_way_back => Err(io::Error::from_raw_os_error(5)),
-            _ => Ok(()),
-        };
-        with_plan(plan, || lab.save()).unwrap_err()
-    }
-
-    #[test]
-    fn the_store_gets_its_name_back() {
-        let lab = Lab::new();
-        let error = save(&lab, false);
-        assert_eq!((error.exit_code(), lab.bytes().as_slice()), (6, OLD), "{error}");
-        assert_eq!(lab.others(), Vec::<String>::new());
-    }
-
-    #[test]
-    fn without_a_way_back_the_next_start_finds_it() {
-        let lab = Lab::new();
-        let error = save(&lab, true);
-        assert_eq!(error.exit_code(), 7, "{error}");
-        assert!(!lab.store().exists());
-        let kept = super::super::super::kept_beside(&lab.store()).unwrap();
-        assert_eq!(fs::read(&kept).unwrap(), OLD);
-        let missing = super::super::super::read(&lab.store()).unwrap_err().to_string();
-        assert!(missing.contains(kept.file_name().unwrap().to_str().unwrap()), "{missing}");
-        super::super::super::put_back(&kept, &lab.store()).unwrap();
-        assert_eq!(lab.bytes(), OLD);
-    }
-}
+#[path = "windows_tests.rs"]
+mod two_steps;

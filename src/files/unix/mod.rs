@@ -1,4 +1,4 @@
-//! What saving needs of a Unix file system. `windows.rs` has the same items for Windows; the procedure itself
+//! What saving needs of a Unix file system. `windows/` has the same items for Windows; the procedure itself
 //! is in `save.rs`.
 
 mod attributes;
@@ -18,6 +18,9 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Once;
+
+/// A new file gets its attributes after its content: writing clears bits of the mode, and file capabilities.
+pub(super) const ATTRIBUTES_FIRST: bool = false;
 
 /// Which file it was and how it stood: enough to see cheaply that a file has changed, never enough to know that
 /// it has not (a time stamp can be set back), so that nothing is overwritten on its word.

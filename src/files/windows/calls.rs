@@ -26,12 +26,16 @@ use windows_sys::Win32::Security::{
     TOKEN_PRIVILEGES, TOKEN_QUERY,
 };
 use windows_sys::Win32::Storage::FileSystem::{
-    BY_HANDLE_FILE_INFORMATION, CREATE_NEW, CreateFileW, FILE_ATTRIBUTE_NORMAL, FILE_BASIC_INFO,
-    FILE_SHARE_DELETE, FILE_SHARE_READ, FILE_SHARE_WRITE, FILE_STREAM_INFO, FileBasicInfo, FileStreamInfo,
-    GetFileInformationByHandle, GetFileInformationByHandleEx, GetFinalPathNameByHandleW, READ_CONTROL,
-    ReOpenFile, ReplaceFileW, SetFileInformationByHandle, WRITE_DAC,
+    BY_HANDLE_FILE_INFORMATION, CREATE_NEW, CreateFileW, DELETE, FILE_ATTRIBUTE_NORMAL, FILE_BASIC_INFO,
+    FILE_FLAG_OPEN_REPARSE_POINT, FILE_INFO_BY_HANDLE_CLASS, FILE_RENAME_INFO, FILE_RENAME_INFO_0,
+    FILE_SHARE_DELETE, FILE_SHARE_READ, FILE_SHARE_WRITE, FILE_STREAM_INFO, FileBasicInfo, FileRenameInfoEx,
+    FileStreamInfo, GetFileInformationByHandle, GetFileInformationByHandleEx, GetFinalPathNameByHandleW,
+    MoveFileExW, READ_CONTROL, ReOpenFile, ReplaceFileW, SYNCHRONIZE, SetFileInformationByHandle, WRITE_DAC,
 };
 use windows_sys::Win32::System::Threading::{GetCurrentProcess, OpenProcessToken};
+use windows_sys::Win32::System::WindowsProgramming::{
+    FILE_RENAME_FLAG_POSIX_SEMANTICS, FILE_RENAME_FLAG_REPLACE_IF_EXISTS,
+};
 
 /// What is shared with others who have the file open: everything.
 const SHARE_ALL: u32 = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
@@ -229,9 +233,60 @@ pub(super) fn set_basics(file: &File, created: u64, attributes: u32) -> io::Resu
         // 0 would mean: leave them.
         FileAttributes: if attributes == 0 { FILE_ATTRIBUTE_NORMAL } else { attributes },
     };
-    let size = u32::try_from(size_of::<FILE_BASIC_INFO>()).unwrap_or_default();
-    // SAFETY: `info` is of the class and size that are named.
-    done(unsafe { SetFileInformationByHandle(handle(file), FileBasicInfo, (&raw const info).cast(), size) })
+    // SAFETY: `info` is of the class that is named, and as long as it says.
+    unsafe { set_information(file, FileBasicInfo, (&raw const info).cast(), size_of::<FILE_BASIC_INFO>()) }
+}
+
+/// # Safety
+/// `info` must be a record of this class, of `size` bytes.
+unsafe fn set_information(
+    file: &File,
+    class: FILE_INFO_BY_HANDLE_CLASS,
+    info: *const c_void,
+    size: usize,
+) -> io::Result<()> {
+    let size = u32::try_from(size).map_err(|_| io::Error::from(io::ErrorKind::InvalidInput))?;
+    // SAFETY: the handle is open; the rest is what the caller promises.
+    done(unsafe { SetFileInformationByHandle(handle(file), class, info, size) })
+}
+
+/// Gives the file `from` the name `to`, in one step, whatever had that name: also a file that somebody has open, if he
+/// shares its deletion. He goes on with the old one.
+///
+/// # Errors
+/// Also where Windows (before 10, version 1607) or the file system does not have this step.
+pub(super) fn rename_over(from: &Path, to: &Path) -> io::Result<()> {
+    use std::os::windows::fs::OpenOptionsExt;
+    let file = std::fs::OpenOptions::new()
+        .access_mode(DELETE | SYNCHRONIZE)
+        .share_mode(SHARE_ALL)
+        .custom_flags(FILE_FLAG_OPEN_REPARSE_POINT)
+        .open(from)?;
+    let to = wide(to.as_os_str())?;
+    let (header, length) = (std::mem::offset_of!(FILE_RENAME_INFO, FileName), size_of_val(to.as_slice()));
+    // Aligned as the record is; its last field goes on as far as the name does.
+    let mut record =
+        vec![0u64; (header + length).max(size_of::<FILE_RENAME_INFO>()).div_ceil(size_of::<u64>())];
+    let info = record.as_mut_ptr().cast::<FILE_RENAME_INFO>();
+    // SAFETY: `record` has room for the fixed part and, behind `header`, for `length` bytes of the name.
+    unsafe {
+        (*info).Anonymous = FILE_RENAME_INFO_0 {
+            Flags: FILE_RENAME_FLAG_REPLACE_IF_EXISTS | FILE_RENAME_FLAG_POSIX_SEMANTICS,
+        };
+        // The 0 at the end is not counted.
+        (*info).FileNameLength = u32::try_from(length - size_of::<u16>()).unwrap_or_default();
+        std::ptr::copy_nonoverlapping(to.as_ptr().cast::<u8>(), info.cast::<u8>().add(header), length);
+    }
+    // SAFETY: `info` is a record of the class that is named, in a buffer of at least that size.
+    unsafe { set_information(&file, FileRenameInfoEx, info.cast(), header + length) }
+}
+
+/// Gives the file `from` the name `to`, which nothing may have: `AlreadyExists`.
+pub(super) fn rename_to_free(from: &Path, to: &Path) -> io::Result<()> {
+    let [from, to] = [from, to].map(|path| wide(path.as_os_str()));
+    let (from, to) = (from?, to?);
+    // SAFETY: both paths end in 0.
+    done(unsafe { MoveFileExW(from.as_ptr(), to.as_ptr(), 0) })
 }
 
 /// Names of the streams that a file has beside its content, without the colon: `Zone.Identifier:$DATA`.

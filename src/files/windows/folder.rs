@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use windows_sys::Win32::Foundation::{
     ERROR_ACCESS_DENIED, ERROR_INVALID_FUNCTION, ERROR_LOCK_VIOLATION, ERROR_NOT_SUPPORTED,
-    ERROR_SHARING_VIOLATION, ERROR_UNABLE_TO_MOVE_REPLACEMENT_2,
+    ERROR_SHARING_VIOLATION, ERROR_UNABLE_TO_MOVE_REPLACEMENT, ERROR_UNABLE_TO_REMOVE_REPLACED,
 };
 
 /// How long a step waits for a program that has the store open without sharing it: a virus scanner, an indexer,
@@ -38,8 +38,10 @@ impl Folder {
     }
 
     pub(in crate::files) fn open_file(&self, name: &OsStr) -> io::Result<File> {
-        fault::point("open")?;
-        File::open(self.path_of(name))
+        patiently(is_held, || {
+            fault::point("open")?;
+            File::open(self.path_of(name))
+        })
     }
 
     /// Creates a file that did not exist, which nobody can open who may not open the store.
@@ -57,26 +59,34 @@ impl Folder {
     /// Puts the file `new` in the place of `store`, and gives the name that the displaced file has then. Windows
     /// cannot exchange files, but a second name for the store and a rename over the first come to nearly the same,
     /// and at no moment is there no store. What differs: of a file that another program *renames* over the store
-    /// between these two steps nothing is left. `None`: the file system has no second names; nothing was done.
+    /// between these two steps nothing is left. `None`: this file system has neither second names nor the other way
+    /// to replace; nothing was done.
     pub(in crate::files) fn exchange(&self, new: &OsStr, store: &OsStr) -> io::Result<Option<OsString>> {
         fault::point("exchange")?;
         let mut kept = OsString::from(new);
         kept.push(OLD_ENDING);
         let linked =
             fault::point("link").and_then(|()| std::fs::hard_link(self.path_of(store), self.path_of(&kept)));
-        match linked {
-            Ok(()) => {}
+        let replaced = match linked {
+            Ok(()) => match patiently(is_held, || self.rename_once(new, store)) {
+                Err(error) if is_held(&error) => self.replace(new, store, &kept),
+                outcome => outcome,
+            },
+            // No second names, as on FAT.
             Err(error) if is(&error, ERROR_INVALID_FUNCTION) || is(&error, ERROR_NOT_SUPPORTED) => {
-                return Ok(None);
+                match self.replace(new, store, &kept) {
+                    Err(_) if self.has(store) && !self.has(&kept) => return Ok(None),
+                    outcome => outcome,
+                }
             }
-            Err(error) => return Err(error),
-        }
-        let replaced = match patiently(|| self.rename_once(new, store)) {
-            Err(error) if is_held(&error) => self.replace(new, store, &kept),
-            outcome => outcome,
+            Err(error) => Err(error),
         };
         replaced.map_err(|error| self.forget(store, &kept, error))?;
         Ok(Some(kept))
+    }
+
+    fn has(&self, name: &OsStr) -> bool {
+        self.path_of(name).symlink_metadata().is_ok()
     }
 
     /// Removes the second name of a store that was not replaced. As long as there is a store: where it is gone, the
@@ -85,7 +95,7 @@ impl Folder {
     /// # Errors
     /// It could not be removed: `error` with the name that is left.
     fn forget(&self, store: &OsStr, kept: &OsStr, error: io::Error) -> io::Error {
-        if self.path_of(store).symlink_metadata().is_err() || self.remove(kept).is_ok() {
+        if !self.has(store) || !self.has(kept) || self.remove(kept).is_ok() {
             return error;
         }
         io::Error::other(Left { error, path: self.path_of(kept) })
@@ -93,40 +103,45 @@ impl Folder {
 
     /// The other way to replace: it gets along with programs that the rename does not, but is two steps.
     fn replace(&self, new: &OsStr, store: &OsStr, kept: &OsStr) -> io::Result<()> {
-        let (new, store, kept) = (self.path_of(new), self.path_of(store), self.path_of(kept));
-        let replaced = fault::point("replace").and_then(|()| calls::replace_file(&store, &new, &kept));
-        match replaced {
-            // The store's name is gone and the store is `kept`: at once back to where it was. Otherwise both are
-            // where they were.
-            Err(error) if is(&error, ERROR_UNABLE_TO_MOVE_REPLACEMENT_2) => {
-                fault::point("restore name")?;
-                std::fs::hard_link(&kept, &store)?;
-                Err(error)
-            }
-            outcome => outcome,
+        // The call gives the store its second name itself, and is not known to get along with one that it has.
+        let _ = self.remove_once(kept);
+        let replaced = patiently(is_unmoved, || {
+            fault::point("replace")?;
+            calls::replace_file(&self.path_of(store), &self.path_of(new), &self.path_of(kept))
+        });
+        // After `ERROR_UNABLE_TO_MOVE_REPLACEMENT_2` the store has lost its name and is `kept`: at once back to where
+        // it was. After every other error both should be where they were; what counts is whether they are.
+        if replaced.is_err() && !self.has(store) && self.has(kept) {
+            fault::point("restore name")?;
+            calls::rename_to_free(&self.path_of(kept), &self.path_of(store))?;
         }
+        replaced
     }
 
     /// Gives the file `from` the name `to`, in one step, whatever had that name.
     pub(in crate::files) fn rename(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
-        patiently(|| self.rename_once(from, to))
+        patiently(is_held, || self.rename_once(from, to))
     }
 
     fn rename_once(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
-        fault::point("rename")?;
-        std::fs::rename(self.path_of(from), self.path_of(to))
+        let (from, to) = (self.path_of(from), self.path_of(to));
+        fault::point("rename")
+            .and_then(|()| calls::rename_over(&from, &to))
+            // Older versions of Windows, other file systems: one step too, but not over a file that is open.
+            .or_else(|_| fault::point("rename, the older way").and_then(|()| std::fs::rename(from, to)))
     }
 
-    /// Gives the file `from` the name `to`, which nothing may have (`AlreadyExists`). Where the second of its two
-    /// steps fails, the file has both names, and that is no error.
+    /// Gives the file `from` the name `to`, which nothing may have (`AlreadyExists`).
     pub(in crate::files) fn publish(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
         fault::point("publish")?;
-        std::fs::hard_link(self.path_of(from), self.path_of(to))?;
-        let _ = self.remove(from);
-        Ok(())
+        calls::rename_to_free(&self.path_of(from), &self.path_of(to))
     }
 
     pub(in crate::files) fn remove(&self, name: &OsStr) -> io::Result<()> {
+        patiently(is_held, || self.remove_once(name))
+    }
+
+    fn remove_once(&self, name: &OsStr) -> io::Result<()> {
         fault::point("remove")?;
         std::fs::remove_file(self.path_of(name))
     }
@@ -150,13 +165,18 @@ fn is_held(error: &io::Error) -> bool {
     [ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION].iter().any(|code| is(error, *code))
 }
 
-/// Tries again while somebody has the file open who does not share it.
-fn patiently(mut step: impl FnMut() -> io::Result<()>) -> io::Result<()> {
+/// The two errors of `ReplaceFileW` after which both files have the names that they had.
+fn is_unmoved(error: &io::Error) -> bool {
+    [ERROR_UNABLE_TO_REMOVE_REPLACED, ERROR_UNABLE_TO_MOVE_REPLACEMENT].iter().any(|code| is(error, *code))
+}
+
+/// Tries a step again while it fails so that another attempt may do.
+fn patiently<T>(may_pass: fn(&io::Error) -> bool, mut step: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     let start = Instant::now();
     let mut pause = FIRST_PAUSE;
     loop {
         match step() {
-            Err(error) if is_held(&error) && start.elapsed() + pause <= PATIENCE => {
+            Err(error) if may_pass(&error) && start.elapsed() + pause <= PATIENCE => {
                 std::thread::sleep(pause);
                 pause *= 2;
             }

@@ -21,6 +21,9 @@ use std::fs::{File, Metadata, OpenOptions};
 use std::io;
 use std::path::Path;
 
+/// A new file has all that belongs to the store before it has any content.
+pub(super) const ATTRIBUTES_FIRST: bool = true;
+
 /// Which file it was and how it stood: enough to see cheaply that a file has changed, never enough to know that
 /// it has not, so that nothing is overwritten on its word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

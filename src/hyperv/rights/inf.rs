@@ -27,7 +27,7 @@ impl fmt::Display for Holder {
 impl Holder {
     /// Reads `*S-1-5-83-0`, `S-1-5-83-0` or a name.
     fn read(text: &str) -> Holder {
-        let bare = text.strip_prefix('*').unwrap_or(text);
+        let bare = text.strip_prefix('*').unwrap_or(text).trim();
         match Sid::parse(bare).ok().or_else(|| accounts::resolve(bare)) {
             Some(sid) => Holder::Sid(sid),
             None => Holder::Name(bare.to_owned()),
@@ -65,7 +65,8 @@ impl Template {
         let text = decode(bytes);
         let mut template = Template::default();
         let (mut is_template, mut in_rights) = (false, false);
-        for line in text.lines().map(str::trim).filter(|line| !line.starts_with(';')) {
+        for line in lines(&text) {
+            let line = line.trim();
             if let Some(section) = line.strip_prefix('[').and_then(|rest| rest.split(']').next()) {
                 let is = |name: &str| section.trim().eq_ignore_ascii_case(name);
                 in_rights = is("Privilege Rights");
@@ -82,6 +83,29 @@ impl Template {
     pub fn lines_of<'t>(&'t self, right: &'t str) -> impl Iterator<Item = &'t Line> {
         self.lines.iter().filter(move |line| line.right.eq_ignore_ascii_case(right))
     }
+}
+
+/// The lines as INF files have them: what follows a semicolon is a comment, and a backslash at the end joins a line to
+/// the next; neither within double quotes. Lines end as on any system.
+fn lines(text: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut joined = String::new();
+    for line in text.split(['\r', '\n']) {
+        let mut quoted = false;
+        let comment = line.find(|c| {
+            quoted ^= c == '"';
+            c == ';' && !quoted
+        });
+        let said = line.get(..comment.unwrap_or(line.len())).unwrap_or_default().trim_end();
+        if let Some(begin) = said.strip_suffix('\\').filter(|_| !quoted) {
+            joined.push_str(begin);
+            continue;
+        }
+        joined.push_str(said);
+        lines.push(std::mem::take(&mut joined));
+    }
+    lines.push(joined);
+    lines
 }
 
 /// The members of a list with commas; a comma in double quotes is part of a name.
@@ -141,6 +165,26 @@ mod tests {
             .map(ToString::to_string)
             .collect();
         assert_eq!(shown, ["S-1-5-83-0", "S-1-5-80-0", "a, b", "S-1-1-0"]);
+    }
+
+    #[test]
+    fn comments_joined_lines_and_any_line_end() {
+        let holders = |text: &str| -> Vec<String> {
+            let template = Template::read(text.as_bytes()).unwrap();
+            let lines = template.lines_of("SeServiceLogonRight");
+            lines.flat_map(|line| &line.holders).map(ToString::to_string).collect()
+        };
+        for text in [
+            "[Privilege Rights] ; rights\nSeServiceLogonRight = *S-1-5-80-0,*S-1-5-83-0 ; added, *S-1-1-0\n",
+            "[Version]\r[Privilege Rights]\rSeServiceLogonRight = *S-1-5-80-0,*S-1-5-83-0\r",
+            "[Privilege Rights]\r\nSeServiceLogonRight = *S-1-5-80-0,\\\r\n  *S-1-5-83-0\r\n",
+            "[Privilege Rights]\nSeServiceLogonRight = * S-1-5-80-0 , ,*S-1-5-83-0, \\ ; more\n",
+            "[Privilege Rights]\n;SeServiceLogonRight = *S-1-1-0\n\tSeServiceLogonRight\t=\t*S-1-5-80-0,S-1-5-83-0",
+        ] {
+            assert_eq!(holders(text), ["S-1-5-80-0", "S-1-5-83-0"], "{text:?}");
+        }
+        assert_eq!(holders("[Privilege Rights]\nSeServiceLogonRight = \"a;b\",c\n"), ["a;b", "c"]);
+        assert_eq!(holders("[Privilege Rights]\nSeServiceLogonRight = CONTOSO\\svc\n"), ["CONTOSO\\svc"]);
     }
 
     #[test]

@@ -100,6 +100,17 @@ fn single_machines_are_not_enough() {
 }
 
 #[test]
+fn a_machine_by_its_name_is_not_the_group() {
+    let name = "NT VIRTUAL MACHINE\\E57917F3-31C3-456E-B1BA-5E45B4CC7E0C";
+    let judgement = judge(&template(&format!("SeServiceLogonRight = {name}\n")), Kind::Policy);
+    assert_eq!(states(&judgement)[0], State::Missing);
+    assert_eq!(codes(&judgement)[0], ("RI-105", SERVICE_LOGON));
+    // Nor is a domain without an account.
+    let judgement = judge(&template("SeServiceLogonRight = NT VIRTUAL MACHINE\\\n"), Kind::Policy);
+    assert_eq!(codes(&judgement)[0], ("RI-102", SERVICE_LOGON));
+}
+
+#[test]
 fn older_hosts_need_none_of_it() {
     let judgement = judge_before_2012(&template("SeServiceLogonRight =\n"), Kind::Policy);
     assert_eq!(codes(&judgement), [("RI-106", "")]);

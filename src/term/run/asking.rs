@@ -28,7 +28,7 @@ fn start(ask: Ask, report: Sender<Event>) -> io::Result<Sender<Errand>> {
                 Errand::Answer(questions) => {
                     for question in questions {
                         let reply = clerk.answer(&question);
-                        let event = Event::Said(Box::new(HostEvent::Told(question, reply)));
+                        let event = Event::Said(Box::new(HostEvent::Told(Box::new((question, reply)))));
                         if report.send(event).is_err() {
                             return;
                         }
@@ -42,7 +42,7 @@ fn start(ask: Ask, report: Sender<Event>) -> io::Result<Sender<Errand>> {
 
 impl Editor {
     /// Sends an errand; the thread begins with the first one.
-    pub(super) fn send(&mut self, errand: Errand) -> io::Result<()> {
+    fn send(&mut self, errand: Errand) -> io::Result<()> {
         let Some(ask) = self.ask else { return Ok(()) };
         let clerk = match &self.clerk {
             Some(clerk) => clerk,
@@ -51,6 +51,17 @@ impl Editor {
         // It ends only with the program.
         let _ = clerk.send(errand);
         Ok(())
+    }
+
+    /// Carries out what the application asks about accounts.
+    pub(super) fn find_out(&mut self, effect: Effect) -> io::Result<Option<HostEvent>> {
+        match effect {
+            Effect::Ask(questions) => self.send(Errand::Answer(questions))?,
+            Effect::AskAgain => self.send(Errand::Forget)?,
+            Effect::ReadNames { path, asked } => return Ok(read_map(path, asked)),
+            _ => {}
+        }
+        Ok(None)
     }
 
     /// What the last frame showed without a name is asked about.
@@ -62,7 +73,7 @@ impl Editor {
 }
 
 /// Reads a map of names; one that lies beside a store need not be there.
-pub(super) fn read_map(path: PathBuf, asked: bool) -> Option<HostEvent> {
+fn read_map(path: PathBuf, asked: bool) -> Option<HostEvent> {
     if !asked && !path.is_file() {
         return None;
     }

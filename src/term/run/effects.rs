@@ -2,17 +2,18 @@
 
 use std::collections::VecDeque;
 use std::io;
+use std::path::PathBuf;
 
 use super::super::host::Host;
 use super::super::opening::{self, LARGE};
 use super::super::saving;
 use super::super::session::Mouse;
-use super::super::{paths, session, texts};
-use super::asking::{self, Errand};
+use super::super::{comparing, events, paths, session, texts};
 use super::{Done, Editor, End};
 use crate::app::input::Input;
+use crate::app::listing::Listed;
 use crate::app::work::{Parcel, Progress};
-use crate::app::{self, Effect, HostEvent};
+use crate::app::{self, DocId, Effect, HostEvent, denied};
 use crate::hyperv;
 
 impl Editor {
@@ -35,6 +36,7 @@ impl Editor {
         Ok(None)
     }
 
+    #[allow(clippy::too_many_lines)] // One arm for each effect.
     fn carry_out(&mut self, effect: Effect) -> io::Result<Option<HostEvent>> {
         Ok(match effect {
             Effect::Open(path) => {
@@ -49,6 +51,10 @@ impl Editor {
                 }
                 Some(self.host.open(path, &progress))
             }
+            Effect::PutBack { path, kept } => match opening::put_back(&path, &kept) {
+                Ok(()) => return self.carry_out(Effect::Open(path)),
+                Err(answer) => Some(*answer),
+            },
             Effect::OpenSample => Some(Host::sample()),
             Effect::Save(id) => {
                 let progress = self.busy();
@@ -88,6 +94,17 @@ impl Editor {
                 })?;
                 None
             }
+            Effect::List(id) => self.list(id)?,
+            Effect::Explain(path) => self.explain(path)?,
+            Effect::AskLog(id) => {
+                let ask_log = self.ask_log;
+                self.employ("log", move || Done::Said(HostEvent::LogSays(id, ask_log())))?;
+                None
+            }
+            Effect::Compare(ids) => self.side_by_side(comparing::Job::compare(&self.app, ids))?,
+            Effect::Align { store, like } => {
+                self.side_by_side(comparing::Job::align(&self.app, store, like))?
+            }
             Effect::Look(id) => self.host.look(&self.app, id),
             Effect::Journal(id, step) => self.host.journal(&self.app, id, step),
             Effect::Themes => Some(HostEvent::Themes(self.settings.themes())),
@@ -99,15 +116,9 @@ impl Editor {
             Effect::ListVersions(id) => Some(self.host.versions(&self.app, id)),
             Effect::ReadVersions(id, ids) => Some(self.host.read_versions(&self.app, id, &ids)),
             Effect::Restore(id) => Some(self.host.restore(&self.app, id)),
-            Effect::Ask(questions) => {
-                self.send(Errand::Answer(questions))?;
-                None
+            effect @ (Effect::Ask(_) | Effect::AskAgain | Effect::ReadNames { .. }) => {
+                self.find_out(effect)?
             }
-            Effect::AskAgain => {
-                self.send(Errand::Forget)?;
-                None
-            }
-            Effect::ReadNames { path, asked } => asking::read_map(path, asked),
             Effect::Copy(text) => Some(self.host.copy(&text)),
             Effect::ReadClipboard => Some(self.host.read_clipboard()),
             Effect::GoOn => {
@@ -130,6 +141,36 @@ impl Editor {
             }
             Effect::Quit => None,
         })
+    }
+
+    /// Has it read who is listed where in a document.
+    fn list(&mut self, id: DocId) -> io::Result<Option<HostEvent>> {
+        let Some(doc) = self.app.document(id) else { return Ok(None) };
+        let progress = doc.listing.progress().cloned().unwrap_or_default();
+        let store = doc.store().clone();
+        self.employ("list", move || match Listed::of(store, &progress) {
+            Some(listed) => Done::Said(HostEvent::Listed(id, progress, Parcel::new(listed))),
+            None => Done::Stopped,
+        })?;
+        Ok(None)
+    }
+
+    /// Has exported events read and explained by the shown store.
+    fn explain(&mut self, path: PathBuf) -> io::Result<Option<HostEvent>> {
+        let Some(doc) = self.app.doc() else { return Ok(None) };
+        let (store, names, progress) = (doc.store().clone(), denied::names_of(&self.app), self.busy());
+        self.employ("explain", move || Done::Said(events::explain(path, &store, &names, &progress)))?;
+        Ok(None)
+    }
+
+    /// Has documents compared: here where they are small, else by another thread.
+    fn side_by_side(&mut self, job: comparing::Job) -> io::Result<Option<HostEvent>> {
+        let progress = self.busy();
+        if !job.is_large() {
+            return Ok(Some(job.run(&progress)));
+        }
+        self.employ("compare", move || Done::Said(job.run(&progress)))?;
+        Ok(None)
     }
 
     /// The progress of the work that is asked for.

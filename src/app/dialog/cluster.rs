@@ -1,0 +1,151 @@
+//! Stores side by side: a line for each object that is not the same in all of them, and what differs about the
+//! selected one.
+
+use std::collections::BTreeSet;
+
+use crate::app::effect::DocId;
+use crate::app::input::{Key, KeyPress};
+use crate::app::layout::scroll_to;
+use crate::app::wrap::wrap;
+use crate::hyperv::cluster::{Comparison, Differing};
+use crate::report::cluster::line;
+
+use super::Outcome;
+
+/// Store names that are shown at once.
+pub const NAMES: usize = 4;
+
+/// What is asked of the view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Request {
+    /// Go to the selected object in the selected store.
+    Go,
+    /// Bring the selected store into line with another.
+    Align,
+    /// Compare with another store besides.
+    Add,
+    /// Compare without the selected store.
+    LeaveOut,
+}
+
+/// A compared store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Which of the open ones.
+    pub id: DocId,
+    /// What tells it from the others: its file's name, with as much of the path as that takes.
+    pub name: String,
+    /// What is unsaved in it; empty where nothing is.
+    pub state: String,
+}
+
+/// Stores side by side.
+#[derive(Debug, Clone, Default)]
+pub struct ClusterView {
+    /// The stores, two or more.
+    pub columns: Vec<Column>,
+    /// The store that is gone to, or changed.
+    pub column: usize,
+    /// What differs.
+    pub comparison: Comparison,
+    /// Objects that are to be aligned, by their numbers; without any all are.
+    pub marked: BTreeSet<usize>,
+    /// The selected object.
+    pub selected: usize,
+    /// The first visible one.
+    pub top: usize,
+    /// The details have the keyboard.
+    pub in_details: bool,
+    /// What differs about the selected object, in lines that fit.
+    pub details: Vec<String>,
+    /// The first visible line of them.
+    pub details_top: usize,
+    /// Why something cannot be done, or what was done.
+    pub said: Option<String>,
+    /// Which object and how many cells the details were made for.
+    made_for: Option<(usize, usize)>,
+}
+
+impl ClusterView {
+    /// A view of stores that stands on the object at this place, or on the first.
+    pub fn new(columns: Vec<Column>, column: usize, comparison: Comparison, selected: usize) -> ClusterView {
+        ClusterView { columns, column, comparison, selected, ..ClusterView::default() }
+    }
+
+    /// The selected object.
+    pub fn object(&self) -> Option<&Differing> {
+        self.comparison.objects.get(self.selected)
+    }
+
+    /// The objects that are to be aligned; without marks all of them.
+    pub fn chosen(&self) -> Vec<&Differing> {
+        let chosen = |(at, _): &(usize, &Differing)| self.marked.is_empty() || self.marked.contains(at);
+        self.comparison.objects.iter().enumerate().filter(chosen).map(|(_, object)| object).collect()
+    }
+
+    /// Brings the details up to the selection and scrolls to it: a list of `page` lines, and `below` lines of `width`
+    /// cells that say what differs.
+    pub fn settle(&mut self, page: usize, below: usize, width: usize) {
+        let last = self.comparison.objects.len().saturating_sub(1);
+        self.selected = self.selected.min(last);
+        self.top = scroll_to(self.top, self.selected, page);
+        self.column = self.column.min(self.columns.len().saturating_sub(1));
+        if self.made_for != Some((self.selected, width)) {
+            self.made_for = Some((self.selected, width));
+            self.details_top = 0;
+            let rows = self.object().and_then(|object| self.comparison.rows.get(object.rows.clone()));
+            self.details = rows.unwrap_or_default().iter().flat_map(|row| wrap(&line(row), width)).collect();
+        }
+        self.details_top = self.details_top.min(self.details.len().saturating_sub(below));
+    }
+
+    /// Acts on a key; `page` is how many lines are visible.
+    pub fn key(&mut self, press: KeyPress, page: usize) -> Outcome {
+        self.said = None;
+        let last_column = self.columns.len().saturating_sub(1);
+        match press.key {
+            Key::Esc => return Outcome::Close,
+            Key::Enter => return Outcome::Cluster(Request::Go),
+            Key::Char('i') => return Outcome::Cluster(Request::Align),
+            Key::Char('o') => return Outcome::Cluster(Request::Add),
+            Key::Char('x') | Key::Delete => return Outcome::Cluster(Request::LeaveOut),
+            Key::Char('y') => return Outcome::Copy(self.text()),
+            Key::Char(' ') => {
+                if self.selected < self.comparison.objects.len() && !self.marked.remove(&self.selected) {
+                    self.marked.insert(self.selected);
+                }
+                self.in_details = false;
+                self.step(1);
+            }
+            Key::Char('*') => {
+                let all = 0..self.comparison.objects.len();
+                self.marked = if self.marked.is_empty() { all.collect() } else { BTreeSet::new() };
+            }
+            Key::Tab | Key::BackTab => self.in_details = !self.in_details,
+            Key::Left | Key::Char('h') => self.column = self.column.saturating_sub(1),
+            Key::Right | Key::Char('l') => self.column = self.column.saturating_add(1).min(last_column),
+            Key::Up | Key::Char('k') => self.step(-1),
+            Key::Down | Key::Char('j') => self.step(1),
+            Key::PageUp => self.step(0isize.saturating_sub_unsigned(page)),
+            Key::PageDown => self.step(0isize.saturating_add_unsigned(page)),
+            Key::Home => self.step(isize::MIN),
+            Key::End => self.step(isize::MAX),
+            _ => {}
+        }
+        Outcome::Stay
+    }
+
+    fn step(&mut self, by: isize) {
+        // Both are brought back to their ends when the view is settled.
+        let at = if self.in_details { &mut self.details_top } else { &mut self.selected };
+        *at = at.saturating_add_signed(by);
+    }
+
+    /// What differs about the selected object, to be pasted elsewhere.
+    fn text(&self) -> String {
+        let Some(object) = self.object() else { return String::new() };
+        let rows = self.comparison.rows.get(object.rows.clone()).unwrap_or_default();
+        let lines = std::iter::once(object.path.clone()).chain(rows.iter().map(line));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+}
