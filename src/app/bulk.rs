@@ -349,12 +349,32 @@ fn what_goes(doc: &Doc, objects: &[ObjId]) -> Vec<String> {
         store.kind(id) == Kind::Scope
             && store.application(id).is_some_and(|app| hyperv::is_hyper_v(store, app))
     };
+    let has_machines = objects.iter().any(|&id| !doc.machines.roster().at(id).is_empty());
     match objects.iter().filter(|id| is_vm_scope(id)).count() {
+        _ if has_machines => lines.extend(machines_that_go(doc, objects)),
         0 => {}
+        _ if !doc.machines.is_empty() => lines.push("No virtual machine is in there.".to_owned()),
         1 => lines.push("Virtual machines in this scope would fall to the default scope.".to_owned()),
         _ => lines.push("Virtual machines in these scopes would fall to the default scope.".to_owned()),
     }
     lines.push("Nothing is written before you save, and u takes it back.".to_owned());
+    lines
+}
+
+/// The virtual machines that a deletion sends to the default scope.
+fn machines_that_go(doc: &Doc, objects: &[ObjId]) -> Vec<String> {
+    let listed = objects.iter().flat_map(|&id| doc.machines.roster().at(id));
+    let names: Vec<&str> = listed.map(|listed| listed.name.as_str()).collect();
+    let mut lines = match names.as_slice() {
+        [one] => vec![format!("The virtual machine \"{one}\" goes to the default scope when you save.")],
+        many => vec![format!("{} virtual machines go to the default scope when you save:", many.len())],
+    };
+    if names.len() > 1 {
+        lines.extend(names.iter().take(LISTED).map(|name| format!("  {name}")));
+        if names.len() > LISTED {
+            lines.push(format!("  and {} more", names.len().saturating_sub(LISTED)));
+        }
+    }
     lines
 }
 

@@ -8,7 +8,7 @@ use super::state::{AfterSave, App};
 use super::update::run;
 use super::{
     answers, assigning, bulk, choosing, comparing, conflict, creating, denied, editing, exporting, filing,
-    history, linking, merging, naming, pasting, recipes, rules, saving, stores, versions,
+    history, linking, machines, merging, naming, pasting, recipes, rules, saving, stores, versions,
 };
 
 /// Carries out what was answered to a question.
@@ -35,7 +35,10 @@ pub fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
         Answer::Create(kind) => editing::create(app, kind),
         Answer::Recipes => run(app, Id::Recipes, effects),
         Answer::Recipe(name) => recipes::ask(app, name),
-        Answer::UseRecipe { label, changes } => recipes::make(app, &label, &changes, effects),
+        Answer::UseRecipe { label, changes, wishes } => {
+            recipes::make(app, &label, &changes, &wishes, effects);
+        }
+        Answer::Machines(way) => machines::listing::by(app, way, effects),
         Answer::SaveAndQuit => stores::save_next_and_quit(app, effects),
         Answer::DiscardAndQuit => stores::leave(app, effects),
         Answer::SaveAndClose => {
@@ -136,6 +139,7 @@ fn picked(app: &mut App, picker: &Picker, effects: &mut Vec<Effect>) -> Result<(
             Ok(())
         }
         PickFor::CopyTo(_) | PickFor::MoveTo(_) => pasting::picked_places(app, picker, effects),
+        PickFor::Machines(numbers) => machines::moving::picked(app, picker, numbers, effects),
         PickFor::Map(question) => {
             if let Some(target) = picker.chosen().and_then(Tick::object) {
                 pasting::mapped(app, *question, target);
@@ -180,6 +184,10 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
             naming::write(app, filing::path_of(app, form)?, effects);
             return Ok(());
         }
+        Purpose::MachinesOf | Purpose::MachinesIn => {
+            return machines::listing::from_form(app, form, effects);
+        }
+        Purpose::MachinesScript => return machines::saving::write_script(app, form, effects),
         Purpose::Export => return exporting::export(app, form, effects),
         Purpose::AddToMarked { .. } | Purpose::DescribeMarked => {
             let (changes, label) = linking::from_form(app, form)?;

@@ -1,5 +1,6 @@
 //! Changing the store: every way ends in [`apply`], so undo, journal, findings and selection follow by themselves.
 
+use crate::hyperv::moves::Scopes;
 use crate::store::{Applied, Change, Property, Transaction};
 
 use super::actions::Id;
@@ -9,6 +10,7 @@ use super::doc::Doc;
 use super::effect::Effect;
 use super::layout::Pane;
 use super::line::Line;
+use super::machines::Wish;
 use super::sheet::{Edit, Edited, Entry, Prop, value};
 use super::state::App;
 use super::work::{self, LARGE};
@@ -28,12 +30,30 @@ pub fn apply(
     label: &str,
     effects: &mut Vec<Effect>,
 ) -> Result<(), String> {
+    apply_and_move(app, changes, &[], label, effects)
+}
+
+/// The same, and moves machines in the same step.
+pub fn apply_and_move(
+    app: &mut App,
+    changes: &[Change],
+    wishes: &[Wish],
+    label: &str,
+    effects: &mut Vec<Effect>,
+) -> Result<(), String> {
     let doc = app.doc_mut().ok_or("No store is open.")?;
-    let applied = doc.session.apply(changes, label).map_err(|(_, error)| error.to_string())?;
+    let mut applied = doc.session.apply(changes, label).map_err(|(_, error)| error.to_string())?;
+    // The scopes that machines go to may have come with the changes.
+    let before = if wishes.is_empty() { Scopes::default() } else { doc.saved_scopes() };
+    let homes = doc.machines.steps_of(doc.session.store(), &before, wishes);
+    if !applied.changed && !homes.is_empty() {
+        applied = doc.session.step(label);
+    }
     if !applied.changed {
         app.tell("Nothing changed: it was so already.");
         return Ok(());
     }
+    doc.keep_homes(homes);
     doc.take_in(&applied, 1);
     doc.journal_apply(label, changes, effects);
     let mut text = vec![format!("{}.", done(label))];
@@ -90,6 +110,7 @@ impl Doc {
         }
         self.marks.count(store, self.session.edited(step), by);
         let step = self.session.transactions().get(step);
+        let moved_machines = step.map_or_else(Vec::new, |step| self.machines.flip(step.revision, by));
         let remade = step.is_some_and(Transaction::is_remade);
         let moved = remade
             || changes.iter().any(|change| {
@@ -100,9 +121,13 @@ impl Doc {
             });
         self.tree.refresh(store, &applied.touched, moved);
         self.marked.settle(store);
+        self.settle_machines();
         self.filter_touched(&applied.touched);
-        if let Some(object) = applied.select {
-            self.reveal(object, None);
+        self.filter_moved();
+        match (applied.select, moved_machines.first()) {
+            (Some(object), _) => self.reveal(object, None),
+            (None, Some(&number)) => self.reveal_machine(number),
+            (None, None) => {}
         }
         self.count_problems();
     }

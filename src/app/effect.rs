@@ -9,10 +9,13 @@ use std::path::PathBuf;
 use crate::accounts::{Map, Question, Reply};
 use crate::check::Findings;
 use crate::hyperv::cluster::Comparison;
+use crate::hyperv::inventory::HostError;
+use crate::hyperv::moves::{Move, Report, Told};
 use crate::store::{Merge, OpenError, Store};
 
 use super::denied::Explained;
 use super::listing::Listed;
+use super::machines::Source;
 use super::paths::Recent;
 use super::work::{Parcel, Progress};
 
@@ -108,6 +111,19 @@ pub enum Effect {
         /// The user asked for it; otherwise it may lie beside a store.
         asked: bool,
     },
+    /// Ask for the virtual machines of a host, for this document. Its [`Machines::asking`](super::machines::Machines)
+    /// stops that. Answer: [`HostEvent::Machines`].
+    Machines(DocId, Source),
+    /// Move virtual machines on a host. [`App::busy`](super::App::busy) stops that; what has moved stays. Answer:
+    /// [`HostEvent::MachinesMoved`].
+    MoveMachines {
+        /// For which document.
+        id: DocId,
+        /// The host's name; `None` is the machine that azedit runs on.
+        host: Option<String>,
+        /// In this order.
+        moves: Vec<Move>,
+    },
     /// Put this text on the clipboard. Answer: [`HostEvent::Copied`].
     Copy(String),
     /// Find out which themes there are. Answer: [`HostEvent::Themes`].
@@ -137,13 +153,15 @@ pub enum TextId {
     Export,
     /// A map of names that is written; nothing is done with the answer but to say it.
     Names,
+    /// A script that moves virtual machines; it is written only.
+    Script,
 }
 
 impl TextId {
     /// The most bytes that are read for this: a rule has at most 64 Ki characters.
     pub const fn limit(self) -> u64 {
         match self {
-            TextId::Rule | TextId::Export | TextId::Names => 1 << 20,
+            TextId::Rule | TextId::Export | TextId::Names | TextId::Script => 1 << 20,
         }
     }
 }
@@ -415,6 +433,20 @@ pub enum HostEvent {
     Themes(Vec<ThemeLine>),
     /// A theme is worn.
     Worn(Worn),
+    /// The virtual machines of a host, or what a script said of moves; or why there are none. In answer to
+    /// [`Effect::Machines`].
+    Machines {
+        /// For which document.
+        id: DocId,
+        /// As in [`Effect::Machines`].
+        source: Source,
+        /// Which asking this was.
+        progress: Progress,
+        /// What was told.
+        told: Result<Told, HostError>,
+    },
+    /// What came of moves, in answer to [`Effect::MoveMachines`]; `Err`: none was made.
+    MachinesMoved(DocId, Result<Report, HostError>),
     /// The text went out; `Ok` says where it is (`to this computer's clipboard`), `Err` why it is nowhere, both as a
     /// part of a sentence.
     Copied(Result<String, String>),

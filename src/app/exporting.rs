@@ -142,6 +142,10 @@ fn of_tree(doc: &Doc) -> List {
         let (kind, name) = match part {
             Part::Object if store.kind(object) == Kind::Store => ("store", doc.title()),
             Part::Object => (store.kind(object).word(), store.name(object).into_owned()),
+            Part::Machine(number) => {
+                let one = doc.machines.get(number);
+                ("virtual machine", one.map_or_else(String::new, |one| one.machine.name.clone()))
+            }
             part => ("folder", part.label().to_owned()),
         };
         vec![depth.to_string(), kind.to_owned(), name, store.path(object)]

@@ -19,7 +19,7 @@ pub fn jump_list(app: &mut App) {
     let Some(doc) = app.doc_mut() else { return };
     // The store itself is the first of all and has no name.
     let order: Arc<[ObjId]> = doc.object_order().iter().skip(1).copied().collect();
-    let scan = Scan::new(Test::Name(Pattern::default()), order, 0);
+    let scan = Scan::new(Test::Name(Pattern::default()), order, 0).past(doc.machines.roster());
     let list = Places::jump(doc.store(), scan);
     app.dialogs.push(Dialog::Places(list));
 }

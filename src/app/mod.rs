@@ -14,8 +14,8 @@
 //! - [`actions`], [`enabled`], [`keymap`]: the one table of actions, why one cannot act, and its keys.
 //! - [`moving`], [`mouse`], [`editing`], [`creating`], [`assigning`], [`linking`], [`rules`], [`bulk`], [`finding`], [`jumping`],
 //!   [`filing`], [`saving`], [`texts`], [`themes`]: what actions do.
-//! - [`access_view`]: who may do what; [`listing`]: who is listed where, read once for it. [`naming`], [`choosing`]: who
-//!   accounts are, and a list to choose from.
+//! - [`access_view`]: who may do what; [`listing`]: who is listed where, read once for it; [`machines`]: the virtual
+//!   machines of a Hyper-V host. [`naming`], [`choosing`]: who accounts are, and a list to choose from.
 //! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
 //!   [`comparing`]: open ones side by side; [`conflict`]: the file is not what was read; [`work`]: what takes long.
 //! - [`paths`]: completing a path, and the stores opened last.
@@ -63,6 +63,7 @@ pub mod layout;
 pub mod line;
 pub mod linking;
 pub mod listing;
+pub mod machines;
 pub mod marked;
 pub mod marks;
 pub mod merging;

@@ -5,7 +5,7 @@ use crate::store::{Change, Kind, LeafKind, Level, ObjId, Store};
 use super::actions::Id;
 use super::bulk::{self, named, plural, subjects};
 use super::changes::{self, level_for};
-use super::clip::MOVABLE;
+use super::clip::{Cut, MOVABLE};
 use super::dialog::{Answer, Choice, Confirm, Dialog, PasteDialog, PickFor, Picker, Share, TextView, Tick};
 use super::effect::Effect;
 use super::paste::{self, Account, Choices, Lines, Pasted, Question};
@@ -38,11 +38,14 @@ pub fn pasted(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
     if let Err(why) = super::enabled::change(app) {
         return app.object(why);
     }
-    if let Some((from, objects)) =
+    if let Some((from, cut)) =
         app.clip.as_ref().filter(|clip| clip.text == text).and_then(|clip| clip.cut.clone())
         && app.doc().is_some_and(|doc| doc.id == from)
     {
-        return move_here(app, &objects, effects);
+        return match cut {
+            Cut::Objects(objects) => move_here(app, &objects, effects),
+            Cut::Machines(numbers) => super::machines::moving::paste(app, &numbers, effects),
+        };
     }
     match paste::read(text) {
         Ok(Pasted::Lines(lines)) => paste_lines(app, lines),

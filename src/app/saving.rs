@@ -2,6 +2,7 @@
 //! saving some of it now and the rest later.
 
 mod lines;
+mod moves;
 mod xml;
 
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use crate::access::guard::{self, Facts, Objection};
 use crate::access::{Unsaved, gains_of_session};
 use crate::accounts::{self, Names, Sid};
 use crate::check::{Finding, Severity};
+use crate::hyperv::moves::Scopes;
 use crate::report::gains;
 use crate::store::{Difference, LeafKind, Part, Parts, Session, What};
 
@@ -20,6 +22,7 @@ use super::dialog::{Consent, Dialog, SaveDialog, SaveLine, SavePane};
 use super::doc::Doc;
 use super::effect::Effect;
 use super::journal::Reach;
+use super::machines::{self, saving::Run};
 use super::state::App;
 use super::update::save_width;
 use super::wrap::wrap;
@@ -88,11 +91,23 @@ fn fill(doc: &mut Doc, dialog: &mut SaveDialog, known: Known<'_>, cells: usize) 
     Ok(())
 }
 
+/// Brings the moves up to what is ticked; what was unticked stays so.
+fn plan_moves(doc: &mut Doc, dialog: &mut SaveDialog, after: &Scopes) {
+    let before = doc.saved_scopes();
+    let (mut moves, held) = machines::saving::planned(doc, &before, after);
+    for one in &mut moves {
+        let was = dialog.moves.iter().find(|other| other.order.guid == one.order.guid && other.fits);
+        one.is_ticked &= was.is_none_or(|was| was.is_ticked);
+    }
+    (dialog.moves, dialog.held) = (moves, held);
+}
+
 /// What is to be known of a state of the session that may be written.
 struct Seen {
     objections: Vec<Objection>,
     gains: Vec<String>,
     xml: Vec<SaveLine>,
+    scopes: Scopes,
 }
 
 fn look(session: &mut Session, known: Known<'_>, on_disk: bool) -> Result<Seen, String> {
@@ -100,9 +115,10 @@ fn look(session: &mut Session, known: Known<'_>, on_disk: bool) -> Result<Seen, 
         format!("What the file holds cannot be compared: {error}. {} reads it again.", Id::Reload)
     };
     let xml = xml::lines(&session.store().rendering(), session.saved());
+    let scopes = Scopes::of(session.store());
     // A file that is not there yet holds nothing that anybody could lose.
     if !on_disk {
-        return Ok(Seen { objections: Vec::new(), gains: Vec::new(), xml });
+        return Ok(Seen { objections: Vec::new(), gains: Vec::new(), xml, scopes });
     }
     let mut objections = guard::of_session(session, known.facts).map_err(refused)?;
     name_objections(&mut objections, known.names);
@@ -110,19 +126,21 @@ fn look(session: &mut Session, known: Known<'_>, on_disk: bool) -> Result<Seen, 
     let store = session.store();
     let mut sentences = gains::sentences("gains", (store, &gained), known.names);
     sentences.extend(gains::sentences("loses", (saved.as_ref().unwrap_or(store), &lost), known.names));
-    Ok(Seen { objections, gains: sentences, xml })
+    Ok(Seen { objections, gains: sentences, xml, scopes })
 }
 
 fn assemble(
-    doc: &Doc,
+    doc: &mut Doc,
     dialog: &mut SaveDialog,
     seen: Seen,
     (all, names): (&[(Option<usize>, &Difference)], &Names),
     cells: usize,
 ) {
+    plan_moves(doc, dialog, &seen.scopes);
     let sentence = cells.saturating_sub(BEFORE_SENTENCE);
     let mut lines = asking(&seen.objections, sentence);
     lines.extend(gaining(&seen.gains, sentence));
+    lines.extend(moves::lines(doc, dialog, sentence));
     lines.extend(changes(all, names, doc.on_disk));
     lines.push(SaveLine::text(""));
     lines.extend(findings(doc));
@@ -257,7 +275,9 @@ pub fn tick(app: &mut App) {
     let (cells, facts, names) = (save_width(app), app.facts.clone(), Arc::clone(&app.names));
     let Some(Dialog::Save(mut dialog)) = app.dialogs.pop() else { return };
     dialog.said = None;
-    if let Some(doc) = app.doc_mut() {
+    if let Some(order) = dialog.order() {
+        moves::toggle(&mut dialog, order);
+    } else if let Some(doc) = app.doc_mut() {
         let parts = if dialog.why_whole.is_none() { doc.session.parts() } else { None };
         let outcome = match (dialog.part(), parts) {
             (_, None) => Err(dialog.why_whole.clone().unwrap_or_default()),
@@ -294,6 +314,9 @@ pub fn take_back(app: &mut App, effects: &mut Vec<Effect>) {
     let (cells, facts, names) = (save_width(app), app.facts.clone(), Arc::clone(&app.names));
     let Some(Dialog::Save(mut dialog)) = app.dialogs.pop() else { return };
     dialog.said = None;
+    if let Some(order) = dialog.order() {
+        return moves::take_back(app, dialog, order, effects);
+    }
     let Some(doc) = app.doc_mut() else { return };
     let parts = if dialog.why_whole.is_none() { doc.session.parts() } else { None };
     let outcome = match (dialog.part(), parts) {
@@ -306,9 +329,14 @@ pub fn take_back(app: &mut App, effects: &mut Vec<Effect>) {
                 .map(|()| dialog.said = Some(said))
         }
     };
+    show_again(app, dialog, outcome);
+}
+
+/// After something was taken back: what is left of the dialog.
+fn show_again(app: &mut App, mut dialog: SaveDialog, outcome: Result<(), String>) {
     match outcome {
         // Differences that can be taken back are those from a file.
-        Ok(()) if dialog.ticks.is_empty() => {
+        Ok(()) if dialog.ticks.is_empty() && dialog.moves.is_empty() => {
             app.tell("Everything was taken back: there is nothing to save.");
         }
         Ok(()) => app.dialogs.push(Dialog::Save(dialog)),
@@ -352,19 +380,52 @@ fn words(part: &Part) -> String {
 /// Saves what the dialog says: everything, or the ticked differences while the rest is set aside.
 pub fn save(app: &mut App, dialog: &SaveDialog, effects: &mut Vec<Effect>) {
     let Some(doc) = app.doc_mut() else { return };
-    doc.note = Some(dialog.note.text().trim().to_owned()).filter(|note| !note.is_empty());
-    if !dialog.is_whole() {
-        if dialog.later() == dialog.ticks.len() {
-            app.object("Nothing is ticked: nothing was saved.");
-            return;
-        }
-        let Some(parts) = doc.session.parts() else { return };
-        let later = counted(dialog.later());
-        let (applied, _) = doc.session.leave_only(&parts, &dialog.ticks, &format!("set aside {later}"));
-        doc.take_in(&applied, 1);
-        doc.aside = Some(later);
+    let run = Run::new(&dialog.moves, &dialog.held, dialog.is_whole());
+    let waits = dialog.later() == dialog.ticks.len() && !dialog.ticks.is_empty();
+    if waits && run.is_none() {
+        app.object("Nothing is ticked: nothing was saved.");
+        return;
     }
-    super::filing::save(app, effects);
+    doc.note = Some(dialog.note.text().trim().to_owned()).filter(|note| !note.is_empty());
+    let id = doc.id;
+    let writes = match set_aside(doc, dialog) {
+        Ok(writes) => writes,
+        Err(why) => return app.fail(why),
+    };
+    doc.machines.run = run;
+    if writes {
+        super::filing::save(app, effects);
+    } else {
+        machines::saving::go_on(app, id, Vec::new(), effects);
+    }
+}
+
+/// Leaves in the store what is saved now; the rest waits. Whether there is something to write.
+fn set_aside(doc: &mut Doc, dialog: &SaveDialog) -> Result<bool, String> {
+    let is_written = dialog.moves.is_empty() || !doc.is_as_on_disk();
+    if dialog.is_whole() && dialog.held.is_empty() {
+        return Ok(is_written);
+    }
+    let Some(parts) = doc.session.parts() else {
+        return Err("Not saved: machines are in scopes that go, so that the store is saved twice; but its saved state was \
+                    undone and left for good. Move the machines first, then change their scopes."
+            .to_owned());
+    };
+    let mut ticks = dialog.ticks.clone();
+    let also = machines::saving::keep(doc, &parts, &mut ticks, &dialog.held);
+    doc.session.settle(&parts, &mut ticks);
+    if ticks.iter().all(|&ticked| !ticked) && also.is_empty() {
+        return Ok(false);
+    }
+    let later = match (dialog.later(), dialog.held.as_slice()) {
+        (0, held) => machines::saving::words_of(held),
+        (count, []) => counted(count),
+        (count, held) => format!("{} and {}", counted(count), machines::saving::words_of(held)),
+    };
+    let (applied, _) = doc.session.leave_only_with(&parts, &ticks, &also, &format!("set aside {later}"));
+    doc.take_in(&applied, 1);
+    doc.aside = Some(later);
+    Ok(true)
 }
 
 fn counted(count: usize) -> String {

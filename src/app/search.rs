@@ -17,21 +17,24 @@ use super::tree::{self, Node, Part};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Needle {
     folded: String,
+    /// The account of the virtual machine whose GUID it is: members are written as SIDs.
+    account: Option<Sid>,
     /// The accounts whose names, as far as they were told, hold it.
-    accounts: HashSet<Sid>,
+    told: HashSet<Sid>,
 }
 
 impl Needle {
     /// What was typed, blanks around it aside; empty is in everything.
     pub fn new(text: &str) -> Needle {
-        Needle { folded: fold(text.trim()).into_owned(), accounts: HashSet::new() }
+        let account = accounts::vm_account(text);
+        Needle { folded: fold(text.trim()).into_owned(), account, told: HashSet::new() }
     }
 
     /// The same, which is in the names of accounts too.
     pub fn with(text: &str, names: &Names) -> Needle {
         let needle = Needle::new(text);
-        let accounts = names.find(|name| needle.is_in(name)).collect();
-        Needle { accounts, ..needle }
+        let told = names.find(|name| needle.is_in(name)).collect();
+        Needle { told, ..needle }
     }
 
     /// Nothing is looked for.
@@ -67,7 +70,9 @@ impl Needle {
     }
 
     fn is_in_account(&self, sid: &Sid) -> bool {
-        self.accounts.contains(sid) || accounts::display_name(sid).is_some_and(|name| self.is_in(&name))
+        self.told.contains(sid)
+            || self.account == Some(*sid)
+            || accounts::display_name(sid).is_some_and(|name| self.is_in(&name))
     }
 
     /// Whether a leaf matches: a member by its SID or its name, a number, a query, a rule's text.
@@ -113,7 +118,7 @@ pub struct Hunt {
     /// The walk through the store.
     pub scan: Scan,
     /// The match that the selection was brought to, by its place in the order.
-    pub at: Option<u32>,
+    pub at: Option<(u32, u32)>,
 }
 
 impl Hunt {
@@ -126,7 +131,7 @@ impl Hunt {
             (true, 1, _) => "1 match".to_owned(),
             (true, count, None) => format!("{count} matches"),
             (true, count, Some(at)) => {
-                let place = found.iter().filter(|found| found.at <= at).count();
+                let place = found.iter().filter(|found| found.order() <= at).count();
                 format!("{place} of {count}")
             }
         }

@@ -20,6 +20,7 @@ use super::doc::Doc;
 use super::effect::DocId;
 use super::keymap::Keymap;
 use super::layout::{self, Layout, Pane, Wishes};
+use super::machines::Source;
 use super::merging::Merging;
 use super::naming::Naming;
 use super::paths::Recent;
@@ -127,6 +128,10 @@ pub struct App {
     pub same_file: SameFile,
     /// What is to be known of a file before it is changed. The host gives its own; without one, nothing.
     pub about_file: AboutFile,
+    /// Whether Hyper-V hosts can be asked from here. The host says so; elsewhere their machines are read from files.
+    pub asks_hosts: bool,
+    /// Whom to ask for the machines of the first store that is opened and can have some.
+    pub machines_of: Option<Source>,
     /// What the guard over saves has to know: who saves, and what programs need.
     pub facts: Facts,
     /// Who accounts are, as far as maps or Windows have told. Shared, so that it can be read while a store is changed.
@@ -216,6 +221,8 @@ impl App {
             locate: |name| Ok(PathBuf::from(name)),
             same_file: |one, other| one == other,
             about_file: |_| About::default(),
+            asks_hosts: false,
+            machines_of: None,
             facts: hyperv::guard::facts(Vec::new(), None),
             names: Arc::default(),
             naming: Naming::default(),

@@ -12,8 +12,8 @@ mod host;
 
 pub use edit::{CHANGES, EditArgs};
 pub use host::{
-    HostArgs, MoveArgs, RightsArgs, ScriptLanguage, TemplateKind, VmArgs, VmCommand, VmListArgs, VmMoveArgs,
-    VmScriptArgs,
+    HostArgs, MoveArgs, RightsArgs, ScriptLanguage, TemplateKind, VmArgs, VmCommand, VmConfigArgs,
+    VmListArgs, VmMoveArgs, VmScriptArgs,
 };
 
 /// What the help of every command that takes a store ends with.
@@ -46,6 +46,12 @@ pub struct EditorArgs {
     /// Change Virtual Machine Manager's store too, although it is written anew every 30 minutes
     #[arg(long)]
     pub edit_vmm: bool,
+    /// The virtual machines of the host, to be shown under their scopes: what `vm list` or its script printed
+    #[arg(long, value_name = "FILE", conflicts_with = "host")]
+    pub inventory: Option<PathBuf>,
+    /// Ask this Hyper-V host for its virtual machines; `.` is this machine (Windows)
+    #[arg(long, value_name = "NAME")]
+    pub host: Option<String>,
     /// Theme: a name (dark, light, mono, high-contrast, harbour, pinewood, ember, dusk, paper, glacier) or a file
     #[arg(long, value_name = "THEME")]
     pub theme: Option<String>,

@@ -10,7 +10,7 @@ use super::failure::{Code, Failure};
 use super::{consent, end, load, machine, note, save};
 use crate::accounts::{Names, host};
 use crate::files;
-use crate::term::{self, Ask, Options, Start, Tier, Wishes};
+use crate::term::{self, Ask, Options, Source, Start, Tier, Wishes};
 
 /// Runs the editor until the user leaves it.
 pub fn run(args: EditorArgs) -> ExitCode {
@@ -56,7 +56,14 @@ fn options(args: EditorArgs) -> Result<Options, Failure> {
         facts: consent::facts(Vec::new()),
         names,
         ask,
+        machines: machines(args.inventory, args.host),
     })
+}
+
+/// Whose virtual machines to show: those of a file, or of a host. `.` is this machine.
+fn machines(inventory: Option<PathBuf>, host: Option<String>) -> Option<Source> {
+    let file = inventory.map(|path| Source::File(std::path::absolute(&path).unwrap_or(path)));
+    file.or_else(|| host.map(|name| Source::Host(Some(name).filter(|name| name != "."))))
 }
 
 /// The file that a name means, as a path that means the same wherever the editor is by then.

@@ -11,6 +11,7 @@ mod consent;
 mod diff;
 mod edit;
 mod editor;
+mod evidence;
 mod explain;
 mod failure;
 mod find;

@@ -9,6 +9,7 @@ pub mod access_table;
 pub mod cluster;
 pub mod denials;
 pub mod differences;
+pub mod evidence;
 pub mod findings;
 pub mod gains;
 pub mod html;

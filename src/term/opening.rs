@@ -61,13 +61,10 @@ pub fn read(path: PathBuf, state: Option<&StateDir>, progress: &Progress) -> Rea
     }
 }
 
-/// Gives a store its name back.
-///
-/// # Errors
-/// Why not, as the answer to who wanted to open it.
-pub fn put_back(path: &Path, kept: &Path) -> Result<(), Box<HostEvent>> {
-    let refused = |message| HostEvent::NotOpened { path: path.to_owned(), message: Some(message) };
-    files::put_back(kept, path).map_err(|error| Box::new(refused(error.to_string())))
+/// Gives a store its name back. Where that cannot be: why, as the answer to who wanted to open it.
+pub fn put_back(path: &Path, kept: &Path) -> Option<HostEvent> {
+    let error = files::put_back(kept, path).err()?;
+    Some(HostEvent::NotOpened { path: path.to_owned(), message: Some(error.to_string()) })
 }
 
 fn half_saved(path: PathBuf, kept: PathBuf) -> HostEvent {

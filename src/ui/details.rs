@@ -59,6 +59,11 @@ fn heading(painter: &mut Painter<'_>, doc: &Doc, area: Area) {
                 _ => painter.searched(&mut row, &store.name(node.object), Face::TextStrong),
             }
         }
+        Part::Machine(_) => {
+            painter.right(&mut row, "virtual machine", Face::TextDim);
+            let name = doc.machine().map_or("", |(_, one)| one.machine.name.as_str());
+            painter.searched(&mut row, name, Face::TextStrong);
+        }
         part => painter.text(&mut row, part.label(), Face::TextStrong),
     }
     let place = if node.part == Part::Object { store.parent(node.object) } else { Some(node.object) };
@@ -119,6 +124,17 @@ fn draw_entry(painter: &mut Painter<'_>, row: &mut Row, keys: &Keymap, doc: &Doc
             if !edit_field(painter, row, doc, &Edited::Attribute(name.clone())) {
                 painter.text(row, value, Face::Text);
             }
+        }
+        Entry::Fact(label, text) => {
+            painter.column(row, sheet::LABEL, label, Face::TextLabel);
+            painter.gap(row, 1);
+            let first = entries::value_lines(text, doc.sheet.width).into_iter().next();
+            painter.searched(row, &first.unwrap_or_default(), Face::Text);
+        }
+        Entry::Warning(text) => {
+            painter.text(row, painter.glyphs.alarm, Face::Warning);
+            painter.gap(row, 1);
+            painter.text(row, text, Face::Text);
         }
         Entry::Unknown(text) => {
             painter.gap(row, 2);

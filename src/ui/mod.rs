@@ -5,13 +5,15 @@
 //!
 //! - [`theme`], [`colour`], [`glyphs`]: what the screen wears and is drawn with.
 //! - [`show`], [`mod@paint`]: text onto cells, made harmless.
-//! - [`ansi`]: a frame into the bytes that make a terminal show it.
+//! - [`ansi`]: a frame into the bytes that make a terminal show it; [`console`]: into cells, for a console that
+//!   takes no such bytes.
 //! - `screen`: title, path, frame, status and key bar; `tree`, `details`, `problems`: the panes; `start`: the
 //!   screen without a store; `dialogs`, `forms`, `area`, `rule`, `menus`, `palette`, `picking`,
 //!   `places`, `stores`: what stands over the panes.
 
 pub mod ansi;
 pub mod colour;
+pub mod console;
 pub mod glyphs;
 pub mod paint;
 pub mod show;

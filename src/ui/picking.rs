@@ -99,7 +99,7 @@ fn draw_tick(painter: &mut Painter<'_>, row: &mut Row, picker: &Picker, (tick, p
 
 fn verb(picker: &Picker) -> String {
     match (&picker.purpose, picker.changed()) {
-        (PickFor::MoveTo(_), _) => "Move here".to_owned(),
+        (PickFor::MoveTo(_) | PickFor::Machines(_), _) => "Move here".to_owned(),
         (PickFor::Map(_), _) => "Link to this".to_owned(),
         (_, 0) => "Close".to_owned(),
         (PickFor::NewAssignments(_), 1) => "Create 1 assignment".to_owned(),

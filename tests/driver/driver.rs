@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use azedit::accounts::{Question, Reply, read_map};
 use azedit::app::denied::Explained;
 use azedit::app::listing::Listed;
+use azedit::app::machines::Source;
 use azedit::app::work::{Parcel, Progress};
 use azedit::app::{
     self, App, DocId, Effect, Existing, HalfSaved, HostEvent, Input, JournalStep, OnDisk, OpenedFile, Recent,
@@ -15,6 +16,8 @@ use azedit::app::{
 use azedit::hyperv::cluster;
 use azedit::hyperv::events::Log;
 use azedit::hyperv::explain::explain;
+use azedit::hyperv::inventory::HostError;
+use azedit::hyperv::moves::{Host as _, Told};
 use azedit::store::{Guid, Store};
 use azedit::ui::glyphs::{Glyphs, Tier};
 use azedit::ui::theme::{self, BUILTIN, Face, NAMES, Theme};
@@ -22,6 +25,8 @@ use azedit::ui::{self};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 use ratatui::style::Style;
+
+use crate::recorded::RecordedHost;
 
 /// The sample that the program comes with.
 pub const SAMPLE: &[u8] = include_bytes!("../../assets/InitialStore.xml");
@@ -71,6 +76,8 @@ pub struct Driver {
     pub mouse: bool,
     /// What was asked about accounts and not answered yet.
     pub asked: Vec<Question>,
+    /// The Hyper-V host that can be asked.
+    pub host: RecordedHost,
 }
 
 /// A recovery journal, with what the real host knows of it.
@@ -113,6 +120,7 @@ impl Driver {
             theme: "mono",
             mouse: true,
             asked: Vec::new(),
+            host: RecordedHost::default(),
         };
         driver.app.new_guid = next_guid;
         driver.resize(80, 24);
@@ -137,6 +145,8 @@ impl Driver {
         let mut next = Driver::start();
         next.files.clone_from(&self.files);
         next.recent.clone_from(&self.recent);
+        next.host.clone_from(&self.host);
+        next.app.asks_hosts = self.app.asks_hosts;
         next.perform(vec![Effect::Recent(None)]);
         next.journals.clone_from(&self.journals);
         for journal in &mut next.journals {
@@ -499,6 +509,24 @@ impl Driver {
                 };
                 HostEvent::NamesRead { path, asked, read }
             }
+            Effect::Machines(..) if self.is_slow => {
+                self.waiting.push(effect);
+                return None;
+            }
+            Effect::Machines(id, source) => {
+                let asked = self.app.document(id).and_then(|doc| doc.machines.asking.clone());
+                let told = match &source {
+                    Source::Host(_) => self.host.list().map(Told::Listed),
+                    Source::File(path) => match self.files.get(path.to_str().unwrap()) {
+                        Some(bytes) => Told::read(bytes),
+                        None => Err(HostError::NotRun("there is no such file".to_owned())),
+                    },
+                };
+                HostEvent::Machines { id, source, progress: asked.unwrap_or_default(), told }
+            }
+            Effect::MoveMachines { id, moves, .. } => {
+                HostEvent::MachinesMoved(id, self.host.move_machines(&moves))
+            }
             Effect::Copy(text) => {
                 self.copied.push(text);
                 HostEvent::Copied(self.clipboard_takes.clone())
@@ -611,6 +639,10 @@ impl Driver {
         let node = doc.node();
         let shown = match node.part {
             app::tree::Part::Object => doc.store().path(node.object),
+            app::tree::Part::Machine(number) => {
+                let name = &doc.machines.get(number).unwrap().machine.name;
+                format!("{}: {name}", doc.store().path(node.object))
+            }
             part => format!("{}: {}", doc.store().path(node.object), part.label()),
         };
         assert_eq!(shown, path);

@@ -44,6 +44,12 @@ pub enum Purpose {
     Compare,
     /// Open a store.
     Open,
+    /// Ask a host for its virtual machines.
+    MachinesOf,
+    /// Read virtual machines from a file.
+    MachinesIn,
+    /// Write the script that moves virtual machines.
+    MachinesScript,
     /// Begin an empty store.
     NewStore,
     /// Give the open store a path and save it.

@@ -115,6 +115,8 @@ pub enum PickFor {
     CopyTo(Vec<ObjId>),
     /// The one level that these objects go to.
     MoveTo(Vec<ObjId>),
+    /// The one scope, or the application for the default scope, that these virtual machines go to.
+    Machines(Vec<u32>),
     /// The one object that a pasted link leads to: which of the links that the paste dialog below asks about.
     Map(usize),
 }
@@ -153,7 +155,7 @@ impl Picker {
 
     /// Whether one line is chosen, not several ticked.
     pub const fn is_choice(&self) -> bool {
-        matches!(self.purpose, PickFor::MoveTo(_) | PickFor::Map(_))
+        matches!(self.purpose, PickFor::MoveTo(_) | PickFor::Machines(_) | PickFor::Map(_))
     }
 
     /// The boxes that changed.

@@ -1,8 +1,32 @@
 //! A difference as a line of a list: sign, what, name, where.
 
 use crate::accounts::Names;
-use crate::app::dialog::SaveLine;
+use crate::app::dialog::{SaveLine, SaveMove};
+use crate::hyperv::moves::{Why, scope_words};
 use crate::store::{Difference, Kind, What};
+
+/// One move as a line: sign, what, name.
+pub fn move_line(one: &SaveMove) -> SaveLine {
+    SaveLine {
+        sign: '~',
+        what: "virtual machine".to_owned(),
+        text: one.order.name.clone(),
+        ..SaveLine::default()
+    }
+}
+
+/// Where a machine goes to, from where, and why.
+pub fn move_way(one: &SaveMove) -> String {
+    let to = scope_words(&one.order.to);
+    let from = one.order.from.as_deref().map_or_else(|| "an unknown scope".to_owned(), scope_words);
+    let why = match one.why {
+        Why::Asked => "",
+        Why::Renamed => ", which gets that name",
+        Why::Deleted => ", which goes",
+        Why::Missing => ", which the store does not have",
+    };
+    format!("to {to} from {from}{why}")
+}
 
 /// One difference as a line: sign, what, name, where.
 pub fn line(names: &Names, difference: &Difference) -> SaveLine {
@@ -18,7 +42,7 @@ pub fn line(names: &Names, difference: &Difference) -> SaveLine {
         what: what.to_owned(),
         text,
         place,
-        part: None,
+        ..SaveLine::default()
     };
     let value = |text: &Option<String>| match text.as_deref() {
         None | Some("") => "none".to_owned(),

@@ -25,6 +25,7 @@ pub enum VmCommand {
     List(VmListArgs),
     Move(VmMoveArgs),
     Script(VmScriptArgs),
+    Config(VmConfigArgs),
 }
 
 /// Which host is meant.
@@ -103,6 +104,22 @@ pub struct VmScriptArgs {
     /// Write it to this file, which must not exist yet, and not to standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+/// Tell what old configuration files of virtual machines say of scopes; nothing is ever written to them
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Hosts up to Server 2012 R2 keep XML files, mostly in %ProgramData%\\Microsoft\\Windows\\Hyper-V. Where a \
+                        scope stands in them is not documented: whatever is called a scope is printed as evidence. Later \
+                        hosts keep VMCX files, which say nothing of scopes."
+)]
+pub struct VmConfigArgs {
+    /// The files, or folders with such files in them
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
+    pub format: TextOrJson,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

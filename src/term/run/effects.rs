@@ -8,7 +8,7 @@ use super::super::host::Host;
 use super::super::opening::{self, LARGE};
 use super::super::saving;
 use super::super::session::Mouse;
-use super::super::{comparing, events, paths, session, texts};
+use super::super::{comparing, events, machines, paths, session, texts};
 use super::{Done, Editor, End};
 use crate::app::input::Input;
 use crate::app::listing::Listed;
@@ -52,8 +52,8 @@ impl Editor {
                 Some(self.host.open(path, &progress))
             }
             Effect::PutBack { path, kept } => match opening::put_back(&path, &kept) {
-                Ok(()) => return self.carry_out(Effect::Open(path)),
-                Err(answer) => Some(*answer),
+                None => return self.carry_out(Effect::Open(path)),
+                answer => answer,
             },
             Effect::OpenSample => Some(Host::sample()),
             Effect::Save(id) => {
@@ -119,6 +119,18 @@ impl Editor {
             effect @ (Effect::Ask(_) | Effect::AskAgain | Effect::ReadNames { .. }) => {
                 self.find_out(effect)?
             }
+            Effect::Machines(id, source) => {
+                let Some(job) = machines::Job::list(&self.app, &self.host, id, source) else {
+                    return Ok(None);
+                };
+                self.employ("machines", move || Done::Said(job.run()))?;
+                None
+            }
+            Effect::MoveMachines { id, host, moves } => {
+                let job = machines::Job::moving(&self.host, id, self.busy(), host, moves);
+                self.employ("machines", move || Done::Said(job.run()))?;
+                None
+            }
             Effect::Copy(text) => Some(self.host.copy(&text)),
             Effect::ReadClipboard => Some(self.host.read_clipboard()),
             Effect::GoOn => {
@@ -131,7 +143,7 @@ impl Editor {
                 None
             }
             Effect::Redraw => {
-                self.screen.repaint();
+                self.picture.repaint();
                 None
             }
             Effect::Suspend => {
