@@ -2,6 +2,7 @@
 //!
 //! What is marked is meant; without marks what is selected is. Whoever stands in the way of a change to all is named.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 
 use crate::hyperv;
@@ -244,7 +245,7 @@ fn ask_how_many(app: &mut App, leaf: LeafId, account: &str, others: &[LeafId]) {
     let Some(doc) = app.doc() else { return };
     let store = doc.store();
     let owner = store.owner(leaf);
-    let shown = super::search::account_name(account).unwrap_or_else(|| account.to_owned());
+    let shown = app.names.name_of(account).map_or_else(|| account.to_owned(), Cow::into_owned);
     let mut lines = vec![format!("{} also have it:", plural(others.len(), "marked object"))];
     if others.len() == 1 {
         lines = vec!["1 marked object also has it:".to_owned()];

@@ -10,7 +10,6 @@ use super::dialog::{Answer, Choice, Confirm, Dialog, PasteDialog, PickFor, Picke
 use super::effect::Effect;
 use super::enabled;
 use super::paste::{self, Account, Choices, Lines, Pasted, Question};
-use super::search::account_name;
 use super::state::App;
 
 /// Lines of one list in a question.
@@ -183,7 +182,8 @@ fn paste_accounts(app: &mut App, accounts: &[Account]) {
                 let sid = sid.to_string();
                 let meaning = crate::store::Meaning::of(LeafKind::Member, &sid);
                 let count = held.iter().filter(|held| held.contains(&meaning)).count();
-                let name = account_name(&sid).map_or_else(|| sid.clone(), |name| format!("{name}  {sid}"));
+                let name =
+                    app.names.name_of(&sid).map_or_else(|| sid.clone(), |name| format!("{name}  {sid}"));
                 lines.push(match Share::of(count, objects.len()) {
                     Share::None => format!("  + {name}"),
                     Share::Some => format!("  + {name}, which {count} of {} have", objects.len()),

@@ -83,6 +83,13 @@ pub enum Answer {
 }
 
 impl Answer {
+    /// Whether accounts are asked for.
+    pub const fn is_accounts(&self) -> bool {
+        matches!(self, Answer::Accounts | Answer::TrappedAccounts)
+    }
+}
+
+impl Answer {
     /// Whether several answers may be given.
     pub fn takes_several(self) -> bool {
         matches!(self, Answer::Accounts | Answer::TrappedAccounts)

@@ -103,6 +103,9 @@ impl Editor {
             Effect::ListVersions(id) => Some(self.host.versions(&self.app, id)),
             Effect::ReadVersions(id, ids) => Some(self.host.read_versions(&self.app, id, &ids)),
             Effect::Restore(id) => Some(self.host.restore(&self.app, id)),
+            effect @ (Effect::Ask(_) | Effect::AskAgain | Effect::ReadNames { .. }) => {
+                self.find_out(effect)?
+            }
             Effect::Machines(id, source) => {
                 let Some(job) = machines::Job::list(&self.app, &self.host, id, source) else {
                     return Ok(None);
