@@ -244,8 +244,9 @@ fn read_all_the_time(path: &Path, stop: &AtomicBool) -> Seen {
     seen
 }
 
-/// `AZEDIT_TEST_SAVES` says how many saves.
+/// `AZEDIT_TEST_SAVES` says how many saves; `--nocapture` shows the figures.
 #[test]
+#[allow(clippy::print_stdout)]
 fn a_reader_finds_at_every_moment_one_whole_version() {
     let saves = std::env::var("AZEDIT_TEST_SAVES").map_or(100, |text| text.parse().unwrap());
     let lab = Lab::new();

@@ -37,6 +37,7 @@ impl Editor {
         Ok(None)
     }
 
+    #[allow(clippy::too_many_lines)] // One arm for each effect.
     fn carry_out(&mut self, effect: Effect) -> io::Result<Option<HostEvent>> {
         Ok(match effect {
             Effect::Open(path) => self.open(path)?,
@@ -102,6 +103,9 @@ impl Editor {
             Effect::ListVersions(id) => Some(self.host.versions(&self.app, id)),
             Effect::ReadVersions(id, ids) => Some(self.host.read_versions(&self.app, id, &ids)),
             Effect::Restore(id) => Some(self.host.restore(&self.app, id)),
+            effect @ (Effect::Ask(_) | Effect::AskAgain | Effect::ReadNames { .. }) => {
+                self.find_out(effect)?
+            }
             Effect::Machines(id, source) => {
                 let Some(job) = machines::Job::list(&self.app, &self.host, id, source) else {
                     return Ok(None);
