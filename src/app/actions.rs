@@ -11,7 +11,8 @@ use super::state::App;
 use super::tree::Part;
 use super::{
     Effect, access_view, bulk, clip, commanding, denied, editing, enabled, exporting, filing, filter,
-    finding, history, jumping, linking, marked, moving, pasting, problems, recipes, stores, versions,
+    finding, history, jumping, linking, machines, marked, moving, naming, pasting, problems, recipes, stores,
+    versions,
 };
 
 /// The name of an action.
@@ -61,6 +62,7 @@ pub enum Id {
     Paste,
     CopyTo,
     MoveTo,
+    MoveMachines,
     Mark,
     MarkAll,
     Fix,
@@ -81,12 +83,14 @@ pub enum Id {
     PreviousProblem,
     WhereUsed,
     Access,
+    Names,
     Explain,
     Copy,
     Open,
     NewStore,
     Sample,
     Reload,
+    Machines,
     Save,
     SaveAs,
     Versions,
@@ -213,6 +217,7 @@ pub static ACTIONS: &[Action] = &[
     action(Id::Paste, Group::Change, &["v", "Ctrl+V"], "Paste", "Pastes what was copied: here, or into every marked scope. Accounts become members. Shows first what it would do.", enabled::change, pasting::paste),
     action(Id::CopyTo, Group::Change, &[], "Copy into", "Copies what is marked or selected into ticked scopes or applications.", enabled::copy_to, |app, _| pasting::pick_places(app, false)),
     action(Id::MoveTo, Group::Change, &[], "Move to", "Moves what is marked or selected to another scope or the application; links to it stay.", enabled::cut, |app, _| pasting::pick_places(app, true)),
+    action(Id::MoveMachines, Group::Change, &["z"], "Move machines", "Moves the marked or selected virtual machines to another scope; the host is told when the store is saved.", machines::moving::can_move, |app, _| machines::moving::pick(app)),
     action(Id::Mark, Group::Change, &["Space"], "Mark", "Marks the selected line and goes on to the next; what is marked is changed in one go.", marked::can_mark, |app, _| marked::toggle(app)),
     action(Id::MarkAll, Group::Change, &["*"], "Mark all", "Marks all of its kind beside the selected line, or unmarks them.", marked::can_mark_all, |app, _| marked::toggle_all(app)),
     action(Id::Fix, Group::Change, &["f"], "Fix", "Fixes the selected problem, or the first of the selected object that can be.", enabled::fix, editing::fix),
@@ -234,12 +239,14 @@ pub static ACTIONS: &[Action] = &[
     action(Id::ShowProblems, Group::Find, &[], "Show hidden", "Shows the hidden problems again.", problems::can_show, |app, _| problems::show_hidden(app)),
     action(Id::WhereUsed, Group::Find, &["w"], "Where used", "Lists what refers to the selected object, or lists the selected account.", jumping::can_ask, |app, _| jumping::where_used(app)),
     action(Id::Access, Group::Find, &["W"], "Access", "Who may do what, and why; offers the changes that would give or take it.", access_view::can_open, |app, _| access_view::open(app)),
+    action(Id::Names, Group::Find, &["I"], "Names", "Loads or writes a map of accounts' names; on Windows asks who accounts are.", |_| Ok(()), |app, _| naming::menu(app)),
     action(Id::Explain, Group::Find, &["Ctrl+E"], "Explain", "Explains denied access checks from exported events (4666), and grants what is missing.", enabled::store, |app, _| denied::ask(app)),
 
     action(Id::Open, Group::File, &["Ctrl+O", "O"], "Open", "Opens another store beside those that are open.", |_| Ok(()), |app, _| filing::ask_open(app)),
     action(Id::NewStore, Group::File, &["Ctrl+N"], "New store", "Begins an empty store; nothing is written before it is saved.", enabled::writing, |app, _| filing::ask_new(app)),
     action(Id::Sample, Group::File, &[], "Sample", "Opens a sample store to try things out.", |_| Ok(()), filing::open_sample),
     action(Id::Reload, Group::File, &["F5", "L"], "Reload", "Reads the file again.", enabled::reload, filing::ask_reload),
+    action(Id::Machines, Group::File, &["K"], "Virtual machines", "Asks a Hyper-V host for its virtual machines, or reads what its script printed; they stand under their scopes then.", enabled::store, |app, _| machines::listing::ask(app)),
     action(Id::Save, Group::File, &["s", "Ctrl+S"], "Save", "Shows what will change in the file, then saves it.", enabled::save, |app, _| filing::ask_save(app)),
     action(Id::Versions, Group::File, &["V"], "Versions", "The earlier versions of the file: who saved what and when; brings one back.", enabled::reload, versions::ask),
     action(Id::SaveAs, Group::File, &["S"], "Save as", "Writes the store to a new file and goes on with that one.", enabled::save_as, |app, _| filing::ask_save_as(app)),
@@ -262,6 +269,17 @@ pub static ACTIONS: &[Action] = &[
     action(Id::Suspend, Group::Program, &["Z"], "Suspend", "Gives the terminal back to the shell until fg.", |_| Ok(()), |_, effects| effects.push(Effect::Suspend)),
 ];
 
+impl Action {
+    /// Whether it can act now.
+    ///
+    /// # Errors
+    /// Why not, in a sentence.
+    pub fn can(&self, app: &App) -> Result<(), String> {
+        machines::why_not(app, self.id)?;
+        (self.enabled)(app)
+    }
+}
+
 /// The record of an action.
 pub fn get(id: Id) -> Option<&'static Action> {
     ACTIONS.iter().find(|action| action.id == id)
@@ -280,6 +298,9 @@ pub fn bar(app: &App) -> Vec<Id> {
     let mut ids = Vec::new();
     match app.focus {
         Pane::Tree if !doc.marked.is_empty() => ids.extend(marked_bar(app, doc.marked.only_kind())),
+        Pane::Tree if doc.machine().is_some() || doc.marked.machines().len() > 0 => {
+            ids.extend([Id::MoveMachines, Id::Mark, Id::Enter, Id::Copy, Id::Machines]);
+        }
         Pane::Tree => match (doc.node().part, doc.selected_kind()) {
             (Part::Object, Some(Kind::Assignment)) => {
                 ids.extend([Id::AddMembers, Id::Roles, Id::Groups, Id::Rename, Id::Delete]);
@@ -294,23 +315,23 @@ pub fn bar(app: &App) -> Vec<Id> {
                 ids.extend([Id::Operations, Id::Tasks, Id::Rename, Id::Delete, Id::WhereUsed]);
             }
             (Part::Object, Some(Kind::Operation)) => {
-                ids.extend([Id::WhereUsed, Id::Rename, Id::Describe, Id::Delete]);
+                ids.extend([Id::Access, Id::WhereUsed, Id::Rename, Id::Describe, Id::Delete]);
             }
             (Part::Object, Some(Kind::Store)) => {
                 ids.extend([Id::Create, Id::Enter, Id::Search, Id::Problems]);
             }
-            (Part::Object, _) => ids.extend([Id::Create, Id::Rename, Id::Delete, Id::Enter]),
+            (Part::Object, _) => ids.extend([Id::Create, Id::Rename, Id::Delete, Id::Enter, Id::Access]),
             _ => ids.extend([Id::Create, Id::Right, Id::Search]),
         },
         Pane::Details => {
             match doc.sheet.entry() {
-                Some(Entry::Account(_) | Entry::Link(_) | Entry::Referrer(_)) => {
-                    ids.extend([Id::Delete, Id::Copy]);
-                }
+                Some(Entry::Account(_)) => ids.extend([Id::Delete, Id::Copy, Id::Access]),
+                Some(Entry::Link(_) | Entry::Referrer(_)) => ids.extend([Id::Delete, Id::Copy]),
                 Some(Entry::Finding(_)) => ids.push(Id::Fix),
                 _ => ids.extend([Id::Enter, Id::Copy]),
             }
             match doc.selected_kind() {
+                None if doc.machine().is_some() => ids.push(Id::MoveMachines),
                 Some(Kind::Assignment | Kind::Group) => ids.extend([Id::AddMembers, Id::Groups]),
                 Some(Kind::Role | Kind::Task) => ids.extend([Id::Operations, Id::Tasks]),
                 _ => ids.push(Id::Create),

@@ -12,6 +12,7 @@ use super::finding;
 use super::journal::Reach;
 use super::layout::Pane;
 use super::listing::{self, Listing};
+use super::machines::{self, Machines, Wish};
 use super::marked::Marked;
 use super::marks::Marks;
 use super::sheet::Sheet;
@@ -57,8 +58,10 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
         HostEvent::Saved(id, Ok(back)) => saved(app, id, &back, effects),
         HostEvent::Saved(id, Err(failure)) => not_saved(app, id, failure, effects),
         HostEvent::Checked(id, progress, findings) => work::checked(app, id, &progress, &findings),
+        HostEvent::Told(told) => super::naming::told(app, &told.0, told.1),
+        HostEvent::NamesRead { path, asked, read } => super::naming::map_read(app, &path, read, asked),
         HostEvent::Listed(id, progress, rosters) => listing::listed(app, id, &progress, &rosters),
-        HostEvent::Explained { path, explained } => denied::explained(app, &path, explained),
+        HostEvent::Explained { path, explained } => denied::explained(app, &path, explained, effects),
         HostEvent::Compared(ids, found) => comparing::compared(app, &ids, found.as_ref()),
         HostEvent::Aligned { store, like, found } => {
             comparing::aligned(app, store, like, found.as_ref());
@@ -83,6 +86,10 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
         HostEvent::Worn(worn) => super::themes::worn(app, worn),
         HostEvent::TextRead { path, id, read } => super::texts::read(app, &path, id, read),
         HostEvent::TextWritten { path, id, written } => super::texts::written(app, path, id, written),
+        HostEvent::Machines { id, source, progress, told } => {
+            machines::listing::answered(app, id, source, &progress, told);
+        }
+        HostEvent::MachinesMoved(id, outcome) => machines::saving::moved(app, id, outcome, effects),
         HostEvent::Copied(outcome) => super::clip::answered(app, outcome, effects),
         HostEvent::Clipboard(text) => super::pasting::clipboard(app, text, effects),
     }
@@ -132,6 +139,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         findings: (store.document().text().len() < LARGE).then(|| hyperv::findings(&store)),
         tree: Tree::new(&store),
         session: Session::new(store),
+        machines: Machines::default(),
         check: None,
         listing: Listing::default(),
         sheet: Sheet::default(),
@@ -159,6 +167,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
     }
     let index = before.unwrap_or(app.docs.len());
     if let Some(left) = app.docs.get_mut(index) {
+        doc.take_over(std::mem::take(&mut left.machines));
         work::drop_check(&mut left.check);
         left.journal_end(effects);
         *left = doc;
@@ -168,15 +177,19 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
     app.after_save = AfterSave::Stay;
     stores::show(app, index);
     remember(app, id, effects);
+    if let Some(path) = app.document(id).and_then(|doc| doc.path.as_deref()) {
+        effects.push(Effect::ReadNames { path: path.with_extension("names.tsv"), asked: false });
+    }
     if before.is_some() {
         app.tell(format!("Read {name} again."));
     }
     super::about::announce(app, id, about);
+    machines::listing::of_command_line(app, effects);
 }
 
 impl Doc {
     /// The file holds what the store is now.
-    fn mark_saved(&mut self, confirmed: bool) {
+    pub(super) fn mark_saved(&mut self, confirmed: bool) {
         self.unconfirmed = !confirmed;
         self.is_stale = false;
         if let Some(path) = self.save_to.take() {
@@ -261,6 +274,16 @@ pub(super) fn offer_recovery(app: &mut App, recovery: &Recovery) {
     app.dialogs.push(Dialog::Confirm(Confirm::new("Unsaved work was found", lines, choices)));
 }
 
+/// What the lines of a step of the journal say.
+///
+/// # Errors
+/// The line that is not understood.
+pub(super) fn parsed(lines: &[String]) -> Result<(Vec<Change>, Vec<Wish>), String> {
+    let (wishes, changes) = Wish::part(lines)?;
+    let script = parse_script(&changes.join("\n")).map_err(|(_, error)| error.to_string())?;
+    Ok((script.into_iter().map(|(_, change)| change).collect(), wishes))
+}
+
 /// Does again what the journal holds.
 pub fn replay(app: &mut App, effects: &mut Vec<Effect>) {
     let Some(doc) = app.doc_mut() else { return };
@@ -274,12 +297,10 @@ pub fn replay(app: &mut App, effects: &mut Vec<Effect>) {
     for step in recovery.steps {
         match step {
             JournalStep::Apply { label, lines } => {
-                let parsed = parse_script(&lines.join("\n"))
-                    .map(|script| script.into_iter().map(|(_, change)| change).collect::<Vec<Change>>())
-                    .map_err(|(_, error)| error.to_string());
                 let before = position(app);
-                let outcome =
-                    parsed.and_then(|changes| super::editing::apply(app, &changes, &label, effects));
+                let outcome = parsed(&lines).and_then(|(changes, wishes)| {
+                    super::editing::apply_and_move(app, &changes, &wishes, &label, effects)
+                });
                 if let Err(why) = outcome {
                     left_out.push(format!("{label}: {why}"));
                 }
@@ -347,17 +368,26 @@ fn saved(app: &mut App, id: DocId, back: &str, effects: &mut Vec<Effect>) {
     if moved {
         told = vec![format!("Saved as {}, and on disk. Work goes on there.", doc.title())];
     }
-    told.extend(later.clone());
+    let goes_on = doc.machines.run.as_ref().is_some_and(machines::saving::Run::goes_on);
+    told.extend(later.clone().filter(|_| !goes_on));
     told.extend(Some(back.to_owned()).filter(|back| !back.is_empty()));
-    app.tell(told.join(" "));
     if is_new {
         remember(app, id, effects);
     }
     super::about::saved(app, id, effects);
+    if machines::saving::go_on(app, id, told.clone(), effects) {
+        return;
+    }
+    app.tell(told.join(" "));
+    after_save(app, id, later.is_none(), effects);
+}
+
+/// What follows when a save has ended well; `is_all`: nothing waits.
+pub(super) fn after_save(app: &mut App, id: DocId, is_all: bool, effects: &mut Vec<Effect>) {
     match std::mem::take(&mut app.after_save) {
         AfterSave::Stay => {}
         // What waits is not to be lost with the store.
-        AfterSave::Close if later.is_some() => {}
+        AfterSave::Close if !is_all => {}
         AfterSave::Close => stores::close(app, id, effects),
         AfterSave::Quit => stores::save_next_and_quit(app, effects),
     }
@@ -369,6 +399,7 @@ fn not_saved(app: &mut App, id: DocId, failure: SaveFailure, effects: &mut Vec<E
     stores::show_document(app, id);
     let Some(doc) = app.document_mut(id) else { return };
     doc.note = None;
+    doc.machines.run = None;
     if !matches!(failure, SaveFailure::Unconfirmed(_)) {
         doc.put_back();
     }

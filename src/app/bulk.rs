@@ -2,6 +2,7 @@
 //!
 //! What is marked is meant; without marks what is selected is. Whoever stands in the way of a change to all is named.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 
 use crate::hyperv;
@@ -14,6 +15,7 @@ use super::editing::{apply, capitalised, edit_prop};
 use super::effect::Effect;
 use super::enabled;
 use super::layout::Pane;
+use super::losing;
 use super::marked::counted;
 use super::sheet::{Entry, Prop};
 use super::state::App;
@@ -160,15 +162,21 @@ pub fn delete(app: &mut App, effects: &mut Vec<Effect>) {
         return app.object(why);
     }
     let label = format!("delete {}", named(store, &objects));
-    let lines = what_goes(doc, &objects);
+    let mut lines = what_goes(doc, &objects);
     let mut choices = vec![Choice::cancel()];
     if let [object] = objects.as_slice()
         && !store.referrers(*object).is_empty()
     {
         choices.push(Choice::new('w', "Where used", Answer::WhereUsed(*object)));
     }
-    choices.push(Choice::new('y', "Delete", Answer::Apply { label, changes }));
     let title = capitalised(&format!("delete {}", named(store, &objects)));
+    let App { docs, current, names, .. } = app;
+    if let Some(doc) = docs.get_mut(*current) {
+        // The last line stays the last.
+        let at = lines.len().saturating_sub(1);
+        lines.splice(at..at, losing::who_loses(&mut doc.session, &objects, &changes, names));
+    }
+    choices.push(Choice::new('y', "Delete", Answer::Apply { label, changes }));
     app.dialogs.push(Dialog::Confirm(Confirm::new(title, lines, choices)));
 }
 
@@ -238,7 +246,7 @@ fn ask_how_many(app: &mut App, leaf: LeafId, account: &str, others: &[LeafId]) {
     let Some(doc) = app.doc() else { return };
     let store = doc.store();
     let owner = store.owner(leaf);
-    let shown = super::search::account_name(account).unwrap_or_else(|| account.to_owned());
+    let shown = app.names.name_of(account).map_or_else(|| account.to_owned(), Cow::into_owned);
     let mut lines = vec![format!("{} also have it:", plural(others.len(), "marked object"))];
     if others.len() == 1 {
         lines = vec!["1 marked object also has it:".to_owned()];
@@ -348,12 +356,32 @@ fn what_goes(doc: &Doc, objects: &[ObjId]) -> Vec<String> {
         store.kind(id) == Kind::Scope
             && store.application(id).is_some_and(|app| hyperv::is_hyper_v(store, app))
     };
+    let has_machines = objects.iter().any(|&id| !doc.machines.roster().at(id).is_empty());
     match objects.iter().filter(|id| is_vm_scope(id)).count() {
+        _ if has_machines => lines.extend(machines_that_go(doc, objects)),
         0 => {}
+        _ if !doc.machines.is_empty() => lines.push("No virtual machine is in there.".to_owned()),
         1 => lines.push("Virtual machines in this scope would fall to the default scope.".to_owned()),
         _ => lines.push("Virtual machines in these scopes would fall to the default scope.".to_owned()),
     }
     lines.push("Nothing is written before you save, and u takes it back.".to_owned());
+    lines
+}
+
+/// The virtual machines that a deletion sends to the default scope.
+fn machines_that_go(doc: &Doc, objects: &[ObjId]) -> Vec<String> {
+    let listed = objects.iter().flat_map(|&id| doc.machines.roster().at(id));
+    let names: Vec<&str> = listed.map(|listed| listed.name.as_str()).collect();
+    let mut lines = match names.as_slice() {
+        [one] => vec![format!("The virtual machine \"{one}\" goes to the default scope when you save.")],
+        many => vec![format!("{} virtual machines go to the default scope when you save:", many.len())],
+    };
+    if names.len() > 1 {
+        lines.extend(names.iter().take(LISTED).map(|name| format!("  {name}")));
+        if names.len() > LISTED {
+            lines.push(format!("  and {} more", names.len().saturating_sub(LISTED)));
+        }
+    }
     lines
 }
 

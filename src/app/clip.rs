@@ -2,6 +2,7 @@
 //!
 //! What was copied is also kept here, so that it can be pasted where no clipboard can be read (over SSH).
 
+use crate::hyperv::script::guid_text;
 use crate::store::{Kind, ObjId};
 
 use super::actions::Id;
@@ -10,6 +11,7 @@ use super::dialog::{Dialog, TextView};
 use super::doc::Doc;
 use super::effect::{DocId, Effect};
 use super::layout::Pane;
+use super::machines;
 use super::paste;
 use super::sheet::{Entry, value};
 use super::state::App;
@@ -22,8 +24,17 @@ pub struct Clip {
     pub text: String,
     /// What it is: `2 role assignments`.
     pub what: String,
-    /// The objects that pasting moves, and their store.
-    pub cut: Option<(DocId, Vec<ObjId>)>,
+    /// What pasting moves, and its store.
+    pub cut: Option<(DocId, Cut)>,
+}
+
+/// What was cut.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cut {
+    /// Objects.
+    Objects(Vec<ObjId>),
+    /// Virtual machines, by their numbers.
+    Machines(Vec<u32>),
 }
 
 /// What is copied by `y`.
@@ -38,7 +49,11 @@ fn copied(app: &App) -> Result<Copied, String> {
     let store = doc.store();
     let node = doc.node();
     match (app.focus, doc.sheet.entry()) {
-        (Pane::Problems, _) => Ok(line_text(app)),
+        (Pane::Problems, _) | (Pane::Details, Some(Entry::Fact(..))) => Ok(line_text(app)),
+        _ if !machines::moving::subjects(doc).is_empty() => {
+            let clip = of_machines(doc, machines::moving::subjects(doc), false);
+            Ok(Copied::Text(clip.text, clip.what))
+        }
         (Pane::Details, Some(Entry::Account(leaf))) => {
             let marked: Vec<_> = doc.marked.lines_of(node.object).collect();
             let leaves = if marked.is_empty() { vec![*leaf] } else { marked };
@@ -85,8 +100,25 @@ pub fn copy(app: &mut App, effects: &mut Vec<Effect>) {
 /// Copies what is marked or selected; pasting in the same store moves it.
 pub fn cut(app: &mut App, effects: &mut Vec<Effect>) {
     let Some(doc) = app.doc() else { return };
+    let numbers = machines::moving::subjects(doc);
+    if !numbers.is_empty() {
+        let clip = of_machines(doc, numbers, true);
+        if let Some(doc) = app.doc_mut() {
+            doc.marked.clear_objects();
+        }
+        return put(app, clip, effects);
+    }
     let objects = subjects(doc);
     copy_objects(app, &objects, true, effects);
+}
+
+/// Virtual machines as their GUIDs.
+fn of_machines(doc: &Doc, numbers: Vec<u32>, is_cut: bool) -> Clip {
+    let known = numbers.iter().filter_map(|&number| doc.machines.get(number));
+    let guids: Vec<String> = known.map(|one| guid_text(one.machine.guid)).collect();
+    let what = machines::moving::named(&doc.machines, &numbers);
+    let cut = is_cut.then_some((doc.id, Cut::Machines(numbers)));
+    Clip { text: guids.join("\n"), what, cut }
 }
 
 fn copy_objects(app: &mut App, objects: &[ObjId], cut: bool, effects: &mut Vec<Effect>) {
@@ -95,7 +127,7 @@ fn copy_objects(app: &mut App, objects: &[ObjId], cut: bool, effects: &mut Vec<E
     match paste::of_objects(store, objects, &doc.title()) {
         Ok((text, lost)) => {
             let what = named(store, objects);
-            let cut = cut.then(|| (doc.id, objects.to_vec()));
+            let cut = cut.then(|| (doc.id, Cut::Objects(objects.to_vec())));
             // The marks have done what they were for; those made from here on say where to paste.
             if let Some(doc) = app.doc_mut() {
                 doc.marked.clear_objects();
@@ -150,6 +182,11 @@ fn line_text(app: &App) -> Copied {
             let shown =
                 finding.map_or_else(String::new, |finding| format!("{} {}", finding.code, finding.message));
             text(shown, "the problem")
+        }
+        (Pane::Details, Some(Entry::Fact(label, value))) => text(value.clone(), &format!("the {label}")),
+        _ if doc.machine().is_some() => {
+            let name = doc.machine().map_or_else(String::new, |(_, one)| one.machine.name.clone());
+            text(name, "the name")
         }
         _ if node.part == Part::Object => path(node.object),
         _ => text(node.part.label().to_owned(), "the label"),

@@ -63,7 +63,7 @@ fn recipe(app: &mut App, line: &str) -> Result<Option<Confirm>, Option<String>> 
         }
         Asked::Recipe { recipe, answers, application } => {
             let application = recipes::application(app, application.as_deref())?;
-            Ok(Some(recipes::preview(app, recipe, application, &answers)?))
+            Ok(Some(recipes::preview(app, recipe, application, &answers, &[])?))
         }
     }
 }

@@ -12,6 +12,7 @@ use super::filter::Filter;
 use super::journal::Reach;
 use super::layout::Pane;
 use super::listing::Listing;
+use super::machines::Machines;
 use super::marked::Marked;
 use super::marks::Marks;
 use super::sheet::Sheet;
@@ -32,6 +33,8 @@ pub struct Doc {
     pub name: &'static str,
     /// The store and its history.
     pub session: Session,
+    /// The virtual machines of the host that asks this store.
+    pub machines: Machines,
     /// Whether there is a file: read, or saved once.
     pub on_disk: bool,
     /// The new file that the save under way writes. The store lives there when that has ended well.
@@ -121,7 +124,7 @@ impl Doc {
 
     /// Whether closing it would lose something.
     pub fn is_unsaved(&self) -> bool {
-        self.session.is_dirty() || (!self.on_disk && self.path.is_some())
+        self.session.is_dirty() || self.machines.pending() > 0 || (!self.on_disk && self.path.is_some())
     }
 
     /// What is selected in the tree: an object, or a folder of it.
@@ -176,7 +179,7 @@ impl Doc {
     pub fn settle_sheet_in(&mut self, width: usize) {
         let of = (self.node(), self.session.revision());
         let found = findings_about(self.findings.as_ref(), of.0.object);
-        self.sheet.show(self.session.store(), found, of, width);
+        self.sheet.show((self.session.store(), &self.machines), found, of, width);
     }
 
     /// Makes the sheet show what is selected.
@@ -185,7 +188,7 @@ impl Doc {
         let revision = self.session.revision();
         let width = self.sheet.width;
         let found = findings_about(self.findings.as_ref(), node.object);
-        self.sheet.show(self.session.store(), found, (node, revision), width);
+        self.sheet.show((self.session.store(), &self.machines), found, (node, revision), width);
     }
 
     /// The breadcrumbs of the selection, from the application (or store) down: what each stands for and says.
@@ -197,6 +200,9 @@ impl Doc {
             let label = match node.part {
                 Part::Object if store.kind(node.object) == Kind::Store => self.title(),
                 Part::Object => store.name(node.object).into_owned(),
+                Part::Machine(_) => {
+                    self.machine().map_or_else(String::new, |(_, one)| one.machine.name.clone())
+                }
                 part => part.label().to_owned(),
             };
             crumbs.push((node, label));
@@ -212,6 +218,7 @@ impl Doc {
     /// "3 changes", "1 change", or what else is unsaved.
     pub fn unsaved_words(&self) -> String {
         match self.unsaved_steps() {
+            0 if self.machines.pending() > 0 => self.to_be_moved(),
             0 => "The new store".to_owned(),
             1 => "1 change".to_owned(),
             count => format!("{count} changes"),

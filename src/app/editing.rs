@@ -1,5 +1,8 @@
 //! Changing the store: every way ends in [`apply`], so undo, journal, findings and selection follow by themselves.
 
+use crate::accounts::Sid;
+use crate::hyperv::moves::Scopes;
+use crate::hyperv::rules::cannot_connect_member;
 use crate::store::{Applied, Change, Property, Transaction};
 
 use super::actions::Id;
@@ -9,6 +12,7 @@ use super::doc::Doc;
 use super::effect::Effect;
 use super::layout::Pane;
 use super::line::Line;
+use super::machines::Wish;
 use super::sheet::{Edit, Edited, Entry, Prop, value};
 use super::state::App;
 use super::work::{self, LARGE};
@@ -28,12 +32,30 @@ pub fn apply(
     label: &str,
     effects: &mut Vec<Effect>,
 ) -> Result<(), String> {
+    apply_and_move(app, changes, &[], label, effects)
+}
+
+/// The same, and moves machines in the same step.
+pub fn apply_and_move(
+    app: &mut App,
+    changes: &[Change],
+    wishes: &[Wish],
+    label: &str,
+    effects: &mut Vec<Effect>,
+) -> Result<(), String> {
     let doc = app.doc_mut().ok_or("No store is open.")?;
-    let applied = doc.session.apply(changes, label).map_err(|(_, error)| error.to_string())?;
+    let mut applied = doc.session.apply(changes, label).map_err(|(_, error)| error.to_string())?;
+    // The scopes that machines go to may have come with the changes.
+    let before = if wishes.is_empty() { Scopes::default() } else { doc.saved_scopes() };
+    let homes = doc.machines.steps_of(doc.session.store(), &before, wishes);
+    if !applied.changed && !homes.is_empty() {
+        applied = doc.session.step(label);
+    }
     if !applied.changed {
         app.tell("Nothing changed: it was so already.");
         return Ok(());
     }
+    doc.keep_homes(homes);
     doc.take_in(&applied, 1);
     doc.journal_apply(label, changes, effects);
     let mut text = vec![format!("{}.", done(label))];
@@ -90,6 +112,7 @@ impl Doc {
         }
         self.marks.count(store, self.session.edited(step), by);
         let step = self.session.transactions().get(step);
+        let moved_machines = step.map_or_else(Vec::new, |step| self.machines.flip(step.revision, by));
         let remade = step.is_some_and(Transaction::is_remade);
         let moved = remade
             || changes.iter().any(|change| {
@@ -100,9 +123,13 @@ impl Doc {
             });
         self.tree.refresh(store, &applied.touched, moved);
         self.marked.settle(store);
+        self.settle_machines();
         self.filter_touched(&applied.touched);
-        if let Some(object) = applied.select {
-            self.reveal(object, None);
+        self.filter_moved();
+        match (applied.select, moved_machines.first()) {
+            (Some(object), _) => self.reveal(object, None),
+            (None, Some(&number)) => self.reveal_machine(number),
+            (None, None) => {}
         }
         self.count_problems();
     }
@@ -302,8 +329,16 @@ pub fn commit_edit(app: &mut App, effects: &mut Vec<Effect>) {
     }
 }
 
-/// The problem that Fix would fix, as changes and a label; or why there is none.
-pub fn fixable(app: &App) -> Result<(String, Vec<Change>), String> {
+/// What Fix would do.
+pub enum Mend {
+    /// Make these changes, as one step of this name: nobody gains anything.
+    Changes(String, Vec<Change>),
+    /// Show what would let this account connect: it gains something, so it is asked about.
+    Connect(Sid),
+}
+
+/// What Fix would do about the selected problem; or why there is nothing.
+pub fn fixable(app: &App) -> Result<Mend, String> {
     let doc = app.doc().ok_or("No store is open.")?;
     let store = doc.store();
     let candidates: Vec<&crate::check::Finding> = match app.focus {
@@ -319,15 +354,19 @@ pub fn fixable(app: &App) -> Result<(String, Vec<Change>), String> {
     }
     let fix = candidates.iter().find_map(|finding| {
         let changes = crate::check::fix(store, finding);
-        (!changes.is_empty())
-            .then(|| (format!("fix {} in {}", finding.code, store.path(finding.object)), changes))
+        let label = || format!("fix {} in {}", finding.code, store.path(finding.object));
+        let connect = || cannot_connect_member(store, finding).map(Mend::Connect);
+        if changes.is_empty() { connect() } else { Some(Mend::Changes(label(), changes)) }
     });
     fix.ok_or_else(|| "This has no safe fix: it needs a decision.".to_owned())
 }
 
 /// Fixes a problem.
 pub fn fix(app: &mut App, effects: &mut Vec<Effect>) {
-    let outcome = fixable(app).and_then(|(label, changes)| apply(app, &changes, &label, effects));
+    let outcome = fixable(app).and_then(|mend| match mend {
+        Mend::Changes(label, changes) => apply(app, &changes, &label, effects),
+        Mend::Connect(sid) => super::recipes::ask_to_connect(app, &sid),
+    });
     if let Err(why) = outcome {
         app.fail(why);
     }

@@ -6,12 +6,16 @@
 
 use std::path::PathBuf;
 
+use crate::accounts::{Map, Question, Reply};
 use crate::check::Findings;
 use crate::hyperv::cluster::Comparison;
+use crate::hyperv::inventory::HostError;
+use crate::hyperv::moves::{Move, Report, Told};
 use crate::store::{Merge, OpenError, Store};
 
 use super::denied::Explained;
 use super::listing::Listed;
+use super::machines::Source;
 use super::paths::Recent;
 use super::work::{Parcel, Progress};
 
@@ -95,6 +99,31 @@ pub enum Effect {
     ReadVersions(DocId, Vec<String>),
     /// Put `App::restoring` in the place of this document's file. Answer: [`HostEvent::Restored`].
     Restore(DocId),
+    /// Ask Windows who accounts are, on another thread. Answer to each, when it is known: [`HostEvent::Told`].
+    Ask(Vec<Question>),
+    /// Whoever did not answer may be asked again.
+    AskAgain,
+    /// Read a map of names. Answer: [`HostEvent::NamesRead`], but none where there is no such file and it was not asked
+    /// for.
+    ReadNames {
+        /// Which file.
+        path: PathBuf,
+        /// The user asked for it; otherwise it may lie beside a store.
+        asked: bool,
+    },
+    /// Ask for the virtual machines of a host, for this document. Its [`Machines::asking`](super::machines::Machines)
+    /// stops that. Answer: [`HostEvent::Machines`].
+    Machines(DocId, Source),
+    /// Move virtual machines on a host. [`App::busy`](super::App::busy) stops that; what has moved stays. Answer:
+    /// [`HostEvent::MachinesMoved`].
+    MoveMachines {
+        /// For which document.
+        id: DocId,
+        /// The host's name; `None` is the machine that azedit runs on.
+        host: Option<String>,
+        /// In this order.
+        moves: Vec<Move>,
+    },
     /// Put this text on the clipboard. Answer: [`HostEvent::Copied`].
     Copy(String),
     /// Find out which themes there are. Answer: [`HostEvent::Themes`].
@@ -122,13 +151,17 @@ pub enum TextId {
     Rule,
     /// What an export wrote; nothing is done with the answer but to say it.
     Export,
+    /// A map of names that is written; nothing is done with the answer but to say it.
+    Names,
+    /// A script that moves virtual machines; it is written only.
+    Script,
 }
 
 impl TextId {
     /// The most bytes that are read for this: a rule has at most 64 Ki characters.
     pub const fn limit(self) -> u64 {
         match self {
-            TextId::Rule | TextId::Export => 1 << 20,
+            TextId::Rule | TextId::Export | TextId::Names | TextId::Script => 1 << 20,
         }
     }
 }
@@ -336,6 +369,18 @@ pub enum HostEvent {
     /// A document was checked, in answer to [`Effect::Check`]: which check it was, and what it found in the store as
     /// that was when it was asked for.
     Checked(DocId, Progress, Parcel<Findings>),
+    /// Who an account is, in answer to [`Effect::Ask`].
+    Told(Box<(Question, Reply)>),
+    /// A map of names was read, in answer to [`Effect::ReadNames`]; `Err` is a sentence that names the file, and the line
+    /// where one is none.
+    NamesRead {
+        /// As in [`Effect::ReadNames`].
+        path: PathBuf,
+        /// As in [`Effect::ReadNames`].
+        asked: bool,
+        /// What it holds.
+        read: Result<Map, String>,
+    },
     /// Who is listed where in a document as it was when that was asked for, and which reading it was.
     Listed(DocId, Progress, Parcel<Listed>),
     /// Exported events were read and explained.
@@ -388,6 +433,20 @@ pub enum HostEvent {
     Themes(Vec<ThemeLine>),
     /// A theme is worn.
     Worn(Worn),
+    /// The virtual machines of a host, or what a script said of moves; or why there are none. In answer to
+    /// [`Effect::Machines`].
+    Machines {
+        /// For which document.
+        id: DocId,
+        /// As in [`Effect::Machines`].
+        source: Source,
+        /// Which asking this was.
+        progress: Progress,
+        /// What was told.
+        told: Result<Told, HostError>,
+    },
+    /// What came of moves, in answer to [`Effect::MoveMachines`]; `Err`: none was made.
+    MachinesMoved(DocId, Result<Report, HostError>),
     /// The text went out; `Ok` says where it is (`to this computer's clipboard`), `Err` why it is nowhere, both as a
     /// part of a sentence.
     Copied(Result<String, String>),

@@ -6,6 +6,7 @@ use super::actions::Id;
 use super::changes;
 use super::doc::Doc;
 use super::layout::Pane;
+use super::machines;
 use super::sheet::{Entry, Prop};
 use super::state::App;
 
@@ -245,6 +246,9 @@ pub fn delete(app: &App) -> Verdict {
 
 /// Something is marked or selected that can be moved.
 pub fn cut(app: &App) -> Verdict {
+    if !machines::moving::subjects(changing(app)?).is_empty() {
+        return Ok(());
+    }
     of_kind(
         app,
         &super::clip::MOVABLE,
@@ -308,7 +312,7 @@ pub fn problems(app: &App) -> Verdict {
 pub fn changed_only(app: &App) -> Verdict {
     let doc = doc(app)?;
     let is_on = doc.filter.as_ref().is_some_and(|filter| filter.wanted.changed);
-    if is_on || doc.marks.objects().next().is_some() {
+    if is_on || doc.machines.pending() > 0 || doc.marks.objects().next().is_some() {
         Ok(())
     } else {
         Err("Nothing has changed since the last save.".to_owned())
@@ -319,7 +323,8 @@ pub fn changed_only(app: &App) -> Verdict {
 pub fn problems_only(app: &App) -> Verdict {
     let doc = doc(app)?;
     let is_on = doc.filter.as_ref().is_some_and(|filter| filter.wanted.problems);
-    if is_on || doc.problems.errors.saturating_add(doc.problems.warnings) > 0 {
+    let with_machines = doc.machines.alarming() > 0;
+    if is_on || with_machines || doc.problems.errors.saturating_add(doc.problems.warnings) > 0 {
         Ok(())
     } else {
         Err("No errors and no warnings.".to_owned())

@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use crate::accounts::Names;
 use crate::check::{Finding, Findings, Severity};
 use crate::store::ObjId;
 
@@ -14,6 +15,8 @@ use super::actions::Id;
 use super::doc::Doc;
 use super::layout::Pane;
 use super::line::Line;
+use super::machines::Resident;
+use super::node::{Node, Part};
 use super::scan::{Scan, Test};
 use super::search::{Aim, Needle, Search};
 use super::state::App;
@@ -38,6 +41,8 @@ pub struct Filter {
     /// What it lets through.
     pub wanted: Wanted,
     scan: Scan,
+    /// The machines that it lets through: they are few, and looked at in one go.
+    machines: Vec<Node>,
     /// How many matches the tree shows of those found so far.
     shown: usize,
     /// Objects of the store when the filter was set.
@@ -86,14 +91,14 @@ pub fn is_problem(finding: &Finding) -> bool {
 
 impl Doc {
     /// Sets the filter; one that wants nothing is none.
-    pub fn set_filter(&mut self, wanted: Wanted) {
+    pub fn set_filter(&mut self, wanted: Wanted, names: &Names) {
         if wanted == Wanted::default() {
             self.clear_filter();
             return;
         }
         let order = self.object_order();
         let root = self.store().root();
-        let total = order.len().saturating_sub(1);
+        let total = order.len().saturating_sub(1).saturating_add(self.machines.all().count());
         let mut candidates: Option<HashSet<ObjId>> = None;
         if wanted.changed {
             let store = self.session.store();
@@ -111,8 +116,9 @@ impl Doc {
             Some(wanted) => order.iter().copied().filter(|object| wanted.contains(object)).collect(),
             None => order.iter().copied().filter(|object| *object != root).collect(),
         };
-        let test = Test::Text(Needle::new(&wanted.text));
-        self.filter = Some(Filter { wanted, scan: Scan::new(test, over, 0), shown: 0, total });
+        let test = Test::Text(Needle::with(&wanted.text, names));
+        let machines = self.machines_wanted(&wanted);
+        self.filter = Some(Filter { wanted, scan: Scan::new(test, over, 0), machines, shown: 0, total });
         self.filter_on();
     }
 
@@ -126,7 +132,8 @@ impl Doc {
         let found = filter.scan.found.len();
         if filter.scan.is_done() || began || found >= filter.shown.saturating_mul(2) {
             filter.shown = found;
-            self.tree.narrow(store, filter.scan.found.iter().map(|found| found.object));
+            let objects = filter.scan.found.iter().map(|found| found.object);
+            self.tree.narrow(store, objects, &filter.machines);
         }
     }
 
@@ -143,7 +150,32 @@ impl Doc {
         let is_match = |&object: &ObjId| self.store().is_live(object) && filter.lets_through(self, object);
         let matching: Vec<ObjId> = touched.iter().take(ASKED).copied().filter(is_match).collect();
         for object in matching {
-            self.tree.let_through(self.session.store(), object);
+            self.tree.let_through(self.session.store(), Node::of(object));
+        }
+    }
+
+    /// The machines that a filter lets through.
+    fn machines_wanted(&self, wanted: &Wanted) -> Vec<Node> {
+        let needle = Needle::new(&wanted.text);
+        let roster = self.machines.roster();
+        let mut nodes = Vec::new();
+        for (object, listed) in roster.places() {
+            let fits = listed.iter().filter(|listed| {
+                let one = self.machines.get(listed.number);
+                listed.matches(&needle)
+                    && (!wanted.changed || one.is_some_and(Resident::is_pending))
+                    && (!wanted.problems || one.is_some_and(|one| one.is_alarming(self.store())))
+            });
+            nodes.extend(fits.map(|listed| Node { object, part: Part::Machine(listed.number) }));
+        }
+        nodes
+    }
+
+    /// After machines were moved: lets through those that match now.
+    pub fn filter_moved(&mut self) {
+        let Some(filter) = &self.filter else { return };
+        for node in self.machines_wanted(&filter.wanted) {
+            self.tree.let_through(self.session.store(), node);
         }
     }
 }
@@ -160,9 +192,10 @@ pub fn begin(app: &mut App) {
 
 /// The filter's text is this now.
 pub fn narrow(app: &mut App, text: &str) {
+    let names = Arc::clone(&app.names);
     if let Some(doc) = app.doc_mut() {
         let wanted = doc.filter.as_ref().map(|filter| filter.wanted.clone()).unwrap_or_default();
-        doc.set_filter(Wanted { text: text.trim().to_owned(), ..wanted });
+        doc.set_filter(Wanted { text: text.trim().to_owned(), ..wanted }, &names);
     }
 }
 
@@ -178,9 +211,10 @@ pub fn toggle_problems(app: &mut App) {
 
 fn toggle(app: &mut App, turn: fn(&mut Wanted)) {
     app.focus = Pane::Tree;
+    let names = Arc::clone(&app.names);
     if let Some(doc) = app.doc_mut() {
         let mut wanted = doc.filter.as_ref().map(|filter| filter.wanted.clone()).unwrap_or_default();
         turn(&mut wanted);
-        doc.set_filter(wanted);
+        doc.set_filter(wanted, &names);
     }
 }

@@ -9,7 +9,7 @@ use super::input::{Key, KeyPress};
 use super::layout::{Pane, scroll_to};
 use super::line::Line;
 use super::node::Node;
-use super::scan::{Scan, Test};
+use super::scan::{Found, Scan, Test};
 use super::search::{Aim, Hunt, Needle, Search, Way};
 use super::sheet::Entry;
 use super::state::{App, Message};
@@ -98,12 +98,13 @@ pub fn typed(app: &mut App) {
 
 /// Begins to look for a text, from an object on (or after it), and goes to the first match as soon as it is found.
 fn hunt(app: &mut App, text: &str, from: ObjId, here: bool) {
+    let needle = Needle::with(text, &app.names);
     let Some(doc) = app.doc_mut() else { return };
     let order = doc.object_order();
     let of = (doc.id, doc.session.revision());
     let start = order.iter().position(|&object| object == from).unwrap_or(0);
     let start = start.saturating_add(usize::from(!here));
-    let scan = Scan::new(Test::Text(Needle::new(text)), order, start);
+    let scan = Scan::new(Test::Text(needle), order, start).past(doc.machines.roster());
     app.hunt = Some(Hunt { of, text: text.to_owned(), scan, at: None });
     hunt_on(app);
 }
@@ -118,8 +119,8 @@ fn hunt_on(app: &mut App) {
     if hunt.at.is_none()
         && let Some(first) = hunt.scan.first
     {
-        hunt.at = Some(first.at);
-        doc.reveal(first.object, first.leaf);
+        hunt.at = Some(first.order());
+        doc.reveal_found(&first);
     }
 }
 
@@ -185,24 +186,40 @@ fn step(app: &mut App, way: Way) {
     let found = &hunt.scan.found;
     // Round the end only when the end is known.
     let is_done = hunt.scan.is_done();
-    // A folder stands behind its object.
-    let on_object = here.part == Part::Object;
+    // A folder stands behind its object, machines behind the folders.
+    let rank = match here.part {
+        Part::Object => 0,
+        Part::Machine(number) => {
+            let mut listed = (2u32..).zip(doc.machines.roster().at(here.object));
+            listed.find(|(_, listed)| listed.number == number).map_or(1, |(rank, _)| rank)
+        }
+        _ => 1,
+    };
+    let here = (at, rank);
     let next = match way {
         Way::Forward => {
-            found.iter().find(|found| found.at > at).or_else(|| found.first().filter(|_| is_done))
+            found.iter().find(|found| found.order() > here).or_else(|| found.first().filter(|_| is_done))
         }
         Way::Backward => {
-            let before = found.iter().rev().find(|found| found.at < at || (!on_object && found.at == at));
+            let before = found.iter().rev().find(|found| found.order() < here);
             before.or_else(|| found.last()).filter(|_| is_done)
         }
     };
     if let Some(next) = next.copied() {
-        hunt.at = Some(next.at);
-        doc.reveal(next.object, next.leaf);
+        hunt.at = Some(next.order());
+        doc.reveal_found(&next);
     }
 }
 
 impl Doc {
+    /// Shows what was found.
+    fn reveal_found(&mut self, found: &Found) {
+        match found.machine {
+            Some((number, _)) => self.reveal_machine(number),
+            None => self.reveal(found.object, found.leaf),
+        }
+    }
+
     /// Counts the problems anew.
     pub fn count_problems(&mut self) {
         let [errors, warnings, infos] =

@@ -4,12 +4,14 @@
 //! the journal has nothing to undo; then the way back is written as changes of its own, and the journal's reach
 //! begins anew there. What these changes cannot say: that a text was absent and not empty; what AzMan's format does not
 //! name, and names that AzMan does not allow, where undo brings them back after a save has dropped them. A replay names
-//! the steps that it had to leave out.
+//! the steps that it had to leave out. Where a step moves virtual machines, its line says so beside the changes; what a
+//! save leaves to be moved is the first line of the next journal.
 
 use crate::store::{Change, Property};
 
 use super::doc::Doc;
 use super::effect::{Effect, JournalStep};
+use super::machines::Wish;
 
 /// Which part of the history the journal can undo and redo by a word: positions from `start` to `top`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -29,7 +31,7 @@ impl Doc {
     /// Journals a step that was just applied.
     pub fn journal_apply(&mut self, label: &str, changes: &[Change], effects: &mut Vec<Effect>) {
         self.reach.top = self.session.position();
-        self.push_apply(label.to_owned(), changes, effects);
+        self.push_apply(label.to_owned(), changes, (self.session.revision(), 1), effects);
     }
 
     /// Undoes a step and journals that. `Err`: it was undone, but the journal does not hold all of that, and why.
@@ -46,9 +48,10 @@ impl Doc {
             self.push(JournalStep::Undo, effects);
             return Some((applied, Ok(())));
         }
+        let revision = self.session.revision();
         let (applied, changes, unsaid) = self.session.undo_in_words()?;
         self.reach = Reach::at(self.session.position());
-        self.push_apply(format!("undo: {}", applied.label), &changes, effects);
+        self.push_apply(format!("undo: {}", applied.label), &changes, (revision, -1), effects);
         let outcome = match unsaid {
             0 => Ok(()),
             _ => Err("no change says all of it".to_owned()),
@@ -85,7 +88,7 @@ impl Doc {
             self.reach.top = position;
             let step = self.session.transactions().get(position.saturating_sub(1));
             let changes = step.map(|step| step.changes.clone()).unwrap_or_default();
-            self.push_apply(applied.label.clone(), &changes, effects);
+            self.push_apply(applied.label.clone(), &changes, (self.session.revision(), 1), effects);
         }
         Some(applied)
     }
@@ -103,10 +106,27 @@ impl Doc {
         self.journal_stopped = false;
         self.reach = Reach::at(self.session.position());
         effects.push(Effect::Journal(self.id, JournalStep::Clear));
+        let wishes = self.machines.pending_wishes(self.store());
+        if !wishes.is_empty() {
+            self.push_lines("virtual machines to be moved".to_owned(), &[], &wishes, effects);
+        }
     }
 
-    fn push_apply(&mut self, label: String, changes: &[Change], effects: &mut Vec<Effect>) {
-        let lines = changes.iter().map(ToString::to_string).collect();
+    /// The machines are those of the step of this revision, which is made (`1`) or taken back.
+    fn push_apply(
+        &mut self,
+        label: String,
+        changes: &[Change],
+        (revision, by): (u64, i32),
+        effects: &mut Vec<Effect>,
+    ) {
+        let machines = self.machines.wishes(self.store(), revision, by);
+        self.push_lines(label, changes, &machines, effects);
+    }
+
+    fn push_lines(&mut self, label: String, changes: &[Change], wishes: &[Wish], effects: &mut Vec<Effect>) {
+        let mut lines: Vec<String> = changes.iter().map(ToString::to_string).collect();
+        lines.extend(wishes.iter().map(ToString::to_string));
         self.push(JournalStep::Apply { label, lines }, effects);
     }
 

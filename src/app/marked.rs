@@ -18,6 +18,8 @@ use super::tree::Part;
 #[derive(Debug, Clone, Default)]
 pub struct Marked {
     objects: BTreeMap<Kind, BTreeSet<ObjId>>,
+    /// Virtual machines, by their numbers; never beside objects, since nothing can be done with both.
+    machines: BTreeSet<u32>,
     /// Marked members and links, all of one object: the one whose details were shown.
     lines: BTreeSet<LeafId>,
     lines_of: Option<ObjId>,
@@ -37,6 +39,30 @@ impl Marked {
     /// The marked objects, kind by kind, each kind in the order of numbers.
     pub fn objects(&self) -> impl Iterator<Item = ObjId> + '_ {
         self.objects.values().flatten().copied()
+    }
+
+    /// The marked virtual machines, in the order of numbers.
+    pub fn machines(&self) -> impl ExactSizeIterator<Item = u32> + '_ {
+        self.machines.iter().copied()
+    }
+
+    /// Whether the virtual machine is marked.
+    pub fn has_machine(&self, number: u32) -> bool {
+        self.machines.contains(&number)
+    }
+
+    /// Virtual machines that are gone are marked no more.
+    pub fn settle_machines(&mut self, is_there: impl Fn(u32) -> bool) {
+        self.machines.retain(|&number| is_there(number));
+    }
+
+    /// Marks these virtual machines, or takes their marks away if all have one.
+    fn flip_machines(&mut self, numbers: &[u32]) {
+        if numbers.iter().all(|number| self.machines.contains(number)) {
+            self.machines.retain(|number| !numbers.contains(number));
+        } else {
+            self.machines.extend(numbers);
+        }
     }
 
     /// The marked members and links of this object.
@@ -70,6 +96,11 @@ impl Marked {
 
     /// `2 role assignments, 1 application group`.
     pub fn summary(&self) -> String {
+        match self.machines.len() {
+            0 => {}
+            1 => return "1 virtual machine".to_owned(),
+            count => return format!("{count} virtual machines"),
+        }
         let kinds = self.objects.iter().map(|(&kind, of_kind)| counted(of_kind.len(), kind));
         kinds.collect::<Vec<_>>().join(", ")
     }
@@ -126,7 +157,8 @@ impl Marked {
 
     /// Takes the marks of objects away. False: there was none.
     pub fn clear_objects(&mut self) -> bool {
-        !std::mem::take(&mut self.objects).is_empty()
+        let had_machines = !std::mem::take(&mut self.machines).is_empty();
+        !std::mem::take(&mut self.objects).is_empty() || had_machines
     }
 }
 
@@ -142,6 +174,7 @@ pub fn toggle(app: &mut App) {
     let Doc { session, marked, tree, sheet, .. } = doc;
     match at(tree.node(), sheet.entry(), pane) {
         Some(Line::Leaf(leaf)) => marked.flip_lines(session.store(), &[leaf]),
+        Some(Line::Machine(_, number)) => marked.flip_machines(&[number]),
         Some(Line::Object(object)) if session.store().kind(object) != Kind::Store => {
             marked.flip_objects(session.store(), &[object]);
         }
@@ -160,7 +193,7 @@ pub fn toggle(app: &mut App) {
 pub fn toggle_all(app: &mut App) {
     let pane = app.focus;
     let Some(doc) = app.doc_mut() else { return };
-    let Doc { session, marked, tree, sheet, .. } = doc;
+    let Doc { session, marked, tree, sheet, machines, .. } = doc;
     let store = session.store();
     match at(tree.node(), sheet.entry(), pane) {
         Some(Line::Leaf(leaf)) => {
@@ -175,6 +208,10 @@ pub fn toggle_all(app: &mut App) {
             let beside: Vec<ObjId> = store.listed(parent, store.kind(object)).collect();
             marked.flip_objects(store, &beside);
         }
+        Some(Line::Machine(level, _)) => {
+            let beside: Vec<u32> = machines.roster().at(level).iter().map(|listed| listed.number).collect();
+            marked.flip_machines(&beside);
+        }
         Some(Line::Folder(parent, kind)) => {
             let inside: Vec<ObjId> = store.listed(parent, kind).collect();
             marked.flip_objects(store, &inside);
@@ -187,8 +224,10 @@ pub fn toggle_all(app: &mut App) {
 /// Why the selected line cannot be marked.
 pub fn can_mark(app: &App) -> Result<(), String> {
     let doc = app.doc().ok_or("No store is open: Ctrl+O opens one.")?;
-    match at(doc.tree.node(), doc.sheet.entry(), app.focus) {
-        Some(Line::Leaf(_)) => Ok(()),
+    let line = at(doc.tree.node(), doc.sheet.entry(), app.focus);
+    apart(doc, line.as_ref())?;
+    match line {
+        Some(Line::Leaf(_) | Line::Machine(..)) => Ok(()),
         Some(Line::Object(object)) if doc.store().kind(object) == Kind::Store => {
             Err("The store itself is not marked: mark what is in it.".to_owned())
         }
@@ -201,13 +240,31 @@ pub fn can_mark(app: &App) -> Result<(), String> {
 /// Why nothing beside the selected line can be marked.
 pub fn can_mark_all(app: &App) -> Result<(), String> {
     let doc = app.doc().ok_or("No store is open: Ctrl+O opens one.")?;
-    match at(doc.tree.node(), doc.sheet.entry(), app.focus) {
+    let line = at(doc.tree.node(), doc.sheet.entry(), app.focus);
+    apart(doc, line.as_ref())?;
+    match line {
         Some(Line::Object(object)) if doc.store().kind(object) == Kind::Store => {
             Err("The store itself is not marked: mark what is in it.".to_owned())
         }
         Some(_) => Ok(()),
         None => Err(what_is_marked(app.focus)),
     }
+}
+
+/// Objects and virtual machines are not marked together: nothing can be done with both.
+fn apart(doc: &Doc, line: Option<&Line>) -> Result<(), String> {
+    let is_other = match line {
+        Some(Line::Machine(..)) => !doc.marked.is_empty(),
+        Some(Line::Object(_) | Line::Folder(..)) => doc.marked.machines().len() > 0,
+        _ => false,
+    };
+    if is_other {
+        return Err(format!(
+            "{} marked already: objects and virtual machines are not marked together. Esc unmarks.",
+            doc.marked.summary()
+        ));
+    }
+    Ok(())
 }
 
 fn what_is_marked(pane: Pane) -> String {
@@ -224,6 +281,8 @@ enum Line {
     Object(ObjId),
     Folder(ObjId, Kind),
     Leaf(LeafId),
+    /// A virtual machine in this place.
+    Machine(ObjId, u32),
 }
 
 fn at(node: Option<super::tree::Node>, entry: Option<&Entry>, pane: Pane) -> Option<Line> {
@@ -232,6 +291,7 @@ fn at(node: Option<super::tree::Node>, entry: Option<&Entry>, pane: Pane) -> Opt
             let node = node?;
             match node.part {
                 Part::Object => Some(Line::Object(node.object)),
+                Part::Machine(number) => Some(Line::Machine(node.object, number)),
                 part => part.kind().map(|kind| Line::Folder(node.object, kind)),
             }
         }

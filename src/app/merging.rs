@@ -1,7 +1,8 @@
 //! Ours over a file that somebody else changed, and what an earlier run left over a file that was changed since: shown
 //! as objects, chosen one by one, made as one step that can be undone.
 
-use crate::store::{Change, Did, Item, Merge, Session, Store, parse_script};
+use crate::accounts::Names;
+use crate::store::{Change, Did, Item, Merge, Session, Store};
 
 use super::dialog::merge::{MergeChoice, MergeDialog, MergeRow, Purpose, Side};
 use super::dialog::{Dialog, SaveLine};
@@ -30,7 +31,7 @@ pub fn ask(app: &mut App, id: DocId, theirs: Vec<u8>) {
         return app.fail("The file is no store any more: nothing can be merged into it.");
     };
     let merge = Merge::of(&base, doc.session.store(), &mut there);
-    let (rows, choices) = rows(&merge.items, cells(app));
+    let (rows, choices) = rows(&merge.items, &app.names, cells(app));
     let title = format!("Merge into {}", doc.title());
     let selected = rows.iter().position(|row| row.choice.is_some()).unwrap_or(0);
     app.merging = Some(Merging { id, theirs, merge });
@@ -61,7 +62,7 @@ fn heading(text: impl Into<String>) -> MergeRow {
 }
 
 /// The items as lines under headings, and what there is to choose: for each item one.
-fn rows(items: &[Item], cells: usize) -> (Vec<MergeRow>, Vec<MergeChoice>) {
+fn rows(items: &[Item], names: &Names, cells: usize) -> (Vec<MergeRow>, Vec<MergeChoice>) {
     let (mut rows, mut choices) = (Vec::new(), Vec::new());
     let mut last = None;
     for (number, item) in items.iter().enumerate() {
@@ -93,7 +94,7 @@ fn rows(items: &[Item], cells: usize) -> (Vec<MergeRow>, Vec<MergeChoice>) {
             }
             let shown = differences.iter().take(MOST).enumerate();
             rows.extend(shown.map(|(at, difference)| MergeRow {
-                line: line(difference),
+                line: line(names, difference),
                 whose: if is_conflict && at == 0 { whose } else { "" },
                 choice: choice.filter(|_| at == 0),
             }));
@@ -135,6 +136,8 @@ fn merge(app: &mut App, dialog: &MergeDialog, effects: &mut Vec<Effect>) {
     let Some(path) = app.document(id).and_then(|doc| doc.path.clone()) else { return };
     let Ok(mut there) = Store::open(theirs.clone()) else { return };
     let (changes, refused) = merge.changes(&mut there, &mine(dialog));
+    // Where machines are to go is not in the file: nobody else can have changed it.
+    let wishes = app.document(id).map_or_else(Vec::new, |doc| doc.machines.pending_wishes(doc.store()));
     let file = OpenedFile { path: Some(path), content: theirs.into(), read_only: None, recovery: None };
     answers::show(app, file, true, effects);
     let label = match dialog.chosen() {
@@ -145,11 +148,11 @@ fn merge(app: &mut App, dialog: &MergeDialog, effects: &mut Vec<Effect>) {
         0 => String::new(),
         count => format!(" {count} did not fit and stayed out."),
     };
-    if changes.is_empty() {
+    if changes.is_empty() && wishes.is_empty() {
         app.tell(format!("The file as it is now; nothing of yours is in it.{left_out}"));
         return;
     }
-    match editing::apply(app, &changes, &label, effects) {
+    match editing::apply_and_move(app, &changes, &wishes, &label, effects) {
         Ok(()) => {
             app.tell(format!("Merged, not saved yet; u takes it back.{left_out}"));
             filing::ask_save(app);
@@ -173,12 +176,6 @@ fn in_force(recovery: &Recovery) -> Vec<(String, Vec<String>)> {
         }
     }
     done
-}
-
-fn parsed(lines: &[String]) -> Result<Vec<Change>, String> {
-    parse_script(&lines.join("\n"))
-        .map(|script| script.into_iter().map(|(_, change)| change).collect())
-        .map_err(|(_, error)| error.to_string())
 }
 
 /// Shows the steps that an earlier run left, to choose among: the file was changed since, and some may not fit.
@@ -220,7 +217,7 @@ pub fn ask_recovery(app: &mut App) {
 /// Whether a step can be made after those that can.
 fn fits(session: &mut Session, so_far: &mut Vec<Change>, lines: &[String]) -> Result<(), String> {
     let before = so_far.len();
-    so_far.extend(parsed(lines)?);
+    so_far.extend(answers::parsed(lines)?.0);
     let outcome = session.attempt(so_far, |_, _| ()).map_err(|(_, error)| error.to_string());
     if outcome.is_err() {
         so_far.truncate(before);

@@ -161,7 +161,8 @@ pub fn open_menu(app: &mut App, at: Option<(u16, u16)>) {
     let Some(doc) = app.doc() else { return };
     let node = doc.node();
     let title = match (node.part, doc.store().kind(node.object)) {
-        _ if !doc.marked.is_empty() => doc.marked.summary(),
+        _ if !doc.marked.is_empty() || doc.marked.machines().len() > 0 => doc.marked.summary(),
+        (Part::Machine(_), _) => doc.machine().map_or_else(String::new, |(_, one)| one.machine.name.clone()),
         (Part::Object, Kind::Store) => doc.title(),
         (Part::Object, _) => doc.store().name(node.object).into_owned(),
         (part, _) => part.label().to_owned(),

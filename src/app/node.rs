@@ -1,4 +1,4 @@
-//! What the rows of the tree stand for: objects, and azman.msc's folders in them.
+//! What the rows of the tree stand for: objects, azman.msc's folders in them, and virtual machines.
 
 use crate::store::{Kind, LeafKind, ObjId, Store};
 
@@ -19,6 +19,8 @@ pub enum Part {
     Operations,
     /// "Role Assignments".
     Assignments,
+    /// A virtual machine whose place this object is, by its number: the scope, or the application for the default scope.
+    Machine(u32),
 }
 
 impl Part {
@@ -32,6 +34,7 @@ impl Part {
             Part::Tasks => "Task Definitions",
             Part::Operations => "Operation Definitions",
             Part::Assignments => "Role Assignments",
+            Part::Machine(_) => "Virtual machine",
         }
     }
 
@@ -43,7 +46,7 @@ impl Part {
             Part::Tasks => Some(Kind::Task),
             Part::Operations => Some(Kind::Operation),
             Part::Assignments => Some(Kind::Assignment),
-            Part::Object | Part::Definitions => None,
+            Part::Object | Part::Definitions | Part::Machine(_) => None,
         }
     }
 }
@@ -66,11 +69,14 @@ impl Node {
 
 /// Whether something can be below a node.
 pub fn is_foldable(store: &Store, node: Node) -> bool {
-    node.part != Part::Object
-        || matches!(store.kind(node.object), Kind::Store | Kind::Application | Kind::Scope)
+    match node.part {
+        Part::Object => matches!(store.kind(node.object), Kind::Store | Kind::Application | Kind::Scope),
+        Part::Machine(_) => false,
+        _ => true,
+    }
 }
 
-/// The nodes directly below a node, in azman.msc's order.
+/// The nodes of the store directly below a node, in azman.msc's order. The machines there are the tree's matter.
 pub fn children(store: &Store, node: Node) -> Vec<Node> {
     let object = node.object;
     let folder = |part| Node { object, part };
@@ -78,6 +84,7 @@ pub fn children(store: &Store, node: Node) -> Vec<Node> {
         return store.children_of(object, kind).map(Node::of).collect();
     }
     match (node.part, store.kind(object)) {
+        (Part::Machine(_), _) => Vec::new(),
         (Part::Definitions, Kind::Application) => {
             vec![folder(Part::Roles), folder(Part::Tasks), folder(Part::Operations)]
         }
@@ -101,7 +108,7 @@ pub fn container(store: &Store, node: Node) -> Option<Node> {
     match node.part {
         Part::Object => container_of(store, object),
         Part::Roles | Part::Tasks | Part::Operations => Some(Node { object, part: Part::Definitions }),
-        Part::Groups | Part::Definitions | Part::Assignments => Some(Node::of(object)),
+        Part::Groups | Part::Definitions | Part::Assignments | Part::Machine(_) => Some(Node::of(object)),
     }
 }
 

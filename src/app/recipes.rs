@@ -2,12 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use crate::accounts::Sid;
 use crate::hyperv::recipes::{self, Answer as Asks, Ask, Outcome, Plan, Recipe};
+use crate::hyperv::script::guid_text;
 use crate::hyperv::{self, APPLICATION};
 use crate::store::{Change, Kind, ObjId};
 
+use super::dialog::field::accounts_in;
 use super::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule};
+use super::doc::Doc;
 use super::effect::Effect;
+use super::machines::{Wish, moving};
 use super::state::App;
 use super::{editing, enabled};
 
@@ -56,35 +61,84 @@ pub fn ask(app: &mut App, name: &str) {
         };
         Field::line(&ask.label, &suggested, rule, &ask.hint)
     };
-    let fields = recipe.ask.iter().map(field).collect();
+    let mut fields: Vec<Field> = recipe.ask.iter().map(field).collect();
+    if scope_asked(recipe).is_some() && !doc.machines.is_empty() {
+        fields.insert(fields.len().min(1), machines_field(doc));
+    }
     let intro = format!("For {APPLICATION}. Nothing is changed before you have seen what.");
     let form = Form::new(recipe.title.clone(), intro, Purpose::Recipe(&recipe.name), "Preview", fields);
     app.dialogs.push(Dialog::Form(form));
+}
+
+/// The label of the field for the machines that go along.
+const MACHINES: &str = "Machines";
+
+/// The question for the scope that a recipe makes: machines can go there in the same step.
+fn scope_asked(recipe: &Recipe) -> Option<&Ask> {
+    recipe.ask.iter().find(|ask| ask.kind == Asks::Scope)
+}
+
+/// The name of that scope.
+fn scope_answered(recipe: &Recipe, answers: &BTreeMap<String, Vec<String>>) -> String {
+    let answer = scope_asked(recipe).and_then(|ask| answers.get(&ask.name)?.first());
+    answer.map_or_else(String::new, |scope| scope.trim().to_owned())
+}
+
+/// Which machines go along; those that are marked or selected are suggested.
+fn machines_field(doc: &Doc) -> Field {
+    let word = |number: &u32| {
+        let machine = &doc.machines.get(*number)?.machine;
+        let is_told_apart =
+            doc.machines.inventory().find(&machine.name).is_ok() && !machine.name.contains(',');
+        Some(if is_told_apart { machine.name.clone() } else { guid_text(machine.guid) })
+    };
+    let suggested: Vec<String> = moving::subjects(doc).iter().filter_map(word).collect();
+    let hint = "The virtual machines that move into it, by names or GUIDs with commas; none is right too.";
+    Field::line(MACHINES, &suggested.join(", "), Rule::Free, hint)
 }
 
 /// Shows what the filled-in form would change, over the form.
 pub fn from_form(app: &mut App, form: &Form, name: &str) -> Result<(), String> {
     let recipe = recipes::recipe(name).ok_or("There is no such recipe.")?;
     let application = application(app, None)?;
-    let answers: BTreeMap<String, Vec<String>> =
-        recipe.ask.iter().map(|ask| (ask.name.clone(), vec![form.value(&ask.label)])).collect();
-    let dialog = preview(app, recipe, application, &answers)?;
+    let mut answers: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for ask in &recipe.ask {
+        let typed = form.value(&ask.label);
+        let answer = if ask.kind.is_accounts() { accounts_in(&typed, &app.names)? } else { vec![typed] };
+        answers.insert(ask.name.clone(), answer);
+    }
+    let doc = app.doc().ok_or("No store is open.")?;
+    let machines = moving::listed(&doc.machines, &form.value(MACHINES))?;
+    let dialog = preview(app, recipe, application, &answers, &machines)?;
     app.dialogs.push(Dialog::Form(form.clone()));
     app.dialogs.push(Dialog::Confirm(dialog));
     Ok(())
 }
 
-/// What a recipe would change with these answers, and who would gain or lose what.
+/// Shows what would let an account connect that has rights in a scope alone.
+pub fn ask_to_connect(app: &mut App, sid: &Sid) -> Result<(), String> {
+    let recipe = recipes::recipe("connect").ok_or("There is no such recipe.")?;
+    let application = application(app, None)?;
+    let answers = BTreeMap::from([("account".to_owned(), vec![sid.to_string()])]);
+    let dialog = preview(app, recipe, application, &answers, &[])?;
+    app.dialogs.push(Dialog::Confirm(dialog));
+    Ok(())
+}
+
+/// What a recipe would change with these answers, and who would gain or lose what. The machines of these numbers go
+/// along.
 pub fn preview(
     app: &mut App,
     recipe: &Recipe,
     application: ObjId,
     answers: &BTreeMap<String, Vec<String>>,
+    machines: &[u32],
 ) -> Result<Confirm, String> {
     let mut new_guid = app.new_guid;
     let doc = app.doc_mut().ok_or("No store is open.")?;
     let plan = recipes::plan(doc.store(), application, recipe, answers, &mut new_guid)?;
-    if plan.changes.is_empty() {
+    let wishes = moving::wishes(&doc.machines, machines, &scope_answered(recipe, answers));
+    if plan.changes.is_empty() && wishes.is_empty() {
         return Err(format!("Nothing to change. {}", plan.notes.join(" ")));
     }
     let outcome = Outcome::of(doc.store(), application, &plan.accounts, &plan.changes);
@@ -93,12 +147,13 @@ pub fn preview(
         .session
         .attempt(&plan.changes, |store, _| outcome.look(store))
         .map_err(|(_, error)| error.to_string())?;
-    Ok(shown(recipe, plan, Outcome::sentences(&before, &after)))
+    Ok(shown(recipe, plan, Outcome::sentences(&before, &after), wishes))
 }
 
-fn shown(recipe: &Recipe, plan: Plan, gains: Vec<String>) -> Confirm {
+fn shown(recipe: &Recipe, plan: Plan, gains: Vec<String>, wishes: Vec<Wish>) -> Confirm {
     let mut lines = vec!["What changes, as one step:".to_owned()];
     lines.extend(plan.lines().into_iter().map(|line| format!("  {}", short(&line))));
+    lines.extend(wishes.iter().map(|wish| format!("  move virtual machine \"{}\" into it", wish.name)));
     if !plan.notes.is_empty() {
         lines.push(String::new());
         lines.extend(plan.notes);
@@ -108,7 +163,7 @@ fn shown(recipe: &Recipe, plan: Plan, gains: Vec<String>) -> Confirm {
         lines.push("  Nobody gains or loses anything.".to_owned());
     }
     lines.extend(gains.into_iter().map(|line| format!("  {line}")));
-    let answer = Answer::UseRecipe { label: plan.label, changes: plan.changes };
+    let answer = Answer::UseRecipe { label: plan.label, changes: plan.changes, wishes };
     Confirm::new(
         format!("Preview: {}", recipe.title),
         lines,
@@ -121,9 +176,9 @@ fn short(line: &str) -> String {
     line.replacen(&format!(" --app '{APPLICATION}'"), "", 1)
 }
 
-/// Makes the changes; the form or line below goes with them.
-pub fn make(app: &mut App, label: &str, changes: &[Change], effects: &mut Vec<Effect>) {
-    match editing::apply(app, changes, label, effects) {
+/// Makes the changes and moves the machines; the form or line below goes with them.
+pub fn make(app: &mut App, label: &str, changes: &[Change], wishes: &[Wish], effects: &mut Vec<Effect>) {
+    match editing::apply_and_move(app, changes, wishes, label, effects) {
         Ok(()) => _ = app.dialogs.pop(),
         Err(why) => app.fail(why),
     }

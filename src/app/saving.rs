@@ -2,12 +2,16 @@
 //! saving some of it now and the rest later.
 
 mod lines;
+mod moves;
 mod xml;
+
+use std::sync::Arc;
 
 use crate::access::guard::{self, Facts, Objection};
 use crate::access::{Unsaved, gains_of_session};
-use crate::accounts::{self, Sid};
+use crate::accounts::{self, Names, Sid};
 use crate::check::{Finding, Severity};
+use crate::hyperv::moves::Scopes;
 use crate::report::gains;
 use crate::store::{Difference, LeafKind, Part, Parts, Session, What};
 
@@ -18,6 +22,7 @@ use super::dialog::{Consent, Dialog, SaveDialog, SaveLine, SavePane};
 use super::doc::Doc;
 use super::effect::Effect;
 use super::journal::Reach;
+use super::machines::{self, saving::Run};
 use super::state::App;
 use super::update::save_width;
 use super::wrap::wrap;
@@ -33,19 +38,35 @@ const BEFORE_SENTENCE: usize = 10;
 /// Cells that stand before a line of XML: its sign and the line's number.
 const BEFORE_XML: usize = 11;
 
+/// What is known when a save is looked at.
+#[derive(Clone, Copy)]
+pub struct Known<'k> {
+    /// Who saves, and what programs need.
+    pub facts: &'k Facts,
+    /// Who accounts are.
+    pub names: &'k Names,
+}
+
+/// Puts the names of accounts into what is asked.
+fn name_objections(objections: &mut [Objection], names: &Names) {
+    for objection in objections {
+        objection.sentence = names.put_into(&objection.sentence).into_owned();
+    }
+}
+
 /// The save dialog of a document, in a pane of so many cells.
 ///
 /// # Errors
 /// What the file holds can no longer be compared with the store; nothing must be saved then.
-pub fn dialog(doc: &mut Doc, facts: &Facts, cells: usize) -> Result<SaveDialog, String> {
+pub fn dialog(doc: &mut Doc, known: Known<'_>, cells: usize) -> Result<SaveDialog, String> {
     let mut dialog =
         SaveDialog { title: format!("Save {}", doc.title()), on_save: true, ..SaveDialog::default() };
-    fill(doc, &mut dialog, facts, cells)?;
+    fill(doc, &mut dialog, known, cells)?;
     Ok(dialog)
 }
 
 /// Brings the lines up to what is ticked. Where nothing is known to be ticked, everything is.
-fn fill(doc: &mut Doc, dialog: &mut SaveDialog, facts: &Facts, cells: usize) -> Result<(), String> {
+fn fill(doc: &mut Doc, dialog: &mut SaveDialog, known: Known<'_>, cells: usize) -> Result<(), String> {
     let parts = if doc.on_disk { doc.session.parts() } else { None };
     let Some(parts) = parts else {
         dialog.why_whole = Some(if doc.on_disk {
@@ -53,21 +74,32 @@ fn fill(doc: &mut Doc, dialog: &mut SaveDialog, facts: &Facts, cells: usize) -> 
         } else {
             "A new file is written whole.".to_owned()
         });
-        let seen = look(&mut doc.session, facts, doc.on_disk)?;
+        let seen = look(&mut doc.session, known, doc.on_disk)?;
         let differences = doc.session.unsaved();
         let all: Vec<(Option<usize>, &Difference)> = differences.iter().map(|d| (None, d)).collect();
         dialog.ticks.clear();
-        assemble(doc, dialog, seen, &all, cells);
+        assemble(doc, dialog, seen, (&all, known.names), cells);
         return Ok(());
     };
     if dialog.ticks.len() != parts.all.len() {
         dialog.ticks = vec![true; parts.all.len()];
     }
-    let seen = doc.session.with_only(&parts, &dialog.ticks, |session| look(session, facts, true))?;
+    let seen = doc.session.with_only(&parts, &dialog.ticks, |session| look(session, known, true))?;
     let all: Vec<(Option<usize>, &Difference)> =
         parts.all.iter().enumerate().map(|(number, part)| (Some(number), &part.difference)).collect();
-    assemble(doc, dialog, seen, &all, cells);
+    assemble(doc, dialog, seen, (&all, known.names), cells);
     Ok(())
+}
+
+/// Brings the moves up to what is ticked; what was unticked stays so.
+fn plan_moves(doc: &mut Doc, dialog: &mut SaveDialog, after: &Scopes) {
+    let before = doc.saved_scopes();
+    let (mut moves, held) = machines::saving::planned(doc, &before, after);
+    for one in &mut moves {
+        let was = dialog.moves.iter().find(|other| other.order.guid == one.order.guid && other.fits);
+        one.is_ticked &= was.is_none_or(|was| was.is_ticked);
+    }
+    (dialog.moves, dialog.held) = (moves, held);
 }
 
 /// What is to be known of a state of the session that may be written.
@@ -75,36 +107,41 @@ struct Seen {
     objections: Vec<Objection>,
     gains: Vec<String>,
     xml: Vec<SaveLine>,
+    scopes: Scopes,
 }
 
-fn look(session: &mut Session, facts: &Facts, on_disk: bool) -> Result<Seen, String> {
+fn look(session: &mut Session, known: Known<'_>, on_disk: bool) -> Result<Seen, String> {
     let refused = |error: crate::store::OpenError| {
         format!("What the file holds cannot be compared: {error}. {} reads it again.", Id::Reload)
     };
     let xml = xml::lines(&session.store().rendering(), session.saved());
+    let scopes = Scopes::of(session.store());
     // A file that is not there yet holds nothing that anybody could lose.
     if !on_disk {
-        return Ok(Seen { objections: Vec::new(), gains: Vec::new(), xml });
+        return Ok(Seen { objections: Vec::new(), gains: Vec::new(), xml, scopes });
     }
-    let objections = guard::of_session(session, facts).map_err(refused)?;
+    let mut objections = guard::of_session(session, known.facts).map_err(refused)?;
+    name_objections(&mut objections, known.names);
     let Unsaved { gained, lost, saved } = gains_of_session(session).map_err(refused)?;
     let store = session.store();
-    let mut sentences = gains::sentences("gains", (store, &gained));
-    sentences.extend(gains::sentences("loses", (saved.as_ref().unwrap_or(store), &lost)));
-    Ok(Seen { objections, gains: sentences, xml })
+    let mut sentences = gains::sentences("gains", (store, &gained), known.names);
+    sentences.extend(gains::sentences("loses", (saved.as_ref().unwrap_or(store), &lost), known.names));
+    Ok(Seen { objections, gains: sentences, xml, scopes })
 }
 
 fn assemble(
-    doc: &Doc,
+    doc: &mut Doc,
     dialog: &mut SaveDialog,
     seen: Seen,
-    all: &[(Option<usize>, &Difference)],
+    (all, names): (&[(Option<usize>, &Difference)], &Names),
     cells: usize,
 ) {
+    plan_moves(doc, dialog, &seen.scopes);
     let sentence = cells.saturating_sub(BEFORE_SENTENCE);
     let mut lines = asking(&seen.objections, sentence);
     lines.extend(gaining(&seen.gains, sentence));
-    lines.extend(changes(all, doc.on_disk));
+    lines.extend(moves::lines(doc, dialog, sentence));
+    lines.extend(changes(all, names, doc.on_disk));
     lines.push(SaveLine::text(""));
     lines.extend(findings(doc));
     dialog.objects = lines;
@@ -137,16 +174,17 @@ fn folded(line: SaveLine, cells: usize) -> Vec<SaveLine> {
 /// Fills a dialog that shows what bringing back a version would do.
 pub(super) fn show_restore(
     dialog: &mut SaveDialog,
-    objections: Vec<Objection>,
-    gains: &[String],
+    mut objections: Vec<Objection>,
+    (gains, names): (&[String], &Names),
     all: &[Difference],
     cells: usize,
 ) {
     let sentence = cells.saturating_sub(BEFORE_SENTENCE);
     let all: Vec<(Option<usize>, &Difference)> = all.iter().map(|difference| (None, difference)).collect();
+    name_objections(&mut objections, names);
     dialog.objects = asking(&objections, sentence);
     dialog.objects.extend(gaining(gains, sentence));
-    dialog.objects.extend(changes(&all, true));
+    dialog.objects.extend(changes(&all, names, true));
     dialog.consent = Consent::new(objections.into_iter().map(|objection| objection.name));
     if dialog.consent.asked().is_some() {
         dialog.pane = SavePane::Consent;
@@ -205,7 +243,7 @@ fn risk(difference: &Difference) -> u8 {
     }
 }
 
-fn changes(all: &[(Option<usize>, &Difference)], on_disk: bool) -> Vec<SaveLine> {
+fn changes(all: &[(Option<usize>, &Difference)], names: &Names, on_disk: bool) -> Vec<SaveLine> {
     let mut sorted = all.to_vec();
     sorted.sort_by_key(|(_, difference)| risk(difference));
     let mut lines = Vec::new();
@@ -224,7 +262,7 @@ fn changes(all: &[(Option<usize>, &Difference)], on_disk: bool) -> Vec<SaveLine>
             }));
             last = Some(risk);
         }
-        lines.push(SaveLine { part: *part, ..line(difference) });
+        lines.push(SaveLine { part: *part, ..line(names, difference) });
     }
     if sorted.len() > MOST {
         lines.push(SaveLine::text(format!("and {} more", sorted.len().saturating_sub(MOST))));
@@ -234,17 +272,19 @@ fn changes(all: &[(Option<usize>, &Difference)], on_disk: bool) -> Vec<SaveLine>
 
 /// Takes the selected difference out of what is saved, or puts it back in; what cannot be without it follows.
 pub fn tick(app: &mut App) {
-    let (cells, facts) = (save_width(app), app.facts.clone());
+    let (cells, facts, names) = (save_width(app), app.facts.clone(), Arc::clone(&app.names));
     let Some(Dialog::Save(mut dialog)) = app.dialogs.pop() else { return };
     dialog.said = None;
-    if let Some(doc) = app.doc_mut() {
+    if let Some(order) = dialog.order() {
+        moves::toggle(&mut dialog, order);
+    } else if let Some(doc) = app.doc_mut() {
         let parts = if dialog.why_whole.is_none() { doc.session.parts() } else { None };
         let outcome = match (dialog.part(), parts) {
             (_, None) => Err(dialog.why_whole.clone().unwrap_or_default()),
             (None, _) => Err("Space takes a change out of this save: select one.".to_owned()),
             (Some(part), Some(parts)) => {
                 toggle(doc, &parts, &mut dialog, part);
-                fill(doc, &mut dialog, &facts, cells)
+                fill(doc, &mut dialog, Known { facts: &facts, names: &names }, cells)
             }
         };
         if let Err(why) = outcome {
@@ -271,9 +311,12 @@ fn toggle(doc: &mut Doc, parts: &Parts, dialog: &mut SaveDialog, part: usize) {
 
 /// Takes the selected difference back, as one step; what cannot be without it goes too.
 pub fn take_back(app: &mut App, effects: &mut Vec<Effect>) {
-    let (cells, facts) = (save_width(app), app.facts.clone());
+    let (cells, facts, names) = (save_width(app), app.facts.clone(), Arc::clone(&app.names));
     let Some(Dialog::Save(mut dialog)) = app.dialogs.pop() else { return };
     dialog.said = None;
+    if let Some(order) = dialog.order() {
+        return moves::take_back(app, dialog, order, effects);
+    }
     let Some(doc) = app.doc_mut() else { return };
     let parts = if dialog.why_whole.is_none() { doc.session.parts() } else { None };
     let outcome = match (dialog.part(), parts) {
@@ -282,12 +325,18 @@ pub fn take_back(app: &mut App, effects: &mut Vec<Effect>) {
         (Some(part), Some(parts)) => {
             let said = back(doc, &parts, part, effects);
             dialog.ticks.clear();
-            fill(doc, &mut dialog, &facts, cells).map(|()| dialog.said = Some(said))
+            fill(doc, &mut dialog, Known { facts: &facts, names: &names }, cells)
+                .map(|()| dialog.said = Some(said))
         }
     };
+    show_again(app, dialog, outcome);
+}
+
+/// After something was taken back: what is left of the dialog.
+fn show_again(app: &mut App, mut dialog: SaveDialog, outcome: Result<(), String>) {
     match outcome {
         // Differences that can be taken back are those from a file.
-        Ok(()) if dialog.ticks.is_empty() => {
+        Ok(()) if dialog.ticks.is_empty() && dialog.moves.is_empty() => {
             app.tell("Everything was taken back: there is nothing to save.");
         }
         Ok(()) => app.dialogs.push(Dialog::Save(dialog)),
@@ -320,7 +369,7 @@ fn back(doc: &mut Doc, parts: &Parts, part: usize, effects: &mut Vec<Effect>) ->
 
 /// A difference in a few words, for a label.
 fn words(part: &Part) -> String {
-    let line = line(&part.difference);
+    let line = line(&Names::default(), &part.difference);
     [line.what, line.text, line.place]
         .into_iter()
         .filter(|text| !text.is_empty())
@@ -331,19 +380,52 @@ fn words(part: &Part) -> String {
 /// Saves what the dialog says: everything, or the ticked differences while the rest is set aside.
 pub fn save(app: &mut App, dialog: &SaveDialog, effects: &mut Vec<Effect>) {
     let Some(doc) = app.doc_mut() else { return };
-    doc.note = Some(dialog.note.text().trim().to_owned()).filter(|note| !note.is_empty());
-    if !dialog.is_whole() {
-        if dialog.later() == dialog.ticks.len() {
-            app.object("Nothing is ticked: nothing was saved.");
-            return;
-        }
-        let Some(parts) = doc.session.parts() else { return };
-        let later = counted(dialog.later());
-        let (applied, _) = doc.session.leave_only(&parts, &dialog.ticks, &format!("set aside {later}"));
-        doc.take_in(&applied, 1);
-        doc.aside = Some(later);
+    let run = Run::new(&dialog.moves, &dialog.held, dialog.is_whole());
+    let waits = dialog.later() == dialog.ticks.len() && !dialog.ticks.is_empty();
+    if waits && run.is_none() {
+        app.object("Nothing is ticked: nothing was saved.");
+        return;
     }
-    super::filing::save(app, effects);
+    doc.note = Some(dialog.note.text().trim().to_owned()).filter(|note| !note.is_empty());
+    let id = doc.id;
+    let writes = match set_aside(doc, dialog) {
+        Ok(writes) => writes,
+        Err(why) => return app.fail(why),
+    };
+    doc.machines.run = run;
+    if writes {
+        super::filing::save(app, effects);
+    } else {
+        machines::saving::go_on(app, id, Vec::new(), effects);
+    }
+}
+
+/// Leaves in the store what is saved now; the rest waits. Whether there is something to write.
+fn set_aside(doc: &mut Doc, dialog: &SaveDialog) -> Result<bool, String> {
+    let is_written = dialog.moves.is_empty() || !doc.is_as_on_disk();
+    if dialog.is_whole() && dialog.held.is_empty() {
+        return Ok(is_written);
+    }
+    let Some(parts) = doc.session.parts() else {
+        return Err("Not saved: machines are in scopes that go, so that the store is saved twice; but its saved state was \
+                    undone and left for good. Move the machines first, then change their scopes."
+            .to_owned());
+    };
+    let mut ticks = dialog.ticks.clone();
+    let also = machines::saving::keep(doc, &parts, &mut ticks, &dialog.held);
+    doc.session.settle(&parts, &mut ticks);
+    if ticks.iter().all(|&ticked| !ticked) && also.is_empty() {
+        return Ok(false);
+    }
+    let later = match (dialog.later(), dialog.held.as_slice()) {
+        (0, held) => machines::saving::words_of(held),
+        (count, []) => counted(count),
+        (count, held) => format!("{} and {}", counted(count), machines::saving::words_of(held)),
+    };
+    let (applied, _) = doc.session.leave_only_with(&parts, &ticks, &also, &format!("set aside {later}"));
+    doc.take_in(&applied, 1);
+    doc.aside = Some(later);
+    Ok(true)
 }
 
 fn counted(count: usize) -> String {

@@ -10,6 +10,8 @@ use crate::accounts::Sid;
 use crate::store::{LeafId, ObjId, Store};
 
 use super::fuzzy::Pattern;
+use super::machines::{Listed, Roster};
+use super::node::{Node, Part};
 use super::search::Needle;
 
 /// Objects and leaves that one slice looks at. Some milliseconds' work.
@@ -37,8 +39,25 @@ pub struct Found {
     pub object: ObjId,
     /// The member or text in it that matches, if it is not the object itself.
     pub leaf: Option<LeafId>,
+    /// The virtual machine in it that matches, by its number and its place among those there.
+    pub machine: Option<(u32, u32)>,
     /// How well, where that is asked.
     pub score: i32,
+}
+
+impl Found {
+    /// The row of the tree that it is.
+    pub fn node(&self) -> Node {
+        match self.machine {
+            Some((number, _)) => Node { object: self.object, part: Part::Machine(number) },
+            None => Node::of(self.object),
+        }
+    }
+
+    /// Where it comes among the others: an object, its folders (which are never found), its machines.
+    pub fn order(&self) -> (u32, u32) {
+        (self.at, self.machine.map_or(0, |(_, rank)| rank.saturating_add(2)))
+    }
 }
 
 /// A walk, as far as it has come.
@@ -53,6 +72,7 @@ pub struct Scan {
     /// How many matched, also where only the best are kept.
     pub count: usize,
     over: Arc<[ObjId]>,
+    machines: Arc<Roster>,
     start: usize,
     looked: usize,
     /// Leaves of the object at hand that have been looked at.
@@ -62,12 +82,23 @@ pub struct Scan {
 impl Scan {
     /// A walk over these objects, from the one at `start` to the end and from the first up to it.
     pub fn new(test: Test, over: Arc<[ObjId]>, start: usize) -> Scan {
-        Scan { test, found: Vec::new(), first: None, count: 0, over, start, looked: 0, leaves: 0 }
+        let machines = Arc::default();
+        Scan { test, found: Vec::new(), first: None, count: 0, over, machines, start, looked: 0, leaves: 0 }
+    }
+
+    /// The same walk, past these machines too.
+    pub fn past(self, machines: &Arc<Roster>) -> Scan {
+        Scan { machines: Arc::clone(machines), ..self }
     }
 
     /// The same walk from its start, for something else.
     pub fn again(&self, test: Test) -> Scan {
-        Scan::new(test, Arc::clone(&self.over), self.start)
+        Scan::new(test, Arc::clone(&self.over), self.start).past(&self.machines)
+    }
+
+    /// The machines that it walks past.
+    pub fn machines(&self) -> &Roster {
+        &self.machines
     }
 
     /// Whether everything was looked at.
@@ -102,16 +133,16 @@ impl Scan {
             }
         }
         if matches!(self.test, Test::Name(_)) {
-            self.found.sort_by_key(|found| (std::cmp::Reverse(found.score), found.at));
+            self.found.sort_by_key(|found| (std::cmp::Reverse(found.score), found.order()));
             self.found.truncate(BEST);
         } else if self.is_done() && !was_done {
-            self.found.sort_by_key(|found| found.at);
+            self.found.sort_by_key(Found::order);
         }
     }
 
     /// Looks at an object. False: there was no work left for all of its leaves.
     fn look(&mut self, store: &Store, at: u32, object: ObjId, work: &mut usize) -> bool {
-        let found = |leaf, score| Found { at, object, leaf, score };
+        let found = |leaf, score| Found { at, object, leaf, machine: None, score };
         let (mut hits, mut is_finished) = (Vec::new(), true);
         match &self.test {
             Test::Name(pattern) => {
@@ -145,10 +176,35 @@ impl Scan {
                 }
             }
         }
+        if is_finished {
+            hits.extend(self.machines_at(store, at, object));
+        }
         self.count = self.count.saturating_add(hits.len());
         self.first = self.first.or(hits.first().copied());
         self.found.extend(hits);
         is_finished
+    }
+}
+
+/// What a machine may be told apart by.
+const MACHINE: &str = "virtual machine";
+
+impl Scan {
+    /// The machines of a place that match.
+    fn machines_at(&self, store: &Store, at: u32, object: ObjId) -> Vec<Found> {
+        let worth = |listed: &Listed| match &self.test {
+            Test::Text(needle) => listed.matches(needle).then_some(0),
+            Test::Name(pattern) => pattern.score(&listed.name, || {
+                format!("{MACHINE} {} {}", store.name(object), beside(store, object))
+            }),
+            Test::Account(_) => None,
+        };
+        let listed = (0u32..).zip(self.machines.at(object));
+        let found = listed.filter_map(|(rank, listed)| {
+            let machine = Some((listed.number, rank));
+            Some(Found { at, object, leaf: None, machine, score: worth(listed)? })
+        });
+        found.collect()
     }
 }
 

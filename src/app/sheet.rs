@@ -11,7 +11,8 @@ use crate::store::{Kind, LeafId, LeafKind, ObjId, Store, check_query};
 use super::entries::entries;
 use super::layout::{Pane, scroll_to};
 use super::line::Line;
-use super::tree::Node;
+use super::machines::{self, Machines};
+use super::tree::{Node, Part};
 
 /// Cells of a property's label.
 pub const LABEL: u16 = 16;
@@ -104,12 +105,19 @@ pub enum Entry {
     Unknown(String),
     /// A finding about this object: index into [`Sheet::findings`].
     Finding(usize),
+    /// What is known of a virtual machine, under a label.
+    Fact(&'static str, String),
+    /// What is wrong with a virtual machine.
+    Warning(String),
 }
 
 impl Entry {
     /// Whether the cursor stops on it.
     pub const fn is_stop(&self) -> bool {
-        !matches!(self, Entry::Blank | Entry::Heading(_) | Entry::Note(_) | Entry::More(..))
+        !matches!(
+            self,
+            Entry::Blank | Entry::Heading(_) | Entry::Note(_) | Entry::More(..) | Entry::Warning(_)
+        )
     }
 }
 
@@ -177,8 +185,15 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    /// Makes the lines for what is selected, which has these findings, unless they are made. The cursor stays on its line if that is left.
-    pub fn show(&mut self, store: &Store, findings: &[Finding], (node, revision): (Node, u64), width: usize) {
+    /// Makes the lines for what is selected, which has these findings, unless they are made. The cursor stays on its line
+    /// if that is left.
+    pub fn show(
+        &mut self,
+        (store, machines): (&Store, &Machines),
+        findings: &[Finding],
+        (node, revision): (Node, u64),
+        width: usize,
+    ) {
         if self.of == Some((node, revision)) && self.width == width {
             return;
         }
@@ -186,7 +201,13 @@ impl Sheet {
         let same = self.of.is_some_and(|(shown, _)| shown == node);
         let stood = if same { self.entries.get(self.selected).cloned() } else { None };
         self.findings = findings.iter().take(50).cloned().collect();
-        self.entries = entries(store, &self.findings, node, width);
+        self.entries = match node.part {
+            Part::Machine(number) => {
+                self.findings.clear();
+                machines::sheet::entries(store, machines, number, width)
+            }
+            _ => entries(store, &self.findings, node, width),
+        };
         self.of = Some((node, revision));
         if !same {
             self.top = 0;

@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::access::guard::Facts;
+use crate::accounts::Names;
 use crate::hyperv;
 use crate::store::{Guid, Store};
 use crate::xml::Rendering;
@@ -18,7 +20,9 @@ use super::doc::Doc;
 use super::effect::DocId;
 use super::keymap::Keymap;
 use super::layout::{self, Layout, Pane, Wishes};
+use super::machines::Source;
 use super::merging::Merging;
+use super::naming::Naming;
 use super::paths::Recent;
 use super::search::{Hunt, Needle, Search};
 use super::seen::Seen;
@@ -124,8 +128,16 @@ pub struct App {
     pub same_file: SameFile,
     /// What is to be known of a file before it is changed. The host gives its own; without one, nothing.
     pub about_file: AboutFile,
+    /// Whether Hyper-V hosts can be asked from here. The host says so; elsewhere their machines are read from files.
+    pub asks_hosts: bool,
+    /// Whom to ask for the machines of the first store that is opened and can have some.
+    pub machines_of: Option<Source>,
     /// What the guard over saves has to know: who saves, and what programs need.
     pub facts: Facts,
+    /// Who accounts are, as far as maps or Windows have told. Shared, so that it can be read while a store is changed.
+    pub names: Arc<Names>,
+    /// What has been asked about accounts, and what for.
+    pub naming: Naming,
     /// Where the GUIDs of new objects come from; tests give their own.
     pub new_guid: fn() -> Guid,
     next_doc: u32,
@@ -209,7 +221,11 @@ impl App {
             locate: |name| Ok(PathBuf::from(name)),
             same_file: |one, other| one == other,
             about_file: |_| About::default(),
+            asks_hosts: false,
+            machines_of: None,
             facts: hyperv::guard::facts(Vec::new(), None),
+            names: Arc::default(),
+            naming: Naming::default(),
             new_guid: Guid::random,
             next_doc: 0,
         }

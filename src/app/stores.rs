@@ -71,6 +71,7 @@ pub fn list(app: &mut App) {
 /// What is unsaved in a store; empty where nothing is.
 pub(super) fn state_words(doc: &Doc) -> String {
     match (doc.unsaved_steps(), doc.is_unsaved()) {
+        (0, true) if doc.machines.pending() > 0 => doc.unsaved_words(),
         (0, true) => "new, not saved".to_owned(),
         (0, false) => String::new(),
         _ => doc.unsaved_words(),

@@ -21,13 +21,17 @@ pub fn read(app: &mut App, path: &Path, id: TextId, read: Result<TextFile, Strin
     };
     match id {
         TextId::Rule => super::rules::loaded(app, path, file),
-        TextId::Export => {}
+        TextId::Export | TextId::Names | TextId::Script => {}
     }
 }
 
 /// Says that a text was written; asks where it would replace a file.
 pub fn written(app: &mut App, path: PathBuf, id: TextId, written: Result<String, TextFailure>) {
     match written {
+        Ok(note) if id == TextId::Script => {
+            let text = format!("Written: {}. {note}", path.display());
+            app.tell(format!("{} {}", text.trim_end(), super::machines::saving::carry(&path)));
+        }
         Ok(note) => app.tell(format!("Written: {}. {note}", path.display()).trim_end().to_owned()),
         Err(TextFailure::Failed(why)) => app.fail(why),
         Err(TextFailure::Exists(text)) => {

@@ -5,13 +5,20 @@
 //! below the container it happened in.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::store::{Kind, ObjId, Store};
 
 use super::layout::scroll_to;
+use super::machines::Roster;
 use super::node::{container_of, count, is_foldable};
 
 pub use super::node::{Node, Part, children, container};
+
+/// Whether a row is a machine's.
+const fn is_machine(node: Node) -> bool {
+    matches!(node.part, Part::Machine(_))
+}
 
 /// Changes to so many objects or fewer are brought into the rows one by one.
 const FEW: usize = 8;
@@ -36,6 +43,7 @@ pub struct Tree {
     top: usize,
     counts: HashMap<Node, u32>,
     only: Option<Only>,
+    machines: Arc<Roster>,
 }
 
 /// What a filter leaves of the tree.
@@ -43,6 +51,8 @@ pub struct Tree {
 struct Only {
     /// The objects that it lets through.
     hits: HashSet<ObjId>,
+    /// The virtual machines that it lets through.
+    machines: HashSet<u32>,
     /// What leads to them.
     way: HashSet<Node>,
     /// What was unfolded before.
@@ -50,10 +60,13 @@ struct Only {
 }
 
 impl Only {
-    /// Lets an object through, and what leads to it.
-    fn let_through(&mut self, store: &Store, object: ObjId) {
-        self.hits.insert(object);
-        let mut at = Node::of(object);
+    /// Lets an object or a machine through, and what leads to it.
+    fn let_through(&mut self, store: &Store, node: Node) {
+        match node.part {
+            Part::Machine(number) => _ = self.machines.insert(number),
+            _ => _ = self.hits.insert(node.object),
+        }
+        let mut at = node;
         while let Some(above) = container(store, at) {
             if !self.way.insert(above) {
                 return;
@@ -64,7 +77,11 @@ impl Only {
 
     /// Whether a node has a row: it leads to a hit, is one, or stands in one that is there for its own sake.
     fn shows(&self, store: &Store, node: Node) -> bool {
-        let is_hit = |node: &Node| node.part == Part::Object && self.hits.contains(&node.object);
+        let is_hit = |node: &Node| match node.part {
+            Part::Object => self.hits.contains(&node.object),
+            Part::Machine(number) => self.machines.contains(&number),
+            _ => false,
+        };
         self.way.contains(&node)
             || std::iter::successors(Some(node), |&at| container(store, at))
                 .find(|at| is_hit(at) || self.way.contains(at))
@@ -83,6 +100,7 @@ impl Tree {
             top: 0,
             counts: HashMap::new(),
             only: None,
+            machines: Arc::default(),
         };
         tree.open.insert(root);
         let mut applications = store.children_of(store.root(), Kind::Application);
@@ -187,8 +205,9 @@ impl Tree {
     }
 
     /// Leaves only these objects, given in the order of [`order`](super::search::order), and what leads to them, which
-    /// is unfolded. The selection stays where it stands if that is left, else it goes to the first of them.
-    pub fn narrow(&mut self, store: &Store, hits: impl Iterator<Item = ObjId>) {
+    /// is unfolded; and these machines. The selection stays where it stands if that is left, else it goes to the first
+    /// of them.
+    pub fn narrow(&mut self, store: &Store, hits: impl Iterator<Item = ObjId>, machines: &[Node]) {
         let stood = self.node();
         let open_before = self.only.take().map_or_else(|| self.open.clone(), |only| only.open_before);
         let mut only = Only { open_before, ..Only::default() };
@@ -198,7 +217,7 @@ impl Tree {
         // The nodes from the store to the row before, and to the one at hand: what they have in common has its rows.
         let (mut before, mut way) = (vec![root], Vec::new());
         for object in hits {
-            only.let_through(store, object);
+            only.let_through(store, Node::of(object));
             way.clear();
             way.extend(std::iter::successors(Some(Node::of(object)), |&at| container(store, at)));
             way.reverse();
@@ -210,8 +229,15 @@ impl Tree {
             std::mem::swap(&mut before, &mut way);
         }
         only.way.insert(root);
+        for &machine in machines {
+            only.let_through(store, machine);
+        }
         self.open.clone_from(&only.way);
         self.only = Some(only);
+        if !machines.is_empty() {
+            self.rebuild_below(store, 0);
+            first = first.or_else(|| self.rows.iter().position(|row| machines.contains(&row.node)));
+        }
         let kept = stood.filter(|stood| *stood != root).and_then(|stood| self.find(stood));
         self.select(kept.or(first).unwrap_or(0));
     }
@@ -227,20 +253,19 @@ impl Tree {
         }
     }
 
-    /// How many objects the filter lets through; `None` without a filter.
+    /// How many objects and machines the filter lets through; `None` without a filter.
     pub fn hits(&self) -> Option<usize> {
-        self.only.as_ref().map(|only| only.hits.len())
+        self.only.as_ref().map(|only| only.hits.len().saturating_add(only.machines.len()))
     }
 
-    /// Lets an object through the filter: it was gone to, or has come to match.
-    pub fn let_through(&mut self, store: &Store, object: ObjId) {
-        let node = Node::of(object);
+    /// Lets an object or a machine through the filter: it was gone to, or has come to match.
+    pub fn let_through(&mut self, store: &Store, node: Node) {
         if self.shows(store, node) {
             return;
         }
         let stood = self.node();
         if let Some(only) = &mut self.only {
-            only.let_through(store, object);
+            only.let_through(store, node);
         }
         self.rebuild_below(store, 0);
         self.selected = stood.and_then(|stood| self.find(stood)).unwrap_or(0);
@@ -258,7 +283,7 @@ impl Tree {
 
     /// The same for any node.
     pub fn reveal_node(&mut self, store: &Store, node: Node) {
-        self.let_through(store, node.object);
+        self.let_through(store, if is_machine(node) { node } else { Node::of(node.object) });
         if !self.shows(store, node) {
             // A folder of what leads to a hit, with no hit in it.
             return self.reveal_node(store, Node::of(node.object));
@@ -324,6 +349,54 @@ impl Tree {
                 None => self.select(self.selected),
             }
         }
+    }
+
+    /// Takes in which machine stands where, and brings their rows up to it.
+    pub fn set_machines(&mut self, store: &Store, machines: &Arc<Roster>) {
+        let before = std::mem::replace(&mut self.machines, Arc::clone(machines));
+        let changed = before.places().chain(machines.places()).map(|(level, _)| level);
+        let changed: HashSet<ObjId> =
+            changed.filter(|&level| before.at(level) != machines.at(level)).collect();
+        if changed.is_empty() {
+            return;
+        }
+        let stood = self.node();
+        for level in changed {
+            self.put_machines(store, level);
+        }
+        match stood.and_then(|stood| self.find(stood)) {
+            Some(index) => self.selected = index,
+            None => self.select(self.selected),
+        }
+    }
+
+    /// Replaces the rows of the machines of one place.
+    fn put_machines(&mut self, store: &Store, level: ObjId) {
+        let above = Node::of(level);
+        let (Some(index), true) = (self.find(above), self.open.contains(&above)) else { return };
+        let Some(depth) = self.rows.get(index).map(|row| row.depth.saturating_add(1)) else { return };
+        let range = index.saturating_add(1)..index.saturating_add(self.below(index)).saturating_add(1);
+        // They stand behind the folders and before the scopes.
+        let is_at = |at: &usize, fits: fn(Part) -> bool| {
+            self.rows.get(*at).is_some_and(|row| row.depth == depth && fits(row.node.part))
+        };
+        let is_machine = |part| matches!(part, Part::Machine(_));
+        let start = range
+            .clone()
+            .find(|at| is_at(at, |part| matches!(part, Part::Machine(_) | Part::Object)))
+            .unwrap_or(range.end);
+        let count = (start..range.end).take_while(|at| is_at(at, is_machine)).count();
+        let row = |node| Row { node, depth, foldable: false };
+        let fresh: Vec<Row> =
+            self.machines_of(above).filter(|&node| self.shows(store, node)).map(row).collect();
+        self.rows.splice(start..start.saturating_add(count), fresh);
+    }
+
+    /// The machines directly below a node.
+    fn machines_of(&self, node: Node) -> impl Iterator<Item = Node> + use<> {
+        let listed = if node.part == Part::Object { self.machines.at(node.object) } else { &[] };
+        let numbers: Vec<u32> = listed.iter().map(|listed| listed.number).collect();
+        numbers.into_iter().map(move |number| Node { object: node.object, part: Part::Machine(number) })
     }
 
     fn find(&self, node: Node) -> Option<usize> {
@@ -400,7 +473,12 @@ impl Tree {
     }
 
     fn push_below(&self, store: &Store, row: Row, rows: &mut Vec<Row>) {
-        for node in children(store, row.node) {
+        let mut nodes = children(store, row.node);
+        let scopes = nodes.iter().position(|node| node.part == Part::Object).unwrap_or(nodes.len());
+        if scopes > 0 {
+            nodes.splice(scopes..scopes, self.machines_of(row.node));
+        }
+        for node in nodes {
             if !self.shows(store, node) {
                 continue;
             }

@@ -8,8 +8,8 @@ use super::effect::Effect;
 use super::input::{Input, Key, KeyPress};
 use super::state::{AfterSave, App};
 use super::{
-    access_view, answers, comparing, conflict, denied, editing, finding, listing, moving, pasting, paths,
-    rules, saving, themes, versions, work,
+    access_view, answers, choosing, comparing, conflict, denied, editing, finding, listing, moving, pasting,
+    paths, rules, saving, themes, versions, work,
 };
 
 /// Takes in one input. The effects are for the host, in this order.
@@ -176,7 +176,7 @@ fn numbered(app: &App, press: KeyPress) -> Option<usize> {
 /// Runs an action, or says why it cannot.
 pub fn run(app: &mut App, id: Id, effects: &mut Vec<Effect>) {
     let Some(action) = actions::get(id) else { return };
-    match (action.enabled)(app) {
+    match action.can(app) {
         Ok(()) => {
             (action.run)(app, effects);
             let matters = matches!(action.group, Group::Create | Group::Change)
@@ -294,8 +294,9 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
             close(app);
         }
         Outcome::Complete => paths::complete(app, effects),
+        Outcome::ListAccounts => choosing::open(app, effects),
         Outcome::Run(id) => {
-            let can = actions::get(id).is_some_and(|action| (action.enabled)(app).is_ok());
+            let can = actions::get(id).is_some_and(|action| action.can(app).is_ok());
             if !can && matches!(app.dialogs.last(), Some(Dialog::Menu(_))) {
                 // The menu says why.
                 return;
@@ -305,6 +306,10 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
             }
             app.dialogs.pop();
             run(app, id, effects);
+        }
+        Outcome::GoToMachine(number) => {
+            app.dialogs.clear();
+            super::machines::moving::go(app, number);
         }
         Outcome::Go(object, leaf) => {
             app.dialogs.clear();

@@ -8,17 +8,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use super::{location, save};
+use super::location;
 
-use crate::files;
-use crate::files::Utc;
 use crate::hyperv;
-use crate::hyperv::inventory::{HostError, Inventory};
 use crate::hyperv::live::{self, Banner, Facts};
-use crate::hyperv::moves::{Host, Move, Report};
 use crate::hyperv::rights::Template;
-use crate::hyperv::script::{self, Language, ScriptError};
-use crate::term::About;
+use crate::term::{About, system_program};
 
 #[cfg(windows)]
 use super::windows;
@@ -40,8 +35,7 @@ pub fn live_store() -> Result<Live, String> {
     match registry_text(live::KEY, live::STORE_LOCATION)? {
         Some(url) => Ok(Live {
             url,
-            application: registry_text(live::KEY, live::SERVICE_APPLICATION)?
-                .unwrap_or_else(|| hyperv::APPLICATION.to_owned()),
+            application: service_application()?.unwrap_or_else(|| hyperv::APPLICATION.to_owned()),
         }),
         None => Err(format!(
             "this host's registry names no store (HKLM\\{}, {}): Hyper-V is not installed here; give the path of a store",
@@ -49,6 +43,14 @@ pub fn live_store() -> Result<Live, String> {
             live::STORE_LOCATION
         )),
     }
+}
+
+/// The application that Hyper-V asks on this host, as its registry says; `None`: it says nothing.
+///
+/// # Errors
+/// In a sentence: there is no registry.
+pub fn service_application() -> Result<Option<String>, String> {
+    registry_text(live::KEY, live::SERVICE_APPLICATION)
 }
 
 /// The version of Windows, 6.1 for 2008 R2; 6.3 stands for all that came after 2012. `None` elsewhere.
@@ -125,12 +127,6 @@ pub fn store_not_read() -> Option<bool> {
 /// The management service reads a changed store by itself; how soon is not documented.
 const TIME_TO_READ: Duration = Duration::from_secs(2);
 
-/// Windows' own program, never one that stands in the current folder.
-fn system_program(name: &str) -> PathBuf {
-    let windows = std::env::var_os("SystemRoot").unwrap_or_else(|| "C:\\Windows".into());
-    Path::new(&windows).join("System32").join(name)
-}
-
 /// What the editor says of a file. Virtual Machine Manager's store is opened read-only.
 pub fn about(file: &Path) -> About {
     let facts = facts(file);
@@ -179,82 +175,4 @@ pub fn rights() -> Result<Template, String> {
     Err("only a Windows machine can be asked; on the host run: secedit /export /areas USER_RIGHTS /cfg rights.inf, and \
          give that file"
         .to_owned())
-}
-
-/// A Hyper-V host that is asked by scripts: this machine, or another by its name.
-pub struct ScriptHost {
-    name: String,
-}
-
-impl ScriptHost {
-    /// The host of this name; `None` is this machine.
-    pub fn new(name: Option<&str>) -> ScriptHost {
-        ScriptHost { name: name.unwrap_or(".").to_owned() }
-    }
-
-    /// Runs a script and gives what it printed. The script stays only if `keep` says so: beside it lies the way back.
-    fn run(script: Result<String, ScriptError>, keep: bool) -> Result<String, HostError> {
-        let not_run = |error: &dyn std::fmt::Display| HostError::NotRun(error.to_string());
-        let script = script.map_err(|error| not_run(&error))?;
-        if !cfg!(windows) {
-            return Err(HostError::NotRun(
-                "hosts are asked by Windows only. Carry the script there: azedit vm script -o vm.vbs; on the host: \
-                 cscript //nologo vm.vbs > machines.txt; then give --inventory machines.txt here"
-                    .to_owned(),
-            ));
-        }
-        let state = save::state().map_err(|error| not_run(&error))?;
-        let folder = state.path().join("hosts");
-        std::fs::create_dir_all(&folder).map_err(|error| not_run(&error))?;
-        let path = folder.join(format!("vm-{}-{}.vbs", Utc::now().compact(), std::process::id()));
-        files::create(&path, script.as_bytes()).map_err(|error| not_run(&error))?;
-        let output = cscript(&path);
-        if keep {
-            // What was said of each move, beside the script that was run and the one that undoes it. The moves have
-            // been made: that it cannot be kept does not undo them.
-            let said = output.as_ref().map_or(String::new(), Clone::clone);
-            let _ = files::create(&path.with_extension("txt"), said.as_bytes());
-        } else {
-            let _ = std::fs::remove_file(&path);
-        }
-        output.map_err(|error| HostError::NotRun(format!("cscript could not be run: {error}")))
-    }
-}
-
-fn cscript(script: &Path) -> io::Result<String> {
-    let output = Command::new(system_program("cscript.exe")).arg("//nologo").arg(script).output()?;
-    // What a result is, is plain ASCII; an error of the interpreter itself stands on the other stream.
-    let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
-    if !output.stderr.is_empty() {
-        text.push_str(&String::from_utf8_lossy(&output.stderr));
-    }
-    Ok(text)
-}
-
-impl Host for ScriptHost {
-    fn list(&mut self) -> Result<Inventory, HostError> {
-        let output = Self::run(script::listing(Language::VbScript, &self.name), false)?;
-        Inventory::of_output(&output).map_err(|error| match error {
-            HostError::NotAnInventory(_) => HostError::NotRun(said(&output)),
-            error => error,
-        })
-    }
-
-    fn move_machines(&mut self, moves: &[Move]) -> Result<Report, HostError> {
-        let output = Self::run(script::moving(Language::VbScript, &self.name, moves), true)?;
-        Report::of_output(&output).map_err(|error| match error {
-            HostError::CutOff => HostError::NotRun(said(&output)),
-            error => error,
-        })
-    }
-}
-
-/// What a script that gave no result printed instead.
-fn said(output: &str) -> String {
-    let words = output.trim();
-    if words.is_empty() {
-        "the script printed nothing: is the Windows Script Host switched off on this machine?".to_owned()
-    } else {
-        format!("the script failed: {words}")
-    }
 }

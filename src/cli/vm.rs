@@ -9,8 +9,7 @@ use super::args::{
     HostArgs, MoveArgs, ScriptLanguage, TextOrJson, VmCommand, VmListArgs, VmMoveArgs, VmScriptArgs,
 };
 use super::failure::{Code, Failure};
-use super::machine::ScriptHost;
-use super::{Output, load, note};
+use super::{Output, load, note, save};
 use crate::files;
 use crate::hyperv::inventory::{HostError, Inventory};
 use crate::hyperv::moves::{self, Host, Move, Plan, Planned, Problem, Why};
@@ -18,6 +17,7 @@ use crate::hyperv::script::{self, Language};
 use crate::report::machines;
 use crate::report::show::escape;
 use crate::report::unreadable::Unreadable;
+use crate::term::ScriptHost;
 
 /// Runs one of the subcommands.
 pub fn run(command: &VmCommand, out: &mut Output) -> Result<Code, Failure> {
@@ -25,6 +25,7 @@ pub fn run(command: &VmCommand, out: &mut Output) -> Result<Code, Failure> {
         VmCommand::List(args) => list(args, out),
         VmCommand::Move(args) => move_machines(args, out),
         VmCommand::Script(args) => write_script(args, out),
+        VmCommand::Config(args) => super::evidence::run(args, out),
     }
 }
 
@@ -78,7 +79,7 @@ fn move_machines(args: &VmMoveArgs, out: &mut Output) -> Result<Code, Failure> {
             held.name
         )));
     }
-    let report = ScriptHost::new(args.host.host.as_deref())
+    let report = host(&args.host)
         .move_machines(&plan.orders())
         .map_err(|error| unreachable_host(&args.host, &error))?;
     out.only_tells();
@@ -123,11 +124,15 @@ fn write_script(args: &VmScriptArgs, out: &mut Output) -> Result<Code, Failure> 
     Ok(Code::Done)
 }
 
+/// The host that is meant. A command is stopped by the terminal, and the script with it.
+fn host(args: &HostArgs) -> ScriptHost<'static> {
+    ScriptHost::new(args.host.as_deref(), save::state().map_err(|error| error.to_string()), &|| false)
+}
+
 /// The host's machines: from a file, or asked now.
 fn inventory(args: &HostArgs) -> Result<Inventory, Failure> {
     let Some(file) = &args.inventory else {
-        let mut host = ScriptHost::new(args.host.as_deref());
-        return host.list().map_err(|error| unreachable_host(args, &error));
+        return host(args).list().map_err(|error| unreachable_host(args, &error));
     };
     read_inventory(file)
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::encoding::decode;
 use super::inventory::{self, HostError, Inventory, Line, Machine};
 use crate::store::{Difference, Guid, Kind, ObjId, Store, What};
 
@@ -172,6 +173,28 @@ pub fn scope_words(scope: &str) -> String {
     if scope.is_empty() { "the default scope".to_owned() } else { format!("\"{scope}\"") }
 }
 
+/// What a file or a script's output tells of a host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// All its machines.
+    Listed(Inventory),
+    /// What came of some moves.
+    Moved(Report),
+}
+
+impl Told {
+    /// Reads a file: an inventory, or what the moving script printed.
+    ///
+    /// # Errors
+    /// What the host said instead, or that it is neither.
+    pub fn read(bytes: &[u8]) -> Result<Told, HostError> {
+        match Report::of_output(&decode(bytes)) {
+            Ok(report) if !report.results.is_empty() => Ok(Told::Moved(report)),
+            _ => Inventory::read(bytes).map(Told::Listed),
+        }
+    }
+}
+
 impl Report {
     /// Reads the output of the moving script.
     ///
@@ -262,7 +285,16 @@ pub enum Problem {
 /// to (empty = the default scope); every other machine whose scope changes its name, goes, or is missing already moves
 /// along.
 pub fn plan(inventory: &Inventory, saved: &Store, wanted: &Store, asked: &[(Uuid, String)]) -> Plan {
-    let (before, after) = (Scopes::of(saved), Scopes::of(wanted));
+    plan_between(inventory, &Scopes::of(saved), &Scopes::of(wanted), asked)
+}
+
+/// The same, where the two stores cannot be looked at side by side.
+pub fn plan_between(
+    inventory: &Inventory,
+    before: &Scopes,
+    after: &Scopes,
+    asked: &[(Uuid, String)],
+) -> Plan {
     let mut plan = Plan::default();
     for (guid, to) in asked {
         match inventory.machine(*guid) {
@@ -289,7 +321,7 @@ pub fn plan(inventory: &Inventory, saved: &Store, wanted: &Store, asked: &[(Uuid
         };
         plan.moves.push(Planned { order: order(machine, to), why });
     }
-    plan.held = held(&plan.moves, &before, &after);
+    plan.held = held(&plan.moves, before, after);
     plan
 }
 
@@ -348,13 +380,15 @@ pub fn has_scope(store: &Store, name: &str) -> bool {
 }
 
 /// The scopes of a store's applications, by name and by GUID.
-struct Scopes {
+#[derive(Clone, Debug, Default)]
+pub struct Scopes {
     by_name: HashMap<String, Option<Guid>>,
     by_guid: HashMap<Guid, String>,
 }
 
 impl Scopes {
-    fn of(store: &Store) -> Scopes {
+    /// The scopes that machines can be in: those of the application that Hyper-V asks.
+    pub fn of(store: &Store) -> Scopes {
         let mut scopes = Scopes { by_name: HashMap::new(), by_guid: HashMap::new() };
         // Hyper-V asks one application; in a store that is not made for it, scopes are scopes.
         let applications: Vec<ObjId> = match super::application(store) {
@@ -373,16 +407,18 @@ impl Scopes {
         scopes
     }
 
-    /// The default scope is always there.
-    fn has(&self, name: &str) -> bool {
+    /// Whether there is a scope of exactly this name; the default scope, whose name is empty, is always there.
+    pub fn has(&self, name: &str) -> bool {
         name.is_empty() || self.by_name.contains_key(name)
     }
 
-    fn guid(&self, name: &str) -> Option<Guid> {
+    /// The GUID of the scope of this name, if it has one.
+    pub fn guid(&self, name: &str) -> Option<Guid> {
         self.by_name.get(name).copied().flatten()
     }
 
-    fn name(&self, guid: Guid) -> Option<&str> {
+    /// The name of the scope with this GUID.
+    pub fn name(&self, guid: Guid) -> Option<&str> {
         self.by_guid.get(&guid).map(String::as_str)
     }
 }

@@ -130,6 +130,23 @@ impl Session {
         Ok(Applied { label, changed: true, select: work.select, touched, notes: work.notes })
     }
 
+    /// Takes in a step that changes nothing in the store. What it stands for is kept elsewhere, under the revision that
+    /// the session has then; that it is in force, undone, done again or dropped is told by the session's steps.
+    pub fn step(&mut self, label: impl Into<String>) -> Applied {
+        let label = label.into();
+        self.transactions.truncate(self.position);
+        self.last_revision += 1;
+        self.transactions.push(Transaction {
+            label: label.clone(),
+            changes: Vec::new(),
+            revision: self.last_revision,
+            edits: Vec::new(),
+            about: None,
+        });
+        self.position += 1;
+        Applied { label, changed: true, ..Applied::default() }
+    }
+
     /// Those of the changes that can be made one after the other; nothing is made.
     pub fn settled(&mut self, changes: Vec<Change>) -> Vec<Change> {
         let mut work = Work::default();

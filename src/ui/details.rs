@@ -1,16 +1,17 @@
 //! The details pane: the property sheet.
 
+use crate::accounts::Sid;
 use crate::app::entries;
 use crate::app::keymap::Keymap;
 use crate::app::layout::{Area, Pane};
 use crate::app::marks::Mark;
-use crate::app::search::account_name;
+use crate::app::problems::has_fix;
 use crate::app::seen::Target;
 use crate::app::sheet::{self, Edited, Entry, Prop, value};
 use crate::app::tree::Part;
 use crate::app::wrap::wrap;
 use crate::app::{App, Doc};
-use crate::check::{self, Severity};
+use crate::check::{Finding, Severity};
 use crate::store::{GroupType, Kind, LeafId, LeafKind, ObjId};
 
 use super::paint::{Painter, Row};
@@ -58,6 +59,11 @@ fn heading(painter: &mut Painter<'_>, doc: &Doc, area: Area) {
                 Kind::Store => painter.text(&mut row, &doc.title(), Face::TextStrong),
                 _ => painter.searched(&mut row, &store.name(node.object), Face::TextStrong),
             }
+        }
+        Part::Machine(_) => {
+            painter.right(&mut row, "virtual machine", Face::TextDim);
+            let name = doc.machine().map_or("", |(_, one)| one.machine.name.as_str());
+            painter.searched(&mut row, name, Face::TextStrong);
         }
         part => painter.text(&mut row, part.label(), Face::TextStrong),
     }
@@ -120,13 +126,24 @@ fn draw_entry(painter: &mut Painter<'_>, row: &mut Row, keys: &Keymap, doc: &Doc
                 painter.text(row, value, Face::Text);
             }
         }
+        Entry::Fact(label, text) => {
+            painter.column(row, sheet::LABEL, label, Face::TextLabel);
+            painter.gap(row, 1);
+            let first = entries::value_lines(text, doc.sheet.width).into_iter().next();
+            painter.searched(row, &first.unwrap_or_default(), Face::Text);
+        }
+        Entry::Warning(text) => {
+            painter.text(row, painter.glyphs.alarm, Face::Warning);
+            painter.gap(row, 1);
+            painter.text(row, text, Face::Text);
+        }
         Entry::Unknown(text) => {
             painter.gap(row, 2);
             painter.text(row, text, Face::Text);
         }
         Entry::Finding(index) => {
             let Some(finding) = doc.sheet.findings.get(*index) else { return };
-            if !check::fix(store, finding).is_empty() {
+            if has_fix(store, finding) {
                 painter.right(row, "f fix", Face::Key);
             }
             let first = entries::finding_lines(finding, doc.sheet.width).into_iter().next();
@@ -136,7 +153,7 @@ fn draw_entry(painter: &mut Painter<'_>, row: &mut Row, keys: &Keymap, doc: &Doc
 }
 
 /// Sign and code of a finding, and its message or the first line of it.
-pub fn finding_line(painter: &mut Painter<'_>, row: &mut Row, finding: &check::Finding, message: &str) {
+pub fn finding_line(painter: &mut Painter<'_>, row: &mut Row, finding: &Finding, message: &str) {
     let (sign, face) = match finding.severity {
         Severity::Error => (painter.glyphs.alarm, Face::Error),
         Severity::Warning => (painter.glyphs.alarm, Face::Warning),
@@ -224,16 +241,19 @@ fn link(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, leaf: LeafId) {
 fn account(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, leaf: LeafId) {
     change_sign(painter, row, doc, leaf);
     let sid = doc.store().text(leaf);
-    match account_name(&sid) {
-        Some(name) => {
-            // A domain's SID is up to 46 characters long; what it leaves is the name's, but not less than a third.
-            let cells = row.room().saturating_sub(47).max(row.room() / 3);
-            painter.searched_column(row, cells, &name, Face::Text);
-            painter.gap(row, 1);
-            painter.searched(row, &sid, Face::TextDim);
-        }
-        None => painter.searched(row, &sid, Face::Text),
+    if let Some(name) = painter.name_of(&sid) {
+        // A domain's SID is up to 46 characters long; what it leaves is the name's, but not less than a third.
+        let cells = row.room().saturating_sub(47).max(row.room() / 3);
+        painter.searched_column(row, cells, &name, Face::Text);
+        painter.gap(row, 1);
+        painter.searched(row, &sid, Face::TextDim);
+        return;
     }
+    let why = Sid::parse(sid.trim()).ok().and_then(|sid| painter.names.why_unnamed(&sid));
+    if let Some(why) = why {
+        painter.right(row, &why.to_string(), Face::TextDim);
+    }
+    painter.searched(row, &sid, Face::Text);
 }
 
 /// What stands on the right of an object in a list.

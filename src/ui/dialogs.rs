@@ -222,7 +222,7 @@ fn helping(painter: &mut Painter<'_>, app: &App, help: &Help, focused: bool) {
 
 /// Keys, label and help of an action.
 pub fn action_line(painter: &mut Painter<'_>, app: &App, row: &mut Row, action: &Action) {
-    let enabled = (action.enabled)(app).is_ok();
+    let enabled = action.can(app).is_ok();
     let (key, text) = if enabled { (Face::Key, Face::Dialog) } else { (Face::Disabled, Face::Disabled) };
     painter.column(row, 15, &app.keys.listed(action.id), key);
     painter.gap(row, 1);
@@ -233,7 +233,7 @@ pub fn action_line(painter: &mut Painter<'_>, app: &App, row: &mut Row, action: 
 
 /// What an action does, or why it cannot.
 pub fn about(painter: &mut Painter<'_>, app: &App, row: &mut Row, action: &Action) {
-    match (action.enabled)(app) {
+    match action.can(app) {
         Ok(()) => painter.text(row, action.help, Face::TextDim),
         Err(why) => painter.text(row, &app.keys.spell(&why), Face::MessageError),
     }

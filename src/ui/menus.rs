@@ -21,7 +21,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, menu: &Menu) {
     let dialog = painter.style(Face::Dialog);
     for (line, index) in (menu.top..menu.items.len()).take(dialog_page(app)).enumerate() {
         let Some(action) = menu.items.get(index).and_then(|&id| actions::get(id)) else { continue };
-        let is_enabled = (action.enabled)(app).is_ok();
+        let is_enabled = action.can(app).is_ok();
         let style = if index == menu.selected { painter.style(Face::Selection) } else { dialog };
         let mut row = painter.row(area, line, style);
         painter.note(Area::new(row.x, row.y, row.room(), 1), Target::Line(index));

@@ -52,7 +52,11 @@ fn objects(painter: &mut Painter<'_>, save: &SaveDialog, area: Area, page: usize
 
 /// Whether a difference is to be saved now; `None` where there is nothing to choose.
 fn tick(save: &SaveDialog, line: &SaveLine) -> Option<bool> {
-    save.ticks.get(line.part?).copied()
+    match (line.part, line.order) {
+        (Some(part), _) => save.ticks.get(part).copied(),
+        (None, Some(order)) => save.moves.get(order).map(|one| one.is_ticked),
+        (None, None) => None,
+    }
 }
 
 fn xml(painter: &mut Painter<'_>, save: &SaveDialog, area: Area, page: usize) {
@@ -70,10 +74,10 @@ fn below(painter: &mut Painter<'_>, save: &SaveDialog, area: Area, page: usize) 
     let mut row = painter.row(area, at, style);
     let asked = save.consent.asked();
     let (key, is_save) = if asked.is_some() { ("Enter", true) } else { ("s", save.on_save) };
-    let label = match save.later() {
-        0 if save.restores => "Restore".to_owned(),
-        0 => "Save".to_owned(),
-        count => format!("Save {} of {}", save.ticks.len().saturating_sub(count), save.ticks.len()),
+    let label = match save.share() {
+        _ if save.restores => "Restore".to_owned(),
+        (_, 0) => "Save".to_owned(),
+        (all, waiting) => format!("Save {} of {all}", all.saturating_sub(waiting)),
     };
     button(painter, &mut row, &label, key, is_save);
     button(painter, &mut row, "Cancel", "Esc", !is_save);
@@ -84,7 +88,7 @@ fn below(painter: &mut Painter<'_>, save: &SaveDialog, area: Area, page: usize) 
         _ => "objects",
     };
     let mut keys = vec![("Tab", other)];
-    if save.pane == SavePane::Objects && !save.ticks.is_empty() {
+    if save.pane == SavePane::Objects && save.share().0 > 0 {
         keys.extend([("Space", "later"), ("u", "undo")]);
     }
     if !save.restores {

@@ -90,6 +90,7 @@ fn title(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
     };
     painter.right(&mut row, &problems, face);
     let changes = match (doc.unsaved_steps(), doc.is_unsaved()) {
+        (0, true) if doc.machines.pending() > 0 => count(doc.machines.pending(), "VM") + " to move",
         (0, true) => "new, not saved".to_owned(),
         (0, false) => String::new(),
         (steps, _) => count(steps, "change"),
@@ -233,7 +234,8 @@ fn status(painter: &mut Painter<'_>, app: &App, doc: &Doc, cut: &Layout) {
     let Some(message) = app.message.as_ref().filter(|message| message.is_fresh() || !has_preview) else {
         counters(painter, &mut row, app, doc);
         let hunt = app.hunt.as_ref().map(|hunt| {
-            let esc = if doc.marked.is_empty() { ", Esc ends the search" } else { "" };
+            let is_marked = !doc.marked.is_empty() || doc.marked.machines().len() > 0;
+            let esc = if is_marked { "" } else { ", Esc ends the search" };
             {
                 let (text, count) = (&hunt.text, hunt.count());
                 let (next, previous) = (app.keys.shown(Id::SearchNext), app.keys.shown(Id::SearchPrevious));
@@ -273,8 +275,8 @@ fn status(painter: &mut Painter<'_>, app: &App, doc: &Doc, cut: &Layout) {
 /// Where the selection stands, and how many objects are marked.
 fn counters(painter: &mut Painter<'_>, row: &mut Row, app: &App, doc: &Doc) {
     painter.right(row, &position(app, doc), Face::TextDim);
-    if !doc.marked.is_empty() {
-        let count = doc.marked.count();
+    let count = doc.marked.count().saturating_add(doc.marked.machines().len());
+    if count > 0 {
         painter.right(row, &format!("{} {count}", painter.glyphs.marked), Face::Key);
     }
 }
@@ -343,7 +345,7 @@ fn marks(app: &App, doc: &Doc) -> Option<String> {
         0
     };
     match lines {
-        0 if doc.marked.is_empty() => None,
+        0 if doc.marked.is_empty() && doc.marked.machines().len() == 0 => None,
         0 => Some(format!("{} marked; Esc unmarks.", doc.marked.summary())),
         1 => Some("1 line marked; Esc unmarks.".to_owned()),
         _ => Some(format!("{lines} lines marked; Esc unmarks.")),
@@ -382,7 +384,7 @@ pub fn keys(painter: &mut Painter<'_>, app: &App, area: Area) {
             key.saturating_add(action.label.len()).saturating_add(4)
         })
     };
-    let unsaved = app.doc().is_some_and(|doc| doc.session.is_dirty());
+    let unsaved = app.doc().is_some_and(|doc| doc.session.is_dirty() || doc.machines.pending() > 0);
     let must = |id: &actions::Id| *id == actions::Id::Help || unsaved && *id == actions::Id::Save;
     let reserved: usize = ids.iter().filter(|id| must(id)).map(cells).sum();
     let mut left = usize::from(row.room()).saturating_sub(reserved);
@@ -396,7 +398,7 @@ pub fn keys(painter: &mut Painter<'_>, app: &App, area: Area) {
             left = left.saturating_sub(wanted);
         }
         let key = app.keys.shown(*id);
-        key_and_label(painter, &mut row, &key, action.label, (action.enabled)(app).is_ok());
+        key_and_label(painter, &mut row, &key, action.label, action.can(app).is_ok());
     }
 }
 

@@ -4,8 +4,10 @@ use std::cell::Cell;
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 
+use azedit::accounts::{Question, Reply, read_map};
 use azedit::app::denied::Explained;
 use azedit::app::listing::Listed;
+use azedit::app::machines::Source;
 use azedit::app::work::{Parcel, Progress};
 use azedit::app::{
     self, App, DocId, Effect, Existing, HalfSaved, HostEvent, Input, JournalStep, OnDisk, OpenedFile, Recent,
@@ -14,6 +16,8 @@ use azedit::app::{
 use azedit::hyperv::cluster;
 use azedit::hyperv::events::Log;
 use azedit::hyperv::explain::explain;
+use azedit::hyperv::inventory::HostError;
+use azedit::hyperv::moves::{Host as _, Told};
 use azedit::store::{Guid, Store};
 use azedit::ui::glyphs::{Glyphs, Tier};
 use azedit::ui::theme::{self, BUILTIN, Face, NAMES, Theme};
@@ -21,6 +25,8 @@ use azedit::ui::{self};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 use ratatui::style::Style;
+
+use crate::recorded::RecordedHost;
 
 /// The sample that the program comes with.
 pub const SAMPLE: &[u8] = include_bytes!("../../assets/InitialStore.xml");
@@ -68,6 +74,10 @@ pub struct Driver {
     pub theme: &'static str,
     /// The program has the mouse.
     pub mouse: bool,
+    /// What was asked about accounts and not answered yet.
+    pub asked: Vec<Question>,
+    /// The Hyper-V host that can be asked.
+    pub host: RecordedHost,
 }
 
 /// A recovery journal, with what the real host knows of it.
@@ -109,6 +119,8 @@ impl Driver {
             tier: Tier::Unicode,
             theme: "mono",
             mouse: true,
+            asked: Vec::new(),
+            host: RecordedHost::default(),
         };
         driver.app.new_guid = next_guid;
         driver.resize(80, 24);
@@ -133,6 +145,8 @@ impl Driver {
         let mut next = Driver::start();
         next.files.clone_from(&self.files);
         next.recent.clone_from(&self.recent);
+        next.host.clone_from(&self.host);
+        next.app.asks_hosts = self.app.asks_hosts;
         next.perform(vec![Effect::Recent(None)]);
         next.journals.clone_from(&self.journals);
         for journal in &mut next.journals {
@@ -478,6 +492,41 @@ impl Driver {
                 };
                 HostEvent::TextWritten { path, id, written }
             }
+            Effect::Ask(questions) => {
+                self.asked.extend(questions);
+                return None;
+            }
+            Effect::AskAgain => return None,
+            Effect::ReadNames { path, asked } => {
+                let name = path.display().to_string();
+                let read = match self.files.get(&name) {
+                    Some(bytes) => {
+                        let text = String::from_utf8(bytes.clone()).unwrap();
+                        read_map(&text).map_err(|error| format!("{name}:{error}."))
+                    }
+                    None if asked => Err(format!("{name}: there is no such file.")),
+                    None => return None,
+                };
+                HostEvent::NamesRead { path, asked, read }
+            }
+            Effect::Machines(..) if self.is_slow => {
+                self.waiting.push(effect);
+                return None;
+            }
+            Effect::Machines(id, source) => {
+                let asked = self.app.document(id).and_then(|doc| doc.machines.asking.clone());
+                let told = match &source {
+                    Source::Host(_) => self.host.list().map(Told::Listed),
+                    Source::File(path) => match self.files.get(path.to_str().unwrap()) {
+                        Some(bytes) => Told::read(bytes),
+                        None => Err(HostError::NotRun("there is no such file".to_owned())),
+                    },
+                };
+                HostEvent::Machines { id, source, progress: asked.unwrap_or_default(), told }
+            }
+            Effect::MoveMachines { id, moves, .. } => {
+                HostEvent::MachinesMoved(id, self.host.move_machines(&moves))
+            }
             Effect::Copy(text) => {
                 self.copied.push(text);
                 HostEvent::Copied(self.clipboard_takes.clone())
@@ -533,9 +582,21 @@ impl Driver {
         }
     }
 
+    /// Answers what was asked about accounts, as a directory would.
+    pub fn answer(&mut self, directory: fn(&Question) -> Reply) -> &mut Driver {
+        for question in std::mem::take(&mut self.asked) {
+            let reply = directory(&question);
+            self.input(Input::Host(HostEvent::Told(Box::new((question, reply)))));
+        }
+        self
+    }
+
     pub fn draw(&mut self) -> (Buffer, Option<Position>) {
         let theme = Theme::builtin(self.theme).unwrap();
-        self.draw_with(&theme)
+        let drawn = self.draw_with(&theme);
+        let effects = app::naming::of_seen(&mut self.app);
+        self.perform(effects);
+        drawn
     }
 
     fn draw_with(&mut self, theme: &Theme) -> (Buffer, Option<Position>) {
@@ -578,6 +639,10 @@ impl Driver {
         let node = doc.node();
         let shown = match node.part {
             app::tree::Part::Object => doc.store().path(node.object),
+            app::tree::Part::Machine(number) => {
+                let name = &doc.machines.get(number).unwrap().machine.name;
+                format!("{}: {name}", doc.store().path(node.object))
+            }
             part => format!("{}: {}", doc.store().path(node.object), part.label()),
         };
         assert_eq!(shown, path);

@@ -2,6 +2,7 @@
 #![allow(clippy::string_slice, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod access;
+mod accounts;
 mod clip;
 mod cluster;
 mod disk;
@@ -13,11 +14,13 @@ mod history;
 mod hosts;
 mod hyperv;
 mod look;
+mod machines;
 mod merge;
 mod monkey;
 mod mouse;
 mod paths;
 mod problems;
+mod recorded;
 mod recovery;
 mod rules;
 mod saving;

@@ -2,6 +2,8 @@
 
 use crate::app::effect::DocId;
 use crate::app::input::{Key, KeyPress};
+use crate::app::machines::Wish;
+use crate::app::machines::listing::Way;
 use crate::store::{Change, Kind, LeafId, ObjId};
 
 use super::Outcome;
@@ -22,6 +24,8 @@ pub enum Answer {
     WhereUsed(ObjId),
     /// Remove these members and links; the selection stays.
     RemoveLines(Vec<LeafId>),
+    /// Get to know the virtual machines of a host in this way.
+    Machines(Way),
     /// Show the recipes.
     Recipes,
     /// Ask the questions of the recipe with this name.
@@ -32,6 +36,8 @@ pub enum Answer {
         label: String,
         /// The changes, all or nothing.
         changes: Vec<Change>,
+        /// The virtual machines that go along.
+        wishes: Vec<Wish>,
     },
     /// Add these accounts to what is marked or selected.
     AddAccounts(Vec<String>),
@@ -88,6 +94,16 @@ pub enum Answer {
         /// What it is written for.
         id: crate::app::TextId,
     },
+    /// Carry out the form below.
+    SubmitForm,
+    /// Ask which map of names to read.
+    LoadNames,
+    /// Ask where to write a map of names.
+    WriteNames,
+    /// Ask who every account of the store is.
+    AskAll,
+    /// Ask again who those without a name are.
+    AskAgain,
     /// Close the form below without keeping what was typed.
     DropForm,
 }

@@ -61,7 +61,7 @@ impl Menu {
             Group::Change => !NEVER.contains(&action.id),
             _ => ALSO.contains(&action.id),
         };
-        let stands = |action: &&Action| bar.contains(&action.id) || (action.enabled)(app).is_ok();
+        let stands = |action: &&Action| bar.contains(&action.id) || action.can(app).is_ok();
         let items = ACTIONS.iter().filter(is_about).filter(stands).map(|action| action.id).collect();
         Menu { title, items, selected: 0, top: 0, at }
     }

@@ -42,7 +42,7 @@ pub use paste::{PasteDialog, PasteRow};
 pub use picker::{PickFor, Picker, Share, Tick, Value};
 pub use places::{Places, Spot};
 pub use rule::{RuleEditor, RuleFile};
-pub use save::{Consent, SaveDialog, SaveLine, SavePane};
+pub use save::{Consent, SaveDialog, SaveLine, SaveMove, SavePane};
 pub use stores::{StoreList, StoreRow};
 pub use themes::ThemeList;
 
@@ -98,6 +98,8 @@ pub enum Outcome {
     Close,
     /// The path being typed is to be completed.
     Complete,
+    /// Accounts are to be chosen from a list.
+    ListAccounts,
     /// The form or picker is to be carried out.
     Submit,
     /// What is selected is to be left out, or taken in again.
@@ -133,6 +135,8 @@ pub enum Outcome {
     Run(super::actions::Id),
     /// Close, and go to this object, or to this line of it.
     Go(ObjId, Option<LeafId>),
+    /// Close, and go to this virtual machine, by its number.
+    GoToMachine(u32),
 }
 
 /// Hands keys to a dialog, one after the other; what the last one came to.

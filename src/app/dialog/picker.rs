@@ -109,10 +109,14 @@ pub enum PickFor {
     NewAssignments(ObjId),
     /// The members of these objects.
     Members(Vec<ObjId>),
+    /// What is added to the form below.
+    Accounts,
     /// The levels that get a copy of these objects.
     CopyTo(Vec<ObjId>),
     /// The one level that these objects go to.
     MoveTo(Vec<ObjId>),
+    /// The one scope, or the application for the default scope, that these virtual machines go to.
+    Machines(Vec<u32>),
     /// The one object that a pasted link leads to: which of the links that the paste dialog below asks about.
     Map(usize),
 }
@@ -142,9 +146,16 @@ impl Picker {
         Picker { title, intro, empty, list: List::of(ticks.len()), typing: false, ticks, purpose }
     }
 
+    /// Puts more lines at the end, those aside whose account is listed already.
+    pub fn append(&mut self, mut ticks: Vec<Tick>) {
+        ticks.retain(|new| self.ticks.iter().all(|tick| tick.value != new.value));
+        self.ticks.append(&mut ticks);
+        self.refilter();
+    }
+
     /// Whether one line is chosen, not several ticked.
     pub const fn is_choice(&self) -> bool {
-        matches!(self.purpose, PickFor::MoveTo(_) | PickFor::Map(_))
+        matches!(self.purpose, PickFor::MoveTo(_) | PickFor::Machines(_) | PickFor::Map(_))
     }
 
     /// The boxes that changed.

@@ -1,10 +1,11 @@
 //! Lists of places in the store: the jump list, and where something is used. Typing narrows, Enter goes there.
 
+use crate::accounts::Names;
 use crate::app::fuzzy::Pattern;
 use crate::app::input::{Key, KeyPress};
+use crate::app::machines::Roster;
 use crate::app::scan::{Found, Scan, Test};
-use crate::app::search::account_name;
-use crate::store::{LeafId, LeafKind, ObjId, Store};
+use crate::store::{Kind, LeafId, LeafKind, ObjId, Store};
 
 use super::Outcome;
 use super::list::List;
@@ -19,6 +20,8 @@ pub struct Spot {
     pub object: ObjId,
     /// The line of its details, if one is meant.
     pub leaf: Option<LeafId>,
+    /// The virtual machine in it, by its number, if one is meant.
+    pub machine: Option<u32>,
     /// The object's name.
     pub name: String,
     /// What it is.
@@ -106,11 +109,14 @@ impl Places {
         }
         scan.go_on(store);
         let is_ranked = matches!(scan.test, Test::Name(_));
-        let spot = |found: &Found| match found.leaf {
-            Some(leaf) => use_of(store, leaf),
-            None => Spot {
+        let machines = scan.machines();
+        let spot = |found: &Found| match (found.leaf, found.machine) {
+            (Some(leaf), _) => use_of(store, leaf),
+            (None, Some((number, rank))) => machine(store, machines, found.object, number, rank),
+            (None, None) => Spot {
                 object: found.object,
                 leaf: None,
+                machine: None,
                 name: store.name(found.object).into_owned(),
                 what: store.kind(found.object).word().to_owned(),
                 place: place(store, found.object),
@@ -138,7 +144,10 @@ impl Places {
             Key::Esc => return Outcome::Close,
             Key::Enter => {
                 let spot = self.list.current().and_then(|index| self.spots.get(index));
-                return spot.map_or(Outcome::Stay, |spot| Outcome::Go(spot.object, spot.leaf));
+                return spot.map_or(Outcome::Stay, |spot| match spot.machine {
+                    Some(number) => Outcome::GoToMachine(number),
+                    None => Outcome::Go(spot.object, spot.leaf),
+                });
             }
             _ if self.list.moves(press, page) => {}
             _ if self.list.types(press) => self.typed(store),
@@ -182,6 +191,18 @@ impl Places {
     }
 }
 
+/// A virtual machine as a place.
+fn machine(store: &Store, machines: &Roster, object: ObjId, number: u32, rank: u32) -> Spot {
+    let rank = usize::try_from(rank).unwrap_or(usize::MAX);
+    let name = machines.at(object).get(rank).map_or_else(String::new, |listed| listed.name.clone());
+    let above = place(store, object);
+    let place = match store.kind(object) {
+        Kind::Scope => format!("{above} / {}", store.name(object)),
+        _ => store.name(object).into_owned(),
+    };
+    Spot { object, leaf: None, machine: Some(number), name, what: "virtual machine".to_owned(), place }
+}
+
 /// Where an object is: the names of what it stands in, the application first.
 fn place(store: &Store, object: ObjId) -> String {
     let way = std::iter::successors(store.parent(object), |&at| store.parent(at));
@@ -200,12 +221,12 @@ fn use_of(store: &Store, leaf: LeafId) -> Spot {
         _ => kind.to_string(),
     };
     let name = store.name(owner).into_owned();
-    Spot { object: owner, leaf: Some(leaf), name, what, place: place(store, owner) }
+    Spot { object: owner, leaf: Some(leaf), machine: None, name, what, place: place(store, owner) }
 }
 
 /// How an account is called in a title.
-pub fn account_title(text: &str) -> String {
-    match account_name(text) {
+pub fn account_title(text: &str, names: &Names) -> String {
+    match names.name_of(text) {
         Some(name) => format!("Where {name} is listed"),
         None => format!("Where {text} is listed"),
     }

@@ -5,6 +5,8 @@ use crate::app::input::{Key, KeyPress};
 use crate::app::layout::scroll_to;
 use crate::app::line::Line;
 
+use crate::hyperv::moves::{Held, Move, Why};
+
 use super::Outcome;
 
 /// One line of the dialog.
@@ -20,6 +22,23 @@ pub struct SaveLine {
     pub place: String,
     /// Which of the unsaved differences it is: an index into [`SaveDialog::ticks`].
     pub part: Option<usize>,
+    /// Which of the moves it is: an index into [`SaveDialog::moves`].
+    pub order: Option<usize>,
+}
+
+/// A virtual machine that a save would move.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SaveMove {
+    /// The move.
+    pub order: Move,
+    /// Why.
+    pub why: Why,
+    /// It is to be made now.
+    pub is_ticked: bool,
+    /// The scope that it goes to will be in the file.
+    pub fits: bool,
+    /// Why it was not made when that was tried last.
+    pub failed: Option<String>,
 }
 
 impl SaveLine {
@@ -92,6 +111,10 @@ pub struct SaveDialog {
     pub xml: Vec<SaveLine>,
     /// For each unsaved difference, whether it is to be saved now.
     pub ticks: Vec<bool>,
+    /// The virtual machines that are to be moved.
+    pub moves: Vec<SaveMove>,
+    /// Scopes that stay in the file until no machine is in them.
+    pub held: Vec<Held>,
     /// Why nothing can be left out; `None`: it can.
     pub why_whole: Option<String>,
     /// What the last tick did besides.
@@ -132,9 +155,20 @@ impl SaveDialog {
         self.ticks.iter().filter(|ticked| !**ticked).count()
     }
 
+    /// How many differences and moves there are to choose from, and how many of them wait.
+    pub fn share(&self) -> (usize, usize) {
+        let waiting = self.moves.iter().filter(|one| !one.is_ticked).count();
+        (self.ticks.len().saturating_add(self.moves.len()), self.later().saturating_add(waiting))
+    }
+
     /// The difference on the selected line.
     pub fn part(&self) -> Option<usize> {
         self.objects.get(self.selected)?.part
+    }
+
+    /// The move on the selected line.
+    pub fn order(&self) -> Option<usize> {
+        self.objects.get(self.selected)?.order
     }
 
     /// Scrolls to the selected line, for lists of so many lines.

@@ -150,13 +150,26 @@ impl Session {
     /// Leaves only the chosen parts of what is unsaved, as one step. What is chosen must be settled. Gives how much of
     /// the step no change can say.
     pub fn leave_only(&mut self, parts: &Parts, chosen: &[bool], label: &str) -> (Applied, usize) {
-        let edits = self.reduce(parts, chosen);
+        let edits = self.reduce(parts, chosen, &[]);
         self.push(label, edits, true)
     }
 
-    /// Makes the chosen parts from the saved state. Gives the edits that take that back, in the order in which to apply
-    /// them.
-    fn reduce(&mut self, parts: &Parts, chosen: &[bool]) -> Vec<Edit> {
+    /// The same, and makes these changes too, as far as they can be made: [`Session::bring_back`] takes them away with
+    /// the rest.
+    pub fn leave_only_with(
+        &mut self,
+        parts: &Parts,
+        chosen: &[bool],
+        also: &[Change],
+        label: &str,
+    ) -> (Applied, usize) {
+        let edits = self.reduce(parts, chosen, also);
+        self.push(label, edits, true)
+    }
+
+    /// Makes the chosen parts from the saved state, and then these changes. Gives the edits that take that back, in the
+    /// order in which to apply them.
+    fn reduce(&mut self, parts: &Parts, chosen: &[bool], also: &[Change]) -> Vec<Edit> {
         let Some((saved_at, _)) = self.since_saved() else { return Vec::new() };
         let here = self.position;
         let between: Vec<usize> =
@@ -171,6 +184,12 @@ impl Session {
         let wishes = parts.chosen(chosen);
         trial::make(&mut self.store, &mut work, &wishes);
         self.make_exact(&mut work, &wishes);
+        for change in also {
+            let from = work.undo.len();
+            if self.store.perform(&mut work, change).is_err() {
+                work.undo.split_off(from).into_iter().rev().for_each(|edit| _ = self.store.edit(edit));
+            }
+        }
         work.undo.reverse();
         work.undo
     }
@@ -202,7 +221,7 @@ impl Session {
             return look(self);
         }
         let last_revision = self.last_revision;
-        let edits = self.reduce(parts, chosen);
+        let edits = self.reduce(parts, chosen, &[]);
         self.push("", edits, false);
         let seen = look(self);
         self.undo();

@@ -1,0 +1,86 @@
+//! Virtual machines in the save dialog: what of them moves, why, and when.
+
+use std::sync::Arc;
+
+use super::Known;
+use super::lines::{move_line, move_way};
+use crate::app::dialog::{Dialog, SaveDialog, SaveLine};
+use crate::app::doc::Doc;
+use crate::app::editing::apply_and_move;
+use crate::app::effect::Effect;
+use crate::app::machines::{Source, Wish};
+use crate::app::state::App;
+use crate::app::update::save_width;
+use crate::app::wrap::wrap;
+use crate::hyperv::moves::Why;
+
+/// The section about machines, in so many cells.
+pub(super) fn lines(doc: &Doc, dialog: &SaveDialog, cells: usize) -> Vec<SaveLine> {
+    if dialog.moves.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec![SaveLine::text("Virtual machines, when the store is saved")];
+    for (number, one) in dialog.moves.iter().enumerate() {
+        lines.push(SaveLine { order: Some(number), ..move_line(one) });
+        lines.extend(said('>', &move_way(one), cells));
+        if let Some(why) = &one.failed {
+            lines.extend(said('!', &format!("not moved the last time: {why}"), cells));
+        }
+    }
+    for held in &dialog.held {
+        let sentence = format!(
+            "Scope \"{}\" stays in the file until its machines have moved; then the store is saved again without it.",
+            held.name
+        );
+        lines.extend(said('·', &sentence, cells));
+    }
+    if !matches!(doc.machines.source, Some(Source::Host(_))) {
+        let sentence = "The host is not asked from here: a script that moves them there is offered then.";
+        lines.extend(said('·', sentence, cells));
+    }
+    lines.push(SaveLine::text(""));
+    lines
+}
+
+fn said(sign: char, sentence: &str, cells: usize) -> Vec<SaveLine> {
+    let signs = std::iter::once(sign).chain(std::iter::repeat('>'));
+    let parts = wrap(sentence, cells.max(20));
+    signs.zip(parts).map(|(sign, text)| SaveLine { sign, text, ..SaveLine::default() }).collect()
+}
+
+/// Takes a move out of what is done now, or puts it back in.
+pub(super) fn toggle(dialog: &mut SaveDialog, order: usize) {
+    let Some(one) = dialog.moves.get_mut(order) else { return };
+    if one.fits {
+        one.is_ticked = !one.is_ticked;
+    } else {
+        dialog.said = Some("Not by itself: the scope that it goes to is not saved.".to_owned());
+    }
+}
+
+/// Takes a move back, as one step.
+pub(super) fn take_back(app: &mut App, mut dialog: SaveDialog, order: usize, effects: &mut Vec<Effect>) {
+    let Some(one) = dialog.moves.get(order) else { return };
+    let refused = match one.why {
+        Why::Asked => None,
+        Why::Renamed | Why::Deleted => Some("It goes with its scope: take that change back."),
+        Why::Missing => Some("Nobody sent it there: Space leaves it where it is."),
+    };
+    if let Some(why) = refused {
+        dialog.said = Some(why.to_owned());
+        return app.dialogs.push(Dialog::Save(dialog));
+    }
+    let order = one.order.clone();
+    let label = format!("take back move of \"{}\"", order.name);
+    let wish = Wish { guid: order.guid, name: order.name, to: order.from.clone(), from: order.from };
+    let outcome = apply_and_move(app, &[], &[wish], &label, effects);
+    let (cells, facts, names) = (save_width(app), app.facts.clone(), Arc::clone(&app.names));
+    let outcome = match app.doc_mut() {
+        Some(doc) => outcome.and_then(|()| {
+            dialog.said = Some("Taken back; undo brings it again.".to_owned());
+            super::fill(doc, &mut dialog, Known { facts: &facts, names: &names }, cells)
+        }),
+        None => outcome,
+    };
+    super::show_again(app, dialog, outcome);
+}
