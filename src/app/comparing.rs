@@ -260,7 +260,7 @@ pub fn aligned(app: &mut App, store: DocId, like: DocId, found: Option<&Parcel<R
         let side = (fits && is_chosen).then_some(Side::Mine);
         dialog.choices.push(MergeChoice { side, is_conflict: false });
         dialog.rows.extend(item.mine.iter().map(|difference| MergeRow {
-            line: saving::line(difference),
+            line: saving::line(&app.names, difference),
             whose: "",
             choice: fits.then_some((number, Side::Mine)),
         }));

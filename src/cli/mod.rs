@@ -20,6 +20,7 @@ mod location;
 mod machine;
 mod man;
 mod mend;
+mod names;
 mod new;
 mod progress;
 mod recipe;

@@ -17,6 +17,7 @@ pub mod json;
 pub mod list;
 pub mod machines;
 pub mod markdown;
+pub mod names;
 pub mod outline;
 pub mod patches;
 pub mod rights;

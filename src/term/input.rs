@@ -229,13 +229,19 @@ fn mouse(event: ct::MouseEvent) -> Option<MouseEvent> {
         ct::MouseButton::Right => Button::Right,
         ct::MouseButton::Middle => Button::Middle,
     };
+    let is_shifted = event.modifiers.contains(ct::KeyModifiers::SHIFT);
     let kind = match event.kind {
         ct::MouseEventKind::Down(which) => MouseKind::Down(button(which)),
         ct::MouseEventKind::Up(which) => MouseKind::Up(button(which)),
         ct::MouseEventKind::Drag(which) => MouseKind::Drag(button(which)),
+        // Wheels that cannot be pushed sideways are turned with Shift held.
+        ct::MouseEventKind::ScrollUp if is_shifted => MouseKind::ScrollLeft,
+        ct::MouseEventKind::ScrollDown if is_shifted => MouseKind::ScrollRight,
         ct::MouseEventKind::ScrollUp => MouseKind::ScrollUp,
         ct::MouseEventKind::ScrollDown => MouseKind::ScrollDown,
-        _ => return None,
+        ct::MouseEventKind::ScrollLeft => MouseKind::ScrollLeft,
+        ct::MouseEventKind::ScrollRight => MouseKind::ScrollRight,
+        ct::MouseEventKind::Moved => return None,
     };
     Some(MouseEvent { kind, column: event.column, row: event.row })
 }

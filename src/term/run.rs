@@ -9,11 +9,15 @@ use std::io::{self, Write as _};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, TryRecvError};
 use std::time::{Duration, Instant};
 
+mod asking;
 mod effects;
 
+use self::asking::Errand;
+use super::clerk::Ask;
 use super::clipboard::{Clipboard, Surroundings};
 use super::host::Host;
 use super::opening::Read;
@@ -23,6 +27,7 @@ use super::session::{Kind, Mouse};
 use super::settings::{self, Environment, Settings, Wishes};
 use super::{reader, session, watch};
 use crate::access::guard::Facts;
+use crate::accounts::Names;
 use crate::app::about::AboutFile;
 use crate::app::input::{Input, KeyPress};
 use crate::app::machines::Source;
@@ -54,6 +59,10 @@ pub struct Options {
     pub ask_log: fn() -> Option<bool>,
     /// What the guard over saves has to know.
     pub facts: Facts,
+    /// Who accounts are, as far as maps have told that were named on the command line.
+    pub names: Names,
+    /// Who can be asked for more.
+    pub ask: Option<Ask>,
     /// Whose virtual machines to show.
     pub machines: Option<Source>,
 }
@@ -80,6 +89,8 @@ const PANIC_VARIABLE: &str = "AZEDIT_TEST_PANIC";
 enum Event {
     Inputs(io::Result<Vec<Input>>),
     Done(Box<std::thread::Result<Done>>),
+    /// What a thread has to say that goes on with its work.
+    Said(Box<HostEvent>),
     /// No input waits, and a search is not at its end.
     GoOn,
     Notice(watch::Notice),
@@ -172,6 +183,9 @@ struct Editor {
     held: VecDeque<Input>,
     /// The application wants to go on with a search when no input waits.
     goes_on: bool,
+    /// Who is asked about accounts, and the thread that does it.
+    ask: Option<Ask>,
+    clerk: Option<Sender<Errand>>,
     /// See [`Options::ask_log`].
     ask_log: fn() -> Option<bool>,
 }
@@ -180,7 +194,7 @@ impl Editor {
     fn new(
         options: &Options,
         kind: Kind,
-        settings: Settings,
+        mut settings: Settings,
         environment: &Environment,
         report: Sender<Event>,
     ) -> Self {
@@ -197,6 +211,15 @@ impl Editor {
         app.same_file = options.same_file;
         app.about_file = options.about_file;
         app.facts = options.facts.clone();
+        app.naming.can_ask = options.ask.is_some();
+        let mut names = options.names.clone();
+        for path in &settings.names {
+            match super::names::load(path, &mut names) {
+                Ok(told) => settings.faults.extend(told),
+                Err(why) => settings.faults.push(why),
+            }
+        }
+        app.names = Arc::new(names);
         app.asks_hosts = cfg!(windows);
         app.machines_of.clone_from(&options.machines);
         Self {
@@ -213,6 +236,8 @@ impl Editor {
             beat: None,
             held: VecDeque::new(),
             goes_on: false,
+            ask: options.ask,
+            clerk: None,
             ask_log: options.ask_log,
         }
     }
@@ -370,6 +395,7 @@ impl Editor {
                 Ok(None)
             }
             Event::Done(done) => self.done(*done),
+            Event::Said(said) => self.input(Input::Host(*said)),
             Event::GoOn => self.input(Input::Host(HostEvent::GoOn)),
             Event::Inputs(Err(error)) => Ok(Some(End::Lost(error))),
             Event::Notice(notice) => self.notice(notice),
@@ -399,7 +425,7 @@ impl Editor {
 
     fn draw(&mut self) -> io::Result<()> {
         self.app.seen = self.picture.draw(&self.app, &self.settings.theme, &self.settings.glyphs)?;
-        Ok(())
+        self.ask_for_names()
     }
 
     #[cfg_attr(windows, allow(clippy::unnecessary_wraps, clippy::unused_self))] // Nothing there stops a program.

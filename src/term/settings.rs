@@ -45,6 +45,8 @@ pub struct Settings {
     pub mouse: Mouse,
     /// No borders, cursor on the selection.
     pub plain: bool,
+    /// Maps of names to read.
+    pub names: Vec<PathBuf>,
     /// What was wrong, as sentences.
     pub faults: Vec<String>,
 }
@@ -140,7 +142,6 @@ pub fn settle(wishes: &Wishes, environment: &Environment) -> Settings {
         theme: theme.at(depth),
         depth,
         folder,
-        config: wishes.config.clone().or(usual),
         keys,
         glyphs: match wishes.glyphs.or(config.glyphs) {
             Some(tier) => *Glyphs::of(tier),
@@ -148,6 +149,8 @@ pub fn settle(wishes: &Wishes, environment: &Environment) -> Settings {
         },
         mouse: config.mouse.unwrap_or(environment.mouse()),
         plain: wishes.plain || config.plain,
+        config: wishes.config.clone().or(usual.clone()),
+        names: maps(&config, wishes.config.as_deref().or(usual.as_deref())),
         faults,
     }
 }
@@ -181,6 +184,19 @@ impl Settings {
         name.clone_into(&mut self.theme_name);
         Worn { name: name.to_owned(), faults }
     }
+}
+
+/// The maps of names that a configuration lists, each beside it.
+fn maps(config: &Config, file: Option<&Path>) -> Vec<PathBuf> {
+    let folder = file.and_then(Path::parent).unwrap_or(Path::new(""));
+    config.names.iter().map(|name| folder.join(name)).collect()
+}
+
+/// The maps of names that the user's configuration lists. What is wrong in that is the editor's to say.
+pub fn configured_names() -> Vec<PathBuf> {
+    let usual = files::config_folder().map(|folder| folder.join("config.toml"));
+    let config = read_config(None, usual.as_deref(), &mut Vec::new());
+    maps(&config, usual.as_deref())
 }
 
 /// The file that was asked for must be there; the usual one need not.

@@ -83,7 +83,8 @@ pub fn paint_all(app: &App, theme: &Theme, glyphs: &Glyphs, buffer: &mut Buffer)
 pub fn paint(app: &App, theme: &Theme, glyphs: &Glyphs, buffer: &mut Buffer) -> Drawn {
     let area = buffer.area;
     let (needle, plain) = (app.needle(), app.plain);
-    let mut painter = Painter { buffer, theme, glyphs, needle, plain, drawn: Drawn::default() };
+    let names = &app.names;
+    let mut painter = Painter { buffer, theme, glyphs, needle, names, plain, drawn: Drawn::default() };
     let screen = crate::app::layout::Area::new(area.x, area.y, area.width, area.height);
     painter.fill(screen, theme.style(Face::Text));
     // A frame may be drawn before the resize it belongs to was taken in: what does not fit is cut.

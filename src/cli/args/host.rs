@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use super::NamesArgs;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{FailOn, TextOrJson};
@@ -153,6 +154,8 @@ pub struct RightsArgs {
     /// Exit with 1 for findings of this severity and above
     #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = FailOn::Error)]
     pub fail_on: FailOn,
+    #[command(flatten)]
+    pub names: NamesArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

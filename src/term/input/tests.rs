@@ -196,7 +196,8 @@ fn the_mouse_is_reported_where_it_acts() {
         Duration::ZERO,
     );
     let event = |kind| Input::Mouse(MouseEvent { kind, column: 7, row: 3 });
-    assert_eq!(inputs, [event(MouseKind::Down(Button::Right)), event(MouseKind::ScrollDown)]);
+    let kinds = [MouseKind::Down(Button::Right), MouseKind::ScrollLeft, MouseKind::ScrollDown];
+    assert_eq!(inputs, kinds.map(event));
 }
 
 fn click(translator: &mut Translator, column: u16, since: u64) -> MouseKind {
