@@ -170,10 +170,11 @@ pub fn delete(app: &mut App, effects: &mut Vec<Effect>) {
         choices.push(Choice::new('w', "Where used", Answer::WhereUsed(*object)));
     }
     let title = capitalised(&format!("delete {}", named(store, &objects)));
-    if let Some(doc) = app.doc_mut() {
+    let App { docs, current, names, .. } = app;
+    if let Some(doc) = docs.get_mut(*current) {
         // The last line stays the last.
         let at = lines.len().saturating_sub(1);
-        lines.splice(at..at, losing::who_loses(&mut doc.session, &objects, &changes));
+        lines.splice(at..at, losing::who_loses(&mut doc.session, &objects, &changes, names));
     }
     choices.push(Choice::new('y', "Delete", Answer::Apply { label, changes }));
     app.dialogs.push(Dialog::Confirm(Confirm::new(title, lines, choices)));

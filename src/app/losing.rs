@@ -1,6 +1,7 @@
 //! Who loses what by a deletion, for the question before it.
 
 use crate::access::remedy::{Effect, effect_of};
+use crate::accounts::Names;
 use crate::report::gains;
 use crate::store::{Change, ObjId, Session, Store};
 
@@ -10,13 +11,13 @@ const NAMED: usize = 6;
 const MOST: usize = 2_000;
 
 /// Sentences about who would lose access by deleting these objects, the worst first; none where nobody would.
-pub fn who_loses(session: &mut Session, objects: &[ObjId], changes: &[Change]) -> Vec<String> {
+pub fn who_loses(session: &mut Session, objects: &[ObjId], changes: &[Change], names: &Names) -> Vec<String> {
     if !is_small(session.store(), objects) {
         return vec!["Who loses what is shown before it is saved.".to_owned()];
     }
     let Some(effect) = effect_of(session, changes) else { return Vec::new() };
     let lost = match effect {
-        Effect::Known { lost, .. } => gains::sentences("loses", (session.store(), &lost)),
+        Effect::Known { lost, .. } => gains::sentences("loses", (session.store(), &lost), names),
         Effect::Wide(levels) => {
             vec![format!("It matters in {levels} scopes: who loses what is shown before it is saved.")]
         }
