@@ -115,16 +115,10 @@ impl Editor {
             Effect::ListVersions(id) => Some(self.host.versions(&self.app, id)),
             Effect::ReadVersions(id, ids) => Some(self.host.read_versions(&self.app, id, &ids)),
             Effect::Restore(id) => Some(self.host.restore(&self.app, id)),
-            Effect::Machines(id, source) => {
-                let Some(job) = machines::Job::list(&self.app, &self.host, id, source) else {
-                    return Ok(None);
-                };
-                self.employ("machines", move || Done::Said(job.run()))?;
-                None
-            }
-            Effect::MoveMachines { id, host, moves } => {
-                let job = machines::Job::moving(&self.host, id, self.busy(), host, moves);
-                self.employ("machines", move || Done::Said(job.run()))?;
+            effect @ (Effect::Machines(..) | Effect::MoveMachines { .. }) => {
+                if let Some(job) = machines::Job::of(effect, &self.app, &self.host) {
+                    self.employ("machines", move || Done::Said(job.run()))?;
+                }
                 None
             }
             Effect::Copy(text) => Some(self.host.copy(&text)),
