@@ -12,7 +12,7 @@ use std::time::Duration;
 use super::host::Host as Files;
 use crate::app::machines::Source;
 use crate::app::work::Progress;
-use crate::app::{App, DocId, HostEvent};
+use crate::app::{App, DocId, Effect, HostEvent};
 use crate::files::{self, StateDir, Utc};
 use crate::hyperv::inventory::{HostError, Inventory};
 use crate::hyperv::moves::{Host, Move, Report, Told};
@@ -142,25 +142,18 @@ enum What {
 }
 
 impl Job {
-    /// Lists machines.
-    pub fn list(app: &App, host: &Files, id: DocId, source: Source) -> Option<Job> {
-        let progress = app.document(id)?.machines.asking.clone()?;
-        Some(Job::new(host, id, progress, What::List(source)))
-    }
-
-    /// Moves machines on the host of this name; `None` is this machine.
-    pub fn moving(
-        host: &Files,
-        id: DocId,
-        progress: Progress,
-        name: Option<String>,
-        moves: Vec<Move>,
-    ) -> Job {
-        Job::new(host, id, progress, What::Move(name, moves))
-    }
-
-    fn new(host: &Files, id: DocId, progress: Progress, what: What) -> Job {
-        Job { id, state: host.state().cloned().map_err(str::to_owned), progress, what }
+    /// What an effect asks for, if it is about machines.
+    pub fn of(effect: Effect, app: &App, host: &Files) -> Option<Job> {
+        let (id, progress, what) = match effect {
+            Effect::Machines(id, source) => {
+                (id, app.document(id)?.machines.asking.clone()?, What::List(source))
+            }
+            Effect::MoveMachines { id, host, moves } => {
+                (id, app.busy.as_ref()?.progress.clone(), What::Move(host, moves))
+            }
+            _ => return None,
+        };
+        Some(Job { id, state: host.state().cloned().map_err(str::to_owned), progress, what })
     }
 
     /// Does it.
@@ -175,7 +168,7 @@ impl Job {
                     }
                     Source::File(path) => read(path),
                 };
-                HostEvent::Machines { id, source, progress: progress.clone(), told }
+                HostEvent::Machines { id, source, progress: progress.clone(), told: Box::new(told) }
             }
             What::Move(name, moves) => {
                 let mut host = ScriptHost::new(name.as_deref(), state, &is_stopped);
