@@ -263,7 +263,7 @@ fn take(app: &mut App, input: Input) {
                 let progress = asking.unwrap_or_default();
                 take(app, Input::Host(HostEvent::Machines { id, source, progress, told: Box::new(told) }));
             }
-            Effect::Journal(..) | Effect::Look(_) | Effect::Recent(_) => {}
+            Effect::Journal(..) | Effect::Look(_) | Effect::Recent(_) | Effect::ReadNames { .. } => {}
             other => unreachable!("a picture needs no host: {other:?}"),
         }
     }
