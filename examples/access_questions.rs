@@ -1,6 +1,7 @@
 //! What questions about access cost in the editor once a store is open: milliseconds until it can draw and take the next
 //! key, the median of several and the most. What is left to be looked at while no key waits is a line of its own, and so
-//! is what another thread does. On Linux of processor time, so that the machine's other work is not in it.
+//! is what another thread does. The time is that of a clock on the wall: on a machine that does something else too, give
+//! it real-time priority.
 //!
 //! ```text
 //! access_questions FILE
@@ -12,6 +13,8 @@ use azedit::app::input::keys;
 use azedit::app::listing::Listed;
 use azedit::app::work::Parcel;
 use azedit::app::{App, Effect, HostEvent, Input, OpenedFile, update};
+use azedit::check::Findings;
+use azedit::hyperv;
 
 /// Each question as keys, with what goes before it unmeasured; the view is open on the matrix of members. Of several
 /// keys the longest counts.
@@ -31,21 +34,13 @@ const QUESTIONS: [(&str, &str, &str); 13] = [
     ("a change made and everything shown again", "Enter s \"0042\" Enter End g", "a"),
 ];
 
-struct Clock(Instant);
-
-impl Clock {
-    /// Milliseconds of this thread's work.
-    fn now(&self) -> f64 {
-        let spent = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-        let nanoseconds = spent.and_then(|text| text.split(' ').next()?.parse::<f64>().ok());
-        nanoseconds.map_or_else(|| self.0.elapsed().as_secs_f64() * 1e3, |spent| spent / 1e6)
-    }
+fn milliseconds(since: Instant) -> f64 {
+    since.elapsed().as_secs_f64() * 1e3
 }
 
 /// The editor, and what its host owes it.
 struct Editor {
     app: App,
-    clock: Clock,
     goes_on: bool,
     slices: Vec<f64>,
 }
@@ -53,9 +48,9 @@ struct Editor {
 impl Editor {
     /// Takes in one input; how long that takes.
     fn input(&mut self, input: Input) -> f64 {
-        let start = self.clock.now();
+        let start = Instant::now();
         let effects = update(&mut self.app, input);
-        let spent = self.clock.now() - start;
+        let spent = milliseconds(start);
         self.goes_on |= effects.contains(&Effect::GoOn);
         spent
     }
@@ -88,8 +83,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let file =
         OpenedFile { path: None, content: std::fs::read(path)?.into(), read_only: None, recovery: None };
     let effects = update(&mut app, Input::Host(HostEvent::Opened(file)));
-    let clock = Clock(Instant::now());
-    let mut editor = Editor { app, clock, goes_on: false, slices: Vec::new() };
+    let mut editor = Editor { app, goes_on: false, slices: Vec::new() };
     editor.press("Home Down Down")?;
     let mut figures: Vec<(String, Vec<f64>)> = Vec::new();
     let mut note = |what: &str, spent: f64| match figures.iter_mut().find(|(known, _)| known == what) {
@@ -97,17 +91,29 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         None => figures.push((what.to_owned(), vec![spent])),
     };
     for effect in effects {
+        if let Effect::Check(id) = effect {
+            let Some(doc) = editor.app.document(id) else { continue };
+            let progress = doc.check.as_ref().map(|check| check.progress.clone()).unwrap_or_default();
+            let start = Instant::now();
+            Findings::of(doc.store());
+            note("other threads: all rules but those about Hyper-V", milliseconds(start));
+            let start = Instant::now();
+            let findings = hyperv::findings(doc.store());
+            note("other threads: all rules, with those about Hyper-V", milliseconds(start));
+            let checked = HostEvent::Checked(id, progress, Parcel::new(findings));
+            note("taking in what was found", editor.input(Input::Host(checked)));
+        }
         if let Effect::List(id) = effect {
             note("opening the view while members are read", editor.press("W")?);
             editor.press("Esc Esc")?;
             let Some(doc) = editor.app.document(id) else { continue };
             let progress = doc.listing.progress().cloned().unwrap_or_default();
-            let start = editor.clock.now();
+            let start = Instant::now();
             let copy = doc.store().clone();
-            note("copying the store for the other thread", editor.clock.now() - start);
-            let start = editor.clock.now();
+            note("copying the store for the other thread", milliseconds(start));
+            let start = Instant::now();
             let listed = Listed::of(copy, &progress).ok_or("stopped")?;
-            note("other thread: reading all members, making all indexes", editor.clock.now() - start);
+            note("other thread: reading all members, making all indexes", milliseconds(start));
             let listed = HostEvent::Listed(id, progress, Parcel::new(listed));
             note("taking in what the other thread read", editor.input(Input::Host(listed)));
         }

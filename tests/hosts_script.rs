@@ -2,7 +2,8 @@
 //! against a recorded host.
 //!
 //! `AZEDIT_CSCRIPT` is the command that runs one, such as `wine64 cscript`; without it these tests pass unasked. The
-//! checks of this repository set it wherever Wine can be installed.
+//! checks of this repository set it wherever Wine can be installed. `AZEDIT_PS_PARSER` is the command that parses
+//! PowerShell, `python tests/hosts/powershell.py` where that has its grammar.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 use std::path::Path;
@@ -19,6 +20,21 @@ const GUID: &str = "E57917F3-31C3-456E-B1BA-5E45B4CC7E0C";
 /// The words of the command; `None` = there is no interpreter.
 fn interpreter() -> Option<Vec<String>> {
     std::env::var("AZEDIT_CSCRIPT").ok().map(|text| text.split(' ').map(str::to_owned).collect())
+}
+
+/// Whether these scripts parse as PowerShell; `None` = there is no parser.
+fn parses(scripts: &[&str]) -> Option<Result<(), String>> {
+    let command = std::env::var("AZEDIT_PS_PARSER").ok()?;
+    let mut words = command.split(' ');
+    let folder = TempDir::new().unwrap();
+    let files: Vec<_> = (0..scripts.len()).map(|at| folder.path().join(format!("{at}.ps1"))).collect();
+    for (file, script) in files.iter().zip(scripts) {
+        std::fs::write(file, script).unwrap();
+    }
+    let output = Command::new(words.next().unwrap()).args(words).args(&files).output().unwrap();
+    let said =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    Some(if output.status.success() { Ok(()) } else { Err(said) })
 }
 
 /// Runs a script that lies in a folder; gives its output and its exit code.
@@ -157,4 +173,23 @@ fn jobs_and_refusals() {
     assert_eq!(vanished, (Outcome::Vanished, 1));
     let already = outcome(&interpreter, "FakeStored = \"Johns VM Scope\"");
     assert_eq!(already, (Outcome::Already, 0));
+}
+
+#[test]
+fn the_powershell_script_parses_whatever_the_names_are() {
+    let hostile = "'; Remove-Item C:\\ -Recurse; ' \" $(exit) `n @' \u{2018}\u{2019}\u{201C}\u{201D} } ) ] # <# %{\r\n'@ \t\u{E9}";
+    let scripts = [
+        listing(Language::PowerShell, ".").unwrap(),
+        listing(Language::PowerShell, "hv01.contoso.com").unwrap(),
+        moving(Language::PowerShell, ".", &[order("Johns VM Scope")]).unwrap(),
+        moving(Language::PowerShell, ".", &[order(hostile), order("")]).unwrap(),
+        moving(Language::PowerShell, ".", &[Move { name: hostile.into(), ..order(hostile) }]).unwrap(),
+    ];
+    let Some(parsed) = parses(&scripts.each_ref().map(String::as_str)) else { return };
+    assert_eq!(parsed, Ok(()));
+    // A parser that takes anything would prove nothing.
+    let broken = scripts.each_ref().map(|script| script.replacen("foreach (", "foreach ", 1));
+    for script in &broken {
+        assert!(parses(&[script]).unwrap().is_err());
+    }
 }

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 #[cfg(unix)]
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 struct Lab {
     folder: tempfile::TempDir,
@@ -218,11 +219,15 @@ fn open(path: &Path, sharing_all: bool) -> std::io::Result<fs::File> {
     options.open(path)
 }
 
+/// Between two readings; somebody has to be able to come in between. A save tries for 2.5 s.
+const PAUSE: Duration = Duration::from_millis(5);
+
 /// Reads until told to stop.
 fn read_all_the_time(path: &Path, stop: &AtomicBool) -> Seen {
     let (mut seen, mut last) = (Seen::default(), None);
     while !stop.load(Ordering::Relaxed) {
         seen.reads += 1;
+        std::thread::sleep(PAUSE);
         let mut text = String::new();
         match open(path, seen.reads % 2 == 0).and_then(|mut file| file.read_to_string(&mut text)) {
             Err(error) if error.kind() == ErrorKind::NotFound => seen.missing += 1,
@@ -239,8 +244,9 @@ fn read_all_the_time(path: &Path, stop: &AtomicBool) -> Seen {
     seen
 }
 
-/// `AZEDIT_TEST_SAVES` says how many saves.
+/// `AZEDIT_TEST_SAVES` says how many saves; `--nocapture` shows the figures.
 #[test]
+#[allow(clippy::print_stdout)]
 fn a_reader_finds_at_every_moment_one_whole_version() {
     let saves = std::env::var("AZEDIT_TEST_SAVES").map_or(100, |text| text.parse().unwrap());
     let lab = Lab::new();

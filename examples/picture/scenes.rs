@@ -4,7 +4,9 @@
 use std::path::PathBuf;
 
 use azedit::app::input::{Input, keys};
+use azedit::app::work::Parcel;
 use azedit::app::{App, Effect, HostEvent, OpenedFile, update};
+use azedit::hyperv::cluster;
 use azedit::store::{Guid, Session, Store, parse_script};
 use azedit::ui::glyphs::{Glyphs, Tier};
 use azedit::ui::theme::Theme;
@@ -105,15 +107,58 @@ pub fn pictures() -> Vec<(&'static str, String)> {
             shot(&app)
         })
         .collect();
+    pictures.push(("cluster.svg", nodes(&store)));
     pictures.push(("two-users.svg", film(&shots, "azedit InitialStore.xml")));
     pictures
 }
 
+/// What the second node of a cluster has of it, and the third.
+const NODES: [&str; 2] = [
+    "
+create scope 'Johns VM Scope' --description 'Payroll' --guid 5f5e2f0c-0d5c-4a3e-9d36-0a8c1d1f7b01
+create assignment Administrator --in 'Johns VM Scope' --role Administrator --member S-1-5-21-2043597384-1177238915-839522115-1001 --guid 5f5e2f0c-0d5c-4a3e-9d36-0a8c1d1f7b02
+create role 'Service Access' --operation 'Read Service Configuration' --operation 'Reconfigure Service' --guid 5f5e2f0c-0d5c-4a3e-9d36-0a8c1d1f7b05
+delete operation 'Allow Virtual Machine Snapshot'
+",
+    "
+create scope 'Johns VM Scope' --guid 5f5e2f0c-0d5c-4a3e-9d36-0a8c1d1f7c01
+create assignment Administrator --in 'Johns VM Scope' --role Administrator --member S-1-5-21-2043597384-1177238915-839522115-1001 --guid 5f5e2f0c-0d5c-4a3e-9d36-0a8c1d1f7c02
+create scope 'Joes VM Scope' --guid 5f5e2f0c-0d5c-4a3e-9d36-0a8c1d1f7c03
+create assignment Administrator --in 'Joes VM Scope' --role Administrator --guid 5f5e2f0c-0d5c-4a3e-9d36-0a8c1d1f7c04
+create role 'Service Access' --operation 'Read Service Configuration' --guid 5f5e2f0c-0d5c-4a3e-9d36-0a8c1d1f7c05
+",
+];
+
+/// The sample as a node of a cluster made it, with GUIDs of its own.
+fn of_node(number: u32) -> Vec<u8> {
+    let sample = include_str!("../../assets/InitialStore.xml");
+    let guids = sample.split("Guid=\"").skip(1).filter_map(|rest| rest.get(..36));
+    let made = guids.fold(sample.to_owned(), |text, guid| {
+        text.replace(guid, &format!("{number:08x}{}", guid.get(8..).unwrap_or_default()))
+    });
+    made.into_bytes()
+}
+
+/// The stores of three nodes side by side.
+fn nodes(store: &[u8]) -> String {
+    let mut app = open_as(store, (100, 28), "hv01/InitialStore.xml");
+    for (number, script) in (2..).zip(NODES) {
+        let bytes = changed(&of_node(number), script);
+        let path = format!("hv0{number}/InitialStore.xml");
+        opened(&mut app, &bytes, &path);
+    }
+    press(&mut app, ") C Down Down");
+    svg(&shot(&app), "azedit hv01/InitialStore.xml hv02/InitialStore.xml hv03/InitialStore.xml")
+}
+
 fn store() -> Vec<u8> {
-    let sample = include_bytes!("../../assets/InitialStore.xml");
-    let mut session = Session::new(Store::open(sample.to_vec()).expect("the sample is a store"));
+    changed(include_bytes!("../../assets/InitialStore.xml"), STORE)
+}
+
+fn changed(store: &[u8], script: &str) -> Vec<u8> {
+    let mut session = Session::new(Store::open(store.to_vec()).expect("the sample is a store"));
     let changes: Vec<_> =
-        parse_script(STORE).expect("the script is right").into_iter().map(|(_, change)| change).collect();
+        parse_script(script).expect("the script is right").into_iter().map(|(_, change)| change).collect();
     session.apply(&changes, "prepare").expect("the changes fit the sample");
     session.store().rendering().to_bytes()
 }
@@ -134,7 +179,11 @@ thread_local! {
 }
 
 /// The program with a store open.
-fn open(store: &[u8], (width, height): (u16, u16)) -> App {
+fn open(store: &[u8], size: (u16, u16)) -> App {
+    open_as(store, size, "InitialStore.xml")
+}
+
+fn open_as(store: &[u8], (width, height): (u16, u16), path: &str) -> App {
     let mut app = App::new();
     GUIDS.set(0);
     app.new_guid = || {
@@ -142,14 +191,18 @@ fn open(store: &[u8], (width, height): (u16, u16)) -> App {
         Guid::parse(&format!("5f5e2f0c-0d5c-4a3e-9d36-0a8c1d1f{:04x}", GUIDS.get())).expect("a GUID")
     };
     take(&mut app, Input::Resize { width, height });
+    opened(&mut app, store, path);
+    app
+}
+
+fn opened(app: &mut App, store: &[u8], path: &str) {
     let file = OpenedFile {
-        path: Some(PathBuf::from("InitialStore.xml")),
+        path: Some(PathBuf::from(path)),
         content: store.to_vec().into(),
         read_only: None,
         recovery: None,
     };
-    take(&mut app, Input::Host(HostEvent::Opened(file)));
-    app
+    take(app, Input::Host(HostEvent::Opened(file)));
 }
 
 fn press(app: &mut App, sequence: &str) {
@@ -177,6 +230,12 @@ fn take(app: &mut App, input: Input) {
     for effect in update(app, input) {
         match effect {
             Effect::GoOn => take(app, Input::Host(HostEvent::GoOn)),
+            Effect::Compare(ids) => {
+                let stores: Vec<_> =
+                    ids.iter().filter_map(|&id| app.document(id)).map(azedit::app::Doc::store).collect();
+                let found = cluster::compare(&stores, &|_| true).map(Parcel::new);
+                take(app, Input::Host(HostEvent::Compared(ids, found)));
+            }
             Effect::Journal(..) | Effect::Look(_) | Effect::Recent(_) => {}
             other => unreachable!("a picture needs no host: {other:?}"),
         }

@@ -176,6 +176,11 @@ pub fn remedies_of_definition(
     remedies
 }
 
+/// What these changes would give and take; `None` where they cannot be made. The session is as before.
+pub fn effect_of(session: &mut Session, changes: &[Change]) -> Option<Effect> {
+    effect(session, changes.to_vec(), &|_| true).map(|remedy| remedy.effect)
+}
+
 /// The remedy that these changes are, if they are one.
 fn tried(session: &mut Session, question: &Question, wish: Wish, changes: Vec<Change>) -> Option<Remedy> {
     let mut remedy = effect(session, changes, &|store| wish.is_met(question.ask(store).0))?;

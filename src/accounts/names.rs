@@ -43,6 +43,12 @@ pub fn well_known(sid: &Sid) -> Option<WellKnown> {
     TABLE.find(sid, |row| row.name)
 }
 
+/// The accounts that every host has by a fixed SID and that can be members.
+pub fn lasting() -> impl Iterator<Item = Sid> {
+    let rows = TABLE.exact.iter().filter(|(_, row)| row.name.is_some() && row.never.is_none());
+    rows.map(|(sid, _)| *sid)
+}
+
 /// What to show beside the SID: a well-known name, or `NT VIRTUAL MACHINE\<GUID>`.
 pub fn display_name(sid: &Sid) -> Option<String> {
     let vm = || Some(format!("{VM_DOMAIN}\\{:X}", vm_guid(sid)?.hyphenated()));

@@ -7,6 +7,7 @@ mod cell;
 mod choosing;
 mod offering;
 mod path;
+pub mod pointing;
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
@@ -207,9 +208,10 @@ pub fn go_on(app: &mut App) {
 }
 
 fn choose(app: &mut App, choosing: Choosing) {
+    let names = Arc::clone(&app.names);
     let Some((view, doc)) = parts(app) else { return };
     let mut chooser = Chooser::new(choosing);
-    choosing::refill(doc.store(), view, &mut chooser);
+    choosing::refill((doc.store(), &names), view, &mut chooser);
     view.over = Some(Over::Chooser(chooser));
 }
 
@@ -224,9 +226,10 @@ pub fn act(app: &mut App, request: Request, effects: &mut Vec<Effect>) {
         Request::Choose(choosing) => begin(app, choosing),
         Request::Chosen => chosen(app),
         Request::Filter => {
+            let names = Arc::clone(&app.names);
             let Some((view, doc)) = parts(app) else { return };
             if let Some(Over::Chooser(mut chooser)) = view.over.take() {
-                choosing::refill(doc.store(), view, &mut chooser);
+                choosing::refill((doc.store(), &names), view, &mut chooser);
                 view.over = Some(Over::Chooser(chooser));
             }
         }

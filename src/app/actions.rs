@@ -11,7 +11,7 @@ use super::state::App;
 use super::tree::Part;
 use super::{
     Effect, access_view, bulk, clip, commanding, denied, editing, enabled, exporting, filing, filter,
-    finding, history, jumping, linking, machines, marked, moving, pasting, problems, recipes, stores,
+    finding, history, jumping, linking, machines, marked, moving, naming, pasting, problems, recipes, stores,
     versions,
 };
 
@@ -83,6 +83,7 @@ pub enum Id {
     PreviousProblem,
     WhereUsed,
     Access,
+    Names,
     Explain,
     Copy,
     Open,
@@ -238,6 +239,7 @@ pub static ACTIONS: &[Action] = &[
     action(Id::ShowProblems, Group::Find, &[], "Show hidden", "Shows the hidden problems again.", problems::can_show, |app, _| problems::show_hidden(app)),
     action(Id::WhereUsed, Group::Find, &["w"], "Where used", "Lists what refers to the selected object, or lists the selected account.", jumping::can_ask, |app, _| jumping::where_used(app)),
     action(Id::Access, Group::Find, &["W"], "Access", "Who may do what, and why; offers the changes that would give or take it.", access_view::can_open, |app, _| access_view::open(app)),
+    action(Id::Names, Group::Find, &["I"], "Names", "Loads or writes a map of accounts' names; on Windows asks who accounts are.", |_| Ok(()), |app, _| naming::menu(app)),
     action(Id::Explain, Group::Find, &["Ctrl+E"], "Explain", "Explains denied access checks from exported events (4666), and grants what is missing.", enabled::store, |app, _| denied::ask(app)),
 
     action(Id::Open, Group::File, &["Ctrl+O", "O"], "Open", "Opens another store beside those that are open.", |_| Ok(()), |app, _| filing::ask_open(app)),
@@ -313,19 +315,18 @@ pub fn bar(app: &App) -> Vec<Id> {
                 ids.extend([Id::Operations, Id::Tasks, Id::Rename, Id::Delete, Id::WhereUsed]);
             }
             (Part::Object, Some(Kind::Operation)) => {
-                ids.extend([Id::WhereUsed, Id::Rename, Id::Describe, Id::Delete]);
+                ids.extend([Id::Access, Id::WhereUsed, Id::Rename, Id::Describe, Id::Delete]);
             }
             (Part::Object, Some(Kind::Store)) => {
                 ids.extend([Id::Create, Id::Enter, Id::Search, Id::Problems]);
             }
-            (Part::Object, _) => ids.extend([Id::Create, Id::Rename, Id::Delete, Id::Enter]),
+            (Part::Object, _) => ids.extend([Id::Create, Id::Rename, Id::Delete, Id::Enter, Id::Access]),
             _ => ids.extend([Id::Create, Id::Right, Id::Search]),
         },
         Pane::Details => {
             match doc.sheet.entry() {
-                Some(Entry::Account(_) | Entry::Link(_) | Entry::Referrer(_)) => {
-                    ids.extend([Id::Delete, Id::Copy]);
-                }
+                Some(Entry::Account(_)) => ids.extend([Id::Delete, Id::Copy, Id::Access]),
+                Some(Entry::Link(_) | Entry::Referrer(_)) => ids.extend([Id::Delete, Id::Copy]),
                 Some(Entry::Finding(_)) => ids.push(Id::Fix),
                 _ => ids.extend([Id::Enter, Id::Copy]),
             }

@@ -58,8 +58,10 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
         HostEvent::Saved(id, Ok(back)) => saved(app, id, &back, effects),
         HostEvent::Saved(id, Err(failure)) => not_saved(app, id, failure, effects),
         HostEvent::Checked(id, progress, findings) => work::checked(app, id, &progress, &findings),
+        HostEvent::Told(told) => super::naming::told(app, &told.0, told.1),
+        HostEvent::NamesRead { path, asked, read } => super::naming::map_read(app, &path, read, asked),
         HostEvent::Listed(id, progress, rosters) => listing::listed(app, id, &progress, &rosters),
-        HostEvent::Explained { path, explained } => denied::explained(app, &path, explained),
+        HostEvent::Explained { path, explained } => denied::explained(app, &path, explained, effects),
         HostEvent::Compared(ids, found) => comparing::compared(app, &ids, found.as_ref()),
         HostEvent::Aligned { store, like, found } => {
             comparing::aligned(app, store, like, found.as_ref());
@@ -175,6 +177,9 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
     app.after_save = AfterSave::Stay;
     stores::show(app, index);
     remember(app, id, effects);
+    if let Some(path) = app.document(id).and_then(|doc| doc.path.as_deref()) {
+        effects.push(Effect::ReadNames { path: path.with_extension("names.tsv"), asked: false });
+    }
     if before.is_some() {
         app.tell(format!("Read {name} again."));
     }

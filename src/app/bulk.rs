@@ -2,6 +2,7 @@
 //!
 //! What is marked is meant; without marks what is selected is. Whoever stands in the way of a change to all is named.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 
 use crate::hyperv;
@@ -14,6 +15,7 @@ use super::editing::{apply, capitalised, edit_prop};
 use super::effect::Effect;
 use super::enabled;
 use super::layout::Pane;
+use super::losing;
 use super::marked::counted;
 use super::sheet::{Entry, Prop};
 use super::state::App;
@@ -160,15 +162,21 @@ pub fn delete(app: &mut App, effects: &mut Vec<Effect>) {
         return app.object(why);
     }
     let label = format!("delete {}", named(store, &objects));
-    let lines = what_goes(doc, &objects);
+    let mut lines = what_goes(doc, &objects);
     let mut choices = vec![Choice::cancel()];
     if let [object] = objects.as_slice()
         && !store.referrers(*object).is_empty()
     {
         choices.push(Choice::new('w', "Where used", Answer::WhereUsed(*object)));
     }
-    choices.push(Choice::new('y', "Delete", Answer::Apply { label, changes }));
     let title = capitalised(&format!("delete {}", named(store, &objects)));
+    let App { docs, current, names, .. } = app;
+    if let Some(doc) = docs.get_mut(*current) {
+        // The last line stays the last.
+        let at = lines.len().saturating_sub(1);
+        lines.splice(at..at, losing::who_loses(&mut doc.session, &objects, &changes, names));
+    }
+    choices.push(Choice::new('y', "Delete", Answer::Apply { label, changes }));
     app.dialogs.push(Dialog::Confirm(Confirm::new(title, lines, choices)));
 }
 
@@ -238,7 +246,7 @@ fn ask_how_many(app: &mut App, leaf: LeafId, account: &str, others: &[LeafId]) {
     let Some(doc) = app.doc() else { return };
     let store = doc.store();
     let owner = store.owner(leaf);
-    let shown = super::search::account_name(account).unwrap_or_else(|| account.to_owned());
+    let shown = app.names.name_of(account).map_or_else(|| account.to_owned(), Cow::into_owned);
     let mut lines = vec![format!("{} also have it:", plural(others.len(), "marked object"))];
     if others.len() == 1 {
         lines = vec!["1 marked object also has it:".to_owned()];

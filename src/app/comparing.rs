@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use crate::hyperv::cluster::{Comparison, Differing, is_about};
 use crate::store::{Difference, Guid, Kind, Merge, What};
 
+use super::actions::Id;
 use super::dialog::cluster::{ClusterView, Column, Request};
 use super::dialog::form::PATH;
 use super::dialog::merge::{MergeChoice, MergeDialog, MergeRow, Purpose as Choosing, Side};
@@ -206,9 +207,13 @@ fn go(app: &mut App, effects: &mut Vec<Effect>) {
     moving::go(app, id, None);
     super::conflict::look(app, effects);
     if elsewhere {
-        app.tell(format!("The other store lacks it: this is {}. C goes back to the comparison.", there.1));
+        let name = there.1;
+        app.tell(format!(
+            "The other store lacks it: this is {name}. {} goes back to the comparison.",
+            Id::Compare
+        ));
     } else {
-        app.tell("C goes back to the comparison.");
+        app.tell(format!("{} goes back to the comparison.", Id::Compare));
     }
 }
 
@@ -246,7 +251,7 @@ pub fn aligned(app: &mut App, store: DocId, like: DocId, found: Option<&Parcel<R
         purpose: Choosing::Align,
         ..MergeDialog::default()
     };
-    let heading = "What changes, as one step that u takes back";
+    let heading = app.keys.spell(&format!("What changes, as one step that {} takes back", Id::Undo));
     dialog.rows.push(MergeRow { line: SaveLine::text(heading), ..MergeRow::default() });
     for (number, item) in merge.items.iter().enumerate() {
         let fits = item.unfit.is_none();
@@ -255,7 +260,7 @@ pub fn aligned(app: &mut App, store: DocId, like: DocId, found: Option<&Parcel<R
         let side = (fits && is_chosen).then_some(Side::Mine);
         dialog.choices.push(MergeChoice { side, is_conflict: false });
         dialog.rows.extend(item.mine.iter().map(|difference| MergeRow {
-            line: saving::line(difference),
+            line: saving::line(&app.names, difference),
             whose: "",
             choice: fits.then_some((number, Side::Mine)),
         }));
@@ -329,9 +334,11 @@ fn make(
         1 => "1 difference".to_owned(),
         count => format!("{count} differences"),
     };
-    app.comparing.said = Some(format!(
-        "{count} with {name} gone, as one step that is not saved yet: Esc, then u takes it back."
-    ));
+    let said = format!(
+        "{count} with {name} gone, as one step that is not saved yet: Esc, then {} takes it back.",
+        Id::Undo
+    );
+    app.comparing.said = Some(app.keys.spell(&said));
     open(app, effects);
     Ok(())
 }

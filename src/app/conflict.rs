@@ -83,7 +83,7 @@ fn question(app: &mut App, id: DocId, disk: Option<Vec<u8>>, message: String, th
                 count => format!("Changed there since you opened it ({count}):"),
             });
             lines.extend(differences.iter().take(200).map(|difference| {
-                let line = saving::line(difference);
+                let line = saving::line(&app.names, difference);
                 format!("  {} {} {} {}", line.sign, line.what, line.text, line.place).trim_end().to_owned()
             }));
         }

@@ -102,7 +102,7 @@ pub fn create(app: &mut App, kind: Kind) {
             "Members",
             "",
             Rule::Accounts,
-            "SIDs or names such as BUILTIN\\Administrators, separated by commas; can be added later.",
+            "SIDs or names, separated by commas; F4 lists accounts. They can be added later too.",
         ));
         fields.push(Field::line(
             "Roles",
@@ -129,7 +129,7 @@ pub fn from_form(app: &App, form: &Form, kind: Kind, parent: ObjId) -> Result<(C
         create.query = Some(form.value("LDAP query")).filter(|text| !text.is_empty());
     }
     create.links = super::assigning::definitions_in(doc.store(), parent, &form.value("Roles"))?;
-    create.links.extend(accounts_in(&form.value("Members"))?.into_iter().map(Link::Member));
+    create.links.extend(accounts_in(&form.value("Members"), &app.names)?.into_iter().map(Link::Member));
     Ok((Change::Create(create), format!("create {kind} \"{name}\"")))
 }
 

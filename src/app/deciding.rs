@@ -7,8 +7,8 @@ use super::effect::Effect;
 use super::state::{AfterSave, App};
 use super::update::run;
 use super::{
-    answers, assigning, bulk, comparing, conflict, creating, denied, editing, exporting, filing, history,
-    linking, machines, merging, pasting, recipes, rules, saving, stores, versions,
+    answers, assigning, bulk, choosing, comparing, conflict, creating, denied, editing, exporting, filing,
+    history, linking, machines, merging, naming, pasting, recipes, rules, saving, stores, versions,
 };
 
 /// Carries out what was answered to a question.
@@ -71,6 +71,11 @@ pub fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
         }
         Answer::PutBack { path, kept } => super::halfway::put_back(app, path, kept, effects),
         Answer::ReplaceText { path, text, id } => super::texts::replace(path, text, id, effects),
+        Answer::SubmitForm => submit(app, effects),
+        Answer::LoadNames => naming::ask_load(app),
+        Answer::WriteNames => naming::ask_write(app),
+        Answer::AskAll => naming::ask_all(app, effects),
+        Answer::AskAgain => naming::ask_again(app, effects),
         Answer::DropForm => {
             app.dialogs.pop();
             app.after_save = AfterSave::Stay;
@@ -129,6 +134,10 @@ fn picked(app: &mut App, picker: &Picker, effects: &mut Vec<Effect>) -> Result<(
         PickFor::Links { owners, link } => linking::finish(app, picker, owners, *link, effects),
         PickFor::NewAssignments(level) => assigning::finish(app, picker, *level, effects),
         PickFor::Members(owners) => linking::finish_members(app, picker, owners, effects),
+        PickFor::Accounts => {
+            choosing::finish(app, picker);
+            Ok(())
+        }
         PickFor::CopyTo(_) | PickFor::MoveTo(_) => pasting::picked_places(app, picker, effects),
         PickFor::Machines(numbers) => machines::moving::picked(app, picker, numbers, effects),
         PickFor::Map(question) => {
@@ -143,6 +152,11 @@ fn picked(app: &mut App, picker: &Picker, effects: &mut Vec<Effect>) -> Result<(
 fn submit_form(app: &mut App, effects: &mut Vec<Effect>) {
     let Some(Dialog::Form(mut form)) = app.dialogs.pop() else { return };
     let right = form.check(app.doc().map(super::doc::Doc::store));
+    let unknown = if right { naming::unknown_in(&form, &app.names) } else { Vec::new() };
+    if !unknown.is_empty() {
+        naming::ask_for_form(app, &mut form, unknown, effects);
+        return app.dialogs.push(Dialog::Form(form));
+    }
     let outcome = if right { carry_out(app, &form, effects) } else { Err(String::new()) };
     if let Err(why) = outcome {
         form.error = Some(app.keys.spell(&why)).filter(|why| !why.is_empty());
@@ -161,6 +175,14 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
         Purpose::AddMembers(_) | Purpose::AddNonMembers(_) => {
             let (changes, label) = linking::from_form(app, form)?;
             return editing::apply(app, &changes, &label, effects);
+        }
+        Purpose::LoadNames => {
+            naming::load(filing::path_of(app, form)?, effects);
+            return Ok(());
+        }
+        Purpose::WriteNames => {
+            naming::write(app, filing::path_of(app, form)?, effects);
+            return Ok(());
         }
         Purpose::MachinesOf | Purpose::MachinesIn => {
             return machines::listing::from_form(app, form, effects);

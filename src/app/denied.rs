@@ -1,6 +1,7 @@
 //! Denied access checks in the editor: exported events from a file or a paste, why each was denied, and the smallest
 //! grant as a change.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::hyperv::events::Log;
@@ -58,7 +59,7 @@ pub fn from_form(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Resul
     let names = names(form)?;
     let text = form.value(EVENTS);
     if !text.trim().is_empty() {
-        let view = pasted(app, &text, names)?;
+        let view = pasted(app, &text, names, effects)?;
         app.dialogs.push(Dialog::Form(form.clone()));
         app.dialogs.push(Dialog::Denials(Box::new(view)));
         return Ok(());
@@ -95,14 +96,20 @@ fn form_of(app: &mut App) -> Option<&mut Form> {
 
 /// Who is who, for [`Effect::Explain`].
 pub fn names_of(app: &App) -> Names {
-    match app.dialogs.last() {
+    let told = match app.dialogs.last() {
         Some(Dialog::Form(form)) if form.purpose == Purpose::Explain => names(form).unwrap_or_default(),
         _ => Names::default(),
-    }
+    };
+    told.with(&app.names)
 }
 
 /// Takes in what the file says; the form stays below, and says what is wrong.
-pub fn explained(app: &mut App, path: &Path, explained: Option<Result<Parcel<Explained>, String>>) {
+pub fn explained(
+    app: &mut App,
+    path: &Path,
+    explained: Option<Result<Parcel<Explained>, String>>,
+    effects: &mut Vec<Effect>,
+) {
     app.busy = None;
     let names = names_of(app);
     let Some(form) = form_of(app) else { return };
@@ -121,16 +128,26 @@ pub fn explained(app: &mut App, path: &Path, explained: Option<Result<Parcel<Exp
         form.error = Some(format!("{}: {}", path.display(), denials::sums(&read.log, 0, 0)));
         return;
     }
+    ask_who(app, &read.log, &names, effects);
     app.dialogs.push(Dialog::Denials(Box::new(Denials::new(read.log, names, read.rows))));
 }
 
-fn pasted(app: &App, text: &str, names: Names) -> Result<Denials, String> {
-    let doc = app.doc().ok_or("No store is open.")?;
+/// Asks who those are that nobody knows yet. What is known later is explained again then.
+fn ask_who(app: &mut App, log: &Log, names: &Names, effects: &mut Vec<Effect>) {
+    let accounts: BTreeSet<&str> = log.denied.keys().map(|attempt| attempt.account.as_str()).collect();
+    let unknown = accounts.into_iter().filter(|account| names.find(account).is_none()).map(str::to_owned);
+    super::naming::ask_who(app, unknown.collect(), effects);
+}
+
+fn pasted(app: &mut App, text: &str, names: Names, effects: &mut Vec<Effect>) -> Result<Denials, String> {
+    let names = names.with(&app.names);
     let mut log = Log::default();
     log.read(text.as_bytes()).map_err(|error| format!("{error}."))?;
     if log.denied.is_empty() {
         return Err(denials::sums(&log, 0, 0));
     }
+    ask_who(app, &log, &names, effects);
+    let doc = app.doc().ok_or("No store is open.")?;
     let rows = explain::explain(doc.store(), &log, &names);
     Ok(Denials::new(log, names, rows))
 }

@@ -1,6 +1,8 @@
 //! Changing the store: every way ends in [`apply`], so undo, journal, findings and selection follow by themselves.
 
+use crate::accounts::Sid;
 use crate::hyperv::moves::Scopes;
+use crate::hyperv::rules::cannot_connect_member;
 use crate::store::{Applied, Change, Property, Transaction};
 
 use super::actions::Id;
@@ -327,8 +329,16 @@ pub fn commit_edit(app: &mut App, effects: &mut Vec<Effect>) {
     }
 }
 
-/// The problem that Fix would fix, as changes and a label; or why there is none.
-pub fn fixable(app: &App) -> Result<(String, Vec<Change>), String> {
+/// What Fix would do.
+pub enum Mend {
+    /// Make these changes, as one step of this name: nobody gains anything.
+    Changes(String, Vec<Change>),
+    /// Show what would let this account connect: it gains something, so it is asked about.
+    Connect(Sid),
+}
+
+/// What Fix would do about the selected problem; or why there is nothing.
+pub fn fixable(app: &App) -> Result<Mend, String> {
     let doc = app.doc().ok_or("No store is open.")?;
     let store = doc.store();
     let candidates: Vec<&crate::check::Finding> = match app.focus {
@@ -344,15 +354,19 @@ pub fn fixable(app: &App) -> Result<(String, Vec<Change>), String> {
     }
     let fix = candidates.iter().find_map(|finding| {
         let changes = crate::check::fix(store, finding);
-        (!changes.is_empty())
-            .then(|| (format!("fix {} in {}", finding.code, store.path(finding.object)), changes))
+        let label = || format!("fix {} in {}", finding.code, store.path(finding.object));
+        let connect = || cannot_connect_member(store, finding).map(Mend::Connect);
+        if changes.is_empty() { connect() } else { Some(Mend::Changes(label(), changes)) }
     });
     fix.ok_or_else(|| "This has no safe fix: it needs a decision.".to_owned())
 }
 
 /// Fixes a problem.
 pub fn fix(app: &mut App, effects: &mut Vec<Effect>) {
-    let outcome = fixable(app).and_then(|(label, changes)| apply(app, &changes, &label, effects));
+    let outcome = fixable(app).and_then(|mend| match mend {
+        Mend::Changes(label, changes) => apply(app, &changes, &label, effects),
+        Mend::Connect(sid) => super::recipes::ask_to_connect(app, &sid),
+    });
     if let Err(why) = outcome {
         app.fail(why);
     }

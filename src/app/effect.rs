@@ -6,6 +6,7 @@
 
 use std::path::PathBuf;
 
+use crate::accounts::{Map, Question, Reply};
 use crate::check::Findings;
 use crate::hyperv::cluster::Comparison;
 use crate::hyperv::inventory::HostError;
@@ -98,6 +99,18 @@ pub enum Effect {
     ReadVersions(DocId, Vec<String>),
     /// Put `App::restoring` in the place of this document's file. Answer: [`HostEvent::Restored`].
     Restore(DocId),
+    /// Ask Windows who accounts are, on another thread. Answer to each, when it is known: [`HostEvent::Told`].
+    Ask(Vec<Question>),
+    /// Whoever did not answer may be asked again.
+    AskAgain,
+    /// Read a map of names. Answer: [`HostEvent::NamesRead`], but none where there is no such file and it was not asked
+    /// for.
+    ReadNames {
+        /// Which file.
+        path: PathBuf,
+        /// The user asked for it; otherwise it may lie beside a store.
+        asked: bool,
+    },
     /// Ask for the virtual machines of a host, for this document. Its [`Machines::asking`](super::machines::Machines)
     /// stops that. Answer: [`HostEvent::Machines`].
     Machines(DocId, Source),
@@ -138,6 +151,8 @@ pub enum TextId {
     Rule,
     /// What an export wrote; nothing is done with the answer but to say it.
     Export,
+    /// A map of names that is written; nothing is done with the answer but to say it.
+    Names,
     /// A script that moves virtual machines; it is written only.
     Script,
 }
@@ -146,7 +161,7 @@ impl TextId {
     /// The most bytes that are read for this: a rule has at most 64 Ki characters.
     pub const fn limit(self) -> u64 {
         match self {
-            TextId::Rule | TextId::Export | TextId::Script => 1 << 20,
+            TextId::Rule | TextId::Export | TextId::Names | TextId::Script => 1 << 20,
         }
     }
 }
@@ -354,6 +369,18 @@ pub enum HostEvent {
     /// A document was checked, in answer to [`Effect::Check`]: which check it was, and what it found in the store as
     /// that was when it was asked for.
     Checked(DocId, Progress, Parcel<Findings>),
+    /// Who an account is, in answer to [`Effect::Ask`].
+    Told(Box<(Question, Reply)>),
+    /// A map of names was read, in answer to [`Effect::ReadNames`]; `Err` is a sentence that names the file, and the line
+    /// where one is none.
+    NamesRead {
+        /// As in [`Effect::ReadNames`].
+        path: PathBuf,
+        /// As in [`Effect::ReadNames`].
+        asked: bool,
+        /// What it holds.
+        read: Result<Map, String>,
+    },
     /// Who is listed where in a document as it was when that was asked for, and which reading it was.
     Listed(DocId, Progress, Parcel<Listed>),
     /// Exported events were read and explained.

@@ -1,5 +1,6 @@
 //! Export list: what is on the screen as a file or on the clipboard.
 
+use crate::accounts::Names;
 use crate::report::list::{Format, List};
 use crate::store::{Kind, LeafKind, ObjId, Store};
 
@@ -8,7 +9,6 @@ use super::dialog::{Dialog, Field, Form, Purpose, Rule};
 use super::doc::Doc;
 use super::effect::{Effect, Existing, TextId};
 use super::layout::Pane;
-use super::search::account_name;
 use super::state::App;
 use super::tree::{Node, Part};
 
@@ -60,7 +60,7 @@ pub fn export(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<(
     let wanted = form.value("List");
     let pane = LISTS.iter().find(|(name, _)| *name == wanted).map_or(Pane::Details, |(_, pane)| *pane);
     let list = match pane {
-        Pane::Details => of_details(doc),
+        Pane::Details => of_details(doc, &app.names),
         Pane::Tree => of_tree(doc),
         Pane::Problems => of_problems(doc),
     };
@@ -93,7 +93,7 @@ pub fn export(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<(
 }
 
 /// What stands in the selected place: objects in it, its links, members and non-members.
-fn of_details(doc: &Doc) -> List {
+fn of_details(doc: &Doc, names: &Names) -> List {
     let store = doc.store();
     let node = doc.node();
     let mut list =
@@ -111,7 +111,7 @@ fn of_details(doc: &Doc) -> List {
         match (kind, store.target(leaf)) {
             (LeafKind::Member | LeafKind::NonMember, _) => list.rows.push(vec![
                 kind.word().to_owned(),
-                account_name(&text).unwrap_or_default(),
+                names.name_of(&text).unwrap_or_default().into_owned(),
                 String::new(),
                 text,
                 String::new(),

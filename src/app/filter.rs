@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use crate::accounts::Names;
 use crate::check::{Finding, Findings, Severity};
 use crate::store::ObjId;
 
@@ -90,7 +91,7 @@ pub fn is_problem(finding: &Finding) -> bool {
 
 impl Doc {
     /// Sets the filter; one that wants nothing is none.
-    pub fn set_filter(&mut self, wanted: Wanted) {
+    pub fn set_filter(&mut self, wanted: Wanted, names: &Names) {
         if wanted == Wanted::default() {
             self.clear_filter();
             return;
@@ -115,7 +116,7 @@ impl Doc {
             Some(wanted) => order.iter().copied().filter(|object| wanted.contains(object)).collect(),
             None => order.iter().copied().filter(|object| *object != root).collect(),
         };
-        let test = Test::Text(Needle::new(&wanted.text));
+        let test = Test::Text(Needle::with(&wanted.text, names));
         let machines = self.machines_wanted(&wanted);
         self.filter = Some(Filter { wanted, scan: Scan::new(test, over, 0), machines, shown: 0, total });
         self.filter_on();
@@ -191,9 +192,10 @@ pub fn begin(app: &mut App) {
 
 /// The filter's text is this now.
 pub fn narrow(app: &mut App, text: &str) {
+    let names = Arc::clone(&app.names);
     if let Some(doc) = app.doc_mut() {
         let wanted = doc.filter.as_ref().map(|filter| filter.wanted.clone()).unwrap_or_default();
-        doc.set_filter(Wanted { text: text.trim().to_owned(), ..wanted });
+        doc.set_filter(Wanted { text: text.trim().to_owned(), ..wanted }, &names);
     }
 }
 
@@ -209,9 +211,10 @@ pub fn toggle_problems(app: &mut App) {
 
 fn toggle(app: &mut App, turn: fn(&mut Wanted)) {
     app.focus = Pane::Tree;
+    let names = Arc::clone(&app.names);
     if let Some(doc) = app.doc_mut() {
         let mut wanted = doc.filter.as_ref().map(|filter| filter.wanted.clone()).unwrap_or_default();
         turn(&mut wanted);
-        doc.set_filter(wanted);
+        doc.set_filter(wanted, &names);
     }
 }

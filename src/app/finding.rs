@@ -98,12 +98,13 @@ pub fn typed(app: &mut App) {
 
 /// Begins to look for a text, from an object on (or after it), and goes to the first match as soon as it is found.
 fn hunt(app: &mut App, text: &str, from: ObjId, here: bool) {
+    let needle = Needle::with(text, &app.names);
     let Some(doc) = app.doc_mut() else { return };
     let order = doc.object_order();
     let of = (doc.id, doc.session.revision());
     let start = order.iter().position(|&object| object == from).unwrap_or(0);
     let start = start.saturating_add(usize::from(!here));
-    let scan = Scan::new(Test::Text(Needle::new(text)), order, start).past(doc.machines.roster());
+    let scan = Scan::new(Test::Text(needle), order, start).past(doc.machines.roster());
     app.hunt = Some(Hunt { of, text: text.to_owned(), scan, at: None });
     hunt_on(app);
 }

@@ -236,6 +236,10 @@ pub enum MouseKind {
     ScrollUp,
     /// The wheel turned towards the user: towards the end.
     ScrollDown,
+    /// The wheel was pushed to the left, or turned away with Shift held.
+    ScrollLeft,
+    /// The wheel was pushed to the right, or turned towards the user with Shift held.
+    ScrollRight,
 }
 
 /// Something the mouse did, and the cell where, counted from 0 at the top left.

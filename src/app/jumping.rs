@@ -73,12 +73,13 @@ fn account(doc: &Doc, leaf: LeafId) -> Result<Subject, String> {
 /// Lists where the selected object or account is used.
 pub fn where_used(app: &mut App) {
     let focus = app.focus;
+    let names = Arc::clone(&app.names);
     let Some(doc) = app.doc_mut() else { return };
     match subject(doc, focus) {
         Ok(Subject::Object(object)) => list_uses(app, object),
         Ok(Subject::Account(sid, text)) => {
             let scan = Scan::new(Test::Account(sid), doc.object_order(), 0);
-            let list = Places::account(doc.store(), places::account_title(&text), scan);
+            let list = Places::account(doc.store(), places::account_title(&text, &names), scan);
             app.dialogs.push(Dialog::Places(list));
         }
         Err(why) => app.object(why),

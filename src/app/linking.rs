@@ -11,7 +11,6 @@ use super::changes;
 use super::dialog::field::accounts_in;
 use super::dialog::{Dialog, Field, Form, PickFor, Picker, Purpose, Rule, Share, Tick, Value};
 use super::effect::Effect;
-use super::search::account_name;
 use super::state::App;
 
 /// Opens the form for members (or non-members).
@@ -35,7 +34,7 @@ pub fn add_members(app: &mut App, non_members: bool) {
         Rule::Accounts,
         "One per line or separated by commas. Enter on the empty line below adds them, Ctrl+S from anywhere.",
     );
-    let intro = "SIDs, or names that are known everywhere, such as Everyone.".to_owned();
+    let intro = "SIDs or names: Everyone, CONTOSO\\joe, joe@contoso.com. F4 lists accounts.".to_owned();
     let title = format!("Add {what} to {}", named(store, &objects));
     app.dialogs.push(Dialog::Form(Form::new(title, intro, purpose, "Add", vec![field])));
 }
@@ -44,7 +43,7 @@ pub fn add_members(app: &mut App, non_members: bool) {
 pub fn from_form(app: &App, form: &Form) -> Result<(Vec<Change>, String), String> {
     let doc = app.doc().ok_or("No store is open.")?;
     let store = doc.store();
-    let sids = || match accounts_in(&form.value("Accounts")) {
+    let sids = || match accounts_in(&form.value("Accounts"), &app.names) {
         Ok(sids) if sids.is_empty() => Err("Type at least one account.".to_owned()),
         outcome => outcome,
     };
@@ -174,8 +173,8 @@ pub fn pick_members(app: &mut App) {
         .map(|(meaning, text)| {
             let count = held.get(&meaning).copied().unwrap_or_default();
             let on = Share::of(count, owners.len());
-            let (label, sid) = match account_name(&text) {
-                Some(name) => (name, text.as_str()),
+            let (label, sid) = match app.names.name_of(&text) {
+                Some(name) => (name.into_owned(), text.as_str()),
                 None => (text.clone(), ""),
             };
             let share =

@@ -1,6 +1,7 @@
 //! Ours over a file that somebody else changed, and what an earlier run left over a file that was changed since: shown
 //! as objects, chosen one by one, made as one step that can be undone.
 
+use crate::accounts::Names;
 use crate::store::{Change, Did, Item, Merge, Session, Store};
 
 use super::dialog::merge::{MergeChoice, MergeDialog, MergeRow, Purpose, Side};
@@ -30,7 +31,7 @@ pub fn ask(app: &mut App, id: DocId, theirs: Vec<u8>) {
         return app.fail("The file is no store any more: nothing can be merged into it.");
     };
     let merge = Merge::of(&base, doc.session.store(), &mut there);
-    let (rows, choices) = rows(&merge.items, cells(app));
+    let (rows, choices) = rows(&merge.items, &app.names, cells(app));
     let title = format!("Merge into {}", doc.title());
     let selected = rows.iter().position(|row| row.choice.is_some()).unwrap_or(0);
     app.merging = Some(Merging { id, theirs, merge });
@@ -61,7 +62,7 @@ fn heading(text: impl Into<String>) -> MergeRow {
 }
 
 /// The items as lines under headings, and what there is to choose: for each item one.
-fn rows(items: &[Item], cells: usize) -> (Vec<MergeRow>, Vec<MergeChoice>) {
+fn rows(items: &[Item], names: &Names, cells: usize) -> (Vec<MergeRow>, Vec<MergeChoice>) {
     let (mut rows, mut choices) = (Vec::new(), Vec::new());
     let mut last = None;
     for (number, item) in items.iter().enumerate() {
@@ -93,7 +94,7 @@ fn rows(items: &[Item], cells: usize) -> (Vec<MergeRow>, Vec<MergeChoice>) {
             }
             let shown = differences.iter().take(MOST).enumerate();
             rows.extend(shown.map(|(at, difference)| MergeRow {
-                line: line(difference),
+                line: line(names, difference),
                 whose: if is_conflict && at == 0 { whose } else { "" },
                 choice: choice.filter(|_| at == 0),
             }));

@@ -12,10 +12,10 @@
 //! - [`about`]: what is to be known of a file before it is changed.
 //! - [`dialog`]: what stands over the panes.
 //! - [`actions`], [`enabled`], [`keymap`]: the one table of actions, why one cannot act, and its keys.
-//! - [`moving`], [`mouse`], [`editing`], [`creating`], [`assigning`], [`linking`], [`rules`], [`bulk`], [`finding`], [`jumping`],
+//! - [`moving`], [`mouse`], [`editing`], [`creating`], [`assigning`], [`linking`], [`rules`], [`bulk`], [`losing`], [`finding`], [`jumping`],
 //!   [`filing`], [`saving`], [`texts`], [`themes`]: what actions do.
 //! - [`access_view`]: who may do what; [`listing`]: who is listed where, read once for it; [`machines`]: the virtual
-//!   machines of a Hyper-V host.
+//!   machines of a Hyper-V host. [`naming`], [`choosing`]: who accounts are, and a list to choose from.
 //! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
 //!   [`comparing`]: open ones side by side; [`conflict`]: the file is not what was read; [`work`]: what takes long.
 //! - [`paths`]: completing a path, and the stores opened last.
@@ -32,6 +32,7 @@ pub mod area;
 pub mod assigning;
 pub mod bulk;
 pub mod changes;
+pub mod choosing;
 pub mod clip;
 pub mod command;
 pub mod commanding;
@@ -62,12 +63,14 @@ pub mod layout;
 pub mod line;
 pub mod linking;
 pub mod listing;
+pub mod losing;
 pub mod machines;
 pub mod marked;
 pub mod marks;
 pub mod merging;
 pub mod mouse;
 pub mod moving;
+pub mod naming;
 pub mod node;
 pub mod paste;
 pub mod pasting;

@@ -18,6 +18,9 @@ const WHEEL: isize = 3;
 pub fn mouse(app: &mut App, event: MouseEvent, effects: &mut Vec<Effect>) {
     let target = app.seen.at(event.column, event.row);
     match event.kind {
+        _ if matches!(app.dialogs.last(), Some(Dialog::Access(_))) => {
+            super::access_view::pointing::mouse(app, event.kind, target, effects);
+        }
         MouseKind::ScrollUp => wheel(app, target, WHEEL.saturating_neg(), effects),
         MouseKind::ScrollDown => wheel(app, target, WHEEL, effects),
         MouseKind::Drag(Button::Left) if app.dragging => drag(app, event.column),
@@ -36,7 +39,7 @@ pub fn mouse(app: &mut App, event: MouseEvent, effects: &mut Vec<Effect>) {
                 double(app, target, effects);
             }
         }
-        MouseKind::Double(_) | MouseKind::Drag(_) => {}
+        MouseKind::Double(_) | MouseKind::Drag(_) | MouseKind::ScrollLeft | MouseKind::ScrollRight => {}
     }
 }
 

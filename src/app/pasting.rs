@@ -8,8 +8,8 @@ use super::changes::{self, level_for};
 use super::clip::{Cut, MOVABLE};
 use super::dialog::{Answer, Choice, Confirm, Dialog, PasteDialog, PickFor, Picker, Share, TextView, Tick};
 use super::effect::Effect;
+use super::enabled;
 use super::paste::{self, Account, Choices, Lines, Pasted, Question};
-use super::search::account_name;
 use super::state::App;
 
 /// Lines of one list in a question.
@@ -85,6 +85,7 @@ fn preview(app: &mut App, lines: Lines, levels: Vec<ObjId>, verb: &'static str) 
         many => named(store, many),
     };
     let title = format!("{} {} into {place}", super::editing::capitalised(verb), plan.made);
+    let error = enabled::carry_out(app, &plan.changes).err();
     app.dialogs.push(Dialog::Paste(PasteDialog {
         title,
         verb,
@@ -95,7 +96,7 @@ fn preview(app: &mut App, lines: Lines, levels: Vec<ObjId>, verb: &'static str) 
         plan,
         selected: 0,
         top: 0,
-        error: None,
+        error,
     }));
     Ok(())
 }
@@ -106,6 +107,8 @@ pub fn finish(app: &mut App, effects: &mut Vec<Effect>) {
     let label = format!("{} {} into {}", dialog.verb, dialog.plan.made, dialog.place);
     let outcome = if dialog.plan.changes.is_empty() {
         Err("Nothing is left to do: all of it is left out.".to_owned())
+    } else if let Err(why) = enabled::carry_out(app, &dialog.plan.changes) {
+        Err(why)
     } else if dialog.levels.len() > 1 {
         bulk::apply_here(app, &dialog.plan.changes, &label, effects)
     } else {
@@ -179,7 +182,8 @@ fn paste_accounts(app: &mut App, accounts: &[Account]) {
                 let sid = sid.to_string();
                 let meaning = crate::store::Meaning::of(LeafKind::Member, &sid);
                 let count = held.iter().filter(|held| held.contains(&meaning)).count();
-                let name = account_name(&sid).map_or_else(|| sid.clone(), |name| format!("{name}  {sid}"));
+                let name =
+                    app.names.name_of(&sid).map_or_else(|| sid.clone(), |name| format!("{name}  {sid}"));
                 lines.push(match Share::of(count, objects.len()) {
                     Share::None => format!("  + {name}"),
                     Share::Some => format!("  + {name}, which {count} of {} have", objects.len()),
@@ -267,6 +271,7 @@ fn move_to(app: &mut App, objects: &[ObjId], level: ObjId, effects: &mut Vec<Eff
         return Err("it is there already.".to_owned());
     }
     let label = format!("move {} to {}", named(store, objects), store.describe_level(level));
+    enabled::carry_out(app, &steps)?;
     super::editing::apply(app, &steps, &label, effects)
 }
 

@@ -45,8 +45,8 @@ pub fn completed(app: &mut App, typed: &str, found: &[String]) {
         return;
     }
     let common = common_beginning(found);
-    let is_listed = !form.candidates.is_empty();
-    form.candidates.clear();
+    let is_listed = !form.note.is_empty();
+    form.note.clear();
     if common.len() > typed.len() || (!common.is_empty() && common != typed) {
         form.set_path(common);
     } else if found.len() < 2 || is_listed {
@@ -60,7 +60,7 @@ pub fn completed(app: &mut App, typed: &str, found: &[String]) {
         if found.len() > LISTED {
             candidates.push(format!("and {} more", found.len().saturating_sub(LISTED)));
         }
-        form.candidates = candidates.join("   ");
+        form.note = candidates.join("   ");
     }
 }
 

@@ -1,7 +1,8 @@
 //! The problems pane beyond looking: what a fix would do, fixing all of a kind, hiding a kind for the session.
 
 use crate::check::{self, Finding};
-use crate::store::Change;
+use crate::hyperv::rules::cannot_connect_member;
+use crate::store::{Change, Store};
 
 use super::actions::Id;
 use super::doc::Doc;
@@ -12,8 +13,16 @@ use super::{editing, enabled};
 /// Changes named in a preview; more are counted.
 const NAMED: usize = 2;
 
+/// Whether Fix can do something about a problem.
+pub fn has_fix(store: &Store, finding: &Finding) -> bool {
+    cannot_connect_member(store, finding).is_some() || !check::fix(store, finding).is_empty()
+}
+
 /// What fixing the selected problem would do; `None` where there is no safe fix.
 pub fn preview(doc: &Doc, finding: &Finding) -> Option<String> {
+    if let Some(sid) = cannot_connect_member(doc.store(), finding) {
+        return Some(format!("shows what would let {sid} connect"));
+    }
     let changes = check::fix(doc.store(), finding);
     let named: Vec<String> = changes.iter().take(NAMED).map(ToString::to_string).collect();
     match changes.len() {

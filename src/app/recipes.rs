@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::accounts::Sid;
 use crate::hyperv::recipes::{self, Answer as Asks, Ask, Outcome, Plan, Recipe};
 use crate::hyperv::script::guid_text;
 use crate::hyperv::{self, APPLICATION};
 use crate::store::{Change, Kind, ObjId};
 
+use super::dialog::field::accounts_in;
 use super::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule};
 use super::doc::Doc;
 use super::effect::Effect;
@@ -99,12 +101,26 @@ fn machines_field(doc: &Doc) -> Field {
 pub fn from_form(app: &mut App, form: &Form, name: &str) -> Result<(), String> {
     let recipe = recipes::recipe(name).ok_or("There is no such recipe.")?;
     let application = application(app, None)?;
-    let answers: BTreeMap<String, Vec<String>> =
-        recipe.ask.iter().map(|ask| (ask.name.clone(), vec![form.value(&ask.label)])).collect();
+    let mut answers: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for ask in &recipe.ask {
+        let typed = form.value(&ask.label);
+        let answer = if ask.kind.is_accounts() { accounts_in(&typed, &app.names)? } else { vec![typed] };
+        answers.insert(ask.name.clone(), answer);
+    }
     let doc = app.doc().ok_or("No store is open.")?;
     let machines = moving::listed(&doc.machines, &form.value(MACHINES))?;
     let dialog = preview(app, recipe, application, &answers, &machines)?;
     app.dialogs.push(Dialog::Form(form.clone()));
+    app.dialogs.push(Dialog::Confirm(dialog));
+    Ok(())
+}
+
+/// Shows what would let an account connect that has rights in a scope alone.
+pub fn ask_to_connect(app: &mut App, sid: &Sid) -> Result<(), String> {
+    let recipe = recipes::recipe("connect").ok_or("There is no such recipe.")?;
+    let application = application(app, None)?;
+    let answers = BTreeMap::from([("account".to_owned(), vec![sid.to_string()])]);
+    let dialog = preview(app, recipe, application, &answers, &[])?;
     app.dialogs.push(Dialog::Confirm(dialog));
     Ok(())
 }

@@ -5,9 +5,11 @@ mod lines;
 mod moves;
 mod xml;
 
+use std::sync::Arc;
+
 use crate::access::guard::{self, Facts, Objection};
 use crate::access::{Unsaved, gains_of_session};
-use crate::accounts::{self, Sid};
+use crate::accounts::{self, Names, Sid};
 use crate::check::{Finding, Severity};
 use crate::hyperv::moves::Scopes;
 use crate::report::gains;
@@ -36,19 +38,35 @@ const BEFORE_SENTENCE: usize = 10;
 /// Cells that stand before a line of XML: its sign and the line's number.
 const BEFORE_XML: usize = 11;
 
+/// What is known when a save is looked at.
+#[derive(Clone, Copy)]
+pub struct Known<'k> {
+    /// Who saves, and what programs need.
+    pub facts: &'k Facts,
+    /// Who accounts are.
+    pub names: &'k Names,
+}
+
+/// Puts the names of accounts into what is asked.
+fn name_objections(objections: &mut [Objection], names: &Names) {
+    for objection in objections {
+        objection.sentence = names.put_into(&objection.sentence).into_owned();
+    }
+}
+
 /// The save dialog of a document, in a pane of so many cells.
 ///
 /// # Errors
 /// What the file holds can no longer be compared with the store; nothing must be saved then.
-pub fn dialog(doc: &mut Doc, facts: &Facts, cells: usize) -> Result<SaveDialog, String> {
+pub fn dialog(doc: &mut Doc, known: Known<'_>, cells: usize) -> Result<SaveDialog, String> {
     let mut dialog =
         SaveDialog { title: format!("Save {}", doc.title()), on_save: true, ..SaveDialog::default() };
-    fill(doc, &mut dialog, facts, cells)?;
+    fill(doc, &mut dialog, known, cells)?;
     Ok(dialog)
 }
 
 /// Brings the lines up to what is ticked. Where nothing is known to be ticked, everything is.
-fn fill(doc: &mut Doc, dialog: &mut SaveDialog, facts: &Facts, cells: usize) -> Result<(), String> {
+fn fill(doc: &mut Doc, dialog: &mut SaveDialog, known: Known<'_>, cells: usize) -> Result<(), String> {
     let parts = if doc.on_disk { doc.session.parts() } else { None };
     let Some(parts) = parts else {
         dialog.why_whole = Some(if doc.on_disk {
@@ -56,20 +74,20 @@ fn fill(doc: &mut Doc, dialog: &mut SaveDialog, facts: &Facts, cells: usize) -> 
         } else {
             "A new file is written whole.".to_owned()
         });
-        let seen = look(&mut doc.session, facts, doc.on_disk)?;
+        let seen = look(&mut doc.session, known, doc.on_disk)?;
         let differences = doc.session.unsaved();
         let all: Vec<(Option<usize>, &Difference)> = differences.iter().map(|d| (None, d)).collect();
         dialog.ticks.clear();
-        assemble(doc, dialog, seen, &all, cells);
+        assemble(doc, dialog, seen, (&all, known.names), cells);
         return Ok(());
     };
     if dialog.ticks.len() != parts.all.len() {
         dialog.ticks = vec![true; parts.all.len()];
     }
-    let seen = doc.session.with_only(&parts, &dialog.ticks, |session| look(session, facts, true))?;
+    let seen = doc.session.with_only(&parts, &dialog.ticks, |session| look(session, known, true))?;
     let all: Vec<(Option<usize>, &Difference)> =
         parts.all.iter().enumerate().map(|(number, part)| (Some(number), &part.difference)).collect();
-    assemble(doc, dialog, seen, &all, cells);
+    assemble(doc, dialog, seen, (&all, known.names), cells);
     Ok(())
 }
 
@@ -92,7 +110,7 @@ struct Seen {
     scopes: Scopes,
 }
 
-fn look(session: &mut Session, facts: &Facts, on_disk: bool) -> Result<Seen, String> {
+fn look(session: &mut Session, known: Known<'_>, on_disk: bool) -> Result<Seen, String> {
     let refused = |error: crate::store::OpenError| {
         format!("What the file holds cannot be compared: {error}. {} reads it again.", Id::Reload)
     };
@@ -102,11 +120,12 @@ fn look(session: &mut Session, facts: &Facts, on_disk: bool) -> Result<Seen, Str
     if !on_disk {
         return Ok(Seen { objections: Vec::new(), gains: Vec::new(), xml, scopes });
     }
-    let objections = guard::of_session(session, facts).map_err(refused)?;
+    let mut objections = guard::of_session(session, known.facts).map_err(refused)?;
+    name_objections(&mut objections, known.names);
     let Unsaved { gained, lost, saved } = gains_of_session(session).map_err(refused)?;
     let store = session.store();
-    let mut sentences = gains::sentences("gains", (store, &gained));
-    sentences.extend(gains::sentences("loses", (saved.as_ref().unwrap_or(store), &lost)));
+    let mut sentences = gains::sentences("gains", (store, &gained), known.names);
+    sentences.extend(gains::sentences("loses", (saved.as_ref().unwrap_or(store), &lost), known.names));
     Ok(Seen { objections, gains: sentences, xml, scopes })
 }
 
@@ -114,7 +133,7 @@ fn assemble(
     doc: &mut Doc,
     dialog: &mut SaveDialog,
     seen: Seen,
-    all: &[(Option<usize>, &Difference)],
+    (all, names): (&[(Option<usize>, &Difference)], &Names),
     cells: usize,
 ) {
     plan_moves(doc, dialog, &seen.scopes);
@@ -122,7 +141,7 @@ fn assemble(
     let mut lines = asking(&seen.objections, sentence);
     lines.extend(gaining(&seen.gains, sentence));
     lines.extend(moves::lines(doc, dialog, sentence));
-    lines.extend(changes(all, doc.on_disk));
+    lines.extend(changes(all, names, doc.on_disk));
     lines.push(SaveLine::text(""));
     lines.extend(findings(doc));
     dialog.objects = lines;
@@ -155,16 +174,17 @@ fn folded(line: SaveLine, cells: usize) -> Vec<SaveLine> {
 /// Fills a dialog that shows what bringing back a version would do.
 pub(super) fn show_restore(
     dialog: &mut SaveDialog,
-    objections: Vec<Objection>,
-    gains: &[String],
+    mut objections: Vec<Objection>,
+    (gains, names): (&[String], &Names),
     all: &[Difference],
     cells: usize,
 ) {
     let sentence = cells.saturating_sub(BEFORE_SENTENCE);
     let all: Vec<(Option<usize>, &Difference)> = all.iter().map(|difference| (None, difference)).collect();
+    name_objections(&mut objections, names);
     dialog.objects = asking(&objections, sentence);
     dialog.objects.extend(gaining(gains, sentence));
-    dialog.objects.extend(changes(&all, true));
+    dialog.objects.extend(changes(&all, names, true));
     dialog.consent = Consent::new(objections.into_iter().map(|objection| objection.name));
     if dialog.consent.asked().is_some() {
         dialog.pane = SavePane::Consent;
@@ -223,7 +243,7 @@ fn risk(difference: &Difference) -> u8 {
     }
 }
 
-fn changes(all: &[(Option<usize>, &Difference)], on_disk: bool) -> Vec<SaveLine> {
+fn changes(all: &[(Option<usize>, &Difference)], names: &Names, on_disk: bool) -> Vec<SaveLine> {
     let mut sorted = all.to_vec();
     sorted.sort_by_key(|(_, difference)| risk(difference));
     let mut lines = Vec::new();
@@ -242,7 +262,7 @@ fn changes(all: &[(Option<usize>, &Difference)], on_disk: bool) -> Vec<SaveLine>
             }));
             last = Some(risk);
         }
-        lines.push(SaveLine { part: *part, ..line(difference) });
+        lines.push(SaveLine { part: *part, ..line(names, difference) });
     }
     if sorted.len() > MOST {
         lines.push(SaveLine::text(format!("and {} more", sorted.len().saturating_sub(MOST))));
@@ -252,7 +272,7 @@ fn changes(all: &[(Option<usize>, &Difference)], on_disk: bool) -> Vec<SaveLine>
 
 /// Takes the selected difference out of what is saved, or puts it back in; what cannot be without it follows.
 pub fn tick(app: &mut App) {
-    let (cells, facts) = (save_width(app), app.facts.clone());
+    let (cells, facts, names) = (save_width(app), app.facts.clone(), Arc::clone(&app.names));
     let Some(Dialog::Save(mut dialog)) = app.dialogs.pop() else { return };
     dialog.said = None;
     if let Some(order) = dialog.order() {
@@ -264,7 +284,7 @@ pub fn tick(app: &mut App) {
             (None, _) => Err("Space takes a change out of this save: select one.".to_owned()),
             (Some(part), Some(parts)) => {
                 toggle(doc, &parts, &mut dialog, part);
-                fill(doc, &mut dialog, &facts, cells)
+                fill(doc, &mut dialog, Known { facts: &facts, names: &names }, cells)
             }
         };
         if let Err(why) = outcome {
@@ -291,7 +311,7 @@ fn toggle(doc: &mut Doc, parts: &Parts, dialog: &mut SaveDialog, part: usize) {
 
 /// Takes the selected difference back, as one step; what cannot be without it goes too.
 pub fn take_back(app: &mut App, effects: &mut Vec<Effect>) {
-    let (cells, facts) = (save_width(app), app.facts.clone());
+    let (cells, facts, names) = (save_width(app), app.facts.clone(), Arc::clone(&app.names));
     let Some(Dialog::Save(mut dialog)) = app.dialogs.pop() else { return };
     dialog.said = None;
     if let Some(order) = dialog.order() {
@@ -305,7 +325,8 @@ pub fn take_back(app: &mut App, effects: &mut Vec<Effect>) {
         (Some(part), Some(parts)) => {
             let said = back(doc, &parts, part, effects);
             dialog.ticks.clear();
-            fill(doc, &mut dialog, &facts, cells).map(|()| dialog.said = Some(said))
+            fill(doc, &mut dialog, Known { facts: &facts, names: &names }, cells)
+                .map(|()| dialog.said = Some(said))
         }
     };
     show_again(app, dialog, outcome);
@@ -348,7 +369,7 @@ fn back(doc: &mut Doc, parts: &Parts, part: usize, effects: &mut Vec<Effect>) ->
 
 /// A difference in a few words, for a label.
 fn words(part: &Part) -> String {
-    let line = line(&part.difference);
+    let line = line(&Names::default(), &part.difference);
     [line.what, line.text, line.place]
         .into_iter()
         .filter(|text| !text.is_empty())

@@ -3,7 +3,9 @@
 //! No index: a text is looked at where it lies. Only a search walks the whole store, and [`scan`](super::scan) cuts
 //! that walk into slices.
 
-use crate::accounts;
+use std::collections::HashSet;
+
+use crate::accounts::{self, Names, Sid};
 use crate::store::{Kind, LeafId, LeafKind, ObjId, Store, fold};
 
 use super::effect::DocId;
@@ -15,12 +17,24 @@ use super::tree::{self, Node, Part};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Needle {
     folded: String,
+    /// The account of the virtual machine whose GUID it is: members are written as SIDs.
+    account: Option<Sid>,
+    /// The accounts whose names, as far as they were told, hold it.
+    told: HashSet<Sid>,
 }
 
 impl Needle {
     /// What was typed, blanks around it aside; empty is in everything.
     pub fn new(text: &str) -> Needle {
-        Needle { folded: fold(text.trim()).into_owned() }
+        let account = accounts::vm_account(text);
+        Needle { folded: fold(text.trim()).into_owned(), account, told: HashSet::new() }
+    }
+
+    /// The same, which is in the names of accounts too.
+    pub fn with(text: &str, names: &Names) -> Needle {
+        let needle = Needle::new(text);
+        let told = names.find(|name| needle.is_in(name)).collect();
+        Needle { told, ..needle }
     }
 
     /// Nothing is looked for.
@@ -55,12 +69,18 @@ impl Needle {
             || store.guid_text(object).is_some_and(|text| self.is_in(&text))
     }
 
+    fn is_in_account(&self, sid: &Sid) -> bool {
+        self.told.contains(sid)
+            || self.account == Some(*sid)
+            || accounts::display_name(sid).is_some_and(|name| self.is_in(&name))
+    }
+
     /// Whether a leaf matches: a member by its SID or its name, a number, a query, a rule's text.
     pub fn is_in_leaf(&self, store: &Store, leaf: LeafId) -> bool {
         match store.leaf_kind(leaf) {
             LeafKind::Member | LeafKind::NonMember => {
                 let text = store.text(leaf);
-                self.is_in(&text) || account_name(&text).is_some_and(|name| self.is_in(&name))
+                self.is_in(&text) || Sid::parse(text.trim()).is_ok_and(|sid| self.is_in_account(&sid))
             }
             LeafKind::OperationId | LeafKind::LdapQuery | LeafKind::BizRule => self.is_in(&store.text(leaf)),
             _ => false,
@@ -143,11 +163,6 @@ pub fn order(store: &Store) -> Vec<ObjId> {
     let mut all = Vec::new();
     walk(store, Node::of(store.root()), &mut all);
     all
-}
-
-/// The name that a SID has everywhere.
-pub fn account_name(text: &str) -> Option<String> {
-    accounts::display_name(&accounts::Sid::parse(text.trim()).ok()?)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 use super::input::KeyPress;
 use super::layout::{Area, Pane};
 use super::node::Node;
+use crate::accounts::Sid;
 
 /// What can be clicked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,26 +38,36 @@ pub enum Target {
     Field(usize),
     /// A word to choose in the form's field.
     Choice(usize, usize),
+    /// A cell of a matrix: its line and its column.
+    Cell(usize, usize),
+    /// The heading of a column.
+    Column(usize),
+    /// A line of the way behind an answer.
+    Way(usize),
 }
 
 /// The places of one frame, what lies on top last.
 #[derive(Debug, Clone, Default)]
-pub struct Seen(Vec<(Area, Target)>);
+pub struct Seen {
+    places: Vec<(Area, Target)>,
+    /// Accounts that were shown by their SIDs because nobody was asked about them yet.
+    pub strangers: Vec<Sid>,
+}
 
 impl Seen {
     /// Notes that something was drawn.
     pub fn note(&mut self, area: Area, target: Target) {
-        self.0.push((area, target));
+        self.places.push((area, target));
     }
 
     /// What is seen in a cell.
     pub fn at(&self, x: u16, y: u16) -> Option<Target> {
-        self.0.iter().rev().find(|(area, _)| area.contains(x, y)).map(|(_, target)| *target)
+        self.places.iter().rev().find(|(area, _)| area.contains(x, y)).map(|(_, target)| *target)
     }
 
     /// Where something is seen.
     pub fn place(&self, wanted: Target) -> Option<Area> {
-        self.0
+        self.places
             .iter()
             .rev()
             .find(|(area, target)| *target == wanted && !area.is_empty())

@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::access::guard::Facts;
+use crate::accounts::Names;
 use crate::hyperv;
 use crate::store::{Guid, Store};
 use crate::xml::Rendering;
@@ -20,6 +22,7 @@ use super::keymap::Keymap;
 use super::layout::{self, Layout, Pane, Wishes};
 use super::machines::Source;
 use super::merging::Merging;
+use super::naming::Naming;
 use super::paths::Recent;
 use super::search::{Hunt, Needle, Search};
 use super::seen::Seen;
@@ -131,6 +134,10 @@ pub struct App {
     pub machines_of: Option<Source>,
     /// What the guard over saves has to know: who saves, and what programs need.
     pub facts: Facts,
+    /// Who accounts are, as far as maps or Windows have told. Shared, so that it can be read while a store is changed.
+    pub names: Arc<Names>,
+    /// What has been asked about accounts, and what for.
+    pub naming: Naming,
     /// Where the GUIDs of new objects come from; tests give their own.
     pub new_guid: fn() -> Guid,
     next_doc: u32,
@@ -217,6 +224,8 @@ impl App {
             asks_hosts: false,
             machines_of: None,
             facts: hyperv::guard::facts(Vec::new(), None),
+            names: Arc::default(),
+            naming: Naming::default(),
             new_guid: Guid::random,
             next_doc: 0,
         }

@@ -21,7 +21,7 @@ pub fn read(app: &mut App, path: &Path, id: TextId, read: Result<TextFile, Strin
     };
     match id {
         TextId::Rule => super::rules::loaded(app, path, file),
-        TextId::Export | TextId::Script => {}
+        TextId::Export | TextId::Names | TextId::Script => {}
     }
 }
 

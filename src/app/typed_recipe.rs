@@ -9,7 +9,7 @@ use super::command::Fault;
 /// The word that a line about a recipe begins with.
 pub const WORD: &str = "recipe";
 /// What the word does, for the list.
-pub const HELP: &str = "changes that belong together, for Hyper-V";
+pub const HELP: &str = "a change-set for Hyper-V";
 
 /// Whether a line is about a recipe: the word, and behind it nothing yet or the beginning of a name. So "recipes" still
 /// finds the action.

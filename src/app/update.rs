@@ -8,8 +8,8 @@ use super::effect::Effect;
 use super::input::{Input, Key, KeyPress};
 use super::state::{AfterSave, App};
 use super::{
-    access_view, answers, comparing, conflict, denied, editing, finding, listing, moving, pasting, paths,
-    rules, saving, themes, versions, work,
+    access_view, answers, choosing, comparing, conflict, denied, editing, finding, listing, moving, pasting,
+    paths, rules, saving, themes, versions, work,
 };
 
 /// Takes in one input. The effects are for the host, in this order.
@@ -294,6 +294,7 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
             close(app);
         }
         Outcome::Complete => paths::complete(app, effects),
+        Outcome::ListAccounts => choosing::open(app, effects),
         Outcome::Run(id) => {
             let can = actions::get(id).is_some_and(|action| action.can(app).is_ok());
             if !can && matches!(app.dialogs.last(), Some(Dialog::Menu(_))) {

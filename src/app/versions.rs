@@ -5,6 +5,7 @@
 
 use crate::access::gains;
 use crate::access::guard;
+use crate::accounts::Names;
 use crate::report::gains as words;
 use crate::store::{Store, diff};
 
@@ -117,19 +118,19 @@ pub fn was_read(app: &mut App, id: DocId, read: Vec<Result<Vec<u8>, String>>) {
     }
     let newer = read.next().and_then(Result::ok).and_then(|bytes| Store::open(bytes).ok());
     let mut lines = vec!["What this save changed:".to_owned()];
-    lines.extend(differences(&version, newer.as_ref().unwrap_or(&now)));
+    lines.extend(differences(&app.names, &version, newer.as_ref().unwrap_or(&now)));
     lines.extend([String::new(), "What bringing back the version before it would change now:".to_owned()]);
-    lines.extend(differences(&now, &version));
+    lines.extend(differences(&app.names, &now, &version));
     app.dialogs.push(Dialog::Text(TextView::new(format!("Version {}", looking.version), lines)));
 }
 
-fn differences(from: &Store, to: &Store) -> Vec<String> {
+fn differences(names: &Names, from: &Store, to: &Store) -> Vec<String> {
     let all = diff(from, to);
     let mut lines: Vec<String> = all
         .iter()
         .take(MOST)
         .map(|difference| {
-            let line = saving::line(difference);
+            let line = saving::line(names, difference);
             format!("  {} {} {} {}", line.sign, line.what, line.text, line.place).trim_end().to_owned()
         })
         .collect();
@@ -144,8 +145,8 @@ fn differences(from: &Store, to: &Store) -> Vec<String> {
 /// Shows what a restore would do, with all that a save would ask.
 fn effect_of(app: &mut App, looking: Looking, bytes: Vec<u8>, (now, version): (&Store, &Store)) {
     let (gained, lost) = gains(now, version);
-    let mut sentences = words::sentences("gains", (version, &gained));
-    sentences.extend(words::sentences("loses", (now, &lost)));
+    let mut sentences = words::sentences("gains", (version, &gained), &app.names);
+    sentences.extend(words::sentences("loses", (now, &lost), &app.names));
     let objections = guard::objections(now, version, &app.facts);
     let mut dialog = SaveDialog {
         title: format!("Restore the version before the save {}", looking.version),
@@ -156,7 +157,7 @@ fn effect_of(app: &mut App, looking: Looking, bytes: Vec<u8>, (now, version): (&
         ..SaveDialog::default()
     };
     let all = diff(now, version);
-    saving::show_restore(&mut dialog, objections, &sentences, &all, save_width(app));
+    saving::show_restore(&mut dialog, objections, (&sentences, &app.names), &all, save_width(app));
     app.restoring = Some(Restoring { id: looking.id, version: looking.version, bytes });
     app.dialogs.push(Dialog::Save(dialog));
 }

@@ -12,8 +12,8 @@ mod host;
 
 pub use edit::{CHANGES, EditArgs};
 pub use host::{
-    HostArgs, MoveArgs, RightsArgs, ScriptLanguage, TemplateKind, VmArgs, VmCommand, VmListArgs, VmMoveArgs,
-    VmScriptArgs,
+    HostArgs, MoveArgs, RightsArgs, ScriptLanguage, TemplateKind, VmArgs, VmCommand, VmConfigArgs,
+    VmListArgs, VmMoveArgs, VmScriptArgs,
 };
 
 /// What the help of every command that takes a store ends with.
@@ -67,6 +67,20 @@ pub struct EditorArgs {
     /// Print the configuration file with its defaults and every key explained, and leave
     #[arg(long)]
     pub print_config: bool,
+    #[command(flatten)]
+    pub names: NamesArgs,
+}
+
+/// Where names of accounts come from.
+#[derive(Debug, Clone, Default, Args)]
+pub struct NamesArgs {
+    /// Read names of accounts from a map, as `sid --map` writes it (repeatable); a map STORE.names.tsv beside STORE.xml
+    /// is read anyway
+    #[arg(long, value_name = "FILE")]
+    pub names: Vec<PathBuf>,
+    /// Ask nobody who an account is (on Windows the machine and its domains are asked)
+    #[arg(long)]
+    pub no_lookup: bool,
 }
 
 /// The sets of characters that a terminal may be able to show.
@@ -112,6 +126,8 @@ pub struct ShowArgs {
     /// The application to look for OBJECT in
     #[arg(long, value_name = "NAME", requires = "object")]
     pub app: Option<String>,
+    #[command(flatten)]
+    pub names: NamesArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -144,6 +160,8 @@ pub struct CheckArgs {
     /// Print what a finding's code means and what to do about it
     #[arg(long, value_name = "CODE", conflicts_with_all = ["stores", "fix"])]
     pub explain: Option<String>,
+    #[command(flatten)]
+    pub names: NamesArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -169,7 +187,7 @@ pub enum FailOn {
 pub struct CanArgs {
     /// The store to ask
     pub store: OsString,
-    /// The account: a SID, or a name that is the same on every host
+    /// The account: a SID or a name, such as CONTOSO\joe
     pub who: String,
     /// The operation: its name or its number
     pub operation: String,
@@ -184,6 +202,8 @@ pub struct CanArgs {
     /// The application to ask about, where the store has several
     #[arg(long, value_name = "NAME")]
     pub app: Option<String>,
+    #[command(flatten)]
+    pub names: NamesArgs,
 }
 
 /// What an account is besides itself.
@@ -217,6 +237,8 @@ pub struct WhoCanArgs {
     /// The application to ask about, where the store has several
     #[arg(long, value_name = "NAME")]
     pub app: Option<String>,
+    #[command(flatten)]
+    pub names: NamesArgs,
 }
 
 /// Print the matrix member × operation × scope, of everybody or of one account
@@ -225,7 +247,7 @@ pub struct WhoCanArgs {
 pub struct AccessArgs {
     /// The store to ask
     pub store: OsString,
-    /// The account: a SID, or a name that is the same on every host; without it every member by itself
+    /// The account: a SID or a name; without it every member by itself
     pub who: Option<String>,
     #[command(flatten)]
     pub token: TokenArgs,
@@ -235,6 +257,8 @@ pub struct AccessArgs {
     /// The application to ask about, where the store has several
     #[arg(long, value_name = "NAME")]
     pub app: Option<String>,
+    #[command(flatten)]
+    pub names: NamesArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -266,6 +290,8 @@ pub struct DiffArgs {
     /// What to print
     #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
     pub format: DiffFormat,
+    #[command(flatten)]
+    pub names: NamesArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -297,6 +323,8 @@ pub struct ExplainArgs {
     /// What to print
     #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
     pub format: TextOrJson,
+    #[command(flatten)]
+    pub names: NamesArgs,
 }
 
 /// Where events come from.
@@ -350,16 +378,29 @@ pub struct RestoreArgs {
     pub allow: Vec<String>,
 }
 
-/// Convert between SIDs, well-known names and the GUIDs of virtual machines
+/// Convert between SIDs, names of accounts and the GUIDs of virtual machines, or write a map of names
 #[derive(Debug, Args)]
-#[command(after_help = "Exits with 1 when a value stands for no SID.")]
+#[command(
+    after_help = "Exits with 1 when a value stands for no SID. A map is a text file with a SID, a tab and a name in each \
+                        line. Written where the accounts are known, it is read elsewhere with --names, from the \
+                        configuration (names = \"FILE\"), or when it lies beside a store: InitialStore.names.tsv beside \
+                        InitialStore.xml."
+)]
 pub struct SidArgs {
-    /// A SID, a name such as BUILTIN\Administrators, or the GUID of a virtual machine
-    #[arg(required = true, value_name = "VALUE")]
+    /// A SID, a name (DOMAIN\user, user@domain, .\user, BUILTIN\Administrators), or the GUID of a virtual machine
+    #[arg(required_unless_present = "map", value_name = "VALUE")]
     pub values: Vec<String>,
+    /// Write a map of the names of all members of these stores
+    #[arg(long, value_name = "STORE", num_args = 1.., conflicts_with = "values")]
+    pub map: Vec<OsString>,
+    /// Write the map to this file, which must not exist yet, and not to standard output
+    #[arg(short, long, value_name = "FILE", requires = "map")]
+    pub output: Option<PathBuf>,
     /// What to print
     #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
     pub format: TextOrJson,
+    #[command(flatten)]
+    pub names: NamesArgs,
 }
 
 /// Print completions for a shell

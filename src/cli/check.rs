@@ -8,6 +8,7 @@ use super::args::{CheckArgs, CheckFormat, FailOn};
 use super::failure::{Code, Failure};
 use super::load::{self, Loaded};
 use super::mend::Mended;
+use super::names::{Directory, stores};
 use super::progress::Progress;
 use super::{Output, consent, mend, note, save};
 use crate::check::{Findings, Severity};
@@ -43,7 +44,13 @@ pub fn run(args: &CheckArgs, out: &mut Output) -> Result<Code, Failure> {
         }
     }
     match args.format {
-        CheckFormat::Text => findings::write_text(&mut *out, &reported)?,
+        CheckFormat::Text => {
+            let directory = Directory::of(&args.names, &stores(&args.stores))?;
+            for found in reported.iter_mut().flat_map(|checked| checked.findings.iter_mut().flatten()) {
+                found.message = directory.names().put_into(&found.message).into_owned();
+            }
+            findings::write_text(&mut *out, &reported)?;
+        }
         CheckFormat::Json => findings::write_json(&mut *out, &reported)?,
         CheckFormat::Sarif => sarif::write(&mut *out, &reported)?,
     }

@@ -9,7 +9,8 @@ use crate::store::{Session, Store};
 
 /// What the guard has to know: who asks, if that is not told, and what programs need.
 pub fn facts(told: Vec<Sid>) -> Facts {
-    let application = machine::live_store().ok().map(|live| live.application);
+    // A host without a store of its own may name the application all the same; elsewhere nobody does.
+    let application = machine::service_application().ok().flatten();
     hyperv::guard::facts(if told.is_empty() { caller::sids() } else { told }, application.as_deref())
 }
 

@@ -5,8 +5,10 @@ use std::io::Write;
 
 use super::args::{DiffArgs, DiffFormat};
 use super::failure::{Code, Failure};
+use super::names::{Directory, members};
 use super::{load, note};
 use crate::access;
+use crate::accounts::Names;
 use crate::hyperv::cluster;
 use crate::report;
 use crate::report::show::escape;
@@ -42,12 +44,15 @@ pub fn run(args: &DiffArgs, out: &mut dyn Write) -> Result<Code, Failure> {
     let (old, new) = (open(&args.old)?, open(&args.new)?);
     if args.access {
         let (gained, lost) = access::gains(&old, &new);
+        let names = names(args, &old, &new)?;
         match args.format {
             DiffFormat::Text | DiffFormat::Changes if gained.is_empty() && lost.is_empty() => {
                 writeln!(out, "Nobody gains or loses anything.")?;
             }
-            DiffFormat::Text | DiffFormat::Changes => gains::write_text(out, (&new, &gained), (&old, &lost))?,
-            DiffFormat::Json => gains::write_json(out, (&new, &gained), (&old, &lost))?,
+            DiffFormat::Text | DiffFormat::Changes => {
+                gains::write_text(out, &names, (&new, &gained), (&old, &lost))?;
+            }
+            DiffFormat::Json => gains::write_json(out, &names, (&new, &gained), (&old, &lost))?,
         }
         return Ok(if gained.is_empty() && lost.is_empty() { Code::Done } else { Code::Found });
     }
@@ -57,10 +62,20 @@ pub fn run(args: &DiffArgs, out: &mut dyn Write) -> Result<Code, Failure> {
     let differing = store::diff(&old, &new);
     match args.format {
         DiffFormat::Text | DiffFormat::Changes if differing.is_empty() => writeln!(out, "No difference.")?,
-        DiffFormat::Text | DiffFormat::Changes => differences::write_text(out, &differing)?,
+        DiffFormat::Text | DiffFormat::Changes => {
+            differences::write_text(out, &differing, &names(args, &old, &new)?)?;
+        }
         DiffFormat::Json => differences::write_json(out, &differing)?,
     }
     Ok(if differing.is_empty() { Code::Done } else { Code::Found })
+}
+
+/// The names of the members of two stores.
+fn names(args: &DiffArgs, old: &Store, new: &Store) -> Result<Names, Failure> {
+    let mut directory = Directory::of(&args.names, &[&args.old, &args.new])?;
+    let sids: Vec<_> = [old, new].into_iter().flat_map(members).collect();
+    directory.learn(sids.iter().copied());
+    Ok(directory.only(&sids))
 }
 
 /// Prints what is not the same in all stores, or the script that brings the first of two into line with the second.
@@ -100,7 +115,7 @@ fn changes(old: &Store, new: &Store, out: &mut dyn Write) -> Result<Code, Failur
     let unsaid: Vec<_> = steps.iter().filter(|step| step.unsaid.is_some()).collect();
     for step in &unsaid {
         let mut line = Vec::new();
-        differences::write_text(&mut line, std::slice::from_ref(&step.difference))?;
+        differences::write_text(&mut line, std::slice::from_ref(&step.difference), &Names::default())?;
         let line = String::from_utf8_lossy(&line);
         let why = step.unsaid.as_deref().unwrap_or_default();
         writeln!(out, "# not among these changes: {}. {}", line.trim_end(), escape(why))?;

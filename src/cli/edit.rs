@@ -7,9 +7,10 @@ use std::path::Path;
 use super::args::EditArgs;
 use super::failure::{Code, Failure};
 use super::load::{self, Loaded};
+use super::names::Directory;
 use super::recipe;
-use super::{Output, consent, find, note, save, stranded};
-use crate::accounts::{self, Sid};
+use super::{Output, consent, note, save, stranded};
+use crate::accounts::{Names, Sid};
 use crate::check::{Finding, Findings, Severity};
 use crate::hyperv;
 use crate::hyperv::recipes::{self, Asked};
@@ -37,17 +38,19 @@ pub fn run(mut args: EditArgs, out: &mut Output) -> Result<Code, Failure> {
         Some(Asked::Recipe { .. }) => (Vec::new(), Vec::new()),
         None => changes(args)?.into_iter().unzip(),
     };
-    for change in &mut changes {
+    let mut directory = Directory::of(&args.names, &[&args.store])?;
+    for (line, change) in lines.iter().zip(&mut changes) {
         if let Some(application) = &args.app {
             *change = change.clone().with_application(application);
         }
-        change.members_mut().for_each(resolve);
+        change.members_mut().try_for_each(|member| resolve(&mut directory, member, *line))?;
     }
     let Loaded { path, file, stamp, store } = load::open_file(&args.store)?;
     let mut what = summary(&changes);
     if let Some(Asked::Recipe { recipe, answers, application }) = &asked {
         let application = application.as_deref().or(args.app.as_deref());
-        let plan = recipe::plan(&store, recipe, answers, application)?;
+        let answers = recipe::with_sids(recipe, answers, &mut directory)?;
+        let plan = recipe::plan(&store, recipe, &answers, application)?;
         plan.notes.iter().try_for_each(|note| writeln!(out, "{}", escape(note)))?;
         (changes, what) = (plan.changes, plan.label);
     }
@@ -63,16 +66,19 @@ pub fn run(mut args: EditArgs, out: &mut Output) -> Result<Code, Failure> {
         return Ok(Code::Done);
     }
     let differing = session.unsaved();
-    let me = args.me.iter().map(|word| find::account(word)).collect::<Result<Vec<_>, _>>()?;
+    let me = args.me.iter().map(|word| directory.sid(word)).collect::<Result<Vec<_>, _>>()?;
     let mut objections = consent::of_session(&mut session, &consent::facts(me))?;
     let mut warnings =
         before.map_or_else(Vec::new, |before| warnings(before, session.store(), &applied.touched));
+    for objection in &mut objections {
+        objection.sentence = directory.names().put_into(&objection.sentence).into_owned();
+    }
     let stranded = stranded::of(session.store(), &differing, args.inventory.as_deref())?;
     objections.extend(stranded.objections);
     warnings.extend(stranded.warnings);
     if args.dry_run {
-        describe(out, &differing, &applied.notes)?;
-        tell(&warnings);
+        describe(out, (&differing, directory.names()), &applied.notes)?;
+        tell(&warnings, directory.names());
         patches::write_text(&mut *out, &rendering)?;
         if !objections.is_empty() {
             writeln!(out, "Saving asks for --allow, because of:")?;
@@ -86,15 +92,15 @@ pub fn run(mut args: EditArgs, out: &mut Output) -> Result<Code, Failure> {
     consent::ask(&objections, &args.allow)?;
     let version = save::store(&file, &stamp, session.saved(), session.store(), &what)?;
     out.only_tells();
-    describe(out, &differing, &applied.notes)?;
-    tell(&warnings);
+    describe(out, (&differing, directory.names()), &applied.notes)?;
+    tell(&warnings, directory.names());
     writeln!(out, "Saved and on disk. Earlier version: azedit restore {} {version}", shell::word(&path))?;
     Ok(Code::Done)
 }
 
-fn tell(warnings: &[String]) {
+fn tell(warnings: &[String], names: &Names) {
     for warning in warnings {
-        note(warning);
+        note(&names.put_into(warning));
     }
 }
 
@@ -122,9 +128,13 @@ fn key(finding: &Finding) -> (&'static str, ObjId, String) {
     (finding.code, finding.object, finding.message.clone())
 }
 
-fn describe(out: &mut dyn Write, differing: &[Difference], notes: &[String]) -> std::io::Result<()> {
-    differences::write_text(&mut *out, differing)?;
-    notes.iter().try_for_each(|note| writeln!(out, "{}", escape(note)))
+fn describe(
+    out: &mut dyn Write,
+    (differing, names): (&[Difference], &Names),
+    notes: &[String],
+) -> std::io::Result<()> {
+    differences::write_text(&mut *out, differing, names)?;
+    notes.iter().try_for_each(|note| writeln!(out, "{}", escape(&names.put_into(note))))
 }
 
 /// The change on the command line, or those of the script.
@@ -158,13 +168,17 @@ fn read_script(script: &Path) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Replaces a name that every host resolves alike by its SID. Any other name is left to be refused by the store.
-fn resolve(member: &mut String) {
-    if Sid::parse(member).is_err()
-        && let Some(sid) = accounts::resolve(member)
-    {
-        *member = sid.to_string();
+/// Puts the SID in the place of a name. What is a SID stays as it is written.
+fn resolve(directory: &mut Directory, member: &mut String, line: Option<usize>) -> Result<(), Failure> {
+    if Sid::parse(member).is_ok() {
+        return Ok(());
     }
+    let sid = directory.member(member).map_err(|failure| {
+        let place = line.map(|line| format!("line {line}: ")).unwrap_or_default();
+        Failure::Refused(format!("{place}{failure}. Nothing was changed."))
+    })?;
+    *member = sid.to_string();
+    Ok(())
 }
 
 /// What the log says of the save: the number of changes and the first of them.

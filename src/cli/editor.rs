@@ -7,9 +7,10 @@ use std::process::ExitCode;
 
 use super::args::{EditorArgs, Glyphs};
 use super::failure::{Code, Failure};
-use super::{consent, end, load, machine, save};
+use super::{consent, end, load, machine, note, save};
+use crate::accounts::{Names, host};
 use crate::files;
-use crate::term::{self, Options, Source, Start, Tier, Wishes};
+use crate::term::{self, Ask, Options, Source, Start, Tier, Wishes};
 
 /// Runs the editor until the user leaves it.
 pub fn run(args: EditorArgs) -> ExitCode {
@@ -38,6 +39,11 @@ fn options(args: EditorArgs) -> Result<Options, Failure> {
         Glyphs::Cp437 => Tier::Cp437,
         Glyphs::Unicode => Tier::Unicode,
     });
+    let mut names = Names::default();
+    for map in &args.names.names {
+        term::names::load(map, &mut names).map_err(Failure::Usage)?.iter().for_each(|told| note(told));
+    }
+    let ask: Option<Ask> = (host::CAN_BE_ASKED && !args.names.no_lookup).then_some(host::ask);
     Ok(Options {
         start,
         read_only: args.read_only,
@@ -48,6 +54,8 @@ fn options(args: EditorArgs) -> Result<Options, Failure> {
         about_file: if args.edit_vmm { machine::about_asked } else { machine::about },
         ask_log: machine::store_not_read,
         facts: consent::facts(Vec::new()),
+        names,
+        ask,
         machines: machines(args.inventory, args.host),
     })
 }

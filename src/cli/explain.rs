@@ -1,11 +1,13 @@
 //! `explain`: why access checks were denied, from exported events.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read, Write};
 
 use super::args::{ExplainArgs, TextOrJson};
 use super::failure::{Code, Failure};
+use super::names::Directory;
 use super::{note, who};
 use crate::hyperv::events::Log;
 use crate::hyperv::explain::{Names, explain};
@@ -27,6 +29,15 @@ pub fn run(args: &ExplainArgs, out: &mut dyn Write) -> Result<Code, Failure> {
                 "{}: no event is in it; export the Security log as XML (wevtutil qe Security /f:xml)",
                 events.to_string_lossy()
             ));
+        }
+    }
+    let mut directory = Directory::of(&args.names, &[&args.store])?;
+    for account in log.denied.keys().map(|attempt| attempt.account.as_str()).collect::<BTreeSet<_>>() {
+        // Whom nobody knows stays a denial of nobody, which says what to do.
+        if names.find(account).is_none()
+            && let Ok(sid) = directory.sid(account)
+        {
+            names.tell(account, sid);
         }
     }
     let denied = explain(&store, &log, &names);

@@ -1,7 +1,6 @@
 //! Which object or account a word on the command line means.
 
 use super::failure::Failure;
-use crate::accounts::{self, Sid};
 use crate::report::show::escape;
 use crate::store::{Guid, Kind, ObjId, Store};
 
@@ -76,12 +75,6 @@ pub fn operation(store: &Store, application: ObjId, word: &str) -> Result<ObjId,
     store.find(application, Kind::Operation, word).or_else(by_number).ok_or_else(|| {
         Failure::Usage(format!("the application has no operation with the name or number \"{word}\""))
     })
-}
-
-/// The SID that a word stands for.
-pub fn account(word: &str) -> Result<Sid, Failure> {
-    let found = accounts::convert(word).map_err(|error| Failure::Usage(format!("{word}: {error}")))?;
-    Ok(found.sid)
 }
 
 fn one(store: &Store, word: &str, found: &[ObjId]) -> Result<ObjId, Failure> {

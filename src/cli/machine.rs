@@ -35,8 +35,7 @@ pub fn live_store() -> Result<Live, String> {
     match registry_text(live::KEY, live::STORE_LOCATION)? {
         Some(url) => Ok(Live {
             url,
-            application: registry_text(live::KEY, live::SERVICE_APPLICATION)?
-                .unwrap_or_else(|| hyperv::APPLICATION.to_owned()),
+            application: service_application()?.unwrap_or_else(|| hyperv::APPLICATION.to_owned()),
         }),
         None => Err(format!(
             "this host's registry names no store (HKLM\\{}, {}): Hyper-V is not installed here; give the path of a store",
@@ -44,6 +43,14 @@ pub fn live_store() -> Result<Live, String> {
             live::STORE_LOCATION
         )),
     }
+}
+
+/// The application that Hyper-V asks on this host, as its registry says; `None`: it says nothing.
+///
+/// # Errors
+/// In a sentence: there is no registry.
+pub fn service_application() -> Result<Option<String>, String> {
+    registry_text(live::KEY, live::SERVICE_APPLICATION)
 }
 
 /// The version of Windows, 6.1 for 2008 R2; 6.3 stands for all that came after 2012. `None` elsewhere.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::failure::Failure;
 use super::find;
+use super::names::Directory;
 use crate::hyperv::recipes::{self, Asked, Plan, Recipe};
 use crate::hyperv::{self, APPLICATION};
 use crate::store::{Guid, Store};
@@ -19,6 +20,26 @@ pub fn asked(words: &[String]) -> Result<Option<Asked>, Failure> {
             .map_err(|misread| Failure::Usage(format!("{}. Nothing was changed.", misread.message))),
         _ => Ok(None),
     }
+}
+
+/// The answers with SIDs in the place of accounts' names.
+///
+/// # Errors
+/// Nobody is known by a name.
+pub fn with_sids(
+    recipe: &Recipe,
+    answers: &BTreeMap<String, Vec<String>>,
+    directory: &mut Directory,
+) -> Result<BTreeMap<String, Vec<String>>, Failure> {
+    let mut answers = answers.clone();
+    for ask in recipe.ask.iter().filter(|ask| ask.kind.is_accounts()) {
+        for answer in answers.get_mut(&ask.name).into_iter().flatten() {
+            let parts = answer.split([',', ';', '\n']).map(str::trim).filter(|part| !part.is_empty());
+            let sids = parts.map(|part| directory.member(part).map(|sid| sid.to_string()));
+            *answer = sids.collect::<Result<Vec<_>, _>>()?.join(",");
+        }
+    }
+    Ok(answers)
 }
 
 /// What the recipe would change in a store.

@@ -4,10 +4,11 @@ use std::ffi::OsStr;
 
 use super::args::{FailOn, RightsArgs, TemplateKind, TextOrJson};
 use super::failure::{Code, Failure};
+use super::names::Directory;
 use super::{Output, machine};
 use crate::check::Severity;
 use crate::files;
-use crate::hyperv::rights::{self, Judgement, Kind, Template};
+use crate::hyperv::rights::{self, Holder, Judgement, Kind, Template};
 use crate::report::rights::{Judged, write_json, write_text};
 use crate::report::unreadable::Unreadable;
 
@@ -21,7 +22,16 @@ pub fn run(args: &RightsArgs, out: &mut Output) -> Result<Code, Failure> {
         (failure, _) => Err(failure),
     })?;
     match args.format {
-        TextOrJson::Text => write_text(&mut *out, &judged)?,
+        TextOrJson::Text => {
+            let mut directory = Directory::of(&args.names, &[])?;
+            let rights = judged.iter().flat_map(|judged| &judged.judgement.rights);
+            let holders = rights.flat_map(|right| &right.holders).filter_map(|holder| match holder {
+                Holder::Sid(sid) => Some(*sid),
+                Holder::Name(_) => None,
+            });
+            directory.learn(holders);
+            write_text(&mut *out, &judged, directory.names())?;
+        }
         TextOrJson::Json => write_json(&mut *out, &judged)?,
     }
     let threshold = match args.fail_on {

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use super::args::{ShowArgs, ShowFormat};
 use super::failure::{Code, Failure};
+use super::names::Directory;
 use super::{find, load};
 use crate::report::{html, markdown, outline, store_json, store_text};
 
@@ -22,13 +23,14 @@ pub fn run(args: &ShowArgs, out: &mut dyn Write) -> Result<Code, Failure> {
         Some(word) => find::object(&store, word, args.app.as_deref())?,
         None => store.root(),
     };
-    let sections = || outline::sections(&store, object, &path);
+    let names = Directory::of(&args.names, &[&args.store])?.of_store(&store);
+    let sections = || outline::sections(&store, &names, object, &path);
     match args.format {
         ShowFormat::Text => store_text::write(out, sections())?,
         ShowFormat::Markdown => markdown::write(out, sections())?,
         ShowFormat::Html => html::write(out, &path, sections())?,
-        ShowFormat::Json if object == store.root() => store_json::write_store(out, &store, &path)?,
-        ShowFormat::Json => store_json::write_object(out, &store, object)?,
+        ShowFormat::Json if object == store.root() => store_json::write_store(out, &store, &names, &path)?,
+        ShowFormat::Json => store_json::write_object(out, &store, &names, object)?,
     }
     Ok(Code::Done)
 }

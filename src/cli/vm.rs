@@ -25,6 +25,7 @@ pub fn run(command: &VmCommand, out: &mut Output) -> Result<Code, Failure> {
         VmCommand::List(args) => list(args, out),
         VmCommand::Move(args) => move_machines(args, out),
         VmCommand::Script(args) => write_script(args, out),
+        VmCommand::Config(args) => super::evidence::run(args, out),
     }
 }
 

@@ -16,8 +16,8 @@ mod places;
 mod read;
 mod recent;
 mod save;
-
 mod state;
+mod text;
 mod utc;
 
 #[cfg(unix)]
@@ -40,4 +40,5 @@ pub use read::{Look, Opened, look, open, read, read_watched, same};
 pub use recent::{recent, remember};
 pub use save::{Save, Saved, kept_beside, put_back, replace};
 pub use state::{STATE_DIR_VARIABLE, StateDir};
+pub use text::{Text, read_text};
 pub use utc::Utc;

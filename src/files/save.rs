@@ -239,13 +239,20 @@ impl<'a> Target<'a> {
     fn look_at_store(&self) -> Result<Attributes, SaveError> {
         let path = self.save.path;
         let name = file_name(path);
-        let file = open_regular(&self.real).map_err(|error| self.unreadable(error))?;
-        let names = || disk::names(&file).map_err(|error| self.failed("look at", &error));
-        if names()? > 1 {
-            // Nobody else is between two steps of a save now: the lock is ours.
-            second_names(&self.real, &file).iter().for_each(|path| drop(std::fs::remove_file(path)));
+        let open = || open_regular(&self.real).map_err(|error| self.unreadable(error));
+        let names = |file: &File| disk::names(file).map_err(|error| self.failed("look at", &error));
+        let mut file = open()?;
+        if names(&file)? > 1 {
+            // Nobody else is between two steps of a save now: the lock is ours. Windows removes the name of a file only
+            // when that is closed.
+            let left = second_names(&self.real, &file);
+            drop(file);
+            for path in left {
+                let _ = std::fs::remove_file(path);
+            }
+            file = open()?;
         }
-        let names = names()?;
+        let names = names(&file)?;
         if names > 1 {
             let next = "remove the other names, or save a copy under another name";
             return Err(refused(path, hard_links(&name, names), next));

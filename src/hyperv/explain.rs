@@ -71,13 +71,26 @@ impl Names {
     pub fn add(&mut self, text: &str) -> Result<(), String> {
         let (name, sid) = text.rsplit_once('=').ok_or_else(|| format!("{text}: NAME=SID is wanted"))?;
         let sid = Sid::parse(sid.trim()).map_err(|error| format!("{text}: {error}"))?;
-        self.0.insert(name.trim().to_lowercase(), sid);
+        self.tell(name.trim(), sid);
         Ok(())
+    }
+
+    /// These, and what is known of accounts besides; what was told here comes first.
+    pub fn with(mut self, known: &accounts::Names) -> Names {
+        for account in known.accounts() {
+            self.0.entry(account.name.to_lowercase()).or_insert(account.sid);
+        }
+        self
+    }
+
+    /// Adds a name.
+    pub fn tell(&mut self, name: &str, sid: Sid) {
+        self.0.insert(name.to_lowercase(), sid);
     }
 
     /// The SID of an account: as it was told, with its domain or without; what the name itself says; a name that is the
     /// same on every host.
-    fn find(&self, account: &str) -> Option<Sid> {
+    pub fn find(&self, account: &str) -> Option<Sid> {
         let name = account.rsplit('\\').next().unwrap_or(account);
         let told = self.0.get(&account.to_lowercase()).or_else(|| self.0.get(&name.to_lowercase()));
         told.copied().or_else(|| Sid::parse(name).ok()).or_else(|| accounts::resolve(account))

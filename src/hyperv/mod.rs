@@ -14,6 +14,7 @@
 //! - [`inventory`]: a host's virtual machines, read from the lines of a script or from JSON;
 //! - [`moves`]: which virtual machine goes to which scope, in what order, and what came of it;
 //! - [`script`]: the script that lists and moves them on a host;
+//! - [`evidence`]: what a virtual machine's configuration file says;
 //! - [`live`]: which store a host uses, and what stands in the way of changing it
 //!
 //! Nothing here opens a file, starts a process, or looks at a clock. What is known about Hyper-V, and how surely, is in docs/HYPER-V.md.
@@ -22,6 +23,7 @@ pub mod catalogue;
 pub mod cluster;
 pub mod encoding;
 pub mod events;
+pub mod evidence;
 pub mod explain;
 pub mod guard;
 pub mod inventory;

@@ -83,6 +83,13 @@ pub enum Answer {
 }
 
 impl Answer {
+    /// Whether accounts are asked for.
+    pub const fn is_accounts(&self) -> bool {
+        matches!(self, Answer::Accounts | Answer::TrappedAccounts)
+    }
+}
+
+impl Answer {
     /// Whether several answers may be given.
     pub fn takes_several(self) -> bool {
         matches!(self, Answer::Accounts | Answer::TrappedAccounts)
@@ -101,7 +108,7 @@ struct Selection {
     reads: bool,
 }
 
-const FILES: [&str; 7] = [
+const FILES: [&str; 8] = [
     include_str!("../../assets/recipes/own-scope.toml"),
     include_str!("../../assets/recipes/no-snapshots.toml"),
     include_str!("../../assets/recipes/console-user.toml"),
@@ -109,6 +116,7 @@ const FILES: [&str; 7] = [
     include_str!("../../assets/recipes/observer.toml"),
     include_str!("../../assets/recipes/full-admin.toml"),
     include_str!("../../assets/recipes/undo-hvremote.toml"),
+    include_str!("../../assets/recipes/connect.toml"),
 ];
 
 static RECIPES: LazyLock<Vec<Recipe>> =

@@ -6,20 +6,21 @@ use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
 
 use super::json;
+use super::names::Told;
 use super::show::escape;
 use crate::access::{Access, Answer, Because, Condition, Principal, Row, Token};
-use crate::accounts::{self, Sid};
+use crate::accounts::{Names, Sid};
 use crate::store::{ObjId, Store};
 
-/// A SID with the name that every host gives it.
-pub fn account(sid: &Sid) -> String {
-    accounts::display_name(sid).map_or_else(|| sid.to_string(), |name| format!("{} ({sid})", escape(&name)))
+/// A SID with its name, if that is known.
+pub fn account(names: &Names, sid: &Sid) -> String {
+    names.name(sid).map_or_else(|| sid.to_string(), |name| format!("{} ({sid})", escape(&name)))
 }
 
 /// A member, or whoever a group finds.
-pub fn principal(store: &Store, who: Principal) -> String {
+pub fn principal(store: &Store, names: &Names, who: Principal) -> String {
     match who {
-        Principal::Account(sid) => account(&sid),
+        Principal::Account(sid) => account(names, &sid),
         Principal::Found(group) => format!("whoever the group {} finds", escape(&store.name(group))),
     }
 }
@@ -39,11 +40,11 @@ pub fn place(store: &Store, scope: Option<ObjId>) -> String {
 }
 
 /// A way as a sentence: `role assignment Administrator in Joes VM Scope: S-1-…; definition Administrator`.
-pub fn because(store: &Store, because: &Because) -> String {
+pub fn because(store: &Store, known: &Names, because: &Because) -> String {
     let name = |id: ObjId| escape(&store.name(id)).into_owned();
     let names = |ids: &mut dyn Iterator<Item = ObjId>| ids.map(name).collect::<Vec<_>>().join(" › ");
     let scope = store.scope(because.assignment).map(|scope| format!(" in {}", name(scope)));
-    let member = because.member.map_or_else(|| "whoever is found".to_owned(), |sid| account(&sid));
+    let member = because.member.map_or_else(|| "whoever is found".to_owned(), |sid| account(known, &sid));
     let groups = names(&mut because.groups.iter().copied());
     let groups = if groups.is_empty() { groups } else { format!(" by group {groups}") };
     let definitions = match because.role {
@@ -63,15 +64,17 @@ pub fn because(store: &Store, because: &Because) -> String {
 }
 
 /// The same in lines that fit a terminal: the assignment, how the account is in it, how it comes to the operation.
-fn write_way(out: &mut impl Write, store: &Store, because: &Because) -> io::Result<()> {
+fn write_way(out: &mut impl Write, store: &Store, known: &Names, because: &Because) -> io::Result<()> {
     let name = |id: ObjId| escape(&store.name(id)).into_owned();
     let names = |ids: &[ObjId]| ids.iter().map(|&id| name(id)).collect::<Vec<_>>().join(" › ");
     let scope = store.scope(because.assignment).map(|scope| format!(" in {}", name(scope)));
     writeln!(out, "  role assignment {}{}", name(because.assignment), scope.unwrap_or_default())?;
     let groups = names(&because.groups);
     match (because.member, groups.is_empty()) {
-        (Some(sid), true) => writeln!(out, "    lists {}", account(&sid))?,
-        (Some(sid), false) => writeln!(out, "    has group {groups}\n    which lists {}", account(&sid))?,
+        (Some(sid), true) => writeln!(out, "    lists {}", account(known, &sid))?,
+        (Some(sid), false) => {
+            writeln!(out, "    has group {groups}\n    which lists {}", account(known, &sid))?;
+        }
         (None, _) => writeln!(out, "    has group {groups}, which finds its members")?,
     }
     let definitions: Vec<ObjId> = because.role.into_iter().chain(because.tasks.iter().copied()).collect();
@@ -89,47 +92,65 @@ fn write_way(out: &mut impl Write, store: &Store, because: &Because) -> io::Resu
 /// Writes the answer to `can` and each way. `who` and `what` are put into words already.
 pub fn write_can_text(
     mut out: impl Write,
-    store: &Store,
+    (store, names): (&Store, &Names),
     answer: Answer,
     reasons: &[Because],
     (who, what): (&str, &str),
 ) -> io::Result<()> {
     let may = if answer == Answer::No { "may not" } else { "may" };
     writeln!(out, "{}: {who}\n  {may} {what}", answer.word())?;
-    reasons.iter().try_for_each(|reason| write_way(&mut out, store, reason))
+    reasons.iter().try_for_each(|reason| write_way(&mut out, store, names, reason))
 }
 
-/// Writes `{"format":1,"answer":…,"because":[…]}`.
-pub fn write_can_json(out: impl Write, store: &Store, answer: Answer, because: &[Because]) -> io::Result<()> {
+/// Writes `{"format":1,"answer":…,"because":[…]}`, and `names` where some are known: SIDs and the names of their
+/// accounts.
+pub fn write_can_json(
+    out: impl Write,
+    (store, names): (&Store, &Names),
+    answer: Answer,
+    because: &[Because],
+) -> io::Result<()> {
     #[derive(Serialize)]
-    struct Document {
+    struct Document<'n> {
         format: u32,
         answer: &'static str,
         because: Vec<Reason>,
+        #[serde(skip_serializing_if = "Told::is_empty")]
+        names: Told<'n>,
     }
     let because = because.iter().map(|because| reason(store, because)).collect();
-    json::write(out, &Document { format: 1, answer: answer.word(), because })
+    json::write(out, &Document { format: 1, answer: answer.word(), because, names: Told(names) })
 }
 
 /// Who may do something, whether surely, and why.
 pub type Holder = (Principal, Answer, Vec<Because>);
 
 /// Writes every member and each of its ways.
-pub fn write_who_text(mut out: impl Write, store: &Store, holders: &[Holder]) -> io::Result<()> {
+pub fn write_who_text(
+    mut out: impl Write,
+    (store, names): (&Store, &Names),
+    holders: &[Holder],
+) -> io::Result<()> {
     for (who, answer, reasons) in holders {
         let sure = if *answer == Answer::Yes { "" } else { "  (conditional)" };
-        writeln!(out, "{}{sure}", principal(store, *who))?;
-        reasons.iter().try_for_each(|reason| write_way(&mut out, store, reason))?;
+        writeln!(out, "{}{sure}", principal(store, names, *who))?;
+        reasons.iter().try_for_each(|reason| write_way(&mut out, store, names, reason))?;
     }
     Ok(())
 }
 
-/// Writes `{"format":1,"members":[{"member","answer","because"}]}`; `member` is null for whoever a group finds.
-pub fn write_who_json(out: impl Write, store: &Store, holders: &[Holder]) -> io::Result<()> {
+/// Writes `{"format":1,"members":[{"member","answer","because"}]}`, and `names` as above; `member` is null for whoever a group finds.
+pub fn write_who_json(
+    out: impl Write,
+    (store, names): (&Store, &Names),
+    holders: &[Holder],
+) -> io::Result<()> {
     #[derive(Serialize)]
-    struct Document {
+    struct Document<'n> {
         format: u32,
         members: Vec<Entry>,
+        #[serde(skip_serializing_if = "Told::is_empty")]
+        names: Told<'n>,
     }
     #[derive(Serialize)]
     struct Entry {
@@ -142,7 +163,7 @@ pub fn write_who_json(out: impl Write, store: &Store, holders: &[Holder]) -> io:
         answer: answer.word(),
         because: because.iter().map(|because| reason(store, because)).collect(),
     });
-    json::write(out, &Document { format: 1, members: members.collect() })
+    json::write(out, &Document { format: 1, members: members.collect(), names: Told(names) })
 }
 
 fn sid_text(who: Principal) -> Option<String> {
@@ -190,6 +211,8 @@ pub struct Rows<'r> {
     pub application: ObjId,
     /// One account; `None`: every member by itself.
     pub who: Option<(Token, Principal)>,
+    /// What is known of who the members are.
+    pub names: &'r Names,
 }
 
 impl Rows<'_> {
@@ -241,12 +264,14 @@ fn shape(store: &Store, row: &Row) -> Shape {
     }
 }
 
-/// Writes `{"format":1,"rows":[{"member","scope","operation":{"name","id"},"answer","because"}]}`.
+/// Writes `{"format":1,"rows":[{"member","scope","operation":{"name","id"},"answer","because"}]}`, and `names` as above.
 pub fn write_rows_json(out: impl Write, rows: &Rows<'_>) -> io::Result<()> {
     #[derive(Serialize)]
     struct Document<'r> {
         format: u32,
         rows: &'r Rows<'r>,
+        #[serde(skip_serializing_if = "Told::is_empty")]
+        names: Told<'r>,
     }
-    json::write(out, &Document { format: 1, rows })
+    json::write(out, &Document { format: 1, rows, names: Told(rows.names) })
 }

@@ -108,7 +108,7 @@ struct Ways {
 impl Ways {
     fn number(&mut self, rows: &Rows<'_>, reasons: &[Because]) -> usize {
         let sentences: Vec<String> =
-            reasons.iter().map(|reason| html::escape(&because(rows.store, reason))).collect();
+            reasons.iter().map(|reason| html::escape(&because(rows.store, rows.names, reason))).collect();
         let text = sentences.join("<br>");
         if let Some(&number) = self.known.get(&text) {
             return number;
@@ -127,7 +127,7 @@ fn write_line(
     line: &Line,
     ways: &mut Ways,
 ) -> io::Result<()> {
-    let who = html::escape(&principal(rows.store, line.principal));
+    let who = html::escape(&principal(rows.store, rows.names, line.principal));
     let share = line.cells.len() * 100 / operations.len().max(1);
     write!(
         out,

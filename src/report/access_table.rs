@@ -105,7 +105,7 @@ pub fn write_text(mut out: impl Write, rows: &Rows<'_>) -> io::Result<()> {
     let mut last = None;
     each_held(rows, words, |who, scope, held| {
         if last != Some(who) {
-            writeln!(out, "{}", principal(rows.store, who))?;
+            writeln!(out, "{}", principal(rows.store, rows.names, who))?;
             last = Some(who);
         }
         let place = place(rows.store, scope);
@@ -132,9 +132,9 @@ pub fn write_csv(mut out: impl Write, rows: &Rows<'_>) -> io::Result<()> {
     each_line(rows, |line| {
         let (sid, name) = match line.principal {
             Principal::Account(sid) => {
-                (sid.to_string(), crate::accounts::display_name(&sid).unwrap_or_default())
+                (sid.to_string(), rows.names.name(&sid).unwrap_or_default().into_owned())
             }
-            Principal::Found(_) => (String::new(), principal(store, line.principal)),
+            Principal::Found(_) => (String::new(), principal(store, rows.names, line.principal)),
         };
         let scope = line.scope.map(|scope| store.name(scope).into_owned()).unwrap_or_default();
         let start = [&sid, &name, &scope].map(|field| csv(field)).join(",");
@@ -146,7 +146,7 @@ pub fn write_csv(mut out: impl Write, rows: &Rows<'_>) -> io::Result<()> {
             });
             let why = ways.entry(because).or_insert_with_key(|because| {
                 let reasons: Vec<String> =
-                    because.iter().map(|reason| words::because(store, reason)).collect();
+                    because.iter().map(|reason| words::because(store, rows.names, reason)).collect();
                 csv(&reasons.join(" | "))
             });
             writeln!(out, "{start},{operation},\"{}\",{why}", answer.word())?;
@@ -178,7 +178,7 @@ pub fn write_markdown(mut out: impl Write, rows: &Rows<'_>) -> io::Result<()> {
         held.iter().map(cell).collect::<String>()
     };
     each_held(rows, words, |who, scope, held| {
-        let who = markdown::escape(&principal(rows.store, who));
+        let who = markdown::escape(&principal(rows.store, rows.names, who));
         let place = markdown::escape(&place(rows.store, scope));
         writeln!(out, "| {who} | {place} |{held}")
     })

@@ -6,14 +6,14 @@ use serde::Serialize;
 
 use super::json;
 use super::show::{escape, fit};
-use crate::accounts::{self, Sid};
+use crate::accounts::Names;
 use crate::store::{Difference, LeafKind, What};
 
 /// Old and new values are shown so wide; the whole is in JSON.
 const WIDEST_VALUE: usize = 60;
 
 /// Writes one line for each difference: `+` came, `-` went, `~` is another.
-pub fn write_text(mut out: impl Write, differences: &[Difference]) -> io::Result<()> {
+pub fn write_text(mut out: impl Write, differences: &[Difference], names: &Names) -> io::Result<()> {
     for Difference { kind, name, path, what, .. } in differences {
         let object = escape(path);
         let (sign, subject, rest) = match what {
@@ -36,10 +36,10 @@ pub fn write_text(mut out: impl Write, differences: &[Difference]) -> io::Result
                 format!("{object}  {} {}", text.word(), turned(old.as_deref(), new.as_deref())),
             ),
             What::Linked { kind: link, text, target } => {
-                ('+', link.word(), of(*link, text, target.as_deref(), &object))
+                ('+', link.word(), of(*link, text, (target.as_deref(), names), &object))
             }
             What::Unlinked { kind: link, text, target } => {
-                ('-', link.word(), of(*link, text, target.as_deref(), &object))
+                ('-', link.word(), of(*link, text, (target.as_deref(), names), &object))
             }
             What::Unknown { old, new } => {
                 let turned = turned(Some(&old.join(", ")), Some(&new.join(", ")));
@@ -65,13 +65,13 @@ fn turned(old: Option<&str>, new: Option<&str>) -> String {
     }
 }
 
-/// A link by its target's name, a member by its SID and the name that every host gives it; and what it belongs to.
-fn of(link: LeafKind, text: &str, target: Option<&str>, object: &str) -> String {
+/// A link by its target's name, a member by its SID and its name, if that is known; and what it belongs to.
+fn of(link: LeafKind, text: &str, (target, names): (Option<&str>, &Names), object: &str) -> String {
     let text = text.trim();
-    let known = || if link.is_member() { accounts::display_name(&Sid::parse(text).ok()?) } else { None };
-    let what = match (target, known()) {
+    let known = if link.is_member() { names.name_of(text) } else { None };
+    let what = match (target, known) {
         (Some(target), _) => escape(target).into_owned(),
-        (None, Some(name)) => format!("{} {name}", escape(text)),
+        (None, Some(name)) => format!("{} {}", escape(text), escape(&name)),
         (None, None) => escape(text).into_owned(),
     };
     format!("{what}  of {object}")

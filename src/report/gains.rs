@@ -7,8 +7,10 @@ use serde::Serialize;
 
 use super::access::{operation, place, principal};
 use super::json;
+use super::names::Told;
 use super::show::escape;
 use crate::access::{Gain, Principal};
+use crate::accounts::Names;
 use crate::store::{Kind, ObjId, Store};
 
 /// So many operations are named; more are counted.
@@ -18,8 +20,8 @@ const NAMED: usize = 4;
 pub type Side<'s> = (&'s Store, &'s [Gain]);
 
 /// Writes a sentence for each member: what is gained first.
-pub fn write_text(mut out: impl Write, gained: Side<'_>, lost: Side<'_>) -> io::Result<()> {
-    let sentences = sentences("gains", gained).into_iter().chain(sentences("loses", lost));
+pub fn write_text(mut out: impl Write, names: &Names, gained: Side<'_>, lost: Side<'_>) -> io::Result<()> {
+    let sentences = sentences("gains", gained, names).into_iter().chain(sentences("loses", lost, names));
     sentences.into_iter().try_for_each(|sentence| writeln!(out, "{sentence}"))
 }
 
@@ -28,7 +30,7 @@ const PLACES: usize = 3;
 
 /// Who gains or loses what and where, in the order of the gains. The same at several places is one sentence. What the
 /// store says is escaped.
-pub fn sentences(verb: &str, (store, gains): Side<'_>) -> Vec<String> {
+pub fn sentences(verb: &str, (store, gains): Side<'_>, names: &Names) -> Vec<String> {
     let several = store.children_of(store.root(), Kind::Application).nth(1).is_some();
     let mut groups: Vec<(String, Vec<String>)> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
@@ -37,7 +39,7 @@ pub fn sentences(verb: &str, (store, gains): Side<'_>) -> Vec<String> {
         if several {
             place = format!("{place} of {}", escape(&store.name(gain.application)));
         }
-        let what = format!("{} {verb} {}", principal(store, gain.principal), what(store, gain));
+        let what = format!("{} {verb} {}", principal(store, names, gain.principal), what(store, gain));
         let at = *known.entry(what.clone()).or_insert(groups.len());
         match groups.get_mut(at) {
             Some((_, places)) => places.push(place),
@@ -46,11 +48,11 @@ pub fn sentences(verb: &str, (store, gains): Side<'_>) -> Vec<String> {
     }
     let sentence = |(what, places): (String, Vec<String>)| {
         let more = places.len().saturating_sub(PLACES);
-        let named = places.iter().take(PLACES).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let first = places.iter().take(PLACES).map(String::as_str).collect::<Vec<_>>().join(", ");
         match more {
-            0 => format!("{what} {named}"),
-            1 => format!("{what} {named} and in 1 more place"),
-            _ => format!("{what} {named} and in {more} more places"),
+            0 => format!("{what} {first}"),
+            1 => format!("{what} {first} and in 1 more place"),
+            _ => format!("{what} {first} and in {more} more places"),
         }
     };
     groups.into_iter().map(sentence).collect()
@@ -78,15 +80,19 @@ fn what(store: &Store, gain: &Gain) -> String {
 }
 
 /// Writes `{"format":1,"gained":[{"member","operation","scope",…}],"lost":[…]}`, where each also has `application`,
-/// `id` (the operation's number) and `answer` (`yes` or `conditional`). `member` is null for whoever a group finds.
-pub fn write_json(out: impl Write, gained: Side<'_>, lost: Side<'_>) -> io::Result<()> {
+/// `id` (the operation's number) and `answer` (`yes` or `conditional`). `member` is null for whoever a group finds; `names`
+/// has the names of accounts, where some are known.
+pub fn write_json(out: impl Write, names: &Names, gained: Side<'_>, lost: Side<'_>) -> io::Result<()> {
     #[derive(Serialize)]
-    struct Document {
+    struct Document<'n> {
         format: u32,
         gained: Vec<Shape>,
         lost: Vec<Shape>,
+        #[serde(skip_serializing_if = "Told::is_empty")]
+        names: Told<'n>,
     }
-    json::write(out, &Document { format: 1, gained: shapes(gained), lost: shapes(lost) })
+    let names = Told(names);
+    json::write(out, &Document { format: 1, gained: shapes(gained), lost: shapes(lost), names })
 }
 
 #[derive(Serialize)]

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::accounts::{self, Sid};
+use crate::accounts::Names;
 use crate::store::{Kind, LeafId, LeafKind, ObjId, Store, UnknownKind};
 use crate::xml::Position;
 
@@ -45,7 +45,12 @@ pub struct Table {
 }
 
 /// The sections of the object `id` and of what stands in it. `path` is what the user called the store.
-pub fn sections<'s>(store: &'s Store, id: ObjId, path: &'s str) -> impl Iterator<Item = Section> + 's {
+pub fn sections<'s>(
+    store: &'s Store,
+    names: &'s Names,
+    id: ObjId,
+    path: &'s str,
+) -> impl Iterator<Item = Section> + 's {
     // Applications, and scopes in them, are sections of their own: at most two levels below a store.
     let mut pending = vec![(id, 0)];
     std::iter::from_fn(move || {
@@ -54,7 +59,7 @@ pub fn sections<'s>(store: &'s Store, id: ObjId, path: &'s str) -> impl Iterator
         pending.extend(containers(store, id).map(|child| (child, depth + 1)));
         // The first child is to come out first.
         pending.get_mut(before..).unwrap_or_default().reverse();
-        Some(section(store, id, depth, path))
+        Some(section((store, names), id, depth, path))
     })
 }
 
@@ -62,7 +67,7 @@ fn containers(store: &Store, id: ObjId) -> impl Iterator<Item = ObjId> + '_ {
     store.children(id).filter(|&child| matches!(store.kind(child), Kind::Application | Kind::Scope))
 }
 
-fn section(store: &Store, id: ObjId, depth: usize, path: &str) -> Section {
+fn section((store, names): (&Store, &Names), id: ObjId, depth: usize, path: &str) -> Section {
     let kind = store.kind(id);
     let tables = [
         (Kind::Group, "Groups"),
@@ -75,14 +80,17 @@ fn section(store: &Store, id: ObjId, depth: usize, path: &str) -> Section {
         depth,
         kind: kind.word(),
         title: if kind == Kind::Store { path.to_owned() } else { store.name(id).into_owned() },
-        facts: [facts(store, id), more_facts(store, id, depth)].concat(),
-        tables: tables.into_iter().filter_map(|(kind, title)| table(store, id, kind, title)).collect(),
+        facts: [facts(store, names, id), more_facts(store, id, depth)].concat(),
+        tables: tables
+            .into_iter()
+            .filter_map(|(kind, title)| table((store, names), id, kind, title))
+            .collect(),
     }
 }
 
-fn table(store: &Store, level: ObjId, kind: Kind, title: &'static str) -> Option<Table> {
-    let objects: Vec<(String, Vec<Fact>)> =
-        store.children_of(level, kind).map(|id| (store.name(id).into_owned(), facts(store, id))).collect();
+fn table((store, names): (&Store, &Names), level: ObjId, kind: Kind, title: &'static str) -> Option<Table> {
+    let object = |id| (store.name(id).into_owned(), facts(store, names, id));
+    let objects: Vec<(String, Vec<Fact>)> = store.children_of(level, kind).map(object).collect();
     if objects.is_empty() {
         return None;
     }
@@ -148,7 +156,7 @@ fn more_facts(store: &Store, id: ObjId, depth: usize) -> Vec<Fact> {
 }
 
 /// What there is to say about the object itself.
-fn facts(store: &Store, id: ObjId) -> Vec<Fact> {
+fn facts(store: &Store, names: &Names, id: ObjId) -> Vec<Fact> {
     let kind = store.kind(id);
     let mut facts = Vec::new();
     let mut say = |label: &'static str, values: Vec<String>| {
@@ -157,7 +165,8 @@ fn facts(store: &Store, id: ObjId) -> Vec<Fact> {
         }
     };
     let text = |value: Option<Cow<'_, str>>| value.map(Cow::into_owned).into_iter().collect();
-    let leaves = |kind| store.leaves_of(id, kind).map(|leaf| leaf_words(store, leaf)).collect::<Vec<_>>();
+    let leaves =
+        |kind| store.leaves_of(id, kind).map(|leaf| leaf_words(store, names, leaf)).collect::<Vec<_>>();
     match kind {
         Kind::Store => say("Schema", store.schema_version().into_iter().collect()),
         Kind::Application => say("Version", text(store.attribute(id, "ApplicationVersion"))),
@@ -171,7 +180,7 @@ fn facts(store: &Store, id: ObjId) -> Vec<Fact> {
         store
             .leaves_of(id, LeafKind::TaskLink)
             .filter(|&leaf| kind(leaf).filter(|kind| matches!(kind, Kind::Role | Kind::Task)) == wanted)
-            .map(|leaf| leaf_words(store, leaf))
+            .map(|leaf| leaf_words(store, names, leaf))
             .collect()
     };
     say("Role definitions", definitions(Some(Kind::Role)));
@@ -208,8 +217,8 @@ fn group_type_words(store: &Store, id: ObjId) -> String {
     }
 }
 
-/// A leaf as people name it: a link by its target's name, a SID with the name that every host gives it.
-fn leaf_words(store: &Store, leaf: LeafId) -> String {
+/// A leaf as people name it: a link by its target's name, a SID with its name, if that is known.
+fn leaf_words(store: &Store, names: &Names, leaf: LeafId) -> String {
     let text = store.text(leaf);
     let text = text.trim();
     let kind = store.leaf_kind(leaf);
@@ -219,7 +228,6 @@ fn leaf_words(store: &Store, leaf: LeafId) -> String {
             None => format!("{text} (nothing has this GUID)"),
         };
     }
-    let name =
-        Sid::parse(text).ok().filter(|_| kind.is_member()).and_then(|sid| accounts::display_name(&sid));
+    let name = if kind.is_member() { names.name_of(text) } else { None };
     name.map_or_else(|| text.to_owned(), |name| format!("{text} {name}"))
 }

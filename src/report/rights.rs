@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::json;
 use super::show::escape;
-use crate::accounts;
+use crate::accounts::Names;
 use crate::hyperv::rights::{self, Holder, Judgement, RIGHTS};
 
 /// A template that was judged.
@@ -33,14 +33,14 @@ fn state_of<'j>(judged: &'j Judged, right: &str) -> Option<&'j rights::Right> {
 }
 
 /// Writes, for each template, its rights and what was found, and which of several policies decides.
-pub fn write_text(mut out: impl Write, judged: &[Judged]) -> io::Result<()> {
+pub fn write_text(mut out: impl Write, judged: &[Judged], names: &Names) -> io::Result<()> {
     for (at, Judged { path, judgement }) in judged.iter().enumerate() {
         if at > 0 {
             writeln!(out)?;
         }
         writeln!(out, "{} ({})", escape(path), judgement.kind.word())?;
         for right in &judgement.rights {
-            let holders: Vec<_> = right.holders.iter().map(holder_text).collect();
+            let holders: Vec<_> = right.holders.iter().map(|holder| holder_text(names, holder)).collect();
             let holders =
                 if holders.is_empty() { String::new() } else { format!(": {}", holders.join(", ")) };
             writeln!(out, "  {:30} {}{}", right.name, right.state.phrase(right.name), escape(&holders))?;
@@ -70,11 +70,9 @@ pub fn write_text(mut out: impl Write, judged: &[Judged]) -> io::Result<()> {
     Ok(())
 }
 
-fn holder_text(holder: &Holder) -> String {
+fn holder_text(names: &Names, holder: &Holder) -> String {
     match holder {
-        Holder::Sid(sid) => {
-            accounts::display_name(sid).map_or_else(|| sid.to_string(), |name| format!("{name} ({sid})"))
-        }
+        Holder::Sid(sid) => names.shown(sid),
         Holder::Name(name) => name.clone(),
     }
 }

@@ -9,24 +9,31 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use super::json;
+use super::names::Told;
+use crate::accounts::Names;
 use crate::store::{GroupType, Kind, LeafId, LeafKind, ObjId, Store};
 
-/// Writes `{"format":1,"store":{…}}`. `path` is what the user called the store.
-pub fn write_store(out: impl Write, store: &Store, path: &str) -> io::Result<()> {
+/// Writes `{"format":1,"store":{…}}`, and `names` where some are known: SIDs and the names of their accounts. `path` is
+/// what the user called the store.
+pub fn write_store(out: impl Write, store: &Store, names: &Names, path: &str) -> io::Result<()> {
     #[derive(Serialize)]
     struct Document<'s> {
         format: u32,
         store: StoreShape<'s>,
+        #[serde(skip_serializing_if = "Told::is_empty")]
+        names: Told<'s>,
     }
-    json::write(out, &Document { format: 1, store: StoreShape { store, path } })
+    json::write(out, &Document { format: 1, store: StoreShape { store, path }, names: Told(names) })
 }
 
-/// Writes `{"format":1,"object":{"kind","path",…}}`: an object in the shape it has within its store.
-pub fn write_object(out: impl Write, store: &Store, id: ObjId) -> io::Result<()> {
+/// Writes `{"format":1,"object":{"kind","path",…}}`: an object in the shape it has within its store; and `names`.
+pub fn write_object(out: impl Write, store: &Store, names: &Names, id: ObjId) -> io::Result<()> {
     #[derive(Serialize)]
     struct Document<'s> {
         format: u32,
         object: Addressed<'s>,
+        #[serde(skip_serializing_if = "Told::is_empty")]
+        names: Told<'s>,
     }
     #[derive(Serialize)]
     struct Addressed<'s> {
@@ -37,7 +44,7 @@ pub fn write_object(out: impl Write, store: &Store, id: ObjId) -> io::Result<()>
     }
     let object =
         Addressed { kind: store.kind(id).change_word(), path: store.path(id), object: Object(store, id) };
-    json::write(out, &Document { format: 1, object })
+    json::write(out, &Document { format: 1, object, names: Told(names) })
 }
 
 struct StoreShape<'s> {

@@ -4,10 +4,8 @@
 //! the sequence OSC 52, and says neither whether it does nor what is on it. tmux eats that sequence unless it is
 //! wrapped, and may be told to eat the wrapped one too, so it gets both.
 
-use std::io;
-
+use crossterm::Command as _;
 use crossterm::clipboard::CopyToClipboard;
-use crossterm::queue;
 
 use super::session;
 
@@ -21,18 +19,18 @@ pub struct Surroundings {
     pub is_remote: bool,
     /// tmux is between us and the terminal.
     pub in_tmux: bool,
-    /// A terminal that has no clipboard: the Linux console, a dumb one.
+    /// A terminal that has no clipboard: the Linux console, a dumb one, a console that takes no escape sequences.
     pub is_bare: bool,
 }
 
 impl Surroundings {
     /// What the environment tells.
-    pub fn of_process(is_remote: bool) -> Self {
+    pub fn of_process(is_remote: bool, is_bare: bool) -> Self {
         let term = std::env::var("TERM").unwrap_or_default();
         Self {
             is_remote,
             in_tmux: std::env::var_os("TMUX").is_some_and(|value| !value.is_empty()),
-            is_bare: matches!(term.as_str(), "linux" | "dumb" | "vt100" | "vt220"),
+            is_bare: is_bare || matches!(term.as_str(), "linux" | "dumb" | "vt100" | "vt220"),
         }
     }
 }
@@ -96,9 +94,9 @@ fn sequence(around: Surroundings, text: &str) -> Result<Vec<u8>, String> {
         let length = text.len();
         return Err(format!("terminals take at most {TERMINAL_LIMIT} bytes and this is {length}"));
     }
-    let mut bytes = Vec::new();
-    let written: io::Result<()> = queue!(bytes, CopyToClipboard::to_clipboard_from(text));
-    written.map_err(|error| error.to_string())?;
+    let mut sequence = String::new();
+    CopyToClipboard::to_clipboard_from(text).write_ansi(&mut sequence).map_err(|error| error.to_string())?;
+    let mut bytes = sequence.into_bytes();
     if around.in_tmux {
         let mut wrapped = b"\x1bPtmux;".to_vec();
         for &byte in &bytes {

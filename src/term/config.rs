@@ -23,6 +23,8 @@ pub struct Config {
     pub mouse: Option<Mouse>,
     /// No borders, cursor on the selection.
     pub plain: bool,
+    /// Maps of names, relative to the configuration's folder.
+    pub names: Vec<String>,
     /// Actions by name, with their keys.
     pub keys: BTreeMap<String, Vec<String>>,
 }
@@ -39,7 +41,7 @@ struct Setting {
 }
 
 /// Every option. There are to be ten at most.
-const SETTINGS: [Setting; 5] = [
+const SETTINGS: [Setting; 6] = [
     Setting {
         name: "theme",
         example: "\"dark\"",
@@ -109,6 +111,20 @@ const SETTINGS: [Setting; 5] = [
         help: &["true draws no borders and puts the terminal's cursor on the selection: for screen readers."],
         read: |config, value| {
             config.plain = value.as_bool().ok_or("true or false")?;
+            Ok(())
+        },
+    },
+    Setting {
+        name: "names",
+        example: "[]",
+        help: &[
+            "Maps of names of accounts, as `azedit sid --map` writes them: files, relative to the folder of this one. A map",
+            "STORE.names.tsv beside STORE.xml is read anyway.",
+        ],
+        read: |config, value| {
+            let one = value.as_str().map(|file| vec![file.to_owned()]);
+            let many = || value.as_array()?.iter().map(|file| file.as_str().map(str::to_owned)).collect();
+            config.names = one.or_else(many).ok_or("a file in quotes, or a list of them")?;
             Ok(())
         },
     },
@@ -184,7 +200,7 @@ mod tests {
     #[test]
     fn a_configuration_is_read() {
         let (config, faults) = parse(
-            "theme = \"light\"\ncolours = \"256\"\nglyphs = \"ascii\"\nmouse = false\nplain = true\n\
+            "theme = \"light\"\ncolours = \"256\"\nglyphs = \"ascii\"\nmouse = false\nplain = true\nnames = \"n.tsv\"\n\
              [keys]\nrename = [\"F4\", \"E\"]\nundo = \"z\"\nquit = []\n",
         );
         let keys = [("rename", &["F4", "E"][..]), ("undo", &["z"]), ("quit", &[])];
@@ -194,6 +210,7 @@ mod tests {
             glyphs: Some(Tier::Ascii),
             mouse: Some(Mouse::Free),
             plain: true,
+            names: vec!["n.tsv".to_owned()],
             keys: keys
                 .into_iter()
                 .map(|(name, keys)| (name.to_owned(), keys.iter().map(|&key| key.to_owned()).collect()))
@@ -205,10 +222,10 @@ mod tests {
     #[test]
     fn faults_are_listed_and_the_rest_is_used() {
         let (config, faults) = parse(
-            "theme = 1\ncolours = 16\nglyphs = \"emoji\"\nmouse = \"no\"\nfont = 3\nplain = true\n\
+            "theme = 1\ncolours = 16\nglyphs = \"emoji\"\nmouse = \"no\"\nfont = 3\nplain = true\nnames = [1]\n\
              [keys]\nrename = 4\nundo = [1]\nredo = \"Y\"\n",
         );
-        assert_eq!(faults.len(), 7, "{faults:?}");
+        assert_eq!(faults.len(), 8, "{faults:?}");
         assert!(config.plain && config.keys.len() == 1);
         assert_eq!(parse("keys = 1").1.len(), 1);
         let (config, faults) = parse("theme = [");

@@ -4,6 +4,7 @@
 //! back, reads keys on a thread, watches for signals on another, and lets a host carry out what the
 //! application asks for.
 
+mod clerk;
 mod clipboard;
 mod comparing;
 mod config;
@@ -12,22 +13,24 @@ mod host;
 mod input;
 mod look;
 mod machines;
+pub mod names;
 mod opening;
 mod paths;
+mod picture;
 mod reader;
 mod run;
 mod saving;
 mod session;
 mod settings;
 mod texts;
-#[cfg(unix)]
 mod watch;
 
 pub use crate::app::about::About;
+pub use clerk::{Ask, Clerk, PATIENCE};
 pub use config::annotated as annotated_config;
 pub use machines::{ScriptHost, system_program};
 pub use run::{Options, Start, run};
-pub use settings::Wishes;
+pub use settings::{Wishes, configured_names};
 // Part of `Options`: who starts the editor need not know `app`.
 pub use crate::app::machines::Source;
 pub use crate::app::state::Locate;

@@ -1,6 +1,6 @@
 //! Reading a store: on the event loop's own thread when it is small, on another when it is large.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::host::{Host, step_of};
 use crate::app::work::{Parcel, Progress};
@@ -59,15 +59,6 @@ pub fn read(path: PathBuf, state: Option<&StateDir>, progress: &Progress) -> Rea
         path,
         outcome: Outcome::Read { content, stamp: opened.stamp, read_only, pending: pending.map(Box::new) },
     }
-}
-
-/// Gives a store its name back.
-///
-/// # Errors
-/// Why not, as the answer to who wanted to open it.
-pub fn put_back(path: &Path, kept: &Path) -> Result<(), HostEvent> {
-    files::put_back(kept, path)
-        .map_err(|error| HostEvent::NotOpened { path: path.to_owned(), message: Some(error.to_string()) })
 }
 
 fn half_saved(path: PathBuf, kept: PathBuf) -> HostEvent {

@@ -8,6 +8,7 @@ use std::time::Instant;
 use crossterm::event;
 
 use super::input::{BURST, Source, Translator};
+use super::session;
 use crate::app::input::Input;
 
 /// A batch ends here even if more is waiting, so that a flood of input cannot keep the screen from being drawn.
@@ -32,11 +33,17 @@ pub fn start<E: Send + 'static>(report: Sender<E>, wrap: fn(io::Result<Vec<Input
 fn read_all<E>(report: &Sender<E>, wrap: fn(io::Result<Vec<Input>>) -> E) -> io::Error {
     let mut translator = Translator::new(SOURCE);
     let mut last = Instant::now();
+    let mut size = session::size();
     loop {
-        let (began, batch) = match read_batch() {
+        let (began, mut batch) = match read_batch() {
             Ok(read) => read,
             Err(error) => return error,
         };
+        // A console says nothing when its window gets another size and the buffer behind it does not.
+        if SOURCE == Source::Console && size != session::size() {
+            size = session::size();
+            batch.push(event::Event::Resize(size.0, size.1));
+        }
         let inputs = translator.translate(&batch, began.duration_since(last));
         last = Instant::now();
         if !inputs.is_empty() && report.send(wrap(Ok(inputs))).is_err() {

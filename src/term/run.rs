@@ -5,35 +5,37 @@
 //! a change waits for that.
 
 use std::collections::VecDeque;
-use std::io::{self, IsTerminal, Write as _};
+use std::io::{self, Write as _};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, TryRecvError};
 use std::time::{Duration, Instant};
 
+mod asking;
 mod effects;
 
+use self::asking::Errand;
+use super::clerk::Ask;
 use super::clipboard::{Clipboard, Surroundings};
 use super::host::Host;
 use super::opening::Read;
+use super::picture::Picture;
 use super::saving::Written;
-use super::session::Mouse;
+use super::session::{Kind, Mouse};
 use super::settings::{self, Environment, Settings, Wishes};
-use super::{reader, session};
+use super::{reader, session, watch};
 use crate::access::guard::Facts;
+use crate::accounts::Names;
 use crate::app::about::AboutFile;
 use crate::app::input::{Input, KeyPress};
 use crate::app::machines::Source;
-use crate::app::seen::Seen;
 use crate::app::state::{Locate, SameFile};
 use crate::app::work::{Parcel, Progress};
 use crate::app::{self, App, DocId, Effect, HostEvent};
 use crate::check::Findings;
 use crate::files::StateDir;
-use crate::ui;
-use crate::ui::ansi::Screen;
-use crate::ui::glyphs::Glyphs;
 
 /// What the editor is started with.
 #[derive(Debug)]
@@ -57,6 +59,10 @@ pub struct Options {
     pub ask_log: fn() -> Option<bool>,
     /// What the guard over saves has to know.
     pub facts: Facts,
+    /// Who accounts are, as far as maps have told that were named on the command line.
+    pub names: Names,
+    /// Who can be asked for more.
+    pub ask: Option<Ask>,
     /// Whose virtual machines to show.
     pub machines: Option<Source>,
 }
@@ -83,10 +89,11 @@ const PANIC_VARIABLE: &str = "AZEDIT_TEST_PANIC";
 enum Event {
     Inputs(io::Result<Vec<Input>>),
     Done(Box<std::thread::Result<Done>>),
+    /// What a thread has to say that goes on with its work.
+    Said(Box<HostEvent>),
     /// No input waits, and a search is not at its end.
     GoOn,
-    #[cfg(unix)]
-    Notice(super::watch::Notice),
+    Notice(watch::Notice),
 }
 
 /// What another thread has done.
@@ -106,8 +113,7 @@ enum Done {
 enum End {
     Quit,
     /// By this signal.
-    #[cfg(unix)]
-    Signal(i32),
+    Signal(watch::Signal),
     /// The terminal could not be read or written.
     Lost(io::Error),
 }
@@ -115,11 +121,15 @@ enum End {
 /// Runs the editor in this terminal until the user leaves. What went wrong is printed when the terminal is given
 /// back.
 pub fn run(options: Options) -> ExitCode {
-    if cfg!(unix) && !io::stdout().is_terminal() {
-        complain("the editor needs a terminal; `azedit show STORE` prints a store");
-        return ExitCode::from(2);
-    }
-    let environment = Environment::of_process();
+    let terminal = match session::look() {
+        Ok(terminal) => terminal,
+        Err(why) => {
+            complain(&why);
+            return ExitCode::from(2);
+        }
+    };
+    let kind = terminal.kind;
+    let environment = Environment::of_process(terminal);
     let settings = settings::settle(&options.wishes, &environment);
     let hook = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
@@ -128,15 +138,14 @@ pub fn run(options: Options) -> ExitCode {
     }));
 
     let (report, events) = mpsc::channel();
-    let mut editor = Editor::new(&options, settings, &environment, report);
+    let mut editor = Editor::new(&options, kind, settings, &environment, report);
     let end = panic::catch_unwind(AssertUnwindSafe(|| editor.run(options.start, &events)));
     editor.host.flush();
     session::restore();
     match end {
         Ok(Ok(End::Quit)) => ExitCode::SUCCESS,
-        #[cfg(unix)]
         Ok(Ok(End::Signal(signal))) => {
-            super::watch::die(signal);
+            watch::die(signal);
             ExitCode::FAILURE
         }
         Ok(Ok(End::Lost(error)) | Err(error)) => {
@@ -144,7 +153,7 @@ pub fn run(options: Options) -> ExitCode {
             // Reading or writing may find that the terminal is gone before the watch does; the end is the same.
             #[cfg(unix)]
             if error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error()) {
-                super::watch::die(signal_hook::consts::SIGHUP);
+                watch::die(signal_hook::consts::SIGHUP);
             }
             ExitCode::FAILURE
         }
@@ -161,7 +170,7 @@ fn complain(what: &str) {
 struct Editor {
     app: App,
     host: Host,
-    screen: Screen,
+    picture: Picture,
     settings: Settings,
     panic_key: Option<KeyPress>,
     /// For the threads that work for us.
@@ -174,12 +183,21 @@ struct Editor {
     held: VecDeque<Input>,
     /// The application wants to go on with a search when no input waits.
     goes_on: bool,
+    /// Who is asked about accounts, and the thread that does it.
+    ask: Option<Ask>,
+    clerk: Option<Sender<Errand>>,
     /// See [`Options::ask_log`].
     ask_log: fn() -> Option<bool>,
 }
 
 impl Editor {
-    fn new(options: &Options, settings: Settings, environment: &Environment, report: Sender<Event>) -> Self {
+    fn new(
+        options: &Options,
+        kind: Kind,
+        mut settings: Settings,
+        environment: &Environment,
+        report: Sender<Event>,
+    ) -> Self {
         let (width, height) = session::size();
         let mut app = App::new();
         app.size = (width, height);
@@ -193,15 +211,24 @@ impl Editor {
         app.same_file = options.same_file;
         app.about_file = options.about_file;
         app.facts = options.facts.clone();
+        app.naming.can_ask = options.ask.is_some();
+        let mut names = options.names.clone();
+        for path in &settings.names {
+            match super::names::load(path, &mut names) {
+                Ok(told) => settings.faults.extend(told),
+                Err(why) => settings.faults.push(why),
+            }
+        }
+        app.names = Arc::new(names);
         app.asks_hosts = cfg!(windows);
         app.machines_of.clone_from(&options.machines);
         Self {
             app,
             host: Host::new(
                 options.state.clone(),
-                Clipboard::new(Surroundings::of_process(environment.is_remote)),
+                Clipboard::new(Surroundings::of_process(environment.is_remote, environment.is_bare)),
             ),
-            screen: Screen::new(width, height),
+            picture: Picture::new(kind, width, height),
             settings,
             panic_key: std::env::var(PANIC_VARIABLE).ok().and_then(|key| key.parse().ok()),
             report,
@@ -209,14 +236,15 @@ impl Editor {
             beat: None,
             held: VecDeque::new(),
             goes_on: false,
+            ask: options.ask,
+            clerk: None,
             ask_log: options.ask_log,
         }
     }
 
     fn run(&mut self, start: Start, events: &Receiver<Event>) -> io::Result<End> {
         // Signals are caught before there is something to give back.
-        #[cfg(unix)]
-        let watch = super::watch::Watch::new()?;
+        let watch = watch::Watch::new()?;
         session::enter(self.settings.mouse)?;
         let mut ended = self.start(start)?;
         let faults = std::mem::take(&mut self.settings.faults);
@@ -231,7 +259,6 @@ impl Editor {
 
         // Threads come after the first frame: it is what the user waits for.
         reader::start(Sender::clone(&self.report), Event::Inputs)?;
-        #[cfg(unix)]
         watch.start(Sender::clone(&self.report), Event::Notice)?;
         while ended.is_none() {
             let Some(first) = self.wait(events)? else { break };
@@ -368,9 +395,9 @@ impl Editor {
                 Ok(None)
             }
             Event::Done(done) => self.done(*done),
+            Event::Said(said) => self.input(Input::Host(*said)),
             Event::GoOn => self.input(Input::Host(HostEvent::GoOn)),
             Event::Inputs(Err(error)) => Ok(Some(End::Lost(error))),
-            #[cfg(unix)]
             Event::Notice(notice) => self.notice(notice),
         }
     }
@@ -388,7 +415,7 @@ impl Editor {
 
     fn input(&mut self, input: Input) -> io::Result<Option<End>> {
         match input {
-            Input::Resize { width, height } => self.screen.resize(width, height),
+            Input::Resize { width, height } => self.picture.resize(width, height),
             Input::Key(press) if self.panic_key == Some(press) => provoked(),
             _ => {}
         }
@@ -397,37 +424,35 @@ impl Editor {
     }
 
     fn draw(&mut self) -> io::Result<()> {
-        let glyphs = Glyphs::of(self.settings.glyphs);
-        let mut seen = Seen::default();
-        let bytes =
-            self.screen.frame(|frame| seen = ui::draw(&self.app, &self.settings.theme, glyphs, frame));
-        self.app.seen = seen;
-        session::write(&bytes)
+        self.app.seen = self.picture.draw(&self.app, &self.settings.theme, &self.settings.glyphs)?;
+        self.ask_for_names()
     }
 
-    #[cfg(unix)]
-    fn notice(&mut self, notice: super::watch::Notice) -> io::Result<Option<End>> {
-        use super::watch::Notice;
-
+    #[cfg_attr(windows, allow(clippy::unnecessary_wraps, clippy::unused_self))] // Nothing there stops a program.
+    fn notice(&mut self, notice: watch::Notice) -> io::Result<Option<End>> {
         match notice {
-            Notice::End(signal) => return Ok(Some(End::Signal(signal))),
-            Notice::Stop => self.stop(),
-            Notice::Continue => {
+            watch::Notice::End(signal) => Ok(Some(End::Signal(signal))),
+            #[cfg(unix)]
+            watch::Notice::Stop => {
+                self.stop();
+                Ok(None)
+            }
+            #[cfg(unix)]
+            watch::Notice::Continue => {
                 // Stopped by us or behind our back: the shell has set the terminal to its liking either way.
                 session::restore();
                 session::enter(self.settings.mouse)?;
                 let (width, height) = session::size();
-                self.screen.resize(width, height);
-                return self.input(Input::Resize { width, height });
+                self.picture.resize(width, height);
+                self.input(Input::Resize { width, height })
             }
         }
-        Ok(None)
     }
 
     #[cfg(unix)]
     fn stop(&mut self) {
         self.host.flush();
-        super::watch::stop();
+        watch::stop();
     }
 }
 

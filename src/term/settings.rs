@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use super::config::{self, Config};
-use super::session::Mouse;
+use super::session::{Kind, Mouse, Terminal};
 use crate::app::keymap::Keymap;
 use crate::app::{ThemeLine, Worn};
 use crate::files;
 use crate::ui::colour::Depth;
-use crate::ui::glyphs::{Surroundings, Tier};
+use crate::ui::glyphs::{Characters, Glyphs, Surroundings, Tier};
 use crate::ui::theme::{self, BUILTIN, Theme};
 
 /// What the command line said about the looks.
@@ -40,17 +40,20 @@ pub struct Settings {
     /// Which key runs what.
     pub keys: Keymap,
     /// The signs to draw with.
-    pub glyphs: Tier,
+    pub glyphs: Glyphs,
     /// Whose the mouse is.
     pub mouse: Mouse,
     /// No borders, cursor on the selection.
     pub plain: bool,
+    /// Maps of names to read.
+    pub names: Vec<PathBuf>,
     /// What was wrong, as sentences.
     pub faults: Vec<String>,
 }
 
 /// What the environment tells of the terminal.
 #[derive(Debug, Clone, Default)]
+#[allow(clippy::struct_excessive_bools)] // They do not hang together.
 pub struct Environment {
     term: Option<String>,
     locale: Option<String>,
@@ -60,13 +63,17 @@ pub struct Environment {
     /// Whether this runs in Windows Terminal, which has all colours and sets no `COLORTERM`.
     windows_terminal: bool,
     colorfgbg: Option<String>,
+    /// What a Windows console can draw.
+    characters: Option<Characters>,
+    /// The terminal takes no escape sequences: it has the 16 colours of its cells and no clipboard.
+    pub is_bare: bool,
     /// The session comes over SSH: desktop and mouse are on another machine.
     pub is_remote: bool,
 }
 
 impl Environment {
-    /// The environment of this process.
-    pub fn of_process() -> Self {
+    /// The environment of this process in this terminal.
+    pub fn of_process(terminal: Terminal) -> Self {
         let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         Self {
             term: set("TERM"),
@@ -75,6 +82,8 @@ impl Environment {
             colorterm: set("COLORTERM"),
             windows_terminal: set("WT_SESSION").is_some(),
             colorfgbg: set("COLORFGBG"),
+            characters: terminal.characters,
+            is_bare: terminal.kind != Kind::Sequences,
             is_remote: set("SSH_CONNECTION").or_else(|| set("SSH_TTY")).is_some(),
         }
     }
@@ -95,6 +104,7 @@ impl Environment {
     fn depth(&self) -> Depth {
         let term = self.term.as_deref().unwrap_or_default();
         match self.colorterm.as_deref() {
+            _ if self.is_bare => Depth::Sixteen,
             Some("truecolor" | "24bit") => Depth::Full,
             _ if self.windows_terminal || term.ends_with("-direct") => Depth::Full,
             _ if term.contains("256color") => Depth::Indexed,
@@ -116,10 +126,13 @@ pub fn settle(wishes: &Wishes, environment: &Environment) -> Settings {
     let surroundings = Surroundings {
         term: environment.term.as_deref(),
         locale: environment.locale.as_deref(),
-        windows: cfg!(windows),
+        console: environment.characters.as_ref(),
     };
     let name = wishes.theme.as_deref().or(config.theme.as_deref()).unwrap_or(environment.theme());
-    let depth = config.colours.unwrap_or(environment.depth());
+    let depth = match config.colours {
+        Some(wanted) if !environment.is_bare => wanted,
+        _ => environment.depth(),
+    };
     let (theme, wrong) = load_theme(name, environment.theme(), folder.as_deref());
     faults.extend(wrong);
     let (keys, wrong) = Keymap::with(&config.keys);
@@ -129,11 +142,15 @@ pub fn settle(wishes: &Wishes, environment: &Environment) -> Settings {
         theme: theme.at(depth),
         depth,
         folder,
-        config: wishes.config.clone().or(usual),
         keys,
-        glyphs: wishes.glyphs.or(config.glyphs).unwrap_or(Tier::fitting(surroundings)),
+        glyphs: match wishes.glyphs.or(config.glyphs) {
+            Some(tier) => *Glyphs::of(tier),
+            None => Glyphs::fitting(surroundings),
+        },
         mouse: config.mouse.unwrap_or(environment.mouse()),
         plain: wishes.plain || config.plain,
+        config: wishes.config.clone().or(usual.clone()),
+        names: maps(&config, wishes.config.as_deref().or(usual.as_deref())),
         faults,
     }
 }
@@ -167,6 +184,19 @@ impl Settings {
         name.clone_into(&mut self.theme_name);
         Worn { name: name.to_owned(), faults }
     }
+}
+
+/// The maps of names that a configuration lists, each beside it.
+fn maps(config: &Config, file: Option<&Path>) -> Vec<PathBuf> {
+    let folder = file.and_then(Path::parent).unwrap_or(Path::new(""));
+    config.names.iter().map(|name| folder.join(name)).collect()
+}
+
+/// The maps of names that the user's configuration lists. What is wrong in that is the editor's to say.
+pub fn configured_names() -> Vec<PathBuf> {
+    let usual = files::config_folder().map(|folder| folder.join("config.toml"));
+    let config = read_config(None, usual.as_deref(), &mut Vec::new());
+    maps(&config, usual.as_deref())
 }
 
 /// The file that was asked for must be there; the usual one need not.
@@ -241,6 +271,28 @@ mod tests {
         assert_eq!(depth("", None, true), Depth::Full);
         assert_eq!(depth("linux", None, false), Depth::Sixteen);
         assert_eq!(depth("xterm", Some("yes"), false), Depth::Sixteen);
+    }
+
+    /// `TERM` and `COLORTERM` come with an SSH session, whatever the console behind it can do.
+    #[test]
+    fn a_console_of_cells_has_16_colours_whatever_anybody_says() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        std::fs::write(&path, "colours = \"full\"\ntheme = \"ember\"\n").unwrap();
+        let wishes = Wishes { config: Some(path), ..Wishes::default() };
+        let environment = Environment {
+            term: Some("xterm-256color".to_owned()),
+            colorterm: Some("truecolor".to_owned()),
+            characters: Some(Characters::Wide),
+            is_bare: true,
+            ..Environment::default()
+        };
+        let settings = settle(&wishes, &environment);
+        assert_eq!(settings.depth, Depth::Sixteen);
+        assert_eq!(settings.theme, Theme::builtin("ember").unwrap().at(Depth::Sixteen));
+        assert_eq!(settings.glyphs, *Glyphs::of(Tier::Ascii));
+        let wishes = Wishes { glyphs: Some(Tier::Cp437), ..wishes };
+        assert_eq!(settle(&wishes, &environment).glyphs, *Glyphs::of(Tier::Cp437), "a wish is a wish");
     }
 
     #[test]

@@ -1,7 +1,4 @@
-//! Text files: a rule's script, an exported list, exported events.
-//!
-//! Windows writes text in several encodings and says which only sometimes. What can be told for certain is read
-//! without a word; what is guessed is said, so that nobody saves wrong letters unknowingly.
+//! Text files: a rule's script, an exported list, exported events, maps of names.
 
 use std::path::PathBuf;
 
@@ -10,19 +7,8 @@ use crate::files::{self, FileError, SaveError, StateDir};
 
 /// Reads a text file.
 pub fn read(path: PathBuf, id: TextId) -> HostEvent {
-    let named = |why: String| format!("{}: {why}.", path.display());
-    let too_long = |length: u64| named(format!("{length} bytes; at most {} are read", id.limit()));
-    // Asked before it is read: a wrong choice may be a file of many gigabytes.
-    let long = std::fs::metadata(&path).map_or(0, |metadata| metadata.len());
-    let read = if long > id.limit() {
-        Err(too_long(long))
-    } else {
-        match files::read(&path) {
-            Err(error) => Err(format!("{error}.")),
-            Ok(opened) if opened.bytes.len() as u64 > id.limit() => Err(too_long(opened.bytes.len() as u64)),
-            Ok(opened) => decode(opened.bytes).map_err(named),
-        }
-    };
+    let read = files::read_text(&path, id.limit());
+    let read = read.map(|files::Text { text, guessed }| TextFile { text, guessed });
     HostEvent::TextRead { read, path, id }
 }
 
@@ -67,89 +53,9 @@ fn replace(state: &StateDir, path: &std::path::Path, text: &str) -> Result<Strin
     }
 }
 
-/// The text that bytes mean, or why they are no text.
-fn decode(bytes: Vec<u8>) -> Result<TextFile, String> {
-    let sure = |text| Ok(TextFile { text, guessed: None });
-    match bytes.as_slice() {
-        [0xEF, 0xBB, 0xBF, rest @ ..] => {
-            let why = || "it begins as UTF-8 but goes on as something else".to_owned();
-            sure(std::str::from_utf8(rest).map_err(|_| why())?.to_owned())
-        }
-        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => {
-            Err("it is in UTF-32, which is not read; save it as UTF-8".to_owned())
-        }
-        [0xFF, 0xFE, rest @ ..] => sure(wide(rest, u16::from_le_bytes)?),
-        [0xFE, 0xFF, rest @ ..] => sure(wide(rest, u16::from_be_bytes)?),
-        [1..=0x7F, 0, 1..=0x7F, 0, ..] => Ok(guess(wide(&bytes, u16::from_le_bytes)?, "UTF-16")),
-        _ if bytes.contains(&0) => Err("it is no text: it holds NUL bytes".to_owned()),
-        _ => match String::from_utf8(bytes) {
-            Ok(text) => sure(text),
-            Err(error) => {
-                Ok(guess(error.as_bytes().iter().map(|&byte| western(byte)).collect(), "Windows-1252"))
-            }
-        },
-    }
-}
-
-fn guess(text: String, encoding: &str) -> TextFile {
-    let guessed =
-        format!("The file does not say its encoding; read as {encoding}: look at the special letters.");
-    TextFile { text, guessed: Some(guessed) }
-}
-
-fn wide(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, String> {
-    let (units, rest) = bytes.as_chunks::<2>();
-    let text: Result<String, _> = char::decode_utf16(units.iter().map(|&two| unit(two))).collect();
-    match text {
-        Ok(text) if rest.is_empty() => Ok(text),
-        _ => Err("it begins as UTF-16 but goes on as something else".to_owned()),
-    }
-}
-
-/// A byte of Windows-1252, Windows' usual encoding in Western Europe and America. As browsers do, the five bytes
-/// that it leaves open are taken for control characters.
-fn western(byte: u8) -> char {
-    const FROM_80: [char; 32] = [
-        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8D}', 'Ž', '\u{8F}',
-        '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9D}', 'ž', 'Ÿ',
-    ];
-    let special = byte.checked_sub(0x80).and_then(|at| FROM_80.get(usize::from(at)));
-    special.copied().unwrap_or(char::from(byte))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn text(bytes: &[u8]) -> Result<(String, bool), String> {
-        decode(bytes.to_vec()).map(|file| (file.text, file.guessed.is_some()))
-    }
-
-    #[test]
-    fn each_encoding_is_read_and_a_guess_is_said() {
-        let sure = |text: &str| Ok((text.to_owned(), false));
-        assert_eq!(text(b""), sure(""));
-        assert_eq!(text("a\r\nß".as_bytes()), sure("a\r\nß"));
-        assert_eq!(text(b"\xEF\xBB\xBFx\xC3\x9F"), sure("xß"));
-        assert_eq!(text(b"\xFF\xFEx\0\xDF\0"), sure("xß"));
-        assert_eq!(text(b"\xFE\xFF\0x\0\xDF"), sure("xß"));
-        assert_eq!(text(b"x\0y\0\xDF\0"), Ok(("xyß".to_owned(), true)));
-        assert_eq!(text(b"Stra\xDFe \x80 \x93\x94"), Ok(("Straße € “”".to_owned(), true)));
-    }
-
-    #[test]
-    fn what_is_no_text_is_refused() {
-        for bytes in [
-            &b"\x7FELF\x02\0\0\0"[..],
-            b"ab\0",
-            b"\xEF\xBB\xBF\xFF",
-            b"\xFF\xFEx",
-            b"\xFE\xFF\xD8\0",
-            b"\0\0\xFE\xFF",
-        ] {
-            assert!(text(bytes).is_err(), "{bytes:?}");
-        }
-    }
 
     fn said(event: HostEvent) -> Result<String, String> {
         match event {

@@ -5,6 +5,7 @@ use crate::app::access_view::{OPERATION_CELLS, SCOPE_CELLS};
 use crate::app::dialog::AccessView;
 use crate::app::dialog::access::{self, Over, Who};
 use crate::app::layout::{self, AccessLayout, Area};
+use crate::app::seen::Target;
 use crate::app::{App, Doc};
 use crate::report::access as words;
 use crate::store::{ObjId, Store};
@@ -78,7 +79,7 @@ fn about(painter: &mut Painter<'_>, doc: &Doc, view: &AccessView, cut: &AccessLa
     let mut row = painter.row(cut.about, 0, style);
     let (label, text) = match view.face {
         access::Face::Account => {
-            ("Account", view.who.as_ref().map_or_else(String::new, |who| who_text(store, who)))
+            ("Account", view.who.as_ref().map_or_else(String::new, |who| who_text(painter, store, who)))
         }
         access::Face::Operation => {
             ("Operation", view.operation.map_or_else(String::new, |id| words::operation(store, id)))
@@ -114,12 +115,15 @@ fn about(painter: &mut Painter<'_>, doc: &Doc, view: &AccessView, cut: &AccessLa
     painter.text(&mut row, &text, Face::Text);
 }
 
-fn who_text(store: &Store, who: &Who) -> String {
+fn who_text(painter: &mut Painter<'_>, store: &Store, who: &Who) -> String {
     let Who::Account { account, groups, implied } = who else {
         let Who::Found(group) = who else { return String::new() };
-        return words::principal(store, Principal::Found(*group));
+        return painter.principal(store, Principal::Found(*group));
     };
-    let mut text = account.as_ref().map_or_else(|| "somebody".to_owned(), words::account);
+    let mut text = match account {
+        None => "somebody".to_owned(),
+        Some(sid) => painter.principal(store, Principal::Account(*sid)),
+    };
     match groups.len() {
         0 => {}
         1 => text.push_str(", in 1 group"),
@@ -153,6 +157,7 @@ fn lines(
         };
         let style = painter.style(face);
         let mut row = painter.row(cut.list, line, style);
+        painter.note(Area::new(row.x, row.y, row.room(), 1), Target::Line(index));
         if is_selected && app.plain && view.on_path.is_none() && view.over.is_none() {
             painter.drawn.cursor = Some(ratatui::layout::Position { x: row.x, y: row.y });
         }
@@ -215,7 +220,8 @@ fn holders(painter: &mut Painter<'_>, app: &App, store: &Store, view: &AccessVie
         painter.column(row, 3, sign, face);
         let how = how(store, because.len(), because.first().map(|way| way.assignment));
         painter.right(row, &how, Face::TextDim);
-        painter.text(row, &words::principal(store, *member), Face::Text);
+        let who = painter.principal(store, *member);
+        painter.text(row, &who, Face::Text);
     });
 }
 
@@ -241,6 +247,7 @@ fn matrix(painter: &mut Painter<'_>, app: &App, store: &Store, view: &AccessView
                 .map_or_else(|| "everywhere".to_owned(), |scope| store.name(scope).into_owned())
         };
         let face = if index == column.at { Face::TextStrong } else { Face::TextDim };
+        painter.note(Area::new(row.x, row.y, cells.min(row.room()), 1), Target::Column(index));
         heading(painter, &mut row, cells, &text, face);
     }
     if view.line_count() == 0 {
@@ -257,7 +264,7 @@ fn matrix(painter: &mut Painter<'_>, app: &App, store: &Store, view: &AccessView
         let label = if is_roles {
             view.definition(line).map_or_else(String::new, |id| definition(store, id))
         } else {
-            view.member(line).map_or_else(String::new, |member| words::principal(store, member))
+            view.member(line).map_or_else(String::new, |member| painter.principal(store, member))
         };
         painter.column(row, cut.heading.saturating_sub(1), &label, Face::Text);
         painter.gap(row, 1);
@@ -265,6 +272,7 @@ fn matrix(painter: &mut Painter<'_>, app: &App, store: &Store, view: &AccessView
             let (text, face) =
                 if is_roles { reached(painter, view, line, index) } else { held(painter, view, line, index) };
             let mut place = *row;
+            painter.note(Area::new(row.x, row.y, cells.min(row.room()), 1), Target::Cell(line, index));
             if is_selected && index == column.at {
                 // The cell is left out of the selected line: that shows in every theme.
                 place.style = painter.style(Face::Text);
@@ -356,7 +364,7 @@ fn path(painter: &mut Painter<'_>, store: &Store, view: &AccessView, cut: &Acces
             None => return,
         },
         access::Face::Operation => match view.holders.get(line) {
-            Some((member, answer, _)) => (words::principal(store, *member), Some(*answer)),
+            Some((member, answer, _)) => (painter.principal(store, *member), Some(*answer)),
             None => return,
         },
         access::Face::Roles => {
@@ -370,7 +378,7 @@ fn path(painter: &mut Painter<'_>, store: &Store, view: &AccessView, cut: &Acces
             )
         }
         access::Face::Members => {
-            let member = view.member(line).map(|member| words::principal(store, member));
+            let member = view.member(line).map(|member| painter.principal(store, member));
             let place = place(store, view.scope_of(view.column().at));
             (format!("{}, {place}", member.unwrap_or_default()), None)
         }
@@ -386,9 +394,10 @@ fn path(painter: &mut Painter<'_>, store: &Store, view: &AccessView, cut: &Acces
         let is_selected = view.on_path == Some(top.saturating_add(line));
         let style = painter.style(if is_selected { Face::Selection } else { Face::Text });
         let mut row = painter.row(cut.path, line.saturating_add(1), style);
+        painter.note(Area::new(row.x, row.y, row.room(), 1), Target::Way(top.saturating_add(line)));
         painter.gap(&mut row, 2);
         painter.column(&mut row, 12, entry.label, Face::TextLabel);
-        painter.text(&mut row, &entry.text, Face::Text);
+        painter.text(&mut row, &painter.names.put_into(&entry.text), Face::Text);
     }
     let empty = match view.face {
         access::Face::Members if view.operation.is_none() => {

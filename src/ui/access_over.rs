@@ -1,13 +1,14 @@
 //! What lies over the access view: lists to choose from, and the changes on offer.
 
+use crate::access::Principal;
 use crate::app::App;
 use crate::app::access_view::OFFERS;
 use crate::app::dialog::AccessView;
 use crate::app::dialog::access::Offers;
 use crate::app::dialog::access_chooser::{Chooser, Choosing, Chosen};
 use crate::app::layout::{AccessLayout, Area};
+use crate::app::seen::Target;
 use crate::app::wrap::wrap;
-use crate::report::access as words;
 use crate::store::Store;
 
 use super::access::{place, reading};
@@ -66,8 +67,9 @@ pub fn chooser(
         let face = if index == chooser.place.at { Face::Selection } else { Face::Dialog };
         let style = painter.style(face);
         let mut row = painter.row(area, line.saturating_add(2), style);
+        painter.note(Area::new(row.x, row.y, row.room(), 1), Target::Line(index));
         painter.gap(&mut row, 1);
-        let (text, detail) = shown(store, view, chosen);
+        let (text, detail) = shown(painter, store, view, chosen);
         painter.right(&mut row, &detail, Face::TextDim);
         painter.text(&mut row, &text, Face::Dialog);
     }
@@ -75,17 +77,26 @@ pub fn chooser(
     button(painter, &mut row, "Choose", "Enter", true);
     button(painter, &mut row, "Back", "Esc", false);
     let seen = chooser.shown.len();
-    let more = if chooser.more { format!("the first {seen}; type more of it") } else { String::new() };
+    let more = match (chooser.more, chooser.is_done || view.roster.is_none()) {
+        (true, _) => format!("the first {seen}; type more of it"),
+        (false, false) => "Looking …".to_owned(),
+        (false, true) => String::new(),
+    };
     painter.text(&mut row, &more, Face::TextDim);
 }
 
 /// A line of the list, and what is said of it on the right.
-fn shown(store: &Store, view: &AccessView, chosen: &Chosen) -> (String, String) {
+fn shown(painter: &mut Painter<'_>, store: &Store, view: &AccessView, chosen: &Chosen) -> (String, String) {
     match chosen {
-        Chosen::Member(member) => (words::principal(store, *member), String::new()),
-        Chosen::Typed(sid) => (words::account(sid), "not listed in the store".to_owned()),
+        Chosen::Member(member) => (painter.principal(store, *member), String::new()),
+        Chosen::Typed(sid) => {
+            (painter.principal(store, Principal::Account(*sid)), "not listed in the store".to_owned())
+        }
         Chosen::Pasted(pasted) => {
-            let who = pasted.account.as_ref().map_or_else(|| "Pasted groups".to_owned(), words::account);
+            let who = match pasted.account {
+                None => "Pasted groups".to_owned(),
+                Some(sid) => painter.principal(store, Principal::Account(sid)),
+            };
             let deny = match pasted.deny_only.len() {
                 0 => String::new(),
                 count => format!(", {count} that only deny left out"),
@@ -111,6 +122,7 @@ pub fn offers(painter: &mut Painter<'_>, app: &App, offers: &Offers, cut: &Acces
         let face = if index == offers.place.at { Face::Selection } else { Face::Dialog };
         let style = painter.style(face);
         let mut row = painter.row(area, line, style);
+        painter.note(Area::new(row.x, row.y, row.room(), 1), Target::Line(index));
         painter.gap(&mut row, 1);
         painter.right(&mut row, &brief(offers, index), Face::TextDim);
         let text = match changes.len() {

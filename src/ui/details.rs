@@ -1,16 +1,17 @@
 //! The details pane: the property sheet.
 
+use crate::accounts::Sid;
 use crate::app::entries;
 use crate::app::keymap::Keymap;
 use crate::app::layout::{Area, Pane};
 use crate::app::marks::Mark;
-use crate::app::search::account_name;
+use crate::app::problems::has_fix;
 use crate::app::seen::Target;
 use crate::app::sheet::{self, Edited, Entry, Prop, value};
 use crate::app::tree::Part;
 use crate::app::wrap::wrap;
 use crate::app::{App, Doc};
-use crate::check::{self, Severity};
+use crate::check::{Finding, Severity};
 use crate::store::{GroupType, Kind, LeafId, LeafKind, ObjId};
 
 use super::paint::{Painter, Row};
@@ -142,7 +143,7 @@ fn draw_entry(painter: &mut Painter<'_>, row: &mut Row, keys: &Keymap, doc: &Doc
         }
         Entry::Finding(index) => {
             let Some(finding) = doc.sheet.findings.get(*index) else { return };
-            if !check::fix(store, finding).is_empty() {
+            if has_fix(store, finding) {
                 painter.right(row, "f fix", Face::Key);
             }
             let first = entries::finding_lines(finding, doc.sheet.width).into_iter().next();
@@ -152,7 +153,7 @@ fn draw_entry(painter: &mut Painter<'_>, row: &mut Row, keys: &Keymap, doc: &Doc
 }
 
 /// Sign and code of a finding, and its message or the first line of it.
-pub fn finding_line(painter: &mut Painter<'_>, row: &mut Row, finding: &check::Finding, message: &str) {
+pub fn finding_line(painter: &mut Painter<'_>, row: &mut Row, finding: &Finding, message: &str) {
     let (sign, face) = match finding.severity {
         Severity::Error => (painter.glyphs.alarm, Face::Error),
         Severity::Warning => (painter.glyphs.alarm, Face::Warning),
@@ -240,16 +241,19 @@ fn link(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, leaf: LeafId) {
 fn account(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, leaf: LeafId) {
     change_sign(painter, row, doc, leaf);
     let sid = doc.store().text(leaf);
-    match account_name(&sid) {
-        Some(name) => {
-            // A domain's SID is up to 46 characters long; what it leaves is the name's, but not less than a third.
-            let cells = row.room().saturating_sub(47).max(row.room() / 3);
-            painter.searched_column(row, cells, &name, Face::Text);
-            painter.gap(row, 1);
-            painter.searched(row, &sid, Face::TextDim);
-        }
-        None => painter.searched(row, &sid, Face::Text),
+    if let Some(name) = painter.name_of(&sid) {
+        // A domain's SID is up to 46 characters long; what it leaves is the name's, but not less than a third.
+        let cells = row.room().saturating_sub(47).max(row.room() / 3);
+        painter.searched_column(row, cells, &name, Face::Text);
+        painter.gap(row, 1);
+        painter.searched(row, &sid, Face::TextDim);
+        return;
     }
+    let why = Sid::parse(sid.trim()).ok().and_then(|sid| painter.names.why_unnamed(&sid));
+    if let Some(why) = why {
+        painter.right(row, &why.to_string(), Face::TextDim);
+    }
+    painter.searched(row, &sid, Face::Text);
 }
 
 /// What stands on the right of an object in a list.

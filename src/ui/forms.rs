@@ -20,7 +20,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, form: &Form, focused: bool) {
     let hint = form.fields.get(form.focus).map(|field| field.hint).unwrap_or_default();
     let (text, face) = match &form.error {
         Some(error) => (error.as_str(), Face::FieldInvalid),
-        None if !form.candidates.is_empty() => (form.candidates.as_str(), Face::Dialog),
+        None if !form.note.is_empty() => (form.note.as_str(), Face::Dialog),
         None => (hint, Face::TextDim),
     };
     // What is wrong is never cut; two lines are there in any case, so that the form stays where it is.

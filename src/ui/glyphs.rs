@@ -58,6 +58,16 @@ pub struct Glyphs {
 }
 
 impl Glyphs {
+    /// The signs that are safe there.
+    pub fn fitting(around: Surroundings<'_>) -> Self {
+        match around.console {
+            None => *Self::of(Tier::fitting(around)),
+            Some(Characters::Usual) => CP437,
+            Some(Characters::Only(characters)) => Self::among(characters),
+            Some(Characters::Wide) => ASCII,
+        }
+    }
+
     /// The signs of a tier.
     pub const fn of(tier: Tier) -> &'static Self {
         match tier {
@@ -111,6 +121,41 @@ const CP437: Glyphs = Glyphs {
     ..ASCII
 };
 
+impl Glyphs {
+    /// The signs of code page 437 that are among these characters, and ASCII for the others. Lines are all or none.
+    fn among(characters: &str) -> Self {
+        let has = |sign: &str| sign.chars().all(|c| c.is_ascii() || characters.contains(c));
+        let sign = |sign, plain| if has(sign) { sign } else { plain };
+        let lines = if CP437.lines().into_iter().all(has) { CP437 } else { ASCII };
+        Self {
+            open: sign(CP437.open, ASCII.open),
+            closed: sign(CP437.closed, ASCII.closed),
+            info: sign(CP437.info, ASCII.info),
+            crumb: sign(CP437.crumb, ASCII.crumb),
+            ..lines
+        }
+    }
+
+    /// What frames and dividers are made of.
+    fn lines(&self) -> [&'static str; 12] {
+        let border = self.border;
+        [
+            border.top_left,
+            border.top_right,
+            border.bottom_left,
+            border.bottom_right,
+            border.vertical_left,
+            border.vertical_right,
+            border.horizontal_top,
+            border.horizontal_bottom,
+            self.tee_right,
+            self.tee_left,
+            self.tee_down,
+            self.tee_up,
+        ]
+    }
+}
+
 const UNICODE: Glyphs = Glyphs { crumb: "›", ellipsis: "…", ..CP437 };
 
 /// What is known of the terminal without asking it.
@@ -120,8 +165,19 @@ pub struct Surroundings<'a> {
     pub term: Option<&'a str>,
     /// The first of `LC_ALL`, `LC_CTYPE` and `LANG` that is set and not empty.
     pub locale: Option<&'a str>,
-    /// Whether this is Windows' console.
-    pub windows: bool,
+    /// What Windows' console can draw, if this is one.
+    pub console: Option<&'a Characters>,
+}
+
+/// What a Windows console can draw. It has no font to fall back on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Characters {
+    /// What its usual fonts hold, which is little beyond code page 437.
+    Usual,
+    /// These and no others.
+    Only(String),
+    /// Those of a code page of two bytes, with lines and arrows that are two cells wide.
+    Wide,
 }
 
 impl Tier {
@@ -135,12 +191,9 @@ impl Tier {
         }
     }
 
-    /// The tier that is safe there. The Linux console, dumb terminals and locales other than UTF-8 get ASCII;
-    /// Windows gets code page 437, since its console host has no font to fall back on.
-    pub fn fitting(around: Surroundings<'_>) -> Self {
-        if around.windows {
-            return Self::Cp437;
-        }
+    /// The tier that is safe on a terminal that is no Windows console. The Linux console, dumb terminals and locales
+    /// other than UTF-8 get ASCII.
+    fn fitting(around: Surroundings<'_>) -> Self {
         let utf8 = around.locale.is_some_and(|locale| {
             let locale = locale.to_ascii_lowercase();
             locale.contains("utf-8") || locale.contains("utf8")
@@ -174,24 +227,13 @@ mod tests {
             unticked,
             partly,
             marked,
-            border,
-            tee_right,
-            tee_left,
-            tee_down,
-            tee_up,
+            ..
         } = *glyphs;
         let mut all = vec![
             ticked, unticked, partly, open, closed, added, changed, removed, alarm, info, crumb, ellipsis,
         ];
         all.push(marked);
-        all.extend([tee_right, tee_left, tee_down, tee_up]);
-        all.extend([border.top_left, border.top_right, border.bottom_left, border.bottom_right]);
-        all.extend([
-            border.vertical_left,
-            border.vertical_right,
-            border.horizontal_top,
-            border.horizontal_bottom,
-        ]);
+        all.extend(glyphs.lines());
         all
     }
 
@@ -228,14 +270,29 @@ mod tests {
 
     #[test]
     fn the_tier_fits_the_surroundings() {
-        let tier = |term, locale, windows| Tier::fitting(Surroundings { term, locale, windows });
-        assert_eq!(tier(Some("xterm-256color"), Some("de_DE.UTF-8"), false), Tier::Unicode);
-        assert_eq!(tier(Some("xterm"), Some("C.utf8"), false), Tier::Unicode);
-        assert_eq!(tier(Some("xterm"), Some("C"), false), Tier::Ascii);
-        assert_eq!(tier(Some("xterm"), None, false), Tier::Ascii);
-        assert_eq!(tier(Some("linux"), Some("en_US.UTF-8"), false), Tier::Ascii);
-        assert_eq!(tier(None, Some("en_US.UTF-8"), false), Tier::Ascii);
-        assert_eq!(tier(None, None, true), Tier::Cp437);
-        assert_eq!(tier(Some("xterm-256color"), Some("C.UTF-8"), true), Tier::Cp437);
+        let glyphs = |term, locale| Glyphs::fitting(Surroundings { term, locale, console: None });
+        assert_eq!(glyphs(Some("xterm-256color"), Some("de_DE.UTF-8")), UNICODE);
+        assert_eq!(glyphs(Some("xterm"), Some("C.utf8")), UNICODE);
+        assert_eq!(glyphs(Some("xterm"), Some("C")), ASCII);
+        assert_eq!(glyphs(Some("xterm"), None), ASCII);
+        assert_eq!(glyphs(Some("linux"), Some("en_US.UTF-8")), ASCII);
+        assert_eq!(glyphs(None, Some("en_US.UTF-8")), ASCII);
+    }
+
+    #[test]
+    fn a_windows_console_gets_what_it_can_draw() {
+        let glyphs = |characters: &Characters| {
+            let (term, locale) = (Some("xterm-256color"), Some("C.UTF-8"));
+            Glyphs::fitting(Surroundings { term, locale, console: Some(characters) })
+        };
+        let only = |characters: &str| glyphs(&Characters::Only(characters.to_owned()));
+        let lines = "─│┌┐└┘├┤┬┴";
+        assert_eq!(glyphs(&Characters::Usual), CP437);
+        assert_eq!(glyphs(&Characters::Wide), ASCII);
+        assert_eq!(only(&format!("{lines}▼►·»")), CP437);
+        assert_eq!(only(&format!("{lines}▼►·")), Glyphs { crumb: ">", ..CP437 }, "Cyrillic, code page 866");
+        assert_eq!(only(&format!("{lines}▼►»")), Glyphs { info: ".", ..CP437 }, "Central European, 852");
+        assert_eq!(only("·»"), Glyphs { info: "·", crumb: "»", ..ASCII }, "Western Windows, 1252");
+        assert_eq!(only("─│┌┐"), ASCII, "half a frame is none");
     }
 }

@@ -5,13 +5,15 @@
 //!
 //! - [`theme`], [`colour`], [`glyphs`]: what the screen wears and is drawn with.
 //! - [`show`], [`mod@paint`]: text onto cells, made harmless.
-//! - [`ansi`]: a frame into the bytes that make a terminal show it.
+//! - [`ansi`]: a frame into the bytes that make a terminal show it; [`console`]: into cells, for a console that
+//!   takes no such bytes.
 //! - `screen`: title, path, frame, status and key bar; `tree`, `details`, `problems`: the panes; `start`: the
 //!   screen without a store; `dialogs`, `forms`, `area`, `rule`, `menus`, `palette`, `picking`,
 //!   `places`, `stores`: what stands over the panes.
 
 pub mod ansi;
 pub mod colour;
+pub mod console;
 pub mod glyphs;
 pub mod paint;
 pub mod show;
@@ -81,7 +83,8 @@ pub fn paint_all(app: &App, theme: &Theme, glyphs: &Glyphs, buffer: &mut Buffer)
 pub fn paint(app: &App, theme: &Theme, glyphs: &Glyphs, buffer: &mut Buffer) -> Drawn {
     let area = buffer.area;
     let (needle, plain) = (app.needle(), app.plain);
-    let mut painter = Painter { buffer, theme, glyphs, needle, plain, drawn: Drawn::default() };
+    let names = &app.names;
+    let mut painter = Painter { buffer, theme, glyphs, needle, names, plain, drawn: Drawn::default() };
     let screen = crate::app::layout::Area::new(area.x, area.y, area.width, area.height);
     painter.fill(screen, theme.style(Face::Text));
     // A frame may be drawn before the resize it belongs to was taken in: what does not fit is cut.

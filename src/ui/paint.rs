@@ -1,16 +1,21 @@
 //! The brush: puts text and lines into the frame. All text goes through [`Painter::text`], which shows what is
 //! invisible and cuts what is too long.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::Span;
 
+use crate::access::Principal;
+use crate::accounts::{Names, Sid};
 use crate::app::layout::Area;
 use crate::app::line::Line;
 use crate::app::search::Needle;
 use crate::app::seen::Target;
-use crate::store::fold;
+use crate::report::access as words;
+use crate::store::{Store, fold};
 
 use super::Drawn;
 use super::glyphs::Glyphs;
@@ -27,6 +32,8 @@ pub struct Painter<'f> {
     pub glyphs: &'f Glyphs,
     /// The text that is searched for.
     pub needle: Option<&'f Needle>,
+    /// Who accounts are.
+    pub names: &'f Names,
     /// Where the terminal's cursor goes, and what can be clicked.
     pub drawn: Drawn,
     /// Screen readers read the line of the cursor: it goes where the selection is.
@@ -137,6 +144,27 @@ impl Painter<'_> {
                     cell.set_style(style.remove_modifier(Modifier::DIM));
                 }
             }
+        }
+    }
+
+    /// The name of an account whose SID stands in a store. One that nobody was asked about is noted, so that somebody is.
+    pub fn name_of(&mut self, text: &str) -> Option<String> {
+        let sid = Sid::parse(text.trim()).ok()?;
+        self.notice(sid);
+        self.names.name(&sid).map(Cow::into_owned)
+    }
+
+    /// A member with its name, or whoever a group finds.
+    pub fn principal(&mut self, store: &Store, who: Principal) -> String {
+        if let Principal::Account(sid) = who {
+            self.notice(sid);
+        }
+        words::principal(store, self.names, who)
+    }
+
+    fn notice(&mut self, sid: Sid) {
+        if self.names.is_stranger(&sid) {
+            self.drawn.seen.strangers.push(sid);
         }
     }
 

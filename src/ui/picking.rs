@@ -1,7 +1,7 @@
 //! Pickers: check boxes, or lines to choose one of.
 
 use crate::app::App;
-use crate::app::dialog::{PickFor, Picker, Share, Tick};
+use crate::app::dialog::{PickFor, Picker, Share, Tick, Value};
 use crate::app::layout::Area;
 use crate::app::seen::Target;
 use crate::app::update::{WIDEST_DIALOG as WIDEST, dialog_page};
@@ -89,6 +89,10 @@ fn draw_tick(painter: &mut Painter<'_>, row: &mut Row, picker: &Picker, (tick, p
         painter.note_from(from, row, Target::Tick(position));
     }
     painter.gap(row, 1);
+    if let Value::Account(sid) = &tick.value {
+        // Its label is the name as soon as that is known.
+        let _ = painter.name_of(sid);
+    }
     painter.right(row, &tick.detail, Face::TextDim);
     painter.text(row, &tick.label, Face::Dialog);
 }
@@ -102,6 +106,8 @@ fn verb(picker: &Picker) -> String {
         (PickFor::NewAssignments(_), count) if count > 1 => format!("Create {count} assignments"),
         (PickFor::CopyTo(_), 1) => "Copy into 1 place".to_owned(),
         (PickFor::CopyTo(_), count) => format!("Copy into {count} places"),
+        (PickFor::Accounts, 1) => "Add 1 account".to_owned(),
+        (PickFor::Accounts, count) => format!("Add {count} accounts"),
         (_, 1) => "Keep 1 change".to_owned(),
         (_, count) => format!("Keep {count} changes"),
     }

@@ -1,9 +1,9 @@
 //! The problems pane.
 
 use crate::app::layout::{Area, Pane};
+use crate::app::problems::has_fix;
 use crate::app::seen::Target;
 use crate::app::{App, Doc};
-use crate::check;
 
 use super::details::finding_line;
 use super::paint::Painter;
@@ -36,7 +36,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         let mut right = paint_right(row, cells);
         row.end = right.x.saturating_sub(1);
         // A sign for what `f` can fix.
-        let has_fix = !check::fix(doc.store(), finding).is_empty();
+        let has_fix = has_fix(doc.store(), finding);
         painter.text(&mut row, if has_fix { "f" } else { " " }, Face::Key);
         painter.gap(&mut row, 1);
         finding_line(painter, &mut row, finding, &finding.message);

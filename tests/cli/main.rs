@@ -5,6 +5,7 @@ mod access;
 mod check;
 mod diff;
 mod edit;
+mod evidence;
 mod explain;
 mod guard;
 mod hostile;

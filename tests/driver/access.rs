@@ -2,10 +2,12 @@
 
 use std::fmt::Write as _;
 
+use azedit::app::input::{Button, MouseKind};
 use azedit::ui::glyphs::Tier;
 
 use crate::driver::{Driver, SAMPLE};
 use crate::flows::two_users;
+use crate::mouse::at;
 
 const JOHN: &str = "S-1-5-21-1004336348-1177238915-682003330-1001";
 const JOE: &str = "S-1-5-21-1004336348-1177238915-682003330-1002";
@@ -203,4 +205,46 @@ fn what_is_changed_while_members_are_read_counts_too() {
     t.app.developer = true;
     t.keys("Esc Home Down Down Del y W").sees("The store has no application").keys("u W");
     t.sees("Reading who is listed where").finish().sees("12003: how many");
+}
+
+#[test]
+fn the_mouse_selects_turns_and_enters() {
+    let (click, double) = (MouseKind::Down(Button::Left), MouseKind::Double(Button::Left));
+    let mut t = two(120, 40);
+    t.keys("W").sees(&format!("{JOHN}, the application's own level"));
+    // A cell, a heading, a line, and back by the wheel, both ways.
+    at(&mut t, "Johns … Scope", click);
+    t.sees(&format!("{JOHN}, Johns VM Scope"));
+    at(&mut t, JOE, click);
+    t.sees(&format!("{JOE}, Johns VM Scope"));
+    at(&mut t, JOE, MouseKind::ScrollRight);
+    t.sees(&format!("{JOE}, Joes VM Scope"));
+    at(&mut t, JOE, MouseKind::ScrollLeft);
+    t.sees(&format!("{JOE}, Johns VM Scope"));
+    at(&mut t, JOE, MouseKind::ScrollUp);
+    t.sees(&format!("{JOHN}, Johns VM Scope"));
+    at(&mut t, "everywhere", MouseKind::ScrollDown);
+    at(&mut t, "everywhere", click);
+    // Twice on a cell is Enter on it, a click on the key bar is its key, and one on the way leads there.
+    at(&mut t, JOE, click);
+    at(&mut t, JOE, double);
+    t.sees("2 of 34 operations").sees("Account").sees("member of");
+    at(&mut t, "w who", click);
+    t.sees("Whose access");
+    at(&mut t, JOHN, click);
+    at(&mut t, JOHN, double);
+    t.sees_not("Whose access").sees("2 of 34 operations");
+    at(&mut t, "Create Virtual Machine", click);
+    t.sees("Create Virtual Machine").sees(": no");
+    at(&mut t, "Enter go, grant", click);
+    t.sees("[ Apply a ]");
+    // What is offered is not made by clicking on it.
+    let before = t.bytes();
+    at(&mut t, "create role", double);
+    assert!(t.bytes() == before);
+    at(&mut t, "Back Esc", click);
+    at(&mut t, "Read Service Configuration", click);
+    at(&mut t, "which has", click);
+    at(&mut t, "which has", double);
+    t.selected("Hyper-V services/assignments/Service Access");
 }

@@ -189,7 +189,7 @@ fn a_link_that_the_store_lacks_is_asked_about() {
     from.keys("o \"fly\" Down Space Enter Home Down Down c a \"Crew\" Enter r \"pilot\" Down Space Enter y");
     let text = from.copied[0].clone();
     let mut t = Driver::sample();
-    t.keys("Home Down Down").paste(&text);
+    t.keys("D Home Down Down").paste(&text);
     t.sees("Paste 1 role assignment into application \"Hyper-V services\"").sees("To decide");
     t.sees("create it as it was, with 1 link").sees("create it with the number 900");
     t.keys("Space").sees("leave its links out").sees_not("900");

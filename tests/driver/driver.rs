@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 
+use azedit::accounts::{Question, Reply, read_map};
 use azedit::app::denied::Explained;
 use azedit::app::listing::Listed;
 use azedit::app::machines::Source;
@@ -73,6 +74,8 @@ pub struct Driver {
     pub theme: &'static str,
     /// The program has the mouse.
     pub mouse: bool,
+    /// What was asked about accounts and not answered yet.
+    pub asked: Vec<Question>,
     /// The Hyper-V host that can be asked.
     pub host: RecordedHost,
 }
@@ -116,6 +119,7 @@ impl Driver {
             tier: Tier::Unicode,
             theme: "mono",
             mouse: true,
+            asked: Vec::new(),
             host: RecordedHost::default(),
         };
         driver.app.new_guid = next_guid;
@@ -488,6 +492,23 @@ impl Driver {
                 };
                 HostEvent::TextWritten { path, id, written }
             }
+            Effect::Ask(questions) => {
+                self.asked.extend(questions);
+                return None;
+            }
+            Effect::AskAgain => return None,
+            Effect::ReadNames { path, asked } => {
+                let name = path.display().to_string();
+                let read = match self.files.get(&name) {
+                    Some(bytes) => {
+                        let text = String::from_utf8(bytes.clone()).unwrap();
+                        read_map(&text).map_err(|error| format!("{name}:{error}."))
+                    }
+                    None if asked => Err(format!("{name}: there is no such file.")),
+                    None => return None,
+                };
+                HostEvent::NamesRead { path, asked, read }
+            }
             Effect::Machines(..) if self.is_slow => {
                 self.waiting.push(effect);
                 return None;
@@ -561,9 +582,21 @@ impl Driver {
         }
     }
 
+    /// Answers what was asked about accounts, as a directory would.
+    pub fn answer(&mut self, directory: fn(&Question) -> Reply) -> &mut Driver {
+        for question in std::mem::take(&mut self.asked) {
+            let reply = directory(&question);
+            self.input(Input::Host(HostEvent::Told(Box::new((question, reply)))));
+        }
+        self
+    }
+
     pub fn draw(&mut self) -> (Buffer, Option<Position>) {
         let theme = Theme::builtin(self.theme).unwrap();
-        self.draw_with(&theme)
+        let drawn = self.draw_with(&theme);
+        let effects = app::naming::of_seen(&mut self.app);
+        self.perform(effects);
+        drawn
     }
 
     fn draw_with(&mut self, theme: &Theme) -> (Buffer, Option<Position>) {

@@ -56,6 +56,27 @@ fn sids_names_of_sids_numbers_guids_descriptions_and_rules_are_found() {
 }
 
 #[test]
+fn a_virtual_machines_account_is_found_by_its_guid_and_says_it() {
+    let (guid, sid) =
+        ("D9E0EB0A-5B37-508E-9173-67E9ADE83ACF", "S-1-5-83-1-3655396106-1351506743-3915871121-3476744365");
+    let mut t = working();
+    t.resize(120, 40).keys("/ \"builtin\\adm\" Enter a").paste(sid).keys("Ctrl+S");
+    let words = [
+        guid.to_owned(),
+        format!("{{{}}}", guid.to_lowercase()),
+        format!("NT VIRTUAL MACHINE\\{guid}"),
+        sid.to_owned(),
+    ];
+    for word in words {
+        t.keys("Esc Esc Home /")
+            .paste(&word)
+            .sees("1 match")
+            .selected("Hyper-V services/assignments/Administrator");
+        t.keys("Enter").sees(&format!("NT VIRTUAL MACHINE\\{guid}"));
+    }
+}
+
+#[test]
 fn what_is_found_stands_out_without_colours_too() {
     let mut t = working();
     t.resize(120, 40).keys("/ \"virtual\" Enter");

@@ -1,5 +1,6 @@
 //! Hyper-V in the editor: findings, recipes, denied events, grouped operations. Every event here is synthetic.
 
+use azedit::app::{HostEvent, Input};
 use azedit::ui::glyphs::Tier;
 
 use crate::driver::{Driver, SAMPLE};
@@ -65,6 +66,91 @@ fn a_recipe_says_what_stands_in_the_way() {
 }
 
 #[test]
+fn a_recipe_is_typed_as_on_the_command_line() {
+    let mut t = Driver::sample();
+    t.resize(120, 40);
+    t.keys(": \"rec\"").sees("typed: a change-set for Hyper-V").keys("Tab");
+    t.sees("own-scope").sees("Give accounts a VM scope of their own").keys("\"own\" Tab").sees("--scope");
+    t.sees("The recipe own-scope asks for --scope.").keys("\"--sc\" Tab \"'Joes VM Scope' --acc\" Tab");
+    t.keys("\"joe --lab x\"").sees("The recipe own-scope does not ask for --lab");
+    t.keys("Ctrl+U")
+        .paste(&format!("recipe own-scope --scope 'Joes VM Scope' --account {JOE}"))
+        .keys("Enter");
+    t.sees("Preview: Give accounts").sees("gains 34 operations in").keys("Esc").sees("Command");
+    assert_eq!(t.bytes(), SAMPLE, "a preview changes nothing");
+    t.keys("Enter y").sees_not("Command").sees("Used recipe own-scope").sees("1 change");
+    // It is the change that the form makes, and the line is remembered.
+    let without_guids = |t: &Driver| -> Vec<String> {
+        let text = String::from_utf8(t.bytes()).unwrap();
+        text.split("00000000-0000-4000-8000-")
+            .map(|part| part.trim_start_matches(char::is_numeric).to_owned())
+            .collect()
+    };
+    assert_eq!(without_guids(&t), without_guids(&with_joe()));
+    t.keys(": Up Enter").sees("Nothing to change").keys("Ctrl+U \"recipe connect --account joe\" Enter");
+    t.sees("joe is no SID").keys("Ctrl+U \"recipe list\" Enter").sees("Use a recipe").keys("Esc");
+    t.keys(": \"recipe full-admin --app Nothing --account S-1-5-21-1-2-3-4\" Enter")
+        .sees("no application \"Nothing\"");
+    t.keys("Ctrl+U \"recipe own-scope --role \"").sees("role definition").keys("Esc");
+    t.app.read_only = true;
+    t.keys(": \"recipe list\" Enter").sees("Read-only");
+}
+
+#[test]
+fn who_cannot_connect_is_let_in_by_a_key_that_asks_first() {
+    let mut t = Driver::sample();
+    t.resize(120, 40);
+    t.keys(": \"create scope Lab\" Enter :")
+        .paste("create assignment Admins --in Lab --role Administrator --member ");
+    t.paste(JOE).keys("Enter").sees("HV-101").keys("p Home").sees("shows what would let").keys("f");
+    t.sees("Preview: Let accounts connect").sees("gains Read Service Configuration (100) and");
+    let before = t.bytes();
+    t.keys("Esc f f").sees("Preview");
+    assert_eq!(t.bytes(), before, "the key that asks does not confirm");
+    t.keys("y").sees_not("HV-101").sees("Used recipe connect").keys("u").sees("HV-101");
+    assert_eq!(t.bytes(), before);
+    // All of a kind are not fixed in one go: each gives somebody something.
+    t.keys("p Home F").sees("no safe fix");
+}
+
+#[test]
+fn a_deletion_says_who_loses_what() {
+    let mut t = with_joe();
+    t.resize(120, 40);
+    t.keys("/ \"Service Access\" Enter").selected("Hyper-V services/roles/Service Access").keys("Del");
+    t.sees(&format!("{JOE} loses Read Service Configuration (100),"));
+    t.keys("Esc / \"Joes VM Scope\" Enter Del").sees(&format!("{JOE} loses 32 operations in Joes VM Scope"));
+    let before = t.bytes();
+    t.keys("Esc");
+    assert_eq!(t.bytes(), before);
+    // Of many the worst come first, and the others are counted.
+    t.keys("/ \"S-1-5-32-544\" Enter a");
+    let sids: Vec<String> = (0..12).map(|number| format!("S-1-5-21-1-2-3-{}", 4000 + number)).collect();
+    t.paste(&sids.join("\n")).paste("\nS-1-5-11").keys("Ctrl+S Del");
+    t.sees("Authenticated Users (S-1-5-11) loses").sees("and 8 more such.");
+    // An operation that nobody holds takes nothing from anybody.
+    t.app.developer = true;
+    t.keys("Esc : \"create operation Unheld --id 4711\" Enter Del")
+        .sees("Delete operation")
+        .sees_not("loses");
+}
+
+#[test]
+fn pasting_obeys_developer_mode_as_keys_do() {
+    let mut t = Driver::sample();
+    t.app.developer = true;
+    t.keys(": \"create application Other\" Enter / \"Start Virtual Machine\" Enter y").sees("Copied");
+    t.app.developer = false;
+    t.keys("/ \"Other\" Enter v").sees("needs developer mode (D)");
+    let before = t.bytes();
+    t.keys("Enter").sees("needs developer mode (D)");
+    assert_eq!(t.bytes(), before);
+    t.app.developer = true;
+    t.keys("Esc v").sees_not("needs developer mode").keys("Enter");
+    assert!(t.bytes() != before);
+}
+
+#[test]
 fn the_create_menu_offers_recipes_for_hyper_v() {
     let mut t = Driver::sample();
     t.keys("Home Down Down c").sees("Recipe").keys("+").sees("Use a recipe");
@@ -105,6 +191,21 @@ fn a_pasted_event_is_explained_and_its_grant_staged() {
     t.keys("Esc").sees("Explain denied events").keys("Esc d").sees("Service Access").sees("1 change");
     t.keys("u").sees_not("Service Access");
     assert_eq!(t.bytes(), SAMPLE);
+}
+
+#[test]
+fn a_file_of_events_is_read_beside_the_screen_and_reading_can_be_stopped() {
+    let mut t = Driver::sample();
+    t.files
+        .insert("/logs/denied.xml".to_owned(), event("ann", 315, "Start Virtual Machine", "").into_bytes());
+    t.is_slow = true;
+    t.keys("Ctrl+E").paste("/logs/denied.xml").keys("Enter");
+    t.input(Input::Host(HostEvent::StillBusy)).sees("Reading denied.xml").keys("Esc").sees("Stopping");
+    t.finish().sees("Explain denied events").sees_not("Reading").sees_not("Denied access checks");
+    t.keys("Enter").sees("Denied access checks").sees("1 different denial").keys("Esc Ctrl+U");
+    t.paste("/logs/none.xml").keys("Enter").sees("there is no such file").keys("Ctrl+U");
+    t.files.insert("/logs/empty.xml".to_owned(), b"<Events/>".to_vec());
+    t.paste("/logs/empty.xml").keys("Enter").sees("There is no event in it");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 #![allow(clippy::string_slice, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod access;
+mod accounts;
 mod clip;
 mod cluster;
 mod disk;

@@ -8,7 +8,7 @@ use crate::driver::Driver;
 
 /// Does something with the mouse at the last cell of the first occurrence of a text.
 #[track_caller]
-fn at(t: &mut Driver, text: &str, kind: MouseKind) {
+pub fn at(t: &mut Driver, text: &str, kind: MouseKind) {
     let screen = t.screen();
     let found = screen.iter().enumerate().find_map(|(row, line)| Some((row, line.find(text)?)));
     let (row, byte) = found.unwrap_or_else(|| panic!("{text:?} is not seen:\n{}", screen.join("\n")));

@@ -7,6 +7,7 @@ use azedit::store::{
 };
 
 /// Every store of our own making, and those of the folder that `AZEDIT_CORPUS` names.
+#[allow(dead_code)] // Not every test program reads them.
 pub fn stores() -> Vec<(PathBuf, Vec<u8>)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut folders = vec![root.join("tests/stores")];

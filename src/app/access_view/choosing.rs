@@ -3,10 +3,11 @@
 //! There may be a million members, and tens of thousands of scopes: a key looks at a slice of them, and the rest is
 //! looked at while no key waits.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use crate::access::Principal;
-use crate::accounts::{self, Sid};
+use crate::accounts::{self, Names, Sid};
 use crate::app::dialog::access::{AccessView, Face, Place, Who};
 use crate::app::dialog::access_chooser::{Chooser, Choosing, Chosen};
 use crate::store::{ObjId, Store, fold};
@@ -17,17 +18,20 @@ const LISTED: usize = 200;
 const SLICE: usize = 10_000;
 
 /// Begins to fill the list with what its filter lets through.
-pub fn refill(store: &Store, view: &AccessView, chooser: &mut Chooser) {
+pub fn refill((store, names): (&Store, &Names), view: &AccessView, chooser: &mut Chooser) {
     chooser.shown.clear();
     (chooser.looked, chooser.more, chooser.is_done) = (0, false, false);
     chooser.place = Place::default();
     let typed = typed(chooser);
+    // Of nothing typed all are found anyway.
+    let told = names.find(|name| !typed.is_empty() && fold(name).contains(&typed));
+    chooser.told = if chooser.choosing == Choosing::Who { told.collect() } else { HashSet::new() };
     match chooser.choosing {
         Choosing::Who => {
             if let Some(pasted) = &chooser.pasted {
                 chooser.shown.push(Chosen::Pasted(pasted.clone()));
                 chooser.is_done = true;
-            } else if let Some(sid) = named(&typed) {
+            } else if let Ok(sid) = names.resolve(&typed) {
                 let member = Principal::Account(sid);
                 let is_listed = view.roster.as_ref().is_some_and(|roster| roster.number(member).is_some());
                 chooser.shown.push(if is_listed { Chosen::Member(member) } else { Chosen::Typed(sid) });
@@ -59,7 +63,9 @@ pub fn refill(store: &Store, view: &AccessView, chooser: &mut Chooser) {
 pub fn go_on(store: &Store, view: &AccessView, chooser: &mut Chooser) {
     let Some(roster) = view.roster.as_ref().filter(|_| !chooser.is_done) else { return };
     let typed = typed(chooser);
-    let (named, mut part) = (named(&typed), Part::new(&typed));
+    // The account that is meant by the whole of what is typed.
+    let first = chooser.shown.first().cloned();
+    let mut part = Part::new(&typed);
     let count = if chooser.choosing == Choosing::Who { roster.len() } else { roster.scope_count() };
     let end = chooser.looked.saturating_add(SLICE).min(count);
     while chooser.looked < end && !chooser.more {
@@ -68,10 +74,12 @@ pub fn go_on(store: &Store, view: &AccessView, chooser: &mut Chooser) {
         let found = match chooser.choosing {
             Choosing::Who => roster
                 .member(number)
+                // Listed already, as the first.
+                .filter(|member| first != Some(Chosen::Member(*member)))
                 .filter(|member| match member {
-                    // Listed already, as the first.
-                    Principal::Account(sid) if named == Some(*sid) => false,
-                    Principal::Account(sid) => part.is_in(sid) || has_name(sid, &typed),
+                    Principal::Account(sid) => {
+                        part.is_in(sid) || chooser.told.contains(sid) || has_name(sid, &typed)
+                    }
                     Principal::Found(group) => fold(&store.name(*group)).contains(&typed),
                 })
                 .map(Chosen::Member),
@@ -93,11 +101,6 @@ pub fn go_on(store: &Store, view: &AccessView, chooser: &mut Chooser) {
 
 fn typed(chooser: &Chooser) -> String {
     fold(chooser.filter.text().trim()).into_owned()
-}
-
-/// The account that a text names, if it is a whole name or SID.
-fn named(typed: &str) -> Option<Sid> {
-    Sid::parse(typed).ok().or_else(|| accounts::resolve(typed))
 }
 
 /// A part of the text of a SID. The accounts of one domain are asked one after another, and differ in their last number

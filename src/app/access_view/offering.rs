@@ -2,6 +2,7 @@
 
 use crate::access::Answer;
 use crate::access::remedy::{self, Effect as Besides, Question, Remedy, Wish};
+use crate::accounts::Names;
 use crate::app::dialog::access::{Offers, Over, Place, Who};
 use crate::app::effect::Effect;
 use crate::app::state::App;
@@ -21,6 +22,7 @@ pub(super) fn offer(app: &mut App, wish: Wish) {
     if let Err(why) = enabled::change(app) {
         return app.object(why);
     }
+    let names = &*std::sync::Arc::clone(&app.names);
     let Some((view, doc)) = parts(app) else { return };
     let Some(cell) = cell(view, doc.store()) else {
         return app.object("Choose an operation first: o lists them.");
@@ -47,7 +49,7 @@ pub(super) fn offer(app: &mut App, wish: Wish) {
             let (Some(account), Some(token)) = (*account, who.token()) else {
                 return app.object("These are groups alone: w, then type the account that they are of.");
             };
-            let shown = words::account(&account);
+            let shown = names.shown(&account);
             let title = format!("{shown} {} {what} {place}", if is_grant { "may" } else { "may not" });
             let Cell { operation, scope, .. } = cell;
             let question = Question { application: view.application, scope, account, token, operation };
@@ -62,7 +64,7 @@ pub(super) fn offer(app: &mut App, wish: Wish) {
         return app.object(format!("No change of one store's links alone leads to: {title}."));
     }
     let store = doc.store();
-    let shown = found.iter().map(|remedy| shown(store, remedy)).collect();
+    let shown = found.iter().map(|remedy| shown(store, names, remedy)).collect();
     let offers = Offers { title, label, remedies: found, shown, place: Place::default(), top: 0 };
     if let Some((view, _)) = parts(app) {
         view.over = Some(Over::Offers(offers));
@@ -70,7 +72,7 @@ pub(super) fn offer(app: &mut App, wish: Wish) {
 }
 
 /// The lines of a remedy, and what else it changes, in words.
-fn shown(store: &Store, remedy: &Remedy) -> (Vec<String>, Vec<String>) {
+fn shown(store: &Store, names: &Names, remedy: &Remedy) -> (Vec<String>, Vec<String>) {
     let several = store.children_of(store.root(), Kind::Application).nth(1).is_some();
     let line = |change: &Change| {
         let mut change = change.clone();
@@ -93,7 +95,7 @@ fn shown(store: &Store, remedy: &Remedy) -> (Vec<String>, Vec<String>) {
             let told = |list: &[crate::access::Gain]| list.iter().take(TOLD).cloned().collect::<Vec<_>>();
             let mut text = Vec::new();
             // Writing to memory cannot fail.
-            let _ = gains::write_text(&mut text, (store, &told(gained)), (store, &told(lost)));
+            let _ = gains::write_text(&mut text, names, (store, &told(gained)), (store, &told(lost)));
             let mut lines: Vec<String> = String::from_utf8_lossy(&text).lines().map(str::to_owned).collect();
             let left = gained.len().saturating_add(lost.len()).saturating_sub(lines.len());
             if left > 0 {

@@ -1,7 +1,7 @@
 //! The ways behind an answer, in words.
 
 use crate::access::{Because, Condition};
-use crate::accounts::Sid;
+use crate::accounts::{Names, Sid};
 use crate::app::dialog::access::PathLine;
 use crate::report::access as words;
 use crate::store::{Kind, LeafId, LeafKind, ObjId, Store};
@@ -39,7 +39,12 @@ pub fn lines(store: &Store, way: &Because, account: Option<Sid>, operation: ObjI
     lines.push(PathLine {
         label: if way.member.is_some() { "member of" } else { "found by" },
         text: match listed {
-            Some(sid) => format!("{}{}, as {}", kind(last), named(store, last), words::account(&sid)),
+            Some(sid) => format!(
+                "{}{}, as {}",
+                kind(last),
+                named(store, last),
+                words::account(&Names::default(), &sid)
+            ),
             None => format!("{}{}", kind(last), named(store, last)),
         },
         link: Some((last, leaf)),

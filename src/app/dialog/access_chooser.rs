@@ -1,5 +1,7 @@
 //! A list to choose an account, a scope or an operation from, by typing a part of it.
 
+use std::collections::HashSet;
+
 use crate::access::Principal;
 use crate::accounts::{Pasted, Sid, read_pasted};
 use crate::app::input::{Key, KeyPress};
@@ -50,6 +52,8 @@ pub struct Chooser {
     pub is_done: bool,
     /// There is more than is listed.
     pub more: bool,
+    /// The accounts whose names, as far as they were told, hold what is typed.
+    pub told: HashSet<Sid>,
     /// The selected line.
     pub place: Place,
     /// What was pasted, if that named anybody.
@@ -66,6 +70,7 @@ impl Chooser {
             looked: 0,
             is_done: false,
             more: false,
+            told: HashSet::new(),
             place: Place::default(),
             pasted: None,
         }

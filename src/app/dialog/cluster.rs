@@ -15,6 +15,9 @@ use super::Outcome;
 /// Store names that are shown at once.
 pub const NAMES: usize = 4;
 
+/// Differences of one object that are listed; the rest is counted.
+const MOST: usize = 1000;
+
 /// What is asked of the view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Request {
@@ -94,7 +97,11 @@ impl ClusterView {
             self.made_for = Some((self.selected, width));
             self.details_top = 0;
             let rows = self.object().and_then(|object| self.comparison.rows.get(object.rows.clone()));
-            self.details = rows.unwrap_or_default().iter().flat_map(|row| wrap(&line(row), width)).collect();
+            let rows = rows.unwrap_or_default();
+            self.details = rows.iter().take(MOST).flat_map(|row| wrap(&line(row), width)).collect();
+            if rows.len() > MOST {
+                self.details.push(format!("and {} more", rows.len().saturating_sub(MOST)));
+            }
         }
         self.details_top = self.details_top.min(self.details.len().saturating_sub(below));
     }

@@ -94,6 +94,16 @@ pub enum Answer {
         /// What it is written for.
         id: crate::app::TextId,
     },
+    /// Carry out the form below.
+    SubmitForm,
+    /// Ask which map of names to read.
+    LoadNames,
+    /// Ask where to write a map of names.
+    WriteNames,
+    /// Ask who every account of the store is.
+    AskAll,
+    /// Ask again who those without a name are.
+    AskAgain,
     /// Close the form below without keeping what was typed.
     DropForm,
 }

@@ -1,6 +1,6 @@
 //! A field of a form: what is typed, when it is right, and what is wrong with it.
 
-use crate::accounts;
+use crate::accounts::{Names, Unresolved};
 use crate::app::area::Area;
 use crate::app::assigning::definitions_in;
 use crate::app::line::Line;
@@ -31,7 +31,7 @@ pub enum Rule {
     Text(&'static str, usize),
     /// An operation's number, free in this application.
     OperationId(ObjId),
-    /// SIDs or names that can be resolved.
+    /// SIDs or names of accounts; who is not known is asked about when the form is carried out.
     Accounts,
     /// Names of role definitions that are seen from this level.
     Roles(ObjId),
@@ -139,7 +139,7 @@ impl Field {
                 });
                 other.map_or(Ok(()), |name| Err(format!("{id} is the number of {name}.")))
             }
-            Rule::Accounts => accounts_in(&text).map(|_| ()),
+            Rule::Accounts => accounts_fit(&text),
             Rule::Roles(level) => {
                 store.map_or(Ok(()), |store| definitions_in(store, level, &text).map(|_| ()))
             }
@@ -156,30 +156,39 @@ impl Field {
     }
 }
 
-/// The SIDs that a text names, one per line or separated by commas or semicolons, in order and without repeats.
+/// The words of a text that name accounts: one per line, or separated by commas or semicolons.
+pub fn account_words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['\n', ',', ';']).map(str::trim).filter(|part| !part.is_empty())
+}
+
+/// Whether what begins as a SID is one, and may be a member. Any other word may be a name that somebody knows.
+fn accounts_fit(text: &str) -> Result<(), String> {
+    let known = Names::default();
+    account_words(text).try_for_each(|word| match known.resolve_member(word) {
+        Ok(_) | Err(Unresolved::Unknown) => Ok(()),
+        Err(why) => Err(format!("{why}.")),
+    })
+}
+
+/// The SIDs that a text names, in order and without repeats.
 ///
-/// An error lists every part that names nobody.
-pub fn accounts_in(text: &str) -> Result<Vec<String>, String> {
+/// An error lists every word that names nobody.
+pub fn accounts_in(text: &str, names: &Names) -> Result<Vec<String>, String> {
     let mut sids: Vec<String> = Vec::new();
     let mut wrong = Vec::new();
-    for part in text.split(['\n', ',', ';']).map(str::trim).filter(|part| !part.is_empty()) {
-        let sid = accounts::Sid::parse(part).ok().or_else(|| accounts::resolve(part));
-        match sid {
-            Some(sid) if sids.contains(&sid.to_string()) => {}
-            Some(sid) => sids.push(sid.to_string()),
-            None => wrong.push(part),
+    for word in account_words(text) {
+        match names.resolve_member(word).map(|sid| sid.to_string()) {
+            Ok(sid) if sids.contains(&sid) => {}
+            Ok(sid) => sids.push(sid),
+            Err(Unresolved::Unknown) => wrong.push(word),
+            Err(Unresolved::Wrong(why)) => return Err(format!("{why}.")),
+            Err(why @ Unresolved::Ambiguous(_)) => return Err(format!("{word}: {why}.")),
         }
-    }
-    if let Some((sid, why)) = sids.iter().find_map(|sid| {
-        let why = accounts::Sid::parse(sid).ok().and_then(|sid| accounts::never_a_member(&sid));
-        Some((sid, why?))
-    }) {
-        return Err(format!("{sid} can never be a member: {why}"));
     }
     match wrong.as_slice() {
         [] => Ok(sids),
-        [one] => Err(format!("{one} is no SID and no name that is known everywhere.")),
-        many => Err(format!("No SIDs and no names that are known everywhere: {}.", many.join(", "))),
+        [one] => Err(format!("{one} is no SID and no name that is known here.")),
+        many => Err(format!("No SIDs and no names that are known here: {}.", many.join(", "))),
     }
 }
 
@@ -189,9 +198,10 @@ mod tests {
 
     #[test]
     fn accounts_are_listed_by_lines_or_commas_without_repeats() {
-        assert_eq!(accounts_in("S-1-5-32-544, S-1-1-0\nS-1-5-32-544").unwrap(), ["S-1-5-32-544", "S-1-1-0"]);
-        assert_eq!(accounts_in("BUILTIN\\Administrators").unwrap(), ["S-1-5-32-544"]);
-        assert!(accounts_in("S-1-1-0, one, two").unwrap_err().ends_with("one, two."));
-        assert_eq!(accounts_in(" \n").unwrap(), Vec::<String>::new());
+        let read = |text: &str| accounts_in(text, &Names::default());
+        assert_eq!(read("S-1-5-32-544, S-1-1-0\nS-1-5-32-544").unwrap(), ["S-1-5-32-544", "S-1-1-0"]);
+        assert_eq!(read("BUILTIN\\Administrators").unwrap(), ["S-1-5-32-544"]);
+        assert!(read("S-1-1-0, one, two").unwrap_err().ends_with("one, two."));
+        assert_eq!(read(" \n").unwrap(), Vec::<String>::new());
     }
 }

@@ -6,7 +6,7 @@ use crate::app::line::Line;
 use crate::store::{GroupType, Kind, ObjId, Store};
 
 use super::Outcome;
-use super::field::{AREA_ROWS, Field, FieldInput, Rule};
+use super::field::{AREA_ROWS, Field, FieldInput, Rule, account_words};
 
 /// What a form is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +34,10 @@ pub enum Purpose {
     Recipe(&'static str),
     /// Explain denied events.
     Explain,
+    /// Read a map of names.
+    LoadNames,
+    /// Write a map of names.
+    WriteNames,
     /// Write the list on the screen.
     Export,
     /// Compare with this store.
@@ -77,8 +81,8 @@ pub struct Form {
     pub verb: &'static str,
     /// Paths that Up and Down offer in a field for one, newest first.
     pub earlier: Vec<String>,
-    /// What the path being typed could become, to be read.
-    pub candidates: String,
+    /// What is said below the fields until the next key: what the path being typed could become, who is asked about.
+    pub note: String,
     /// Texts as they were when it opened: what was typed is guarded.
     before: Vec<String>,
 }
@@ -105,7 +109,7 @@ impl Form {
             purpose,
             verb,
             earlier: Vec::new(),
-            candidates: String::new(),
+            note: String::new(),
             before,
         }
     }
@@ -206,6 +210,55 @@ impl Form {
         }
     }
 
+    /// Whether the cursor is in a field for accounts.
+    pub fn asks_for_accounts(&self) -> bool {
+        self.fields.get(self.focus).is_some_and(|field| field.rule == Rule::Accounts)
+    }
+
+    /// Says what is wrong with the accounts that were typed, under the first field that names one of these.
+    pub fn object_to_accounts(&mut self, words: &[String], why: String) {
+        let names_one = |field: &Field| {
+            let text = field.text();
+            field.rule == Rule::Accounts
+                && account_words(&text).any(|word| words.iter().any(|wrong| wrong == word))
+        };
+        if let Some(at) = self.fields.iter().position(names_one)
+            && let Some(field) = self.fields.get_mut(at)
+        {
+            field.error = Some(why);
+            self.focus = at;
+        }
+    }
+
+    /// Adds accounts to the field with the cursor, behind what was typed.
+    pub fn add_accounts(&mut self, accounts: &[String]) {
+        let Some(field) = self.fields.get_mut(self.focus).filter(|field| field.rule == Rule::Accounts) else {
+            return;
+        };
+        let mut text = field.text().trim_end().to_owned();
+        match &mut field.input {
+            FieldInput::Line(line) => {
+                for account in accounts {
+                    let comma = if text.is_empty() || text.ends_with([',', ';']) { "" } else { ", " };
+                    text = format!("{text}{comma}{account}");
+                }
+                *line = Line::new(&text);
+            }
+            FieldInput::Area(area) => {
+                for account in accounts {
+                    let end = if text.is_empty() { "" } else { "\n" };
+                    text = format!("{text}{end}{account}");
+                }
+                **area = Area::new("");
+                // The cursor stands behind what is inserted.
+                area.insert(&format!("{text}\n"));
+            }
+            FieldInput::Choice { .. } => {}
+        }
+        field.error = None;
+        self.error = None;
+    }
+
     /// To the next field or button.
     pub fn next(&mut self, store: Option<&Store>) -> Outcome {
         let stops = self.fields.len().saturating_add(2);
@@ -233,11 +286,12 @@ impl Form {
         let previous = self.focus.saturating_add(stops).saturating_sub(1) % stops;
         let save = press.ctrl && !press.alt && press.key == Key::Char('s');
         if press.key != Key::Tab {
-            self.candidates.clear();
+            self.note.clear();
         }
         match press.key {
             Key::Esc => Outcome::Close,
             _ if save => Outcome::Submit,
+            Key::F(4) if self.asks_for_accounts() => Outcome::ListAccounts,
             Key::Tab if self.focused_path().is_some_and(|path| !path.is_empty()) => Outcome::Complete,
             Key::Tab => self.leave(store, next),
             Key::Up | Key::Down if self.focused_path().is_some() && !self.earlier.is_empty() => {
@@ -360,8 +414,8 @@ mod tests {
     fn a_field_is_checked_when_it_is_left_and_its_error_goes_with_the_next_key() {
         let mut form =
             form(vec![Field::line("Who", "", Rule::Accounts, ""), Field::line("Why", "", Rule::Free, "")]);
-        press(&mut form, "\"joe\" Tab");
-        assert!(form.fields[0].error.as_deref().unwrap().contains("joe"));
+        press(&mut form, "\"S-1-x\" Tab");
+        assert!(form.fields[0].error.as_deref().unwrap().contains("SID"));
         press(&mut form, "Shift+Tab \"x\"");
         assert_eq!(form.fields[0].error, None);
     }

@@ -98,6 +98,8 @@ pub enum Outcome {
     Close,
     /// The path being typed is to be completed.
     Complete,
+    /// Accounts are to be chosen from a list.
+    ListAccounts,
     /// The form or picker is to be carried out.
     Submit,
     /// What is selected is to be left out, or taken in again.

@@ -109,6 +109,8 @@ pub enum PickFor {
     NewAssignments(ObjId),
     /// The members of these objects.
     Members(Vec<ObjId>),
+    /// What is added to the form below.
+    Accounts,
     /// The levels that get a copy of these objects.
     CopyTo(Vec<ObjId>),
     /// The one level that these objects go to.
@@ -142,6 +144,13 @@ impl Picker {
     /// A picker over these boxes.
     pub fn new(title: String, intro: String, empty: String, purpose: PickFor, ticks: Vec<Tick>) -> Picker {
         Picker { title, intro, empty, list: List::of(ticks.len()), typing: false, ticks, purpose }
+    }
+
+    /// Puts more lines at the end, those aside whose account is listed already.
+    pub fn append(&mut self, mut ticks: Vec<Tick>) {
+        ticks.retain(|new| self.ticks.iter().all(|tick| tick.value != new.value));
+        self.ticks.append(&mut ticks);
+        self.refilter();
     }
 
     /// Whether one line is chosen, not several ticked.

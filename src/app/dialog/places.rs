@@ -1,10 +1,10 @@
 //! Lists of places in the store: the jump list, and where something is used. Typing narrows, Enter goes there.
 
+use crate::accounts::Names;
 use crate::app::fuzzy::Pattern;
 use crate::app::input::{Key, KeyPress};
 use crate::app::machines::Roster;
 use crate::app::scan::{Found, Scan, Test};
-use crate::app::search::account_name;
 use crate::store::{Kind, LeafId, LeafKind, ObjId, Store};
 
 use super::Outcome;
@@ -225,8 +225,8 @@ fn use_of(store: &Store, leaf: LeafId) -> Spot {
 }
 
 /// How an account is called in a title.
-pub fn account_title(text: &str) -> String {
-    match account_name(text) {
+pub fn account_title(text: &str, names: &Names) -> String {
+    match names.name_of(text) {
         Some(name) => format!("Where {name} is listed"),
         None => format!("Where {text} is listed"),
     }

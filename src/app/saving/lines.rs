@@ -1,7 +1,7 @@
 //! A difference as a line of a list: sign, what, name, where.
 
+use crate::accounts::Names;
 use crate::app::dialog::{SaveLine, SaveMove};
-use crate::app::search::account_name;
 use crate::hyperv::moves::{Why, scope_words};
 use crate::store::{Difference, Kind, What};
 
@@ -29,7 +29,7 @@ pub fn move_way(one: &SaveMove) -> String {
 }
 
 /// One difference as a line: sign, what, name, where.
-pub fn line(difference: &Difference) -> SaveLine {
+pub fn line(names: &Names, difference: &Difference) -> SaveLine {
     let place = |word: &str| match (&difference.scope, difference.kind) {
         (_, Kind::Store) => String::new(),
         (Some(scope), _) => format!("{word} {} in {scope}", difference.name),
@@ -60,10 +60,10 @@ pub fn line(difference: &Difference) -> SaveLine {
         What::Attribute { name, new, .. } => make('~', attribute_word(name), value(new), of),
         What::Text { kind, new, .. } => make('~', kind.word(), value(new), of),
         What::Linked { kind, text, target } => {
-            make('+', kind.word(), named(text, target.as_ref()), place("of"))
+            make('+', kind.word(), named(names, text, target.as_ref()), place("of"))
         }
         What::Unlinked { kind, text, target } => {
-            make('-', kind.word(), named(text, target.as_ref()), place("of"))
+            make('-', kind.word(), named(names, text, target.as_ref()), place("of"))
         }
         What::Unknown { new, .. } if new.is_empty() => make('-', "unknown", "what it held".to_owned(), of),
         What::Unknown { new, .. } => make('~', "unknown", new.join(", "), of),
@@ -81,8 +81,8 @@ fn attribute_word(name: &str) -> &str {
 }
 
 /// What is linked: the target's name, the account's name and SID, or the bare text.
-fn named(text: &str, target: Option<&String>) -> String {
-    match (target, account_name(text)) {
+fn named(names: &Names, text: &str, target: Option<&String>) -> String {
+    match (target, names.name_of(text)) {
         (Some(target), _) => target.clone(),
         (None, Some(name)) => format!("{name} ({text})"),
         (None, None) => text.to_owned(),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::NamesArgs;
 use crate::access::guard;
 
 /// Change a store by one change, or by a script of changes: all of them or none
@@ -41,6 +42,8 @@ pub struct EditArgs {
     /// On Windows it is found out
     #[arg(long, value_name = "SID")]
     pub me: Vec<String>,
+    #[command(flatten)]
+    pub names: NamesArgs,
 }
 
 /// The codes that `edit` may be allowed: those of the guard, and that of [`stranded`](crate::cli::stranded).
@@ -81,6 +84,12 @@ impl EditArgs {
                     Some(sid) => self.me.push(sid),
                     None => return Err("--me takes a SID".to_owned()),
                 },
+                "--names" => match value.or_else(|| words.next()) {
+                    Some(file) => self.names.names.push(file.into()),
+                    None => return Err("--names takes a file".to_owned()),
+                },
+                "--no-lookup" if value.is_none() => self.names.no_lookup = true,
+                "--no-lookup" => return Err("--no-lookup takes no value".to_owned()),
                 "--inventory" => match value.or_else(|| words.next()) {
                     Some(file) => self.inventory = Some(file.into()),
                     None => return Err("--inventory takes a file".to_owned()),

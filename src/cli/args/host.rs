@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use super::NamesArgs;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{FailOn, TextOrJson};
@@ -24,6 +25,7 @@ pub enum VmCommand {
     List(VmListArgs),
     Move(VmMoveArgs),
     Script(VmScriptArgs),
+    Config(VmConfigArgs),
 }
 
 /// Which host is meant.
@@ -104,6 +106,22 @@ pub struct VmScriptArgs {
     pub output: Option<PathBuf>,
 }
 
+/// Tell what old configuration files of virtual machines say of scopes; nothing is ever written to them
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Hosts up to Server 2012 R2 keep XML files, mostly in %ProgramData%\\Microsoft\\Windows\\Hyper-V. Where a \
+                        scope stands in them is not documented: whatever is called a scope is printed as evidence. Later \
+                        hosts keep VMCX files, which say nothing of scopes."
+)]
+pub struct VmConfigArgs {
+    /// The files, or folders with such files in them
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
+    pub format: TextOrJson,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ScriptLanguage {
     Vbscript,
@@ -136,6 +154,8 @@ pub struct RightsArgs {
     /// Exit with 1 for findings of this severity and above
     #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = FailOn::Error)]
     pub fail_on: FailOn,
+    #[command(flatten)]
+    pub names: NamesArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -18,8 +18,10 @@ use windows_sys::Win32::Foundation::{
 /// How long a step waits for a program that has the store open without sharing it: a virus scanner, an indexer,
 /// the service that reads the store. They are through in well under a second.
 const PATIENCE: Duration = if cfg!(test) { Duration::from_millis(40) } else { Duration::from_millis(2500) };
-/// The first pause between two attempts; each is twice as long as the one before.
+/// The first pause between two attempts. Each is twice as long as the one before, up to the longest: whoever opens the
+/// store again and again leaves short gaps, and they are found by trying often.
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
+const LONGEST_PAUSE: Duration = Duration::from_millis(80);
 
 /// The folder of a store. Names are names in it, without separators.
 pub(in crate::files) struct Folder {
@@ -178,7 +180,7 @@ fn patiently<T>(may_pass: fn(&io::Error) -> bool, mut step: impl FnMut() -> io::
         match step() {
             Err(error) if may_pass(&error) && start.elapsed() + pause <= PATIENCE => {
                 std::thread::sleep(pause);
-                pause *= 2;
+                pause = LONGEST_PAUSE.min(pause * 2);
             }
             outcome => return outcome,
         }

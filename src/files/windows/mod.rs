@@ -21,6 +21,8 @@ use std::fs::{File, Metadata, OpenOptions};
 use std::io;
 use std::path::Path;
 
+use windows_sys::Win32::Foundation::ERROR_SHARING_VIOLATION;
+
 /// A new file has all that belongs to the store before it has any content.
 pub(super) const ATTRIBUTES_FIRST: bool = true;
 
@@ -65,7 +67,11 @@ pub(super) fn open_to_read(path: &Path) -> io::Result<File> {
 /// May this process write the file? Opened for writing and closed again; nothing is written.
 pub(super) fn may_write(path: &Path) -> io::Result<()> {
     fault::point("access")?;
-    OpenOptions::new().write(true).open(path).map(drop)
+    match OpenOptions::new().write(true).open(path) {
+        // Somebody reads it just now and lets nobody write meanwhile. That is looked at after the permissions.
+        Err(error) if calls::is(&error, ERROR_SHARING_VIOLATION) => Ok(()),
+        opened => opened.map(drop),
+    }
 }
 
 /// Windows tells it only by trying.

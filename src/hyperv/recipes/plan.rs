@@ -179,7 +179,7 @@ fn sids(given: &[String]) -> Result<Vec<String>, String> {
 /// The operations that a list means in this application, as the change language names them.
 fn selected(store: &Store, application: ObjId, selection: &Selection) -> Result<Vec<String>, String> {
     let mut all: Vec<(u32, ObjId)> = store
-        .children_of(application, Kind::Operation)
+        .of_kind(application, Kind::Operation)
         .filter_map(|id| Some((store.operation_id(id)?, id)))
         .collect();
     all.sort_unstable();

@@ -90,7 +90,7 @@ impl Template {
 fn lines(text: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut joined = String::new();
-    for line in text.split(['\r', '\n']) {
+    for line in text.replace("\r\n", "\n").split(['\r', '\n']) {
         let mut quoted = false;
         let comment = line.find(|c| {
             quoted ^= c == '"';

@@ -6,8 +6,6 @@
 
 mod inf;
 
-use uuid::Uuid;
-
 use crate::accounts::{self, Sid};
 use crate::check::Severity;
 
@@ -326,27 +324,19 @@ fn denying(name: &'static str, line: &Line, _kind: Kind) -> (Right, Option<Findi
     (right(State::Denied), Some(finding))
 }
 
-/// The account of a holder that is named in the domain of virtual machines.
-fn machine_name(name: &str) -> Option<&str> {
-    let (domain, account) = name.split_once('\\')?;
-    domain.trim().eq_ignore_ascii_case("NT VIRTUAL MACHINE").then_some(account.trim())
-}
-
-/// S-1-5-83-0, or its name in the words of some language: in that domain everything else is named by a GUID.
+/// S-1-5-83-0, or its name in the words of some language: in that domain everything else is named by a GUID, which is read
+/// as a SID.
 fn is_the_group(holder: &Holder) -> bool {
     match holder {
         Holder::Sid(sid) => (sid.authority(), sid.subauthorities()) == (5, &[83, 0]),
         Holder::Name(name) => {
-            machine_name(name).is_some_and(|account| !account.is_empty() && Uuid::try_parse(account).is_err())
+            name.split_once('\\').is_some_and(|(domain, _)| domain.eq_ignore_ascii_case("NT VIRTUAL MACHINE"))
         }
     }
 }
 
 fn is_one_machine(holder: &Holder) -> bool {
-    match holder {
-        Holder::Sid(sid) => accounts::vm_guid(sid).is_some(),
-        Holder::Name(name) => machine_name(name).is_some_and(|account| Uuid::try_parse(account).is_ok()),
-    }
+    matches!(holder, Holder::Sid(sid) if accounts::vm_guid(sid).is_some())
 }
 
 /// Everyone, and whatever logs on as a service.

@@ -105,9 +105,6 @@ fn a_machine_by_its_name_is_not_the_group() {
     let judgement = judge(&template(&format!("SeServiceLogonRight = {name}\n")), Kind::Policy);
     assert_eq!(states(&judgement)[0], State::Missing);
     assert_eq!(codes(&judgement)[0], ("RI-105", SERVICE_LOGON));
-    // Nor is a domain without an account.
-    let judgement = judge(&template("SeServiceLogonRight = NT VIRTUAL MACHINE\\\n"), Kind::Policy);
-    assert_eq!(codes(&judgement)[0], ("RI-102", SERVICE_LOGON));
 }
 
 #[test]

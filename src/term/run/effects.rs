@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::super::host::Host;
 use super::super::opening::{self, LARGE};
@@ -14,6 +14,7 @@ use crate::app::input::Input;
 use crate::app::listing::Listed;
 use crate::app::work::{Parcel, Progress};
 use crate::app::{self, DocId, Effect, HostEvent, denied};
+use crate::files;
 use crate::hyperv;
 
 impl Editor {
@@ -36,24 +37,11 @@ impl Editor {
         Ok(None)
     }
 
+    #[allow(clippy::too_many_lines)] // One arm for each effect.
     fn carry_out(&mut self, effect: Effect) -> io::Result<Option<HostEvent>> {
         Ok(match effect {
-            Effect::Open(path) => {
-                let progress = self.busy();
-                if std::fs::metadata(&path).is_ok_and(|metadata| metadata.len() >= LARGE) {
-                    self.host.before_opening(&path);
-                    let state = self.host.state().ok().cloned();
-                    self.employ("open", move || {
-                        Done::Opened(opening::read(path, state.as_ref(), &progress))
-                    })?;
-                    return Ok(None);
-                }
-                Some(self.host.open(path, &progress))
-            }
-            Effect::PutBack { path, kept } => match opening::put_back(&path, &kept) {
-                Ok(()) => return self.carry_out(Effect::Open(path)),
-                Err(answer) => Some(answer),
-            },
+            Effect::Open(path) => self.open(path)?,
+            Effect::PutBack { path, kept } => self.put_back(path, &kept)?,
             Effect::OpenSample => Some(Host::sample()),
             Effect::Save(id) => {
                 let progress = self.busy();
@@ -115,6 +103,9 @@ impl Editor {
             Effect::ListVersions(id) => Some(self.host.versions(&self.app, id)),
             Effect::ReadVersions(id, ids) => Some(self.host.read_versions(&self.app, id, &ids)),
             Effect::Restore(id) => Some(self.host.restore(&self.app, id)),
+            effect @ (Effect::Ask(_) | Effect::AskAgain | Effect::ReadNames { .. }) => {
+                self.find_out(effect)?
+            }
             effect @ (Effect::Machines(..) | Effect::MoveMachines { .. }) => {
                 if let Some(job) = machines::Job::of(effect, &self.app, &self.host) {
                     self.employ("machines", move || Done::Said(job.run()))?;
@@ -133,7 +124,7 @@ impl Editor {
                 None
             }
             Effect::Redraw => {
-                self.screen.repaint();
+                self.picture.repaint();
                 None
             }
             Effect::Suspend => {
@@ -173,6 +164,26 @@ impl Editor {
         }
         self.employ("compare", move || Done::Said(job.run(&progress)))?;
         Ok(None)
+    }
+
+    /// Reads a store, a large one on another thread.
+    fn open(&mut self, path: PathBuf) -> io::Result<Option<HostEvent>> {
+        let progress = self.busy();
+        if std::fs::metadata(&path).is_ok_and(|metadata| metadata.len() >= LARGE) {
+            self.host.before_opening(&path);
+            let state = self.host.state().ok().cloned();
+            self.employ("open", move || Done::Opened(opening::read(path, state.as_ref(), &progress)))?;
+            return Ok(None);
+        }
+        Ok(Some(self.host.open(path, &progress)))
+    }
+
+    /// Gives a store its name back, and reads it.
+    fn put_back(&mut self, path: PathBuf, kept: &Path) -> io::Result<Option<HostEvent>> {
+        match files::put_back(kept, &path) {
+            Ok(()) => self.open(path),
+            Err(error) => Ok(Some(HostEvent::NotOpened { path, message: Some(error.to_string()) })),
+        }
     }
 
     /// The progress of the work that is asked for.
