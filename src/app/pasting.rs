@@ -85,7 +85,7 @@ fn preview(app: &mut App, lines: Lines, levels: Vec<ObjId>, verb: &'static str) 
         many => named(store, many),
     };
     let title = format!("{} {} into {place}", super::editing::capitalised(verb), plan.made);
-    let error = enabled::carry_out(app, &plan.changes).err();
+    let error = enabled::carry_out(app, &plan.changes).err().map(|why| app.keys.spell(&why));
     app.dialogs.push(Dialog::Paste(PasteDialog {
         title,
         verb,
