@@ -97,8 +97,8 @@ mod tests {
         checks.0.into_iter().map(|check| check.outcome).collect()
     }
 
-    fn told(sid: &str, name: &str) -> Reply {
-        Ok(vec![Account { sid: Sid::parse(sid).unwrap(), name: name.to_owned(), sort: Sort::User }])
+    fn told(sid: &str, name: &str) -> Vec<Account> {
+        vec![Account { sid: Sid::parse(sid).unwrap(), name: name.to_owned(), sort: Sort::User }]
     }
 
     fn directory(question: &Question) -> Reply {
@@ -112,7 +112,7 @@ mod tests {
             Question::Name(asked) => asked == name,
             Question::Local => false,
         });
-        found.map_or(Err(Unnamed::Unknown), |(sid, name)| told(sid, name))
+        found.map_or(Err(Unnamed::Unknown), |(sid, name)| Ok(told(sid, name)))
     }
 
     #[test]
@@ -129,7 +129,7 @@ mod tests {
         );
         // A name that leads to somebody else.
         let wrong = outcomes(|question| match question {
-            Question::Name(_) => told("S-1-5-21-9-9-9-1000", "x"),
+            Question::Name(_) => Ok(told("S-1-5-21-9-9-9-1000", "x")),
             question => directory(question),
         });
         assert!(matches!(wrong.first(), Some(Outcome::Fail(_))), "{wrong:?}");

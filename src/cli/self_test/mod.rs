@@ -36,7 +36,8 @@ struct Check {
     /// `saving`, `accounts`, `console` …
     group: &'static str,
     /// What is checked.
-    check: &'static str,
+    #[serde(rename = "check")]
+    what: &'static str,
     #[serde(flatten)]
     outcome: Outcome,
 }
@@ -46,17 +47,17 @@ struct Check {
 struct Checks(Vec<Check>);
 
 impl Checks {
-    fn add(&mut self, group: &'static str, check: &'static str, outcome: Outcome) {
-        self.0.push(Check { group, check, outcome });
+    fn add(&mut self, group: &'static str, what: &'static str, outcome: Outcome) {
+        self.0.push(Check { group, what, outcome });
     }
 
     /// A check that passes with a phrase or fails with one.
-    fn tried(&mut self, group: &'static str, check: &'static str, tried: Result<String, String>) {
+    fn tried(&mut self, group: &'static str, what: &'static str, tried: Result<String, String>) {
         let outcome = match tried {
             Ok(seen) => Outcome::Pass(seen),
             Err(why) => Outcome::Fail(why),
         };
-        self.add(group, check, outcome);
+        self.add(group, what, outcome);
     }
 
     fn count(&self, is_one: impl Fn(&Outcome) -> bool) -> usize {
@@ -118,7 +119,7 @@ fn write_text(mut out: impl Write, document: &Document<'_>) -> std::io::Result<(
     writeln!(out, "azedit {} ({}) self-test", document.version, document.target)?;
     writeln!(out, "{}", escape(&document.system))?;
     let mut last = "";
-    for Check { group, check, outcome } in document.checks {
+    for Check { group, what, outcome } in document.checks {
         if *group != last {
             writeln!(out, "\n{group}")?;
             last = group;
@@ -128,7 +129,7 @@ fn write_text(mut out: impl Write, document: &Document<'_>) -> std::io::Result<(
             Outcome::Fail(why) => ("FAIL", why),
             Outcome::Skipped(why) => ("skipped", why),
         };
-        writeln!(out, "  {word:8} {check}: {}", escape(detail))?;
+        writeln!(out, "  {word:8} {what}: {}", escape(detail))?;
     }
     writeln!(out, "\n{}", sums(document))
 }
