@@ -166,6 +166,14 @@ const LISTED: &str = "\
 fn machines(store: &[u8]) -> [(&'static str, String); 2] {
     let mut app = open(store, (100, 28));
     app.asks_hosts = true;
+    for line in [
+        "add assignment Administrator --in 'Joes VM Scope' --member S-1-5-21-2043597384-1177238915-839522115-1002",
+        "add role 'Service Access' --operation 'Reconfigure Service'",
+        "create assignment 'Service Access' --role 'Service Access' --member S-1-5-21-2043597384-1177238915-839522115-1001 \
+         --member S-1-5-21-2043597384-1177238915-839522115-1002",
+    ] {
+        press(&mut app, &format!(": \"{line}\" Enter"));
+    }
     press(&mut app, "K h / \"E57917F3\" Enter z \"Johns\" Enter / \"D9E0EB0A\" Enter z \"Joes\" Enter Esc");
     let tree = svg(&shot(&app), "azedit live");
     press(&mut app, "s");
@@ -246,7 +254,7 @@ fn shot(app: &App) -> Shot {
     (frame.buffer.clone(), cursor)
 }
 
-/// The host of a picture keeps no journal, and lets a search go on at once; anything else would need files.
+/// The host of a picture keeps no journal, knows no account and lets a search go on at once; anything else would need files.
 fn take(app: &mut App, input: Input) {
     for effect in update(app, input) {
         match effect {
@@ -259,11 +267,15 @@ fn take(app: &mut App, input: Input) {
             }
             Effect::Machines(id, source) => {
                 let asking = app.document(id).and_then(|doc| doc.machines.asking.clone());
-                let told = Told::read(LISTED.as_bytes());
+                let told = Box::new(Told::read(LISTED.as_bytes()));
                 let progress = asking.unwrap_or_default();
-                take(app, Input::Host(HostEvent::Machines { id, source, progress, told: Box::new(told) }));
+                take(app, Input::Host(HostEvent::Machines { id, source, progress, told }));
             }
-            Effect::Journal(..) | Effect::Look(_) | Effect::Recent(_) | Effect::ReadNames { .. } => {}
+            Effect::Journal(..)
+            | Effect::Look(_)
+            | Effect::Recent(_)
+            | Effect::Ask(_)
+            | Effect::ReadNames { .. } => {}
             other => unreachable!("a picture needs no host: {other:?}"),
         }
     }
