@@ -46,7 +46,7 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
             filing::open_next(app, effects);
             comparing::opened(app, false, effects);
         }
-        HostEvent::HalfSaved(left) => super::halfway::ask(app, left, effects),
+        HostEvent::HalfSaved(left) => super::halfway::ask(app, left),
         HostEvent::Recent(recent) => app.opened_before = recent,
         HostEvent::Completed { typed, found } => super::paths::completed(app, &typed, &found),
         HostEvent::StillBusy => {

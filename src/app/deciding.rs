@@ -69,6 +69,7 @@ pub fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
                 ));
             }
         }
+        Answer::OpenNext => filing::open_next(app, effects),
         Answer::PutBack { path, kept } => super::halfway::put_back(app, path, kept, effects),
         Answer::ReplaceText { path, text, id } => super::texts::replace(path, text, id, effects),
         Answer::SubmitForm => submit(app, effects),
