@@ -87,7 +87,7 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
         HostEvent::TextRead { path, id, read } => super::texts::read(app, &path, id, read),
         HostEvent::TextWritten { path, id, written } => super::texts::written(app, path, id, written),
         HostEvent::Machines { id, source, progress, told } => {
-            machines::listing::answered(app, id, source, &progress, told);
+            machines::listing::answered(app, id, source, &progress, *told);
         }
         HostEvent::MachinesMoved(id, outcome) => machines::saving::moved(app, id, outcome, effects),
         HostEvent::Copied(outcome) => super::clip::answered(app, outcome, effects),

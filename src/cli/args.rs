@@ -107,6 +107,7 @@ pub enum Command {
     Vm(VmArgs),
     Rights(RightsArgs),
     Sid(SidArgs),
+    SelfTest(SelfTestArgs),
     Completions(CompletionsArgs),
     /// Print the manual page (roff)
     Man,
@@ -401,6 +402,27 @@ pub struct SidArgs {
     pub format: TextOrJson,
     #[command(flatten)]
     pub names: NamesArgs,
+}
+
+/// Try on this machine what azedit relies on, and print a report to attach to an issue
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Saving is tried in a temporary folder; the live store is read and not written. The report names no \
+                        account, folder or machine unless --with-names says so. Exits with 1 when a check fails."
+)]
+pub struct SelfTestArgs {
+    /// Try the clipboard too: a word is put on it for a moment
+    #[arg(long)]
+    pub clipboard: bool,
+    /// Name your own account in the report
+    #[arg(long)]
+    pub with_names: bool,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
+    pub format: TextOrJson,
+    /// Write the report to this file, which must not exist yet, and not to standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// Print completions for a shell

@@ -53,6 +53,15 @@ pub fn service_application() -> Result<Option<String>, String> {
     registry_text(live::KEY, live::SERVICE_APPLICATION)
 }
 
+/// Windows with its name, version and build; `None` elsewhere.
+pub fn system() -> Option<String> {
+    let value = |name| registry_text("SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion", name).ok().flatten();
+    let name = value("ProductName")?;
+    let version = value("CurrentVersion").map(|version| format!(", {version}")).unwrap_or_default();
+    let build = value("CurrentBuildNumber").map(|build| format!(", build {build}")).unwrap_or_default();
+    Some(format!("{name}{version}{build}"))
+}
+
 /// The version of Windows, 6.1 for 2008 R2; 6.3 stands for all that came after 2012. `None` elsewhere.
 pub fn windows_version() -> Option<(u32, u32)> {
     let text = registry_text("SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion", "CurrentVersion").ok()??;

@@ -26,6 +26,7 @@ mod progress;
 mod recipe;
 mod rights;
 mod save;
+mod self_test;
 mod show;
 mod sid;
 mod stranded;
@@ -117,6 +118,7 @@ fn dispatch(command: Command, out: &mut Output) -> Result<Code, Failure> {
         Command::Vm(args) => vm::run(&args.command, out),
         Command::Rights(args) => rights::run(&args, out),
         Command::Sid(args) => sid::run(&args, out),
+        Command::SelfTest(args) => self_test::run(&args, out),
         Command::Completions(args) => {
             clap_complete::generate(args.shell, &mut Cli::command(), "azedit", out);
             Ok(Code::Done)

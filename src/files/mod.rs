@@ -7,6 +7,7 @@
 //! is in `unix/` and `windows/`, which have the same items.
 
 mod backup;
+mod belongings;
 mod create;
 mod error;
 mod fault;
@@ -27,7 +28,8 @@ mod disk;
 #[path = "windows/mod.rs"]
 mod disk;
 
-pub use backup::{Entry, Version, log, version_bytes};
+pub use backup::{Entry, Note, Version, log, note, notes, version_bytes};
+pub use belongings::{Belonging, belongings};
 pub use create::create;
 pub use disk::Stamp;
 pub use error::{Conflict, Failed, FileError, SaveError, Theirs, Unconfirmed};

@@ -35,6 +35,26 @@ impl Surroundings {
     }
 }
 
+/// Puts a word on this computer's clipboard, reads it back, and puts back what was there.
+///
+/// # Errors
+/// A sentence: there is none, or what is read is not what was written.
+pub fn round_trip() -> Result<(), String> {
+    const WORD: &str = "azedit self-test";
+    let mut clipboard = arboard::Clipboard::new().map_err(|error| error.to_string())?;
+    let before = clipboard.get_text().ok();
+    let read = clipboard.set_text(WORD).and_then(|()| clipboard.get_text());
+    // What was no text cannot be put back.
+    let _ = match before {
+        Some(text) => clipboard.set_text(text),
+        None => clipboard.clear(),
+    };
+    match read.map_err(|error| error.to_string())?.as_str() {
+        WORD => Ok(()),
+        _ => Err("what was read is not what was written".to_owned()),
+    }
+}
+
 /// Where copied text goes.
 pub struct Clipboard {
     around: Surroundings,

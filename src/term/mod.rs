@@ -9,6 +9,7 @@ mod clipboard;
 mod comparing;
 mod config;
 mod events;
+mod facts;
 mod host;
 mod input;
 mod look;
@@ -27,7 +28,9 @@ mod watch;
 
 pub use crate::app::about::About;
 pub use clerk::{Ask, Clerk, PATIENCE};
+pub use clipboard::round_trip as clipboard_round_trip;
 pub use config::annotated as annotated_config;
+pub use facts::facts;
 pub use machines::{ScriptHost, system_program};
 pub use run::{Options, Start, run};
 pub use settings::{Wishes, configured_names};

@@ -60,6 +60,11 @@ pub fn look() -> Result<Terminal, String> {
     platform::look()
 }
 
+/// What else there is to know of it, for a report: phrases. Changes nothing.
+pub fn facts() -> Vec<String> {
+    platform::facts()
+}
+
 /// Takes the terminal over: raw mode, a screen of its own, no cursor, and the mouse if wanted. Nothing is asked of the
 /// terminal. On an error it is given back.
 pub fn enter(mouse: Mouse) -> io::Result<()> {

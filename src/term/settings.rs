@@ -112,6 +112,20 @@ impl Environment {
         }
     }
 
+    /// What it says, for a report.
+    pub fn facts(&self) -> Vec<String> {
+        let colours = match self.depth() {
+            Depth::Sixteen => "16 colours",
+            Depth::Indexed => "256 colours",
+            Depth::Full => "all colours",
+        };
+        let mut facts = vec![colours.to_owned()];
+        facts.extend(self.term.as_ref().map(|term| format!("TERM {term}")));
+        facts.extend(self.is_remote.then(|| "over SSH".to_owned()));
+        facts.extend(self.windows_terminal.then(|| "Windows Terminal".to_owned()));
+        facts
+    }
+
     fn mouse(&self) -> Mouse {
         if self.is_remote { Mouse::Free } else { Mouse::Captured }
     }

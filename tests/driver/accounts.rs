@@ -136,7 +136,7 @@ fn elsewhere_a_typed_name_needs_a_map() {
     let mut t = Driver::sample();
     t.resize(120, 30);
     t.keys("G \"administrator assignment\" Enter a \"CONTOSO\\joe\" Ctrl+S");
-    t.sees("CONTOSO\\joe is no SID and no name that is known here").sees("Nobody can be");
+    t.sees("CONTOSO\\joe is no SID and no name that is known here").sees("Nobody can");
     t.keys("Esc d");
     t.files.insert("/names.tsv".to_owned(), format!("{JOE}\tCONTOSO\\joe\tuser\n").into_bytes());
     t.keys("I l").paste("/names.tsv").keys("Enter").sees("Loaded 1 name from names.tsv.");

@@ -1,5 +1,6 @@
 //! What belongs to a file beside its bytes.
 
+use super::super::belongings::Belonging;
 use super::super::fault;
 use super::folder::Folder;
 use rustix::fs::{Mode, XattrFlags};
@@ -84,6 +85,21 @@ impl Attributes {
             )));
         }
         Ok(())
+    }
+
+    /// The same in words.
+    pub(in crate::files) fn told(&self) -> Vec<Belonging> {
+        let told = |what, value: String, summary: String| Belonging { what, value: Some(value), summary };
+        let extended = match self.extended.len() {
+            0 => "none".to_owned(),
+            1 => "1 attribute".to_owned(),
+            count => format!("{count} attributes"),
+        };
+        vec![
+            told("owner and group", format!("{}:{}", self.owner, self.group), "the same numbers".to_owned()),
+            told("permissions", format!("{:04o}", self.mode), format!("{:04o}", self.mode)),
+            told("extended attributes", format!("{:?}", self.extended), extended),
+        ]
     }
 
     fn value(&self, name: &CString) -> Option<&Vec<u8>> {

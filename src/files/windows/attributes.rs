@@ -1,5 +1,6 @@
 //! What belongs to a file beside its bytes.
 
+use super::super::belongings::Belonging;
 use super::super::error::reason;
 use super::super::fault;
 use super::calls::{self, Descriptor, is};
@@ -87,6 +88,29 @@ impl Attributes {
              if it had, the new file has none."
                 .to_owned()
         })
+    }
+
+    /// The same in words.
+    pub(in crate::files) fn told(&self) -> Vec<Belonging> {
+        let told = |what, value: String, summary: String| Belonging { what, value: Some(value), summary };
+        let entries = self.access.matches('(').count();
+        let cut_off =
+            if self.access.starts_with("D:P") { "cut off from the folder's" } else { "with the folder's" };
+        let streams = format!("{} streams", self.streams.len());
+        vec![
+            told("owner", self.owner.clone(), "the same account".to_owned()),
+            told("access control list", self.access.clone(), format!("{entries} entries, {cut_off}")),
+            Belonging {
+                what: "auditing entries",
+                value: self.audit.as_ref().map(|(text, _)| text.clone()),
+                summary: match &self.audit {
+                    Some((text, _)) => format!("{} entries", text.matches('(').count()),
+                    None => "seeing them takes the right to manage auditing".to_owned(),
+                },
+            },
+            told("attributes", self.flags.to_string(), format!("{:#x}", self.flags)),
+            told("streams", format!("{:?}", self.streams), streams),
+        ]
     }
 
     /// Gives `file` these attributes. Errors name what would be lost.

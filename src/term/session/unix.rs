@@ -24,6 +24,10 @@ pub(super) fn look() -> Result<Terminal, String> {
     }
 }
 
+pub(super) fn facts() -> Vec<String> {
+    Vec::new()
+}
+
 pub(super) fn take(mouse: Mouse) -> io::Result<()> {
     terminal::enable_raw_mode()?;
     put(&enter_sequence(mouse)).inspect_err(|_| give_back(mouse))

@@ -142,6 +142,14 @@ pub(super) fn look() -> Result<Terminal, String> {
     Ok(Terminal { kind: console.kind, characters: Some(characters) })
 }
 
+pub(super) fn facts() -> Vec<String> {
+    let Ok(console) = console() else { return Vec::new() };
+    vec![
+        format!("code pages {} in, {} out", console.input_page, console.output_page),
+        format!("modes {:#x} in, {:#x} out", console.input_mode, console.output_mode),
+    ]
+}
+
 pub(super) fn take(mouse: Mouse) -> io::Result<()> {
     let console = found()?;
     set_mouse(mouse).and_then(|()| take_screen(console)).inspect_err(|_| give_back(mouse))
