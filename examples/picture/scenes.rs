@@ -269,7 +269,7 @@ fn take(app: &mut App, input: Input) {
                 let asking = app.document(id).and_then(|doc| doc.machines.asking.clone());
                 let told = Box::new(Told::read(LISTED.as_bytes()));
                 let progress = asking.unwrap_or_default();
-                take(app, Input::Host(HostEvent::Machines { id, source, progress, told: Box::new(told) }));
+                take(app, Input::Host(HostEvent::Machines { id, source, progress, told }));
             }
             Effect::Journal(..)
             | Effect::Look(_)
