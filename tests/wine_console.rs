@@ -148,6 +148,23 @@ impl Console {
         self.keys("<").selected("Store.xml").keys("j j").selected("Hyper-V services")
     }
 
+    /// Ends the editor without a word to it.
+    fn kill(&self) {
+        let is_ours = |process: &Path| {
+            let command = std::fs::read(process.join("cmdline")).unwrap_or_default();
+            let names = |text: &[u8]| command.windows(text.len()).any(|part| part == text);
+            // The shell that started it names it as well.
+            names(b"azedit.exe")
+                && !names(b"echo ended")
+                && std::fs::read_link(process.join("cwd")).is_ok_and(|folder| folder == self.home.path())
+        };
+        let processes = std::fs::read_dir("/proc").unwrap().map(|entry| entry.unwrap().path());
+        for process in processes.filter(|process| is_ours(process)) {
+            let number = process.file_name().unwrap().to_str().unwrap().to_owned();
+            assert!(Command::new("kill").args(["-KILL", &number]).status().unwrap().success());
+        }
+    }
+
     /// The editor is gone and the shell goes on.
     #[track_caller]
     fn ends(&self) -> &Self {
@@ -313,8 +330,8 @@ fn state(tools: &Tools, test: &str, way: Way, act: impl FnOnce(&Console)) -> Opt
     t.sees("Hyper-V services").sees("no problems");
     act(&t);
     t.ends();
-    let text = std::fs::read_to_string(t.home.path().join("report.txt")).unwrap();
-    Some(Report(text.lines().map(str::to_owned).collect()))
+    let report = std::fs::read_to_string(t.home.path().join("report.txt")).unwrap();
+    Some(Report(report.lines().map(str::to_owned).collect()))
 }
 
 const PROCESSED_LINE_ECHO: u32 = 7;
@@ -327,14 +344,14 @@ fn the_console_is_given_back_as_it_was_found() {
     let name = "the_console_is_given_back_as_it_was_found";
     let Some(tools) = tools(name) else { return };
     for way in [Way::Cells, Way::Sequences] {
-        let ends: [(&str, &str, &dyn Fn(&Console)); 3] = [
-            ("quit", "code 0", &|t| _ = t.keys("q")),
-            ("panic", "code 0x65", &|t| _ = t.keys("F12")),
-            // Whoever does not handle the event ends with 0 under Wine, with 0xc000013a on Windows.
-            ("event", "code 0", &|t| std::fs::write(t.home.path().join("report.txt.event"), "").unwrap()),
-        ];
-        for (end, code, act) in ends {
-            let Some(report) = state(&tools, end, way, act) else { return };
+        // Whoever does not handle the event ends with 0 under Wine, with 0xc000013a on Windows.
+        for (end, code) in [("quit", "code 0"), ("panic", "code 0x65"), ("event", "code 0")] {
+            let report = state(&tools, end, way, |t| match end {
+                "quit" => _ = t.keys("q"),
+                "panic" => _ = t.keys("F12"),
+                _ => std::fs::write(t.home.path().join("report.txt.event"), "").unwrap(),
+            });
+            let Some(report) = report else { return };
             assert_eq!(report.line("before"), report.line("after"), "{end}, {way:?}");
             assert!(report.line("before").contains("pages 850 437 cursor 42 1 colours 0x1e title mine"));
             assert_eq!(report.0.last().map(String::as_str), Some(code), "{end}, {way:?}");
@@ -350,7 +367,9 @@ fn the_console_is_given_back_as_it_was_found() {
 fn quick_edit_is_off_while_the_mouse_is_ours() {
     let Some(tools) = tools("quick_edit_is_off_while_the_mouse_is_ours") else { return };
     let report = state(&tools, "mouse", Way::Cells, |t| {
-        t.keys("%").sees("mouse").keys("q");
+        t.keys("%").sees("mouse");
+        let written = || std::fs::read_to_string(t.home.path().join("report.txt")).unwrap();
+        t.until("the mode is seen", |_| written().matches("during").count() > 1).keys("q");
     });
     let Some(report) = report else { return };
     let [ours, theirs, ..] = report.during()[..] else { panic!("{:?}", report.0) };
@@ -358,17 +377,27 @@ fn quick_edit_is_off_while_the_mouse_is_ours() {
     assert_eq!(report.line("before"), report.line("after"));
 }
 
-/// The window is closed over unsaved work: the editor ends, and the next start offers the work again.
+/// The window is closed over unsaved work, or the program is killed, as at log-off: the next start offers the work.
 #[test]
 fn closing_the_window_keeps_unsaved_work() {
     let Some(tools) = tools("closing_the_window_keeps_unsaved_work") else { return };
-    let mut t = Console::open(&tools, "close", Way::Cells);
-    t.sees("Hyper-V services").application();
-    t.keys("c").sees("Role definition ").keys("s").sees("Create scope");
-    t.types("Name", "Johns VM Scope").keys("Enter").sees("1 change ");
-    t.tmux(&["kill-server"]);
-    let journals = t.home.path().join("state/journals");
-    assert_eq!(journals.read_dir().unwrap().count(), 1);
+    for is_killed in [false, true] {
+        let mut t = Console::open(&tools, "close", Way::Cells);
+        t.sees("Hyper-V services").application();
+        t.keys("c").sees("Role definition ").keys("s").sees("Create scope");
+        t.types("Name", "Johns VM Scope").keys("Enter").sees("1 change ");
+        if is_killed {
+            t.kill();
+            t.ends();
+        }
+        t.tmux(&["kill-server"]);
+        let journals = t.home.path().join("state/journals");
+        assert_eq!(journals.read_dir().unwrap().count(), 1);
+        is_offered(&mut t, &tools);
+    }
+}
+
+fn is_offered(t: &mut Console, tools: &Tools) {
     // Until the first program is gone, the journal is its own.
     for again in 0..20 {
         t.socket = format!("{}-{again}", t.socket);
