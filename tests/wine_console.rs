@@ -367,7 +367,9 @@ fn the_console_is_given_back_as_it_was_found() {
 fn quick_edit_is_off_while_the_mouse_is_ours() {
     let Some(tools) = tools("quick_edit_is_off_while_the_mouse_is_ours") else { return };
     let report = state(&tools, "mouse", Way::Cells, |t| {
-        t.keys("%").sees("mouse").keys("q");
+        t.keys("%").sees("mouse");
+        let written = || std::fs::read_to_string(t.home.path().join("report.txt")).unwrap();
+        t.until("the mode is seen", |_| written().matches("during").count() > 1).keys("q");
     });
     let Some(report) = report else { return };
     let [ours, theirs, ..] = report.during()[..] else { panic!("{:?}", report.0) };

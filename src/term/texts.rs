@@ -79,7 +79,8 @@ mod tests {
         assert_eq!(put("one", Existing::Keep), Ok(String::new()));
         assert_eq!(put("two", Existing::Keep), Err("exists: two".to_owned()));
         assert_eq!(said(read(path.clone(), TextId::Rule)), Ok("one".to_owned()));
-        assert_eq!(put("three\r\n", Existing::Replace), Ok(String::new()));
+        // On Windows it may be said that auditing entries could not be seen.
+        assert!(put("three\r\n", Existing::Replace).is_ok());
         assert_eq!(said(read(path.clone(), TextId::Rule)), Ok("three\r\n".to_owned()));
         assert_eq!(files::log(&state, &path).unwrap().len(), 1, "what was replaced is kept");
     }

@@ -10,7 +10,7 @@ use crate::app::state::{AfterSave, App};
 use crate::hyperv::script::{self, Language};
 
 use super::Source;
-use super::saving::counted;
+use super::saving::{Run, counted};
 
 const LANGUAGE: &str = "Language";
 const POWERSHELL: &str = "PowerShell";
@@ -28,7 +28,7 @@ pub(super) fn offer_moving(app: &mut App, id: DocId, effects: &mut Vec<Effect>) 
         doc.mark_saved(!doc.unconfirmed);
         doc.journal_saved(effects);
     }
-    let (moves, told) = doc.machines.run.as_ref().map_or_else(Default::default, super::saving::Run::so_far);
+    let (moves, told) = doc.machines.run.as_ref().map_or((0, String::new()), Run::so_far);
     app.after_save = AfterSave::Stay;
     if !told.is_empty() {
         app.tell(told);

@@ -57,7 +57,7 @@ impl Lab {
                 answers.extend(match effect {
                     Effect::Open(path) => Some(self.host.open(path, &Progress::default())),
                     Effect::Save(id) => Some(self.host.save(&self.app, id, &Progress::default())),
-                    Effect::Recent(_) => None,
+                    Effect::Recent(_) | Effect::ReadNames { .. } => None,
                     Effect::Look(id) => self.host.look(&self.app, id),
                     Effect::Journal(id, step) => self.host.journal(&self.app, id, step),
                     other => panic!("{other:?}"),
