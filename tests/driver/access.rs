@@ -255,3 +255,33 @@ fn the_mouse_selects_turns_and_enters() {
     at(&mut t, "which has", double);
     t.selected("Hyper-V services/assignments/Service Access");
 }
+
+#[test]
+fn what_depends_on_a_query_or_a_rule_is_conditional_and_says_on_what() {
+    let guid = |number: usize| format!("00000000-0000-4000-8000-0000000000{number:02}");
+    let text = format!(
+        "<AzAdminManager MajorVersion=\"1\" MinorVersion=\"0\"><AzApplication Guid=\"{}\" Name=\"Office\">\
+         <AzApplicationGroup Guid=\"{}\" Name=\"Sales\" GroupType=\"LdapQuery\"><LdapQuery>(a=b)</LdapQuery></AzApplicationGroup>\
+         <AzTask Guid=\"{}\" Name=\"Ruled\"><BizRuleLanguage>VBScript</BizRuleLanguage><BizRule>x = 1</BizRule>\
+         <OperationLink>{}</OperationLink></AzTask><AzOperation Guid=\"{}\" Name=\"Print\"><OperationID>7</OperationID>\
+         </AzOperation><AzRole Guid=\"{}\" Name=\"Printers\"><TaskLink>{}</TaskLink><Member>S-1-5-21-1-2-3-1001</Member>\
+         </AzRole><AzRole Guid=\"{}\" Name=\"Sellers\"><OperationLink>{}</OperationLink><AppMemberLink>{}</AppMemberLink>\
+         </AzRole></AzApplication></AzAdminManager>",
+        guid(1),
+        guid(2),
+        guid(3),
+        guid(4),
+        guid(4),
+        guid(5),
+        guid(3),
+        guid(6),
+        guid(4),
+        guid(2),
+    );
+    let mut t = Driver::with(text.as_bytes());
+    t.keys("W").sees("1?").keys("Enter").sees("0 of 1 operations, 1 more conditionally");
+    t.sees("Print (7): conditional").sees("member of   Printers of Office").sees("only if");
+    t.keys("4 End Enter").sees("Sales").sees("Print (7): conditional").sees("found by");
+    t.keys("g").sees("Whom a query or rule finds is decided outside the store.");
+    t.keys("3").sees("Ruled, Print (7): conditional").sees("an authorization rule says so");
+}
