@@ -81,6 +81,8 @@ fn run(seed: u64) -> (usize, usize) {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
     #[test]
     fn what_differs_is_gone_and_undo_brings_it_back(seed: u64) {
         run(seed);
@@ -111,6 +113,6 @@ proptest! {
 
 #[test]
 fn most_of_what_differs_can_be_said() {
-    let (unsaid, all) = (0..200).map(run).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
-    assert!(all > 1000 && unsaid * 10 < all, "{unsaid} of {all}");
+    let (unsaid, all) = (0..60).map(run).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+    assert!(all > 300 && unsaid * 10 < all, "{unsaid} of {all}");
 }

@@ -4,7 +4,7 @@
 
 use azedit::files::{self, Save, SaveError, Saved, StateDir};
 use std::fs;
-use std::io::{ErrorKind, Read};
+use std::io::{ErrorKind, Read, Write};
 #[cfg(unix)]
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
@@ -262,7 +262,7 @@ fn a_reader_finds_at_every_moment_one_whole_version() {
         stop.store(true, Ordering::Relaxed);
         (reader.join().unwrap(), failed)
     });
-    println!("{saves} saves, {} failed; {seen:?}", failed.len());
+    writeln!(std::io::stderr(), "{saves} saves, {} failed; {seen:?}", failed.len()).unwrap();
     assert_eq!(failed, Vec::<String>::new());
     assert_eq!((seen.torn, seen.missing), (0, 0), "{seen:?}");
     // The reader really came in between.

@@ -7,6 +7,7 @@ use azedit::app::input::{Input, keys};
 use azedit::app::work::Parcel;
 use azedit::app::{App, Effect, HostEvent, OpenedFile, update};
 use azedit::hyperv::cluster;
+use azedit::hyperv::moves::Told;
 use azedit::store::{Guid, Session, Store, parse_script};
 use azedit::ui::glyphs::{Glyphs, Tier};
 use azedit::ui::theme::Theme;
@@ -108,6 +109,7 @@ pub fn pictures() -> Vec<(&'static str, String)> {
         })
         .collect();
     pictures.push(("cluster.svg", nodes(&store)));
+    pictures.extend(machines(&store));
     pictures.push(("two-users.svg", film(&shots, "azedit InitialStore.xml")));
     pictures
 }
@@ -149,6 +151,33 @@ fn nodes(store: &[u8]) -> String {
     }
     press(&mut app, ") C Down Down");
     svg(&shot(&app), "azedit hv01/InitialStore.xml hv02/InitialStore.xml hv03/InitialStore.xml")
+}
+
+/// What the script that lists a host's machines printed there.
+const LISTED: &str = "\
+{\"azedit\":\"host\",\"name\":\"HV01\"}
+{\"azedit\":\"machine\",\"guid\":\"E57917F3-31C3-456E-B1BA-5E45B4CC7E0C\",\"name\":\"Johns VM\",\"state\":2,\"scope\":\"\"}
+{\"azedit\":\"machine\",\"guid\":\"D9E0EB0A-5B37-508E-9173-67E9ADE83ACF\",\"name\":\"Joes VM\",\"state\":3,\"scope\":\"\"}
+{\"azedit\":\"machine\",\"guid\":\"7C2F55A1-0C39-4D4E-8A61-25C0A3B7D214\",\"name\":\"Domain controller\",\"state\":2,\"scope\":\"\"}
+{\"azedit\":\"end\",\"count\":3}
+";
+
+/// Two virtual machines moved to their scopes: the tree, and what saving would do.
+fn machines(store: &[u8]) -> [(&'static str, String); 2] {
+    let mut app = open(store, (100, 28));
+    app.asks_hosts = true;
+    for line in [
+        "add assignment Administrator --in 'Joes VM Scope' --member S-1-5-21-2043597384-1177238915-839522115-1002",
+        "add role 'Service Access' --operation 'Reconfigure Service'",
+        "create assignment 'Service Access' --role 'Service Access' --member S-1-5-21-2043597384-1177238915-839522115-1001 \
+         --member S-1-5-21-2043597384-1177238915-839522115-1002",
+    ] {
+        press(&mut app, &format!(": \"{line}\" Enter"));
+    }
+    press(&mut app, "K h / \"E57917F3\" Enter z \"Johns\" Enter / \"D9E0EB0A\" Enter z \"Joes\" Enter Esc");
+    let tree = svg(&shot(&app), "azedit live");
+    press(&mut app, "s");
+    [("machines.svg", tree), ("machines-save.svg", svg(&shot(&app), "azedit live"))]
 }
 
 fn store() -> Vec<u8> {
@@ -225,7 +254,7 @@ fn shot(app: &App) -> Shot {
     (frame.buffer.clone(), cursor)
 }
 
-/// The host of a picture keeps no journal, and lets a search go on at once; anything else would need files.
+/// The host of a picture keeps no journal, knows no account and lets a search go on at once; anything else would need files.
 fn take(app: &mut App, input: Input) {
     for effect in update(app, input) {
         match effect {
@@ -236,7 +265,17 @@ fn take(app: &mut App, input: Input) {
                 let found = cluster::compare(&stores, &|_| true).map(Parcel::new);
                 take(app, Input::Host(HostEvent::Compared(ids, found)));
             }
-            Effect::Journal(..) | Effect::Look(_) | Effect::Recent(_) => {}
+            Effect::Machines(id, source) => {
+                let asking = app.document(id).and_then(|doc| doc.machines.asking.clone());
+                let told = Box::new(Told::read(LISTED.as_bytes()));
+                let progress = asking.unwrap_or_default();
+                take(app, Input::Host(HostEvent::Machines { id, source, progress, told }));
+            }
+            Effect::Journal(..)
+            | Effect::Look(_)
+            | Effect::Recent(_)
+            | Effect::Ask(_)
+            | Effect::ReadNames { .. } => {}
             other => unreachable!("a picture needs no host: {other:?}"),
         }
     }

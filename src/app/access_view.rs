@@ -201,10 +201,13 @@ pub fn is_unfinished(app: &App) -> bool {
 /// One slice more of a list that is not at its end.
 pub fn go_on(app: &mut App) {
     let Some((view, doc)) = parts(app) else { return };
-    if let Some(Over::Chooser(mut chooser)) = view.over.take() {
-        choosing::go_on(doc.store(), view, &mut chooser);
-        view.over = Some(Over::Chooser(chooser));
-    }
+    view.over = match view.over.take() {
+        Some(Over::Chooser(mut chooser)) => {
+            choosing::go_on(doc.store(), view, &mut chooser);
+            Some(Over::Chooser(chooser))
+        }
+        over => over,
+    };
 }
 
 fn choose(app: &mut App, choosing: Choosing) {

@@ -46,7 +46,7 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
             filing::open_next(app, effects);
             comparing::opened(app, false, effects);
         }
-        HostEvent::HalfSaved(left) => super::halfway::ask(app, left, effects),
+        HostEvent::HalfSaved(left) => super::halfway::ask(app, left),
         HostEvent::Recent(recent) => app.opened_before = recent,
         HostEvent::Completed { typed, found } => super::paths::completed(app, &typed, &found),
         HostEvent::StillBusy => {
@@ -87,7 +87,7 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
         HostEvent::TextRead { path, id, read } => super::texts::read(app, &path, id, read),
         HostEvent::TextWritten { path, id, written } => super::texts::written(app, path, id, written),
         HostEvent::Machines { id, source, progress, told } => {
-            machines::listing::answered(app, id, source, &progress, told);
+            machines::listing::answered(app, id, source, &progress, *told);
         }
         HostEvent::MachinesMoved(id, outcome) => machines::saving::moved(app, id, outcome, effects),
         HostEvent::Copied(outcome) => super::clip::answered(app, outcome, effects),

@@ -69,6 +69,7 @@ pub fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
                 ));
             }
         }
+        Answer::OpenNext => filing::open_next(app, effects),
         Answer::PutBack { path, kept } => super::halfway::put_back(app, path, kept, effects),
         Answer::ReplaceText { path, text, id } => super::texts::replace(path, text, id, effects),
         Answer::SubmitForm => submit(app, effects),
@@ -187,7 +188,9 @@ fn carry_out(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
         Purpose::MachinesOf | Purpose::MachinesIn => {
             return machines::listing::from_form(app, form, effects);
         }
-        Purpose::MachinesScript => return machines::saving::write_script(app, form, effects),
+        Purpose::MachinesListing | Purpose::MachinesMoving => {
+            return machines::scripts::write(app, form, effects);
+        }
         Purpose::Export => return exporting::export(app, form, effects),
         Purpose::AddToMarked { .. } | Purpose::DescribeMarked => {
             let (changes, label) = linking::from_form(app, form)?;

@@ -443,7 +443,7 @@ pub enum HostEvent {
         /// Which asking this was.
         progress: Progress,
         /// What was told.
-        told: Result<Told, HostError>,
+        told: Box<Result<Told, HostError>>,
     },
     /// What came of moves, in answer to [`Effect::MoveMachines`]; `Err`: none was made.
     MachinesMoved(DocId, Result<Report, HostError>),

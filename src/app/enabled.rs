@@ -13,7 +13,7 @@ use super::state::App;
 type Verdict = Result<(), String>;
 
 fn doc(app: &App) -> Result<&Doc, String> {
-    app.doc().ok_or_else(|| format!("No store is open: {} opens one.", Id::Open))
+    app.doc().ok_or_else(|| app.keys.spell(&format!("No store is open: {} opens one.", Id::Open)))
 }
 
 fn changing(app: &App) -> Result<&Doc, String> {
@@ -58,7 +58,7 @@ fn developer(app: &App, doing: &str, kind: Kind) -> Verdict {
     if app.developer {
         Ok(())
     } else {
-        Err(format!("{doing} {} needs developer mode ({}).", kind.a(), Id::Developer))
+        Err(app.keys.spell(&format!("{doing} {} needs developer mode ({}).", kind.a(), Id::Developer)))
     }
 }
 
@@ -100,9 +100,9 @@ pub fn rename(app: &App) -> Verdict {
     one(app, "renamed")?;
     match doc(app)?.selected_kind() {
         None => Err(format!("{} is a folder: select an object.", doc(app)?.node().part.label())),
-        Some(Kind::Store) => {
-            Err(format!("The store's name is its file's name: {} saves it under another.", Id::SaveAs))
-        }
+        Some(Kind::Store) => Err(app
+            .keys
+            .spell(&format!("The store's name is its file's name: {} saves it under another.", Id::SaveAs))),
         Some(kind) => in_this_mode(app, kind, Prop::Name),
     }
 }
@@ -227,11 +227,11 @@ pub fn delete(app: &App) -> Verdict {
         };
     }
     if app.focus == Pane::Problems {
-        return Err(format!(
+        return Err(app.keys.spell(&format!(
             "A problem is not deleted: {} goes to it, {} fixes it where that is safe.",
             Id::Enter,
             Id::Fix
-        ));
+        )));
     }
     if !doc.marked.is_empty() {
         return Ok(());
@@ -253,10 +253,10 @@ pub fn cut(app: &App) -> Verdict {
         app,
         &super::clip::MOVABLE,
         "definitions, role assignments and groups can be moved",
-        &format!(
+        &app.keys.spell(&format!(
             "Only role and task definitions, role assignments and groups can be moved; {} copies anything.",
             Id::Copy
-        ),
+        )),
     )
 }
 
@@ -265,7 +265,7 @@ pub fn copy_to(app: &App) -> Verdict {
     object(app)?;
     match doc(app)?.selected_kind() {
         Some(Kind::Store) if doc(app)?.marked.is_empty() => {
-            Err(format!("The store is a file: {} saves it under another name.", Id::SaveAs))
+            Err(app.keys.spell(&format!("The store is a file: {} saves it under another name.", Id::SaveAs)))
         }
         _ => Ok(()),
     }
@@ -345,7 +345,9 @@ pub fn reload(app: &App) -> Verdict {
 pub fn save_as(app: &App) -> Verdict {
     writing(app)?;
     if doc(app)?.recovery.is_some() {
-        return Err(format!("What an earlier run left is not decided yet: {} asks again.", Id::Reload));
+        return Err(app
+            .keys
+            .spell(&format!("What an earlier run left is not decided yet: {} asks again.", Id::Reload)));
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use super::filing;
 use super::state::App;
 
 /// Asks whether the store shall get its name back.
-pub fn ask(app: &mut App, left: HalfSaved, effects: &mut Vec<Effect>) {
+pub fn ask(app: &mut App, left: HalfSaved) {
     app.busy = None;
     let name = left.path.file_name().unwrap_or(left.path.as_os_str()).to_string_lossy().into_owned();
     let kept = left.kept.file_name().unwrap_or(left.kept.as_os_str()).to_string_lossy().into_owned();
@@ -25,9 +25,10 @@ pub fn ask(app: &mut App, left: HalfSaved, effects: &mut Vec<Effect>) {
             .to_owned(),
     ];
     let answer = Answer::PutBack { path: left.path, kept: left.kept };
-    let choices = vec![Choice::cancel(), Choice::new('g', "Give it back and open", answer)];
+    // Other stores that are to be opened wait for the answer: each would take the place of the question.
+    let no = Choice { answer: Answer::OpenNext, ..Choice::cancel() };
+    let choices = vec![no, Choice::new('g', "Give it back and open", answer)];
     app.dialogs.push(Dialog::Confirm(Confirm::new(format!("{name} has lost its name"), lines, choices)));
-    filing::open_next(app, effects);
 }
 
 /// Has the host give the store its name back, and read it.

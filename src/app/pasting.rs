@@ -85,7 +85,7 @@ fn preview(app: &mut App, lines: Lines, levels: Vec<ObjId>, verb: &'static str) 
         many => named(store, many),
     };
     let title = format!("{} {} into {place}", super::editing::capitalised(verb), plan.made);
-    let error = enabled::carry_out(app, &plan.changes).err();
+    let error = enabled::carry_out(app, &plan.changes).err().map(|why| app.keys.spell(&why));
     app.dialogs.push(Dialog::Paste(PasteDialog {
         title,
         verb,
@@ -249,13 +249,17 @@ fn move_to(app: &mut App, objects: &[ObjId], level: ObjId, effects: &mut Vec<Eff
     let to = match store.kind(level) {
         Kind::Application => Level::Application,
         Kind::Scope => Level::Scope(changes::object(store, level)?.name),
-        _ => return Err(format!("nothing can be moved to the store's own level: {} copies it.", Id::Copy)),
+        _ => {
+            return Err(app
+                .keys
+                .spell(&format!("nothing can be moved to the store's own level: {} copies it.", Id::Copy)));
+        }
     };
     let mut steps = Vec::new();
     for &id in objects.iter().filter(|&&id| store.level(id) != level) {
         let kind = store.kind(id);
         if !MOVABLE.contains(&kind) {
-            return Err(format!("{} cannot be moved: {} copies it.", kind.a(), Id::Copy));
+            return Err(app.keys.spell(&format!("{} cannot be moved: {} copies it.", kind.a(), Id::Copy)));
         }
         if store.application(id) != store.application(level) {
             return Err(format!(

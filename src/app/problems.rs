@@ -101,7 +101,7 @@ pub fn can_show(app: &App) -> Result<(), String> {
     if app.doc().is_some_and(|doc| !doc.hidden.is_empty()) {
         Ok(())
     } else {
-        Err(format!("No problem is hidden: {} hides a kind.", Id::HideProblems))
+        Err(app.keys.spell(&format!("No problem is hidden: {} hides a kind.", Id::HideProblems)))
     }
 }
 

@@ -352,7 +352,7 @@ impl App {
         }
         if doc.recovery.is_some() && self.why_not_written(doc).is_none() {
             let why = format!("what an earlier run left is not decided yet: {} asks again", Id::Reload);
-            return Some(why.into());
+            return Some(self.keys.spell(&why).into());
         }
         self.why_not_written(doc).map(Cow::from)
     }

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::args::{LogArgs, RestoreArgs};
 use super::failure::{Code, Failure};
 use super::{Output, consent, load, save};
-use crate::files::{self, FileError, StateDir, Version};
+use crate::files::{self, FileError, Note, StateDir, Version};
 use crate::report::shell;
 use crate::report::show::escape;
 use crate::report::unreadable::Unreadable;
@@ -16,8 +16,9 @@ use crate::store::Store;
 /// Lists the versions, the newest first.
 pub fn log(args: &LogArgs, out: &mut Output) -> Result<Code, Failure> {
     let file = load::file(&args.store)?;
-    let versions = versions(&args.store, &file)?.1;
+    let (state, versions) = versions(&args.store, &file)?;
     let name = args.store.to_string_lossy();
+    let notes = files::notes(&state, &file).map_err(|error| unreadable(&args.store, &error))?;
     let name = escape(&name);
     if versions.is_empty() {
         writeln!(out, "No earlier version of {name} is kept.")?;
@@ -34,6 +35,9 @@ pub fn log(args: &LogArgs, out: &mut Output) -> Result<Code, Failure> {
             )?;
         }
         writeln!(out, "{}", if *kept { "" } else { "  (no longer kept)" })?;
+    }
+    for Note { time, user, host, what } in &notes {
+        writeln!(out, "{time}  {}@{}: {}", escape(user), escape(host), escape(what))?;
     }
     if let Some(latest) = versions.iter().find(|version| version.kept) {
         writeln!(

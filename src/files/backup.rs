@@ -57,7 +57,21 @@ pub struct Entry {
     pub new_length: u64,
 }
 
-/// The form of a line of the log. Fields may be added, none may change its meaning.
+/// What was done beside the file of a store, such as on the host that reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// When, as the log has it.
+    pub time: String,
+    /// Who: the user's name.
+    pub user: String,
+    /// On which host azedit ran.
+    pub host: String,
+    /// What, in the words of [`note`].
+    pub what: String,
+}
+
+/// The form of a line of the log. Fields may be added, none may change its meaning. A line without a version is a
+/// [`Note`].
 #[derive(Serialize, Deserialize)]
 struct Line {
     time: String,
@@ -97,6 +111,30 @@ pub fn log(state: &StateDir, store: &Path) -> Result<Vec<Version>, FileError> {
     }
     versions.sort_by_key(|version| std::cmp::Reverse(parse_id(&version.id)));
     Ok(versions)
+}
+
+/// Writes to the log of a store what was done beside its file.
+///
+/// # Errors
+/// The state folder cannot be written.
+pub fn note(state: &StateDir, store: &Path, what: &str) -> Result<(), FileError> {
+    let store = real_path(store)?;
+    let folder = state.backups_of(&store);
+    state.ensure(&folder)?;
+    Backup { id: String::new(), folder, store, length: 0 }.record(what, 0)
+}
+
+/// What was done beside the file of a store, the newest first.
+///
+/// # Errors
+/// The state folder cannot be read.
+pub fn notes(state: &StateDir, store: &Path) -> Result<Vec<Note>, FileError> {
+    let store = real_path(store)?;
+    let path = store.to_string_lossy();
+    let lines = read_log(&state.backups_of(&store))?.into_iter();
+    let own = lines.filter(|line| line.version.is_empty() && line.path == path);
+    let note = |Line { time, user, host, what, .. }: Line| Note { time, user, host, what };
+    Ok(own.rev().map(note).collect())
 }
 
 /// The bytes of an earlier version.

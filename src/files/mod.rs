@@ -28,7 +28,7 @@ mod disk;
 #[path = "windows/mod.rs"]
 mod disk;
 
-pub use backup::{Entry, Version, log, version_bytes};
+pub use backup::{Entry, Note, Version, log, note, notes, version_bytes};
 pub use belongings::{Belonging, belongings};
 pub use create::create;
 pub use disk::Stamp;

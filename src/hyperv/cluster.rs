@@ -3,7 +3,7 @@
 //! Each node has a file of its own, made on that node: the same role has another GUID on each, and a machine that moves
 //! meets another policy. So objects are the same here when kind and path are, and links when the paths of their targets
 //! are; GUIDs do not count. [`with_guids_of`] makes it so that they do, for bringing one node into line with another
-//! ([`alignment`]).
+//! ([`alignment`]). What is absent and what is empty are alike here: a script and azman.msc leave one or the other.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
@@ -112,21 +112,46 @@ impl Picture {
     }
 }
 
+/// Whether an attribute says what its absence says, so that two nodes with and without it are alike.
+fn is_nothing(name: &str, value: &str) -> bool {
+    value.is_empty() && matches!(name, "Description" | "ApplicationVersion" | "BizRuleImportedPath")
+}
+
+/// Whether a difference is one between nothing and nothing.
+fn is_empty(difference: &Difference) -> bool {
+    match &difference.what {
+        What::Attribute { name, old, new } => {
+            [old, new].iter().all(|value| is_nothing(name, value.as_deref().unwrap_or_default()))
+        }
+        What::Text { old, new, .. } => {
+            [old, new].iter().all(|value| value.as_deref().unwrap_or_default().is_empty())
+        }
+        _ => false,
+    }
+}
+
 impl Facts {
     fn of(store: &Store, id: ObjId) -> Facts {
         let attributes = store.attributes(id).into_iter();
         let mut texts: BTreeMap<_, _> = attributes
-            .filter(|(name, _)| name != "Guid" && name != "Name")
+            .filter(|(name, value)| name != "Guid" && name != "Name" && !is_nothing(name, value))
             .map(|(name, value)| (Aspect::Attribute(name), value))
             .collect();
         let mut links = BTreeSet::new();
         for leaf in store.leaves(id) {
             let (kind, text) = (store.leaf_kind(leaf), store.text(leaf));
-            if kind.is_single() {
-                texts.entry(Aspect::Text(kind)).or_insert_with(|| text.into_owned());
-            } else {
+            if !kind.is_single() {
                 let target = store.target(leaf).map(|target| store.path(target));
                 links.insert((kind, target.unwrap_or_else(|| text.trim().to_ascii_uppercase())));
+                continue;
+            }
+            // White space around a number or a word means nothing; in a rule or query it may.
+            let text = match kind {
+                LeafKind::OperationId | LeafKind::BizRuleLanguage => text.trim(),
+                _ => &text,
+            };
+            if !text.is_empty() {
+                texts.entry(Aspect::Text(kind)).or_insert_with(|| text.to_owned());
             }
         }
         Facts { id, parent: store.parent(id).map(|parent| key(store, parent)), texts, links }
@@ -232,7 +257,9 @@ fn compare_object(pictures: &[Picture], key: &Key, facts: &[Option<&Facts>], row
 /// As [`with_guids_of`].
 pub fn alignment(from: &Store, to: &Store) -> Result<Merge, OpenError> {
     let aligned = with_guids_of(from, to)?;
-    Ok(Merge::of(from, &aligned, &mut from.clone()))
+    let mut merge = Merge::of(from, &aligned, &mut from.clone());
+    merge.items.retain(|item| !item.mine.iter().all(is_empty));
+    Ok(merge)
 }
 
 /// Whether a difference of an [`alignment`] is about one of the objects at these paths, or about something in an object

@@ -3,11 +3,12 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::json;
 use super::show::{escape, pad};
 use crate::hyperv::inventory::{Inventory, Machine};
-use crate::hyperv::moves::{Outcome, Plan, Planned, Report, Why, scope_words};
+use crate::hyperv::moves::{Move, Outcome, Plan, Planned, Report, Why, scope_words};
 use crate::hyperv::script::guid_text;
 
 /// Columns of the table; what is longer is cut in its middle.
@@ -96,24 +97,25 @@ pub fn line(planned: &Planned) -> String {
     format!("{name}: from {from} to {}{why}.", scope_words(&order.to))
 }
 
+/// What came of the move of a machine to a scope: `Johns VM: is in "S" now, read back from the host`.
+pub fn outcome_words(guid: Uuid, name: &str, to: &str, report: &Report) -> String {
+    let name = if name.is_empty() { guid_text(guid) } else { name.to_owned() };
+    let to = scope_words(to);
+    let outcome = match report.outcome(guid) {
+        Some(Outcome::Moved) => format!("is in {to} now, read back from the host"),
+        Some(Outcome::Already) => format!("was in {to} already"),
+        Some(Outcome::Vanished) => "NOT MOVED: the host has no such machine any more".to_owned(),
+        Some(Outcome::Failed(why)) => format!("NOT MOVED: {why}"),
+        None => "NOT MOVED: the script ended before its turn".to_owned(),
+    };
+    format!("{name}: {outcome}")
+}
+
 /// Writes what came of each move, and how to undo them.
 pub fn write_outcomes_text(mut out: impl Write, plan: &Plan, report: &Report) -> io::Result<()> {
     for planned in &plan.moves {
-        let name = if planned.order.name.is_empty() {
-            guid_text(planned.order.guid)
-        } else {
-            planned.order.name.clone()
-        };
-        let name = escape(&name).into_owned();
-        let to = scope_words(&planned.order.to);
-        let sentence = match report.outcome(planned.order.guid) {
-            Some(Outcome::Moved) => format!("is in {to} now, read back from the host"),
-            Some(Outcome::Already) => format!("was in {to} already"),
-            Some(Outcome::Vanished) => "NOT MOVED: the host has no such machine any more".to_owned(),
-            Some(Outcome::Failed(why)) => format!("NOT MOVED: {why}"),
-            None => "NOT MOVED: the script ended before its turn".to_owned(),
-        };
-        writeln!(out, "{name}: {}.", escape(&sentence))?;
+        let Move { guid, name, to, .. } = &planned.order;
+        writeln!(out, "{}.", escape(&outcome_words(*guid, name, to, report)))?;
     }
     if let Some(undo) = &report.undo {
         writeln!(out, "To undo, run on the host: cscript //nologo \"{}\"", escape(undo))?;

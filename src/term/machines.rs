@@ -12,11 +12,12 @@ use std::time::Duration;
 use super::host::Host as Files;
 use crate::app::machines::Source;
 use crate::app::work::Progress;
-use crate::app::{App, DocId, HostEvent};
+use crate::app::{App, DocId, Effect, HostEvent};
 use crate::files::{self, StateDir, Utc};
 use crate::hyperv::inventory::{HostError, Inventory};
 use crate::hyperv::moves::{Host, Move, Report, Told};
 use crate::hyperv::script::{self, Language, ScriptError};
+use crate::report::machines::outcome_words;
 
 /// How often a script is looked at that has not ended.
 const LOOK: Duration = Duration::from_millis(50);
@@ -131,6 +132,8 @@ fn said(output: &str) -> String {
 /// Machines that are to be listed, or moved, on another thread.
 pub struct Job {
     id: DocId,
+    /// The file of the store, in whose log it is kept what came of moves.
+    store: Option<PathBuf>,
     state: Result<StateDir, String>,
     progress: Progress,
     what: What,
@@ -142,47 +145,64 @@ enum What {
 }
 
 impl Job {
-    /// Lists machines.
-    pub fn list(app: &App, host: &Files, id: DocId, source: Source) -> Option<Job> {
-        let progress = app.document(id)?.machines.asking.clone()?;
-        Some(Job::new(host, id, progress, What::List(source)))
-    }
-
-    /// Moves machines on the host of this name; `None` is this machine.
-    pub fn moving(
-        host: &Files,
-        id: DocId,
-        progress: Progress,
-        name: Option<String>,
-        moves: Vec<Move>,
-    ) -> Job {
-        Job::new(host, id, progress, What::Move(name, moves))
-    }
-
-    fn new(host: &Files, id: DocId, progress: Progress, what: What) -> Job {
-        Job { id, state: host.state().cloned().map_err(str::to_owned), progress, what }
+    /// What an effect asks for, if it is about machines.
+    pub fn of(effect: Effect, app: &App, host: &Files) -> Option<Job> {
+        let (id, progress, what) = match effect {
+            Effect::Machines(id, source) => {
+                (id, app.document(id)?.machines.asking.clone()?, What::List(source))
+            }
+            Effect::MoveMachines { id, host, moves } => {
+                (id, app.busy.as_ref()?.progress.clone(), What::Move(host, moves))
+            }
+            _ => return None,
+        };
+        let store = app.document(id)?.path.clone();
+        Some(Job { id, store, state: host.state().cloned().map_err(str::to_owned), progress, what })
     }
 
     /// Does it.
     pub fn run(self) -> HostEvent {
-        let Job { id, state, progress, what } = self;
+        let Job { id, store, state, progress, what } = self;
         let is_stopped = || progress.is_stopped();
+        let keep = |report: &Report, moves: &[Move]| {
+            // The moves have been made: that the log cannot take it does not undo them.
+            if let (Ok(state), Some(store)) = (&state, &store) {
+                let _ = files::note(state, store, &in_words(report, moves));
+            }
+        };
         match what {
             What::List(source) => {
                 let told = match &source {
                     Source::Host(name) => {
-                        ScriptHost::new(name.as_deref(), state, &is_stopped).list().map(Told::Listed)
+                        ScriptHost::new(name.as_deref(), state.clone(), &is_stopped).list().map(Told::Listed)
                     }
                     Source::File(path) => read(path),
                 };
-                HostEvent::Machines { id, source, progress: progress.clone(), told }
+                if let Ok(Told::Moved(report)) = &told {
+                    keep(report, &[]);
+                }
+                HostEvent::Machines { id, source, progress: progress.clone(), told: Box::new(told) }
             }
             What::Move(name, moves) => {
-                let mut host = ScriptHost::new(name.as_deref(), state, &is_stopped);
-                HostEvent::MachinesMoved(id, host.move_machines(&moves))
+                let mut host = ScriptHost::new(name.as_deref(), state.clone(), &is_stopped);
+                let outcome = host.move_machines(&moves);
+                if let Ok(report) = &outcome {
+                    keep(report, &moves);
+                }
+                HostEvent::MachinesMoved(id, outcome)
             }
         }
     }
+}
+
+/// What came of moves, for the log: of those that the host spoke of, and of those that were meant to be.
+fn in_words(report: &Report, moves: &[Move]) -> String {
+    let told = report.results.iter().map(|result| {
+        outcome_words(result.guid, result.name.as_deref().unwrap_or_default(), &result.wanted, report)
+    });
+    let untold = moves.iter().filter(|order| report.outcome(order.guid).is_none());
+    let untold = untold.map(|order| outcome_words(order.guid, &order.name, &order.to, report));
+    told.chain(untold).collect::<Vec<_>>().join("; ")
 }
 
 /// Reads the machines that a file tells of.
@@ -193,4 +213,56 @@ fn read(path: &Path) -> Result<Told, HostError> {
     }
     let opened = files::read(path).map_err(|error| HostError::NotRun(error.to_string()))?;
     Told::read(&opened.bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GUID: &str = "E57917F3-31C3-456E-B1BA-5E45B4CC7E0C";
+
+    fn asked(path: &Path, store: &Path, state: &StateDir) -> Result<Told, HostError> {
+        let job = Job {
+            id: DocId(1),
+            store: Some(store.to_owned()),
+            state: Ok(state.clone()),
+            progress: Progress::default(),
+            what: What::List(Source::File(path.to_owned())),
+        };
+        match job.run() {
+            HostEvent::Machines { told, .. } => *told,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_came_of_moves_is_in_the_log_and_is_no_version() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = StateDir::locate(Some(&folder.path().join("state"))).unwrap();
+        let (store, output) = (folder.path().join("store.xml"), folder.path().join("machines.txt"));
+        fs::write(&store, "<x/>").unwrap();
+        let line = format!(
+            "{{\"azedit\":\"move\",\"guid\":\"{GUID}\",\"name\":\"Johns VM\",\"wanted\":\"S\",\"old\":\"\",\"now\":\"S\",\
+             \"return\":0}}\r\n{{\"azedit\":\"end\",\"count\":1}}\r\n"
+        );
+        fs::write(&output, line).unwrap();
+        assert!(matches!(asked(&output, &store, &state), Ok(Told::Moved(_))));
+        let notes = files::notes(&state, &store).unwrap();
+        let said: Vec<&str> = notes.iter().map(|note| note.what.as_str()).collect();
+        assert_eq!(said, ["Johns VM: is in \"S\" now, read back from the host"]);
+        assert_eq!(files::log(&state, &store).unwrap(), []);
+        // A listing is nothing that was done.
+        fs::write(&output, "{\"azedit\":\"host\",\"name\":\"H\"}\n{\"azedit\":\"end\",\"count\":0}\n")
+            .unwrap();
+        assert!(matches!(asked(&output, &store, &state), Ok(Told::Listed(_))));
+        assert_eq!(files::notes(&state, &store).unwrap().len(), 1);
+        assert!(asked(&folder.path().join("none.txt"), &store, &state).is_err());
+    }
+
+    #[cfg(not(windows))]
+    #[test]
+    fn a_host_is_asked_from_windows_only() {
+        let mut host = ScriptHost::new(None, Err("no state".to_owned()), &|| false);
+        assert!(host.list().unwrap_err().to_string().contains("azedit vm script"));
+    }
 }

@@ -101,7 +101,8 @@ fn shown(painter: &mut Painter<'_>, store: &Store, view: &AccessView, chosen: &C
                 0 => String::new(),
                 count => format!(", {count} that only deny left out"),
             };
-            (who, format!("in {} groups{deny}", pasted.groups.len()))
+            let groups = pasted.groups.len();
+            (who, format!("in {groups} group{}{deny}", if groups == 1 { "" } else { "s" }))
         }
         Chosen::Scope(scope) => (place(store, *scope), String::new()),
         Chosen::Operation(None) => (format!("All {}, counted", view.operations.ids().len()), String::new()),

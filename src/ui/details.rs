@@ -1,6 +1,6 @@
 //! The details pane: the property sheet.
 
-use crate::accounts::Sid;
+use crate::accounts::{self, Sid};
 use crate::app::entries;
 use crate::app::keymap::Keymap;
 use crate::app::layout::{Area, Pane};
@@ -15,6 +15,7 @@ use crate::check::{Finding, Severity};
 use crate::store::{GroupType, Kind, LeafId, LeafKind, ObjId};
 
 use super::paint::{Painter, Row};
+use super::show;
 use super::theme::Face;
 
 /// Draws the head and the visible lines.
@@ -242,8 +243,11 @@ fn account(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, leaf: LeafId) {
     change_sign(painter, row, doc, leaf);
     let sid = doc.store().text(leaf);
     if let Some(name) = painter.name_of(&sid) {
-        // A domain's SID is up to 46 characters long; what it leaves is the name's, but not less than a third.
-        let cells = row.room().saturating_sub(47).max(row.room() / 3);
+        // A domain's SID is up to 46 characters long; what it leaves is the name's, but not less than a third. The name
+        // of a virtual machine's account is its GUID, which is what tells it from others: it gives way to nothing.
+        let is_machine = Sid::parse(sid.trim()).is_ok_and(|sid| accounts::vm_guid(&sid).is_some());
+        let whole = if is_machine { u16::try_from(show::width(&name)).unwrap_or(u16::MAX) } else { 0 };
+        let cells = row.room().saturating_sub(47).max(row.room() / 3).max(whole);
         painter.searched_column(row, cells, &name, Face::Text);
         painter.gap(row, 1);
         painter.searched(row, &sid, Face::TextDim);

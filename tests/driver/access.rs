@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use azedit::app::input::{Button, MouseKind};
+use azedit::app::{HostEvent, Input};
 use azedit::ui::glyphs::Tier;
 
 use crate::driver::{Driver, SAMPLE};
@@ -92,7 +93,7 @@ fn what_whoami_prints_is_an_account_with_its_groups() {
          BUILTIN\\Administrators Alias S-1-5-32-544 Group used for deny only\n\
          NT AUTHORITY\\NETWORK Well-known group S-1-5-2 Mandatory group\n"
     ));
-    t.sees("in 1 groups, 1 that only deny left out").keys("Enter").sees("0 of 34 operations");
+    t.sees("in 1 group, 1 that only deny left out").keys("Enter").sees("0 of 34 operations");
     t.keys("w").paste(&format!("{JOHN}9\nS-1-5-32-544")).keys("Enter").sees("34 of 34 operations");
     t.sees("as BUILTIN\\Administrators (S-1-5-32-544)").sees("in 1 group");
     t.keys("e").sees("Everyone not implied");
@@ -189,6 +190,12 @@ fn a_large_store_is_read_beside_the_work_and_what_is_known_is_shown_at_once() {
     t.finish().sees("Members").sees("12003: how many").sees_not("Reading").keys("w").paste("-9-12999");
     t.sees("S-1-5-21-9-9-9-12999").keys("Enter").sees("S-1-5-21-9-9-9-12999").keys("Tab");
     t.keys("w \"0\"").sees("the first 200; type more of it").keys("Esc Esc");
+    // What is looked for while no key waits leaves alone what was opened since.
+    t.keys("Enter End g")
+        .sees("[ Apply a ]")
+        .input(Input::Host(HostEvent::GoOn))
+        .sees("[ Apply a ]")
+        .keys("Esc");
     t.keys("4 s \"scope 11999\" Enter").sees("In          Scope 11999");
     // Kept right under what is changed from now on, and what was changed while it was read.
     t.keys("Esc / \"Members\" Enter a").paste("S-1-5-21-7-7-7-7").keys("Ctrl+S W").sees("12004: how many");

@@ -522,7 +522,7 @@ impl Driver {
                         None => Err(HostError::NotRun("there is no such file".to_owned())),
                     },
                 };
-                HostEvent::Machines { id, source, progress: asked.unwrap_or_default(), told }
+                HostEvent::Machines { id, source, progress: asked.unwrap_or_default(), told: Box::new(told) }
             }
             Effect::MoveMachines { id, moves, .. } => {
                 HostEvent::MachinesMoved(id, self.host.move_machines(&moves))

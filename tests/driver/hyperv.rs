@@ -202,7 +202,7 @@ fn a_file_of_events_is_read_beside_the_screen_and_reading_can_be_stopped() {
     t.keys("Ctrl+E").paste("/logs/denied.xml").keys("Enter");
     t.input(Input::Host(HostEvent::StillBusy)).sees("Reading denied.xml").keys("Esc").sees("Stopping");
     t.finish().sees("Explain denied events").sees_not("Reading").sees_not("Denied access checks");
-    t.keys("Enter").sees("Denied access checks").sees("1 different denial").keys("Esc Ctrl+U");
+    t.keys("Enter").sees("Denied access checks").sees("1 denial, 1 in all").keys("Esc Ctrl+U");
     t.paste("/logs/none.xml").keys("Enter").sees("there is no such file").keys("Ctrl+U");
     t.files.insert("/logs/empty.xml".to_owned(), b"<Events/>".to_vec());
     t.paste("/logs/empty.xml").keys("Enter").sees("There is no event in it");

@@ -371,14 +371,16 @@ fn without_a_host_a_script_is_written_and_its_output_read_back() {
     t.host.is_in(1, "Joes VM Scope");
     let listing = t.host.listing();
     t.files.insert("/stores/machines.txt".to_owned(), listing.into_bytes());
-    t.keys(": \"create scope 'Joes VM Scope'\" Enter s s K").sees("Read a host's virtual machines");
+    t.keys(": \"create scope 'Joes VM Scope'\" Enter s s K w").sees("list-machines.vbs").keys("Enter");
+    assert!(t.files["/stores/list-machines.vbs"].ends_with(b"RunList\r\n"));
+    t.keys("K f").sees("Read a host's virtual machines");
     t.paste("/stores/machines.txt").keys("Enter").sees("HV01, from machines.txt: 2 virtual machines.");
     t.keys(": \"create scope 'Johns VM Scope'\" Enter");
     at(&mut t, JOHN).keys("z \"Johns\" Enter");
     t.keys(": \"rename scope 'Joes VM Scope' Joe\" Enter s")
         .sees("The host is not asked from here: a script");
     t.keys("s").sees("Write the script").sees("/stores/move-machines.vbs").keys("Enter");
-    t.sees("cscript //nologo move-machines.vbs > moved.txt").sees("1 change");
+    t.sees("cscript //nologo move-machines.vbs > machines.txt").sees("1 change");
     assert!(has_scope(&t, "Johns VM Scope") && has_scope(&t, "Joe") && has_scope(&t, "Joes VM Scope"));
     let script = String::from_utf8(t.files["/stores/move-machines.vbs"].clone()).unwrap();
     assert!(script.contains(&format!("Plan \"{JOHN}\", \"Johns VM Scope\"")), "{script}");
@@ -388,10 +390,10 @@ fn without_a_host_a_script_is_written_and_its_output_read_back() {
     let plan = [(JOHN, "Johns VM Scope"), (JOE, "Joe")].map(|(guid, to)| (guid.to_owned(), to.to_owned()));
     let moved = t.host.run(&plan);
     t.files.insert("/stores/moved.txt".to_owned(), moved.into_bytes());
-    t.keys("K Ctrl+U").paste("/stores/moved.txt").keys("Enter").sees("in use").keys("Esc");
+    t.keys("K f Ctrl+U").paste("/stores/moved.txt").keys("Enter").sees("in use").keys("Esc");
     let moved = t.host.run(&plan[1..]);
     t.files.insert("/stores/moved.txt".to_owned(), moved.into_bytes());
-    t.keys("K Ctrl+U").paste("/stores/moved.txt").keys("Enter").sees("1 virtual machine moved");
+    t.keys("K f Ctrl+U").paste("/stores/moved.txt").keys("Enter").sees("1 virtual machine moved");
     t.keys("s").sees("scope            Joes VM Scope").keys("s").sees("Saved and on disk");
     assert!(has_scope(&t, "Joe") && !has_scope(&t, "Joes VM Scope") && !t.app.doc().unwrap().is_unsaved());
 }
@@ -472,7 +474,7 @@ fn pictures_of_machines() {
     pictures("machines_file", |(width, height)| {
         let mut t = on_host();
         t.resize(width, height).app.asks_hosts = false;
-        t.keys("K");
+        t.keys("K f");
         t
     });
 }

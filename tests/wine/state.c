@@ -3,8 +3,8 @@
    state REPORT COMMAND...
 
    The console is first brought into a state that no program would leave by default, so that giving back what was found
-   and giving back what is usual are told apart. When a file REPORT.break appears, everybody on the console gets a
-   Ctrl+Break. */
+   and giving back what is usual are told apart. When a file REPORT.event appears, everybody on the console gets a
+   Ctrl+C event, which no key makes while the console is raw. Wine sends no Ctrl+Break. */
 
 #include <stdio.h>
 #include <wchar.h>
@@ -13,7 +13,7 @@
 static FILE *report;
 static HANDLE in, out;
 
-static BOOL WINAPI ignore(DWORD event) { return event == CTRL_BREAK_EVENT || event == CTRL_C_EVENT; }
+static BOOL WINAPI ignore(DWORD event) { return event == CTRL_C_EVENT; }
 
 static void show(const char *when) {
     DWORD input = 0, output = 0;
@@ -37,7 +37,7 @@ int wmain(int count, WCHAR **words) {
     DWORD input = 0, last = 0, code = 0;
     if (count < 3) return 2;
     report = _wfopen(words[1], L"w");
-    swprintf(flag, 1000, L"%ls.break", words[1]);
+    swprintf(flag, 1000, L"%ls.event", words[1]);
     for (int n = 2; n < count; n++) {
         wcscat(line, L"\"");
         wcscat(line, words[n]);
@@ -66,7 +66,7 @@ int wmain(int count, WCHAR **words) {
         }
         if (GetFileAttributesW(flag) != INVALID_FILE_ATTRIBUTES) {
             DeleteFileW(flag);
-            GenerateConsoleCtrlEvent(CTRL_BREAK_EVENT, 0);
+            GenerateConsoleCtrlEvent(CTRL_C_EVENT, 0);
         }
     }
     GetExitCodeProcess(process.hProcess, &code);

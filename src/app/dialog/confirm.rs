@@ -78,6 +78,8 @@ pub enum Answer {
     DiscardRecovery,
     /// Leave the journal alone for now.
     RecoverLater,
+    /// Go on with the next of several stores that are to be opened.
+    OpenNext,
     /// Give this store its name back, and open it.
     PutBack {
         /// The store's name, which nothing has.

@@ -48,8 +48,10 @@ pub enum Purpose {
     MachinesOf,
     /// Read virtual machines from a file.
     MachinesIn,
+    /// Write the script that lists virtual machines.
+    MachinesListing,
     /// Write the script that moves virtual machines.
-    MachinesScript,
+    MachinesMoving,
     /// Begin an empty store.
     NewStore,
     /// Give the open store a path and save it.

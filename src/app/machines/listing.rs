@@ -1,7 +1,5 @@
 //! Getting to know the machines: a host is asked, or a file is read that was carried here from one.
 
-use std::path::PathBuf;
-
 use crate::app::dialog::form::PATH;
 use crate::app::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule, TextView};
 use crate::app::effect::{DocId, Effect};
@@ -23,6 +21,8 @@ pub enum Way {
     Host,
     /// A file.
     File,
+    /// None yet: the script that lists them is written.
+    Script,
 }
 
 const HOST: &str = "Host";
@@ -40,19 +40,15 @@ pub fn ask(app: &mut App) {
             "Virtual machines are in scopes of \"Hyper-V services\", which this store does not have.",
         );
     }
-    if !asks_hosts {
-        return by(app, Way::File, &mut Vec::new());
+    let is_of_file = matches!(doc.machines.source, Some(Source::File(_)));
+    let mut choices = Vec::new();
+    if asks_hosts {
+        choices.push(Choice::new('h', "Ask this machine", Answer::Machines(Way::Here)));
+        choices.push(Choice::new('o', "Ask another host by its name", Answer::Machines(Way::Host)));
     }
-    let focus = match &doc.machines.source {
-        Some(Source::File(_)) => 2,
-        Some(Source::Host(Some(_))) => 1,
-        _ => 0,
-    };
-    let choices = vec![
-        Choice::new('h', "Ask this machine", Answer::Machines(Way::Here)),
-        Choice::new('o', "Ask another host by its name", Answer::Machines(Way::Host)),
-        Choice::new('f', "Read a file that a script printed on a host", Answer::Machines(Way::File)),
-    ];
+    choices.push(Choice::new('f', "Read what a script printed on a host", Answer::Machines(Way::File)));
+    choices.push(Choice::new('w', "Write the script that lists them there", Answer::Machines(Way::Script)));
+    let focus = if is_of_file { choices.len().saturating_sub(2) } else { 0 };
     let known = if doc.machines.is_empty() { "none known yet".to_owned() } else { asked(&doc.machines) };
     let lines = vec![format!("Whom to ask ({known}). Asking changes nothing on the host.")];
     app.dialogs.push(Dialog::Confirm(Confirm::menu("Virtual machines", lines, choices, focus)));
@@ -62,6 +58,7 @@ pub fn ask(app: &mut App) {
 pub fn by(app: &mut App, way: Way, effects: &mut Vec<Effect>) {
     let known = app.doc().and_then(|doc| doc.machines.source.clone());
     let form = match (way, known) {
+        (Way::Script, _) => return super::scripts::ask_listing(app),
         (Way::Here, _) => return begin(app, Source::Host(None), effects),
         (Way::Host, known) => {
             let name = match known {
@@ -78,10 +75,10 @@ pub fn by(app: &mut App, way: Way, effects: &mut Vec<Effect>) {
                 Some(Source::File(path)) => path.display().to_string(),
                 _ => String::new(),
             };
-            let hint = "What the script printed, or what azedit vm list --format json wrote. Tab completes.";
+            let hint =
+                "The listing or moving script's output, or azedit vm list --format json. Tab completes.";
             let field = Field::line(PATH, &path, Rule::Path, hint);
-            let intro =
-                "Here: azedit vm script -o vm.vbs. On the host: cscript //nologo vm.vbs > machines.txt";
+            let intro = "What a script printed on the host: cscript //nologo … > machines.txt";
             Form::new(
                 "Read a host's virtual machines".to_owned(),
                 intro.to_owned(),
@@ -204,7 +201,7 @@ fn moved_elsewhere(app: &mut App, id: DocId, source: Source, report: &Report) {
     doc.machines.source.get_or_insert(source);
     doc.settle_machines();
     app.hunt = None;
-    super::saving::say(app, id, report, &mut Vec::new());
+    super::saving::say(app, id, report);
 }
 
 /// Asks whom the user named when he started the program, for the first store that can have machines.
@@ -214,13 +211,4 @@ pub fn of_command_line(app: &mut App, effects: &mut Vec<Effect>) {
     {
         begin(app, source, effects);
     }
-}
-
-/// The file that machines were read from, beside which a script is suggested to be written.
-pub(super) fn beside(source: Option<&Source>, store: Option<&PathBuf>, name: &str) -> String {
-    let file = match source {
-        Some(Source::File(path)) => Some(path),
-        _ => store,
-    };
-    file.map_or_else(|| name.to_owned(), |path| path.with_file_name(name).display().to_string())
 }

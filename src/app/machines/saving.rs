@@ -12,20 +12,17 @@
 
 use uuid::Uuid;
 
-use crate::app::dialog::form::PATH;
-use crate::app::dialog::{Dialog, Field, Form, Purpose, Rule, SaveMove, TextView};
+use crate::app::dialog::{Dialog, SaveMove, TextView};
 use crate::app::doc::Doc;
-use crate::app::effect::{DocId, Effect, Existing, TextId};
+use crate::app::effect::{DocId, Effect};
 use crate::app::filing;
-use crate::app::filing::path_of;
 use crate::app::state::{AfterSave, App};
 use crate::app::work::Busy;
 use crate::hyperv::inventory::HostError;
 use crate::hyperv::moves::{Held, Move, Report, Scopes, Why, plan_between};
-use crate::hyperv::script::{self, Language};
 use crate::store::{Change, Difference, Kind, Parts, What};
 
-use super::listing::beside;
+use super::scripts::offer_moving;
 use super::{Place, Source};
 
 /// A save that goes on with machines.
@@ -103,6 +100,16 @@ pub fn words_of(held: &[Held]) -> String {
 }
 
 impl Run {
+    /// The moves, in order.
+    pub fn moves(&self) -> &[Move] {
+        &self.moves
+    }
+
+    /// How many moves there are, and what the writing of the store said.
+    pub(super) fn so_far(&self) -> (usize, String) {
+        (self.moves.len(), self.told.join(" "))
+    }
+
     /// Whether the store is written once more when the machines have moved.
     pub const fn goes_on(&self) -> bool {
         self.goes_on
@@ -143,12 +150,12 @@ pub fn go_on(app: &mut App, id: DocId, told: Vec<String>, effects: &mut Vec<Effe
             effects.push(Effect::MoveMachines { id, host, moves });
             app.busy = Some(Busy::new(format!("Moving {count}"), "What has moved stays there."));
         }
-        Some(Source::File(_)) | None => offer_script(app, id, effects),
+        Some(Source::File(_)) | None => offer_moving(app, id, effects),
     }
     true
 }
 
-fn counted(count: usize) -> String {
+pub(super) fn counted(count: usize) -> String {
     if count == 1 { "1 virtual machine".to_owned() } else { format!("{count} virtual machines") }
 }
 
@@ -185,7 +192,7 @@ fn come_back(app: &mut App, id: DocId, report: Option<&Report>, effects: &mut Ve
         doc.note = report.map(in_words);
         return filing::save(app, effects);
     }
-    say(app, id, report.unwrap_or(&Report::default()), effects);
+    say(app, id, report.unwrap_or(&Report::default()));
     finish(app, id, effects);
 }
 
@@ -200,7 +207,7 @@ fn in_words(report: &Report) -> String {
 }
 
 /// Says what came of moves, and why some were not made.
-pub(super) fn say(app: &mut App, id: DocId, report: &Report, _effects: &mut Vec<Effect>) {
+pub(super) fn say(app: &mut App, id: DocId, report: &Report) {
     let Some(doc) = app.document_mut(id) else { return };
     let run = doc.machines.run.take().unwrap_or_default();
     let mut told = run.told;
@@ -215,7 +222,10 @@ pub(super) fn say(app: &mut App, id: DocId, report: &Report, _effects: &mut Vec<
         .machines
         .all()
         .filter(|(_, one)| tried(one.machine.guid))
-        .filter_map(|(_, one)| Some(format!("{}: {}.", one.machine.name, one.failed.as_deref()?)))
+        .filter_map(|(_, one)| {
+            let why = one.failed.as_deref()?.trim_end_matches('.');
+            Some(format!("{}: {why}.", one.machine.name))
+        })
         .collect();
     let held = run.held.iter().find(|scope| doc.machines.has_in(scope));
     if failed.is_empty() {
@@ -232,7 +242,7 @@ pub(super) fn say(app: &mut App, id: DocId, report: &Report, _effects: &mut Vec<
         count => format!("{count} virtual machines were not moved"),
     };
     let mut lines = failed;
-    lines.extend([String::new(), "It is still to be moved: s tries again, u gives it up.".to_owned()]);
+    lines.extend([String::new(), "What was not moved is still to be: s tries again.".to_owned()]);
     if let Some(scope) = held {
         lines.push(format!("Scope \"{scope}\" stays in the file until no machine is in it."));
     }
@@ -240,7 +250,9 @@ pub(super) fn say(app: &mut App, id: DocId, report: &Report, _effects: &mut Vec<
         lines.push(format!("What was moved is undone on the host by: cscript //nologo \"{undo}\""));
     }
     app.after_save = AfterSave::Stay;
-    told.push(format!("{title}."));
+    if report.results.is_empty() {
+        told.push(format!("{title}."));
+    }
     app.dialogs.push(Dialog::Text(TextView::new(title, lines)));
     app.fail(told.join(" "));
 }
@@ -268,64 +280,4 @@ impl Doc {
     pub fn to_be_moved(&self) -> String {
         format!("{} to be moved", counted(self.machines.pending()))
     }
-}
-
-/// The host is not asked from here: its script is written instead.
-fn offer_script(app: &mut App, id: DocId, effects: &mut Vec<Effect>) {
-    let Some(doc) = app.document_mut(id) else { return };
-    if doc.session.is_dirty() && doc.is_as_on_disk() {
-        doc.mark_saved(!doc.unconfirmed);
-        doc.journal_saved(effects);
-    }
-    let source = doc.machines.source.as_ref();
-    let path = beside(source, doc.path.as_ref(), "move-machines.vbs");
-    let run = doc.machines.run.as_ref();
-    let count = run.map_or(0, |run| run.moves.len());
-    let told = run.map_or_else(Vec::new, |run| run.told.clone());
-    let hint = "Carried to the host. Its output, read here with K, says what came of it. Tab completes.";
-    let fields = vec![
-        Field::line(PATH, &path, Rule::Path, hint),
-        Field::choice(
-            LANGUAGE,
-            &LANGUAGES,
-            0,
-            "VBScript runs on every host that has scopes, Server Core too.",
-        ),
-    ];
-    let intro = format!("The host is not asked from here: a script moves {} there.", counted(count));
-    app.after_save = AfterSave::Stay;
-    if !told.is_empty() {
-        app.tell(told.join(" "));
-    }
-    let form = Form::new("Write the script".to_owned(), intro, Purpose::MachinesScript, "Write", fields);
-    app.dialogs.push(Dialog::Form(form));
-}
-
-const LANGUAGE: &str = "Language";
-const LANGUAGES: [&str; 2] = ["VBScript", "PowerShell"];
-
-/// Writes the script of the save that waits for it.
-///
-/// # Errors
-/// The path is none, or a scope has a name that no scope can have.
-pub fn write_script(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<(), String> {
-    let mut path = path_of(app, form)?;
-    let doc = app.doc().ok_or("No store is open.")?;
-    let language =
-        if form.value(LANGUAGE) == LANGUAGES[1] { Language::PowerShell } else { Language::VbScript };
-    if language == Language::PowerShell && path.extension().is_some_and(|ending| ending == "vbs") {
-        path.set_extension("ps1");
-    }
-    let run = doc.machines.run.as_ref().ok_or("There is nothing to be moved.")?;
-    let text = script::moving(language, ".", &run.moves).map_err(|error| error.to_string())?;
-    effects.push(Effect::WriteText { path, text, existing: Existing::Keep, id: TextId::Script });
-    Ok(())
-}
-
-/// What to do with a script that was written.
-pub fn carry(path: &std::path::Path) -> String {
-    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-    let is_powershell = path.extension().is_some_and(|ending| ending == "ps1");
-    let run = if is_powershell { "powershell -ExecutionPolicy Bypass -File" } else { "cscript //nologo" };
-    format!("On the host: {run} {name} > moved.txt. Then K reads moved.txt here.")
 }

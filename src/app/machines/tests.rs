@@ -1,9 +1,12 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::app::doc::Doc;
 use crate::app::editing::{apply_and_move, redo, undo};
 use crate::app::effect::{HostEvent, OpenedFile};
 use crate::app::input::Input;
+use crate::app::node::Node;
+use crate::app::state::App;
 use crate::app::update;
 use crate::store::Change;
 

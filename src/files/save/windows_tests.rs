@@ -21,9 +21,11 @@ fn held(
 /// What `ReplaceFileW` does before it fails halfway, and its error.
 fn fail_halfway(store: &Path) -> io::Error {
     let folder = store.parent().unwrap();
-    let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let new = names.into_iter().find(|name| name.ends_with(".tmp")).unwrap();
-    fs::rename(store, folder.join(format!("{new}{OLD_ENDING}"))).unwrap();
+    let mut paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut kept =
+        paths.find(|path| path.extension().is_some_and(|ending| ending == "tmp")).unwrap().into_os_string();
+    kept.push(OLD_ENDING);
+    fs::rename(store, kept).unwrap();
     io::Error::from_raw_os_error(HALFWAY)
 }
 

@@ -106,16 +106,10 @@ impl Editor {
             effect @ (Effect::Ask(_) | Effect::AskAgain | Effect::ReadNames { .. }) => {
                 self.find_out(effect)?
             }
-            Effect::Machines(id, source) => {
-                let Some(job) = machines::Job::list(&self.app, &self.host, id, source) else {
-                    return Ok(None);
-                };
-                self.employ("machines", move || Done::Said(job.run()))?;
-                None
-            }
-            Effect::MoveMachines { id, host, moves } => {
-                let job = machines::Job::moving(&self.host, id, self.busy(), host, moves);
-                self.employ("machines", move || Done::Said(job.run()))?;
+            effect @ (Effect::Machines(..) | Effect::MoveMachines { .. }) => {
+                if let Some(job) = machines::Job::of(effect, &self.app, &self.host) {
+                    self.employ("machines", move || Done::Said(job.run()))?;
+                }
                 None
             }
             Effect::Copy(text) => Some(self.host.copy(&text)),
