@@ -11,7 +11,15 @@ const GROUP: &str = "accounts";
 pub(super) fn check(with_names: bool, checks: &mut Checks) {
     checks.tried(GROUP, "name map", name_map());
     let mut clerk = Clerk::new(host::ask, PATIENCE);
-    lookups(&mut |question| clerk.answer(question), caller::sids().first().copied(), with_names, checks);
+    let mut ask = |question: &Question| clerk.answer(question);
+    let own = caller::sids().first().copied().or_else(|| by_name(&mut ask));
+    lookups(&mut ask, own, with_names, checks);
+}
+
+/// Who runs this, by the name that Windows gives every program.
+fn by_name(ask: &mut dyn FnMut(&Question) -> Reply) -> Option<Sid> {
+    let name = std::env::var("USERNAME").ok().filter(|_| host::CAN_BE_ASKED)?;
+    Some(ask(&Question::Name(name)).ok()?.first()?.sid)
 }
 
 /// What is written is read back, hostile names too.

@@ -81,15 +81,16 @@ struct Document<'c> {
 /// Runs every check and prints the report. Exits with 1 when one fails.
 pub fn run(args: &SelfTestArgs, out: &mut dyn Write) -> Result<Code, Failure> {
     let mut checks = Checks::default();
-    match Folder::new() {
-        Ok(folder) => {
-            saving::check(&folder.0, &mut checks);
-            surroundings::scripts(&folder.0, &mut checks);
-        }
-        Err(why) => checks.add("saving", "a temporary folder", Outcome::Fail(why)),
+    let folder = Folder::new();
+    match &folder {
+        Ok(folder) => saving::check(&folder.0, &mut checks),
+        Err(why) => checks.add("saving", "a temporary folder", Outcome::Fail(why.clone())),
     }
     accounts::check(args.with_names, &mut checks);
     surroundings::check(args.clipboard, &mut checks);
+    if let Ok(folder) = &folder {
+        surroundings::scripts(&folder.0, &mut checks);
+    }
     let document = Document {
         format: 1,
         version: env!("CARGO_PKG_VERSION"),
