@@ -151,8 +151,8 @@ An object may be named guid:0360a25d-86f3-47d6-805e-47143feea2a9 too: that is
 exactly one, even where several share a name. A new object gets a new GUID;
 --guid G gives it a certain one.
 
-A member is a SID or a name: BUILTIN\Administrators, or CONTOSO\joe where that is
-known: on Windows, or from a map of names (--names).
+A member is a SID or a name: BUILTIN\Administrators, or CONTOSO\joe where that
+is known: on Windows, or from a map of names (--names).
 
 A recipe makes the changes that something takes in Hyper-V's application; what
 is there already is not made again. There are own-scope, no-snapshots,
