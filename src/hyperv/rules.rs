@@ -1,8 +1,8 @@
 //! HV-1xx: what a store should keep because Hyper-V reads it. Only about the application that Hyper-V asks, and about
 //! the others beside it.
 //!
-//! This is the table; [`members`] is about who can connect and who only seems limited, [`roles`] about role definitions,
-//! [`unused`] about what Hyper-V leaves alone, [`operations`] compares with the catalogue.
+//! This is the table; `members` is about who can connect and who only seems limited, `roles` about role definitions,
+//! `unused` about what Hyper-V leaves alone, `operations` compares with the catalogue.
 
 mod members;
 mod operations;

@@ -39,13 +39,15 @@ fn read_all<E>(report: &Sender<E>, wrap: fn(io::Result<Vec<Input>>) -> E) -> io:
             Ok(read) => read,
             Err(error) => return error,
         };
+        // Asking for the size waits for whatever is being drawn: a key that came meanwhile did not come at once.
+        let ended = Instant::now();
         // A console says nothing when its window gets another size and the buffer behind it does not.
         if SOURCE == Source::Console && size != session::size() {
             size = session::size();
             batch.push(event::Event::Resize(size.0, size.1));
         }
         let inputs = translator.translate(&batch, began.duration_since(last));
-        last = Instant::now();
+        last = ended;
         if !inputs.is_empty() && report.send(wrap(Ok(inputs))).is_err() {
             return io::ErrorKind::BrokenPipe.into();
         }

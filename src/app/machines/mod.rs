@@ -11,7 +11,7 @@
 //!
 //! Undo. Moving machines is a step of the session like any other, with no edits in it
 //! ([`Session::step`](crate::store::Session::step)), or together with the changes of a recipe. What it did to homes is kept here under the
-//! step's revision, and [`Doc::take_in`] flips it with the step. So undo, redo, history, the count of what is unsaved and
+//! step's revision, and `Doc::take_in` flips it with the step. So undo, redo, history, the count of what is unsaved and
 //! the words of the log follow without knowing machines.
 //!
 //! Saving ([`saving`]) goes store, machines, store: a scope is on the disk before machines go there, and stays until no
