@@ -126,8 +126,9 @@ impl Console {
         }
     }
 
-    /// Presses keys by tmux's names for them.
+    /// Presses keys by tmux's names for them, no faster than fingers: what follows within 10 ms is pasted.
     fn keys(&self, keys: &str) -> &Self {
+        std::thread::sleep(Duration::from_millis(40));
         let keys: Vec<&str> = keys.split(' ').collect();
         self.tmux(&[&["send-keys"], &keys[..]].concat());
         self
