@@ -366,6 +366,8 @@ pub fn save(app: &App) -> Verdict {
     let doc = changing(app)?;
     if doc.is_unsaved() || doc.path.is_none() {
         Ok(())
+    } else if doc.is_gone {
+        Err(app.keys.spell(&format!("The file is gone from the disk. {} writes it again.", Id::SaveAs)))
     } else {
         Err("Nothing to save: the file holds this already.".to_owned())
     }
