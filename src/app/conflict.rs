@@ -73,10 +73,8 @@ pub fn ask(app: &mut App, id: DocId, disk: Option<Vec<u8>>, message: String) {
 /// Says that there is no file to be saved over or read again, and what to do about it.
 fn gone(app: &mut App, id: DocId, message: String) {
     let Some(doc) = app.document(id) else { return };
-    let lines = vec![
-        message.clone(),
-        format!("Nothing was written. {} writes it again, to the same path or to another.", Id::SaveAs),
-    ];
+    let way = format!("Nothing was written. {} writes it again, to the same path or to another.", Id::SaveAs);
+    let lines = vec![message.clone(), app.keys.spell(&way)];
     let keep = Choice { label: "Keep mine".to_owned(), key: None, answer: Answer::KeepMine };
     app.dialogs.push(Dialog::Confirm(Confirm::new(format!("{} is gone", doc.title()), lines, vec![keep])));
     app.fail(message);

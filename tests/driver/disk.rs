@@ -85,7 +85,11 @@ fn a_file_that_is_gone_can_be_written_again_where_it_was() {
     // Nothing is unsaved, and yet the file does not hold it.
     look(&mut t).keys("s").sees_not("the file holds this already").sees("S writes it again");
     t.keys("Home Down Down c s \"Mine\" Enter s s").sees("InitialStore.xml is gone").sees_not("Reload");
-    t.keys("Esc").sees("Kept here, not saved. S writes it again.").keys("S Enter").sees("Saved and on disk.");
+    t.sees("S writes it again, to the same path")
+        .keys("Esc")
+        .sees("Kept here, not saved. S writes it again.")
+        .keys("S Enter")
+        .sees("Saved and on disk.");
     t.sees_not("from the disk");
     assert!(String::from_utf8_lossy(&t.files[PATH]).contains("Mine"));
     // Somebody put it there in the meantime: he keeps it.
