@@ -90,3 +90,14 @@ fn what_is_no_log_is_said() {
     let run = place.run(&["explain", "InitialStore.xml", "hostile.xml"]).exits(0);
     assert!(!run.out.contains(['\u{1b}', '\u{202e}']), "{}", run.out);
 }
+
+#[test]
+fn what_cannot_be_read_is_named() {
+    let place = Place::with_sample();
+    std::fs::create_dir(place.path("folder")).unwrap();
+    place.run(&["explain", "InitialStore.xml", "folder"]).exits(3).says("folder: a folder, not a file");
+    place.run(&["explain", "InitialStore.xml", "none.xml"]).exits(3).says("none.xml: it does not exist");
+    // A hyphen in the words is not the name of standard input.
+    let ill_formed = place.run_with(&["explain", "InitialStore.xml", "-"], b"<Event>&amp</Event>").exits(3);
+    assert!(ill_formed.err.starts_with("azedit: -: "), "{ill_formed:#?}");
+}
