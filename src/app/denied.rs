@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::hyperv::events::Log;
-use crate::hyperv::explain::{self, Denial, Names};
+use crate::hyperv::explain::{self, Denial, Names, Why};
 use crate::report::denials;
 
 use super::dialog::denials::{Denials, Grant};
@@ -152,6 +152,17 @@ fn pasted(app: &mut App, text: &str, names: Names, effects: &mut Vec<Effect>) ->
     Ok(Denials::new(log, names, rows))
 }
 
+/// Why it was denied, and what the user can do where that is not known.
+pub fn reason(denial: &Denial) -> String {
+    match denial.why {
+        Why::UnknownAccount => {
+            let account = &denial.attempt.account;
+            format!("{} Esc goes back, where \"{SIDS}\" takes {account}=S-1-….", denial.sentence)
+        }
+        _ => denial.sentence.clone(),
+    }
+}
+
 /// Stages what was asked for, and looks again: what is allowed then is said.
 pub fn grant(app: &mut App, what: Grant, effects: &mut Vec<Effect>) {
     if let Err(why) = enabled::change(app) {
@@ -171,7 +182,7 @@ pub fn grant(app: &mut App, what: Grant, effects: &mut Vec<Effect>) {
     };
     if changes.is_empty() {
         let why = match rows.as_slice() {
-            [only] => only.sentence.clone(),
+            [only] => reason(only),
             _ => "Nothing here can be allowed by a change of this store.".to_owned(),
         };
         return app.object(why);

@@ -243,8 +243,7 @@ fn reason(
         None => None,
     };
     let Some(sid) = sid else {
-        let sentence = format!("Which SID is {account}? --sid {account}=S-1-… says it.");
-        return (Why::UnknownAccount, sentence);
+        return (Why::UnknownAccount, format!("Which SID is {account}?"));
     };
     let place = scope.map_or(Where::Default, Where::Scope);
     let (answer, because) = Access::of(store, application, place).can(&Token::new(sid, []), operation);
