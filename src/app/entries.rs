@@ -87,17 +87,22 @@ fn object_entries(store: &Store, object: ObjId, lines: &mut Vec<Entry>) {
         Kind::Store => {
             children(store, object, Kind::Application, "Applications", lines);
             if store.listed(object, Kind::Application).next().is_none() {
-                lines.push(Entry::Note(format!("No applications yet. {} creates one.", Id::Create)));
+                lines.extend([
+                    Entry::Blank,
+                    Entry::Note(format!("No applications yet. {} creates one.", Id::Create)),
+                ]);
             }
         }
         Kind::Application => children(store, object, Kind::Scope, "Scopes", lines),
         Kind::Scope => {
             children(store, object, Kind::Assignment, "Role assignments", lines);
             if store.listed(object, Kind::Assignment).next().is_none() {
-                lines.push(Entry::Note(format!(
-                    "No role assignments yet: nobody has rights only here. {} creates one.",
-                    Id::Create
-                )));
+                lines.extend([
+                    Entry::Blank,
+                    Entry::Heading("Role assignments"),
+                    Entry::Note("None yet: nobody has rights only here.".to_owned()),
+                    Entry::Note(format!("{} creates one.", Id::Create)),
+                ]);
             }
         }
         Kind::Operation => {}
