@@ -36,7 +36,8 @@ fn read_all<E>(report: &Sender<E>, wrap: fn(io::Result<Vec<Input>>) -> E) -> io:
             Ok(read) => read,
             Err(error) => return error,
         };
-        // Asking for the size waits for whatever is being drawn: a key that came meanwhile did not come at once.
+        // Taken before the size is asked for, which may have to wait for the console: a key that comes meanwhile does
+        // not come at once.
         let ended = Instant::now();
         // A console says nothing when its window gets another size and the buffer behind it does not.
         if SOURCE == Source::Console && size != session::size() {
