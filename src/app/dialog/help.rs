@@ -6,7 +6,7 @@ use crate::app::keymap::Keymap;
 use crate::app::wrap::wrap;
 
 use super::Outcome;
-use super::list::List;
+use super::list::{List, move_by_key};
 
 /// The list of actions, with its filter focused.
 #[derive(Debug, Clone)]
@@ -103,17 +103,14 @@ impl TextView {
 
     /// Acts on a key; `page` is how many lines are visible.
     pub fn key(&mut self, press: KeyPress, page: usize) -> Outcome {
-        let last = self.shown.1.len().saturating_sub(page);
-        self.top = match press.key {
+        let press = match press.key {
             Key::Esc | Key::Enter | Key::Char('q') => return Outcome::Close,
-            Key::Up | Key::Char('k') => self.top.saturating_sub(1),
-            Key::Down | Key::Char('j') => self.top.saturating_add(1).min(last),
-            Key::PageUp => self.top.saturating_sub(page),
-            Key::PageDown | Key::Char(' ') => self.top.saturating_add(page).min(last),
-            Key::Home => 0,
-            Key::End => last,
-            _ => self.top,
+            Key::Char(' ') => Key::PageDown.into(),
+            _ => press,
         };
+        // As many lines can be the first as leave the page full.
+        let tops = self.shown.1.len().saturating_sub(page).saturating_add(1);
+        _ = move_by_key(&mut self.top, tops, press, page);
         Outcome::Stay
     }
 }
