@@ -5,7 +5,7 @@ mod support;
 
 use std::fmt::Write as _;
 
-use azedit::check::{self, FEW, Findings, Severity};
+use azedit::check::{self, FEW, Findings};
 use azedit::hyperv::{self, rules::RULES};
 use azedit::store::{Session, Store, parse_script};
 use support::{differing, looking_again_is_looking_anew, open, stores};

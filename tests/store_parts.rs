@@ -3,7 +3,7 @@
 
 mod support;
 
-use azedit::store::{Change, Difference, Kind, LeafKind, Session, Store, What, diff};
+use azedit::store::{Change, Difference, Kind, LeafKind, Session, What, diff};
 use proptest::prelude::*;
 use support::{Random, change, key, open, stores};
 

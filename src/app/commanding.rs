@@ -46,7 +46,7 @@ pub fn submit(app: &mut App, effects: &mut Vec<Effect>) {
             }
         }
         Err(why) => {
-            palette.refused = why.map(|why| app.keys.spell(&why));
+            palette.refused = why;
             app.dialogs.push(Dialog::Palette(palette));
         }
     }

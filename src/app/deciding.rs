@@ -65,7 +65,7 @@ pub fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
             if app.why_unwritable().is_none() {
                 app.tell(format!(
                     "Nothing can be changed until the earlier run's work is decided: {} asks again.",
-                    Id::Reload
+                    app.keys.named(Id::Reload)
                 ));
             }
         }
@@ -160,7 +160,7 @@ fn submit_form(app: &mut App, effects: &mut Vec<Effect>) {
     }
     let outcome = if right { carry_out(app, &form, effects) } else { Err(String::new()) };
     if let Err(why) = outcome {
-        form.error = Some(app.keys.spell(&why)).filter(|why| !why.is_empty());
+        form.error = Some(why).filter(|why| !why.is_empty());
         app.dialogs.push(Dialog::Form(form));
     }
 }

@@ -4,6 +4,7 @@
 use crate::accounts::Names;
 use crate::store::{Change, Did, Item, Merge, Session, Store};
 
+use super::actions::Id;
 use super::dialog::merge::{MergeChoice, MergeDialog, MergeRow, Purpose, Side};
 use super::dialog::{Dialog, SaveLine};
 use super::effect::{DocId, Effect, JournalStep, OpenedFile, Recovery};
@@ -154,7 +155,8 @@ fn merge(app: &mut App, dialog: &MergeDialog, effects: &mut Vec<Effect>) {
     }
     match editing::apply_and_move(app, &changes, &wishes, &label, effects) {
         Ok(()) => {
-            app.tell(format!("Merged, not saved yet; u takes it back.{left_out}"));
+            let undo = app.keys.named(Id::Undo);
+            app.tell(format!("Merged, not saved yet; {undo} takes it back.{left_out}"));
             filing::ask_save(app);
         }
         Err(why) => app.fail(format!("Not merged: {why}")),

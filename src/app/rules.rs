@@ -33,7 +33,7 @@ fn editor(app: &mut App) -> Option<&mut RuleEditor> {
 pub fn keep(app: &mut App, effects: &mut Vec<Effect>) {
     let Some(Dialog::Rule(mut editor)) = app.dialogs.pop() else { return };
     if let Err(why) = carry_out(app, &editor, effects) {
-        editor.error = Some(app.keys.spell(&why));
+        editor.error = Some(why);
         app.dialogs.push(Dialog::Rule(editor));
     }
 }

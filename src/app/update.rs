@@ -162,7 +162,7 @@ pub fn key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
     } else if let Some(id) = app.keys.action(press) {
         run(app, id, effects);
     } else {
-        app.object(format!("{press} does nothing here. {} lists the keys.", Id::Help));
+        app.object(format!("{press} does nothing here. {} lists the keys.", app.keys.named(Id::Help)));
     }
 }
 

@@ -1,5 +1,7 @@
 //! Help: every action, found by words or keys, run by Enter. And texts to read.
 
+use std::sync::Arc;
+
 use crate::app::actions::{ACTIONS, Action};
 use crate::app::input::{Key, KeyPress};
 use crate::app::keymap::Keymap;
@@ -14,13 +16,13 @@ pub struct Help {
     /// What is typed to find, and the actions that match, by their places in the table.
     pub list: List,
     /// The keys that are searched.
-    keys: Keymap,
+    keys: Arc<Keymap>,
 }
 
 impl Help {
     /// Every action, with these keys.
-    pub fn new(keys: &Keymap) -> Help {
-        Help { list: List::of(ACTIONS.len()), keys: keys.clone() }
+    pub fn new(keys: &Arc<Keymap>) -> Help {
+        Help { list: List::of(ACTIONS.len()), keys: Arc::clone(keys) }
     }
 
     /// Acts on a key; `page` is how many lines are visible.
