@@ -294,12 +294,13 @@ fn going(
 }
 
 /// Makes what was chosen, as one step; then compares again.
-pub fn finish(app: &mut App, dialog: &MergeDialog, effects: &mut Vec<Effect>) {
-    if let Err((why, at)) = make(app, dialog, effects) {
-        let selected =
+pub fn finish(app: &mut App, mut dialog: MergeDialog, effects: &mut Vec<Effect>) {
+    if let Err((why, at)) = make(app, &dialog, effects) {
+        let about =
             dialog.rows.iter().position(|row| row.choice.is_some_and(|(number, _)| Some(number) == at));
-        let selected = selected.unwrap_or(dialog.selected);
-        app.dialogs.push(Dialog::Merge(MergeDialog { said: Some(why), selected, ..dialog.clone() }));
+        dialog.selected = about.unwrap_or(dialog.selected);
+        dialog.said = Some(why);
+        app.dialogs.push(Dialog::Merge(dialog));
     }
 }
 

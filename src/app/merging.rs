@@ -115,15 +115,15 @@ fn rows(items: &[Item], names: &Names, cells: usize) -> (Vec<MergeRow>, Vec<Merg
 }
 
 /// Carries out what was chosen.
-pub fn finish(app: &mut App, dialog: &MergeDialog, effects: &mut Vec<Effect>) {
+pub fn finish(app: &mut App, mut dialog: MergeDialog, effects: &mut Vec<Effect>) {
     match dialog.purpose {
-        Purpose::Merge => merge(app, dialog, effects),
+        Purpose::Merge => merge(app, &dialog, effects),
         Purpose::Align => comparing::finish(app, dialog, effects),
         Purpose::Recover if dialog.chosen() == 0 => {
-            let said = Some("Nothing is chosen. Back and d forgets the earlier run's work.".to_owned());
-            app.dialogs.push(Dialog::Merge(MergeDialog { said, ..dialog.clone() }));
+            dialog.said = Some("Nothing is chosen. Back and d forgets the earlier run's work.".to_owned());
+            app.dialogs.push(Dialog::Merge(dialog));
         }
-        Purpose::Recover => recover(app, dialog, effects),
+        Purpose::Recover => recover(app, &dialog, effects),
     }
 }
 

@@ -101,9 +101,8 @@ fn preview(app: &mut App, lines: Lines, levels: Vec<ObjId>, verb: &'static str) 
     Ok(())
 }
 
-/// Carries out what the paste dialog on top shows.
-pub fn finish(app: &mut App, effects: &mut Vec<Effect>) {
-    let Some(Dialog::Paste(mut dialog)) = app.dialogs.pop() else { return };
+/// Carries out what the paste dialog shows. Where that cannot be, it stays and says why.
+pub fn finish(app: &mut App, mut dialog: PasteDialog, effects: &mut Vec<Effect>) {
     let label = format!("{} {} into {}", dialog.verb, dialog.plan.made, dialog.place);
     let outcome = if dialog.plan.changes.is_empty() {
         Err("Nothing is left to do: all of it is left out.".to_owned())
@@ -348,8 +347,9 @@ pub fn picked_places(app: &mut App, picker: &Picker, effects: &mut Vec<Effect>) 
             let Pasted::Lines(lines) = paste::read(&text)? else { return Ok(()) };
             preview(app, lines, levels, "copy")?;
             // Where it goes was chosen already: it is shown again only if something is left to decide.
-            if matches!(app.dialogs.last(), Some(Dialog::Paste(dialog)) if dialog.plan.questions.is_empty()) {
-                finish(app, effects);
+            let is_decided = |dialog: &mut Dialog| matches!(dialog, Dialog::Paste(paste) if paste.plan.questions.is_empty());
+            if let Some(Dialog::Paste(dialog)) = app.dialogs.pop_if(is_decided) {
+                finish(app, dialog, effects);
             }
             Ok(())
         }

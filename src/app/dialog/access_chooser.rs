@@ -39,7 +39,7 @@ pub enum Chosen {
 }
 
 /// The list.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Chooser {
     /// What is chosen.
     pub choosing: Choosing,

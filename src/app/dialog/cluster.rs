@@ -44,7 +44,7 @@ pub struct Column {
 }
 
 /// Stores side by side.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct ClusterView {
     /// The stores, two or more.
     pub columns: Vec<Column>,

@@ -18,7 +18,7 @@ pub enum Grant {
 }
 
 /// Denials, the most telling of each account and place together.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Denials {
     /// What the events say.
     pub log: Log,

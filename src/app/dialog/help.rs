@@ -11,7 +11,7 @@ use super::Outcome;
 use super::list::{List, move_by_key};
 
 /// The list of actions, with its filter focused.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Help {
     /// What is typed to find, and the actions that match, by their places in the table.
     pub list: List,
@@ -77,7 +77,7 @@ pub fn matching(typed: &str, keys: &Keymap) -> Vec<usize> {
 }
 
 /// A text to read: the message log, a rule's help, what differs on disk.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct TextView {
     /// What it is.
     pub title: String,

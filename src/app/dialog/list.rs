@@ -5,7 +5,7 @@ use crate::app::layout::scroll_to;
 use crate::app::line::Line;
 
 /// The line that is typed to find, the rows that it lets through, and the selected one.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct List {
     /// What is typed.
     pub filter: Line,

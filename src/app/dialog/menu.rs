@@ -12,7 +12,7 @@ use super::Outcome;
 use super::list::move_by_key;
 
 /// The menu.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Menu {
     /// What is selected.
     pub title: String,

@@ -49,7 +49,7 @@ pub enum Purpose {
 }
 
 /// Changes to choose among.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct MergeDialog {
     /// Verb and object.
     pub title: String,

@@ -33,7 +33,7 @@ pub struct PastRow {
 }
 
 /// A list to look at and to go back in.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct PastDialog {
     /// What of what.
     pub title: String,

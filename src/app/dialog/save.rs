@@ -50,7 +50,7 @@ impl SaveLine {
 }
 
 /// Names that must be typed before anything is saved: the guard objects.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Consent {
     /// Those still to be typed, the worst first.
     pub names: Vec<String>,
@@ -102,7 +102,7 @@ pub enum SavePane {
 }
 
 /// What saving would write.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct SaveDialog {
     /// `Save InitialStore.xml`.
     pub title: String,

@@ -8,7 +8,7 @@ use super::Outcome;
 use super::list::move_by_key;
 
 /// The themes that can be worn.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ThemeList {
     /// All of them.
     pub themes: Vec<ThemeLine>,
