@@ -1,6 +1,7 @@
 //! What follows from the host's answers: a store is shown, saved or not, and what an earlier run left is offered.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::hyperv;
 use crate::store::{Change, Kind, Session, Store, parse_script};
@@ -142,6 +143,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         machines: Machines::default(),
         check: None,
         listing: Listing::default(),
+        keys: Arc::clone(&app.keys),
         sheet: Sheet::default(),
         problems: Problems::default(),
         hidden: BTreeSet::new(),

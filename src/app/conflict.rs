@@ -22,11 +22,16 @@ pub fn looked(app: &mut App, id: DocId, on_disk: OnDisk) {
     let shown = app.doc().is_some_and(|doc| doc.id == id);
     match on_disk {
         OnDisk::Same => {}
-        OnDisk::Gone => app.fail(format!("{name} is gone from the disk. {} saves it elsewhere.", Id::SaveAs)),
+        OnDisk::Gone => app.fail(format!(
+            "{name} is gone from the disk. {} saves it elsewhere.",
+            app.keys.named(Id::SaveAs)
+        )),
         OnDisk::Changed { disk, message } if shown && !is_being_typed(app) => {
             question(app, id, disk, message, &[]);
         }
-        OnDisk::Changed { message, .. } => app.fail(format!("{message} {} reads it again.", Id::Reload)),
+        OnDisk::Changed { message, .. } => {
+            app.fail(format!("{message} {} reads it again.", app.keys.named(Id::Reload)));
+        }
     }
 }
 
@@ -47,11 +52,11 @@ pub fn keep(app: &mut App) {
     if doc.is_unsaved() {
         app.tell(format!(
             "Kept here, not saved. {} tries again, {} takes the file as it is.",
-            Id::Save,
-            Id::Reload
+            app.keys.named(Id::Save),
+            app.keys.named(Id::Reload)
         ));
     } else {
-        app.tell(format!("Kept as it was read. {} takes the file as it is.", Id::Reload));
+        app.tell(format!("Kept as it was read. {} takes the file as it is.", app.keys.named(Id::Reload)));
     }
 }
 

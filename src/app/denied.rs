@@ -54,13 +54,12 @@ pub fn ask(app: &mut App) {
     app.dialogs.push(Dialog::Form(form));
 }
 
-/// Reads what the form names. The form stays below what it leads to: Esc goes back to it.
+/// Reads what the form names.
 pub fn from_form(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<(), String> {
     let names = names(form)?;
     let text = form.value(EVENTS);
     if !text.trim().is_empty() {
         let view = pasted(app, &text, names, effects)?;
-        app.dialogs.push(Dialog::Form(form.clone()));
         app.dialogs.push(Dialog::Denials(Box::new(view)));
         return Ok(());
     }
@@ -70,7 +69,6 @@ pub fn from_form(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Resul
     }
     let path = (app.locate)(path.trim())?;
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-    app.dialogs.push(Dialog::Form(form.clone()));
     app.busy = Some(Busy::new(format!("Reading {name}"), "Nothing is changed by stopping."));
     effects.push(Effect::Explain(path));
     Ok(())

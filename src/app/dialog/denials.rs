@@ -6,6 +6,7 @@ use crate::hyperv::events::Log;
 use crate::hyperv::explain::{Denial, Names};
 
 use super::Outcome;
+use super::list::move_by_key;
 
 /// What is asked of the view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +18,7 @@ pub enum Grant {
 }
 
 /// Denials, the most telling of each account and place together.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Denials {
     /// What the events say.
     pub log: Log,
@@ -49,7 +50,6 @@ impl Denials {
 
     /// Acts on a key; `page` is how many lines are visible.
     pub fn key(&mut self, press: KeyPress, page: usize) -> Outcome {
-        let last = self.rows.len().saturating_sub(1);
         match press.key {
             Key::Esc => return Outcome::Close,
             Key::Char('f') | Key::Enter => return Outcome::Grant(Grant::Selected),
@@ -61,13 +61,7 @@ impl Denials {
                     return Outcome::Copy(lines.join("\n"));
                 }
             }
-            Key::Up | Key::Char('k') => self.selected = self.selected.saturating_sub(1),
-            Key::Down | Key::Char('j') => self.selected = self.selected.saturating_add(1).min(last),
-            Key::PageUp => self.selected = self.selected.saturating_sub(page),
-            Key::PageDown => self.selected = self.selected.saturating_add(page).min(last),
-            Key::Home => self.selected = 0,
-            Key::End => self.selected = last,
-            _ => {}
+            _ => _ = move_by_key(&mut self.selected, self.rows.len(), press, page),
         }
         Outcome::Stay
     }
