@@ -1,14 +1,17 @@
 //! Why access checks were denied, as a store answers now, and the smallest grant that would allow them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::slice;
+mod together;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::catalogue::{READ_SERVICE, RECONFIGURE_SERVICE};
 use super::events::{Attempt, Log};
 use super::is_hyper_v;
 use crate::access::{self, Access, Answer, Operations, Token, Where};
 use crate::accounts::{self, Sid};
-use crate::store::{Change, Create, Kind, LeafKind, Link, ObjId, Object, Place, Session, Store, Tick};
+use crate::store::{Change, Create, Kind, LeafKind, Link, ObjId, Object, Place, Store};
+
+pub use together::together;
 
 /// Why an attempt was denied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -135,50 +138,6 @@ pub fn explain(store: &Store, log: &Log, told: &Names, known: &accounts::Names) 
     attempts.chunk_by(is_one_place).flat_map(|same| judge.explained(same)).collect()
 }
 
-/// The changes that allow all of these denials that can be allowed, to be made as one step: what one account is given is
-/// there for the next. They are tried on a copy of the store. `tick` is told how many denials were looked at; `None`: it
-/// said to stop.
-pub fn together(
-    copy: Store,
-    attempts: &[Counted],
-    told: &Names,
-    known: &accounts::Names,
-    tick: Tick<'_>,
-) -> Option<Vec<Change>> {
-    // Scopes and assignments are asked for again and again.
-    copy.index_all();
-    let mut session = Session::new(copy);
-    let mut changes: Vec<Change> = Vec::new();
-    // Which of the changes makes an object, or adds to it: who is added later is added there.
-    let mut about: HashMap<ObjId, usize> = HashMap::new();
-    for same in attempts.chunk_by(is_one_place) {
-        let store = session.store();
-        let ask: &Ask<'_> = &|application, _, place| Access::of(store, application, place);
-        for change in (Judge { store, told, known, ask }).fix(same) {
-            let Ok(Some(object)) = session.apply(slice::from_ref(&change), "").map(|applied| applied.select)
-            else {
-                break;
-            };
-            match (about.get(&object).and_then(|&at| changes.get_mut(at)), change) {
-                (
-                    Some(Change::Create(Create { links, .. }) | Change::Add(_, links)),
-                    Change::Add(_, more),
-                ) => {
-                    links.extend(more);
-                }
-                (_, change) => {
-                    about.insert(object, changes.len());
-                    changes.push(change);
-                }
-            }
-        }
-        if !tick(same.len()) {
-            return None;
-        }
-    }
-    Some(changes)
-}
-
 /// The changes of these denials, each once.
 pub fn all_fixes(denials: &[Denial]) -> Vec<Change> {
     let mut all: Vec<Change> = Vec::new();
@@ -224,12 +183,16 @@ impl Judge<'_> {
     /// The smallest grant that allows those of one account's denials in one place that can be allowed.
     pub fn fix(&self, same: &[Counted]) -> Vec<Change> {
         let sid = same.first().and_then(|(attempt, _)| self.told.find(&attempt.account, self.known));
-        let placed: Vec<(Spot, ObjId)> =
-            same.iter().filter_map(|(attempt, _)| placed(self.store, attempt)).collect();
-        let (Some(sid), Some((spot, _))) = (sid, placed.first()) else { return Vec::new() };
-        let held = self.held(*spot, &sid);
+        let granting = |sid: Sid| self.granting(&sid, same.iter().map(|(attempt, _)| attempt));
+        sid.map(granting).unwrap_or_default()
+    }
+
+    fn granting<'a>(&self, sid: &Sid, attempts: impl Iterator<Item = &'a Attempt>) -> Vec<Change> {
+        let placed: Vec<(Spot, ObjId)> = attempts.filter_map(|attempt| placed(self.store, attempt)).collect();
+        let Some((spot, _)) = placed.first() else { return Vec::new() };
+        let held = self.held(*spot, sid);
         let wanted = placed.iter().map(|(_, operation)| *operation).filter(|id| !held.contains(id)).collect();
-        grant(self.store, *spot, &sid, wanted, &held)
+        grant(self.store, *spot, sid, wanted, &held)
     }
 
     fn asked(&self, (application, scope): Spot, token: &Token) -> Access<'_> {
