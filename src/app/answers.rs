@@ -63,6 +63,7 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
         HostEvent::NamesRead { path, asked, read } => super::naming::map_read(app, &path, read, asked),
         HostEvent::Listed(id, progress, rosters) => listing::listed(app, id, &progress, &rosters),
         HostEvent::Explained { path, explained } => denied::explained(app, &path, explained, effects),
+        HostEvent::Allowed(found) => denied::allowed(app, found.as_ref(), effects),
         HostEvent::Compared(ids, found) => comparing::compared(app, &ids, found.as_ref()),
         HostEvent::Aligned { store, like, found } => {
             comparing::aligned(app, store, like, found.as_ref());
