@@ -23,11 +23,18 @@ pub fn looked(app: &mut App, id: DocId, on_disk: OnDisk) {
     let shown = app.doc().is_some_and(|doc| doc.id == id);
     match on_disk {
         OnDisk::Same => {}
-        OnDisk::Gone => app.fail(format!("{name} is gone from the disk. {} writes it again.", Id::SaveAs)),
+        OnDisk::Gone => {
+            app.fail(format!(
+                "{name} is gone from the disk. {} writes it again.",
+                app.keys.named(Id::SaveAs)
+            ));
+        }
         OnDisk::Changed { disk, message } if shown && !is_being_typed(app) => {
             question(app, id, disk, message, &[]);
         }
-        OnDisk::Changed { message, .. } => app.fail(format!("{message} {} reads it again.", Id::Reload)),
+        OnDisk::Changed { message, .. } => {
+            app.fail(format!("{message} {} reads it again.", app.keys.named(Id::Reload)));
+        }
     }
 }
 
@@ -46,15 +53,15 @@ pub fn keep(app: &mut App) {
     let Some(doc) = app.doc_mut() else { return };
     doc.is_stale = true;
     if doc.is_gone {
-        app.tell(format!("Kept here, not saved. {} writes it again.", Id::SaveAs));
+        app.tell(format!("Kept here, not saved. {} writes it again.", app.keys.named(Id::SaveAs)));
     } else if doc.is_unsaved() {
         app.tell(format!(
             "Kept here, not saved. {} tries again, {} takes the file as it is.",
-            Id::Save,
-            Id::Reload
+            app.keys.named(Id::Save),
+            app.keys.named(Id::Reload)
         ));
     } else {
-        app.tell(format!("Kept as it was read. {} takes the file as it is.", Id::Reload));
+        app.tell(format!("Kept as it was read. {} takes the file as it is.", app.keys.named(Id::Reload)));
     }
 }
 
@@ -73,8 +80,11 @@ pub fn ask(app: &mut App, id: DocId, disk: Option<Vec<u8>>, message: String) {
 /// Says that there is no file to be saved over or read again, and what to do about it.
 fn gone(app: &mut App, id: DocId, message: String) {
     let Some(doc) = app.document(id) else { return };
-    let way = format!("Nothing was written. {} writes it again, to the same path or to another.", Id::SaveAs);
-    let lines = vec![message.clone(), app.keys.spell(&way)];
+    let way = format!(
+        "Nothing was written. {} writes it again, to the same path or to another.",
+        app.keys.named(Id::SaveAs)
+    );
+    let lines = vec![message.clone(), way];
     let keep = Choice { label: "Keep mine".to_owned(), key: None, answer: Answer::KeepMine };
     app.dialogs.push(Dialog::Confirm(Confirm::new(format!("{} is gone", doc.title()), lines, vec![keep])));
     app.fail(message);
