@@ -32,7 +32,7 @@ pub use backup::{Entry, Note, Version, log, note, notes, version_bytes};
 pub use belongings::{Belonging, belongings};
 pub use create::create;
 pub use disk::Stamp;
-pub use error::{Conflict, Failed, FileError, SaveError, Theirs, Unconfirmed};
+pub use error::{Conflict, Failed, FileError, SaveError, Theirs, Unconfirmed, reason};
 #[cfg(test)]
 pub(crate) use fault::with_plan;
 pub use fingerprint::Fingerprint;
