@@ -88,7 +88,7 @@ pub fn ask(app: &mut App) {
     app.dialogs.push(Dialog::Form(form));
 }
 
-/// Reads what the form names. The form stays below what it leads to: Esc goes back to it.
+/// Reads what the form names.
 pub fn from_form(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<(), String> {
     let told = names(form)?;
     let text = form.value(EVENTS);
@@ -99,7 +99,6 @@ pub fn from_form(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Resul
         if events.is_empty() {
             return Err(events.sums);
         }
-        app.dialogs.push(Dialog::Form(form.clone()));
         show(app, events, told, effects);
         return Ok(());
     }
@@ -109,7 +108,6 @@ pub fn from_form(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Resul
     }
     let path = (app.locate)(path.trim())?;
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-    app.dialogs.push(Dialog::Form(form.clone()));
     app.busy = Some(Busy::new(format!("Reading {name}"), "Nothing is changed by stopping."));
     effects.push(Effect::Explain(path));
     Ok(())

@@ -160,7 +160,9 @@ fn enter_line(app: &mut App) {
         Some(Entry::Child(object)) => go(app, object, None),
         Some(Entry::Link(leaf)) => match store.target(leaf) {
             Some(target) => go(app, target, None),
-            None => app.object("This link leads nowhere. Del removes it."),
+            None => {
+                app.object(format!("This link leads nowhere. {} removes it.", app.keys.named(Id::Delete)));
+            }
         },
         Some(Entry::Referrer(leaf)) => {
             let owner = store.owner(leaf);
@@ -170,9 +172,9 @@ fn enter_line(app: &mut App) {
             let text = store.text(leaf).into_owned();
             app.object(format!(
                 "{text} is an account. {} lists where it is used, {} copies its SID, {} removes it.",
-                Id::WhereUsed,
-                Id::Copy,
-                Id::Delete
+                app.keys.named(Id::WhereUsed),
+                app.keys.named(Id::Copy),
+                app.keys.named(Id::Delete)
             ));
         }
         Some(Entry::Finding(index)) => {
@@ -313,7 +315,6 @@ pub fn commit_edit(app: &mut App, effects: &mut Vec<Effect>) {
             app.focus = edit.back;
         }
         Err(why) => {
-            let why = app.keys.spell(&why);
             if let Some(edit) = app.doc_mut().and_then(|doc| doc.sheet.edit.as_mut()) {
                 edit.error = Some(why);
             }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use crate::accounts::{Account, Map, Names, Question, Reply, Sid, Unnamed, Unresolved, write_map};
 
+use super::actions::Id;
 use super::dialog::field::account_words;
 use super::dialog::form::PATH;
 use super::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule, Value};
@@ -121,7 +122,8 @@ pub fn ask_for_form(app: &mut App, form: &mut Form, unknown: Vec<String>, effect
             _ => format!("No SIDs and no names that are known here: {listed}."),
         };
         let why = format!(
-            "{nobody} Nobody can be asked on this machine: give the SID, or load a map of names (I)."
+            "{nobody} Nobody can be asked on this machine: give the SID, or load a map of names ({}).",
+            app.keys.named(Id::Names)
         );
         return form.object_to_accounts(&unknown, why);
     }

@@ -9,6 +9,7 @@ use crate::check::Finding;
 use crate::store::{Kind, LeafId, LeafKind, ObjId, Store, check_query};
 
 use super::entries::entries;
+use super::keymap::Keymap;
 use super::layout::{Pane, scroll_to};
 use super::line::Line;
 use super::machines::{self, Machines};
@@ -189,7 +190,7 @@ impl Sheet {
     /// if that is left.
     pub fn show(
         &mut self,
-        (store, machines): (&Store, &Machines),
+        (store, machines, keys): (&Store, &Machines, &Keymap),
         findings: &[Finding],
         (node, revision): (Node, u64),
         width: usize,
@@ -204,9 +205,9 @@ impl Sheet {
         self.entries = match node.part {
             Part::Machine(number) => {
                 self.findings.clear();
-                machines::sheet::entries(store, machines, number, width)
+                machines::sheet::entries(store, machines, keys, number, width)
             }
-            _ => entries(store, &self.findings, node, width),
+            _ => entries(store, keys, &self.findings, node, width),
         };
         self.of = Some((node, revision));
         if !same {

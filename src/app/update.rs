@@ -162,7 +162,7 @@ pub fn key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
     } else if let Some(id) = app.keys.action(press) {
         run(app, id, effects);
     } else {
-        app.object(format!("{press} does nothing here. {} lists the keys.", Id::Help));
+        app.object(format!("{press} does nothing here. {} lists the keys.", app.keys.named(Id::Help)));
     }
 }
 
@@ -325,11 +325,7 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
         Outcome::Wear { name, keep } => themes::close(app, name, keep, effects),
         Outcome::Tick => saving::tick(app),
         Outcome::TakeBack => saving::take_back(app, effects),
-        Outcome::Restore => {
-            if let Some(Dialog::Past(dialog)) = app.dialogs.last().cloned() {
-                versions::read(app, &dialog, true, effects);
-            }
-        }
+        Outcome::Restore => versions::read(app, true, effects),
         Outcome::Access(request) => access_view::act(app, request, effects),
         Outcome::Cluster(request) => comparing::act(app, request, effects),
         Outcome::Grant(what) => denied::grant(app, what, effects),

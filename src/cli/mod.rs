@@ -14,6 +14,7 @@ mod editor;
 mod evidence;
 mod explain;
 mod failure;
+mod fault;
 mod find;
 mod load;
 mod location;
@@ -48,6 +49,7 @@ use crate::report::show::escape;
 
 /// Runs the program with these arguments, the first of which is its own name, and gives its exit code.
 pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
+    fault::prepare();
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
@@ -120,7 +122,10 @@ fn dispatch(command: Command, out: &mut Output) -> Result<Code, Failure> {
         Command::Sid(args) => sid::run(&args, out),
         Command::SelfTest(args) => self_test::run(&args, out),
         Command::Completions(args) => {
-            clap_complete::generate(args.shell, &mut Cli::command(), "azedit", out);
+            // The generator takes it for a fault of the program when it cannot write.
+            let mut script = Vec::new();
+            clap_complete::generate(args.shell, &mut Cli::command(), "azedit", &mut script);
+            out.write_all(&script)?;
             Ok(Code::Done)
         }
         Command::Man => man::run(out),

@@ -7,6 +7,7 @@ use crate::app::layout::scroll_to;
 use crate::hyperv::explain::{Counted, Denial, Names};
 
 use super::Outcome;
+use super::list::move_by_key;
 
 /// What is asked of the view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +19,7 @@ pub enum Grant {
 }
 
 /// Denials, those of each account and place together. There may be thousands: only those on the screen are explained.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Denials {
     /// How many denials the events tell of, in a sentence.
     pub sums: String,
@@ -55,7 +56,6 @@ impl Denials {
 
     /// Acts on a key; `page` is how many lines are visible.
     pub fn key(&mut self, press: KeyPress, page: usize) -> Outcome {
-        let last = self.attempts.len().saturating_sub(1);
         match press.key {
             Key::Esc => return Outcome::Close,
             Key::Char('f') | Key::Enter => return Outcome::Grant(Grant::Selected),
@@ -67,13 +67,7 @@ impl Denials {
                     return Outcome::Copy(lines.join("\n"));
                 }
             }
-            Key::Up | Key::Char('k') => self.selected = self.selected.saturating_sub(1),
-            Key::Down | Key::Char('j') => self.selected = self.selected.saturating_add(1).min(last),
-            Key::PageUp => self.selected = self.selected.saturating_sub(page),
-            Key::PageDown => self.selected = self.selected.saturating_add(page).min(last),
-            Key::Home => self.selected = 0,
-            Key::End => self.selected = last,
-            _ => {}
+            _ => _ = move_by_key(&mut self.selected, self.attempts.len(), press, page),
         }
         Outcome::Stay
     }

@@ -7,7 +7,7 @@ use crate::app::line::Line;
 use crate::store::{Kind, ObjId, Store, check_attribute_name, check_query, limits};
 
 /// What is typed into a field.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub enum FieldInput {
     /// One line.
     Line(Line),
@@ -51,7 +51,7 @@ pub enum Rule {
 pub(super) const AREA_ROWS: usize = 8;
 
 /// One field.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Field {
     /// What it is, left of it.
     pub label: &'static str,
