@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::accounts::Sid;
+use crate::hyperv::inventory::guid_text;
 use crate::hyperv::recipes::{self, Answer as Asks, Ask, Outcome, Plan, Recipe};
-use crate::hyperv::script::guid_text;
 use crate::hyperv::{self, APPLICATION};
 use crate::store::{Change, Kind, ObjId};
 

@@ -4,8 +4,8 @@
 use crate::app::App;
 use crate::app::dialog::cluster::{ClusterView, NAMES};
 use crate::app::layout::Area;
+use crate::app::room::{cluster_below, dialog_page};
 use crate::app::seen::Target;
-use crate::app::update::{cluster_below, dialog_page};
 use crate::app::wrap::wrap;
 use crate::hyperv::cluster::Differing;
 use crate::report::cluster::letter;

@@ -4,8 +4,8 @@ use crate::app::App;
 use crate::app::actions::{ACTIONS, Action};
 use crate::app::dialog::{Confirm, Dialog, Help, TextView};
 use crate::app::layout::{self, Area};
+use crate::app::room::{WIDEST_DIALOG as WIDEST, dialog_page};
 use crate::app::seen::Target;
-use crate::app::update::{WIDEST_DIALOG as WIDEST, dialog_page};
 use crate::app::wrap::wrap;
 
 use super::paint::{Painter, Row};

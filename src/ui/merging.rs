@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::app::dialog::merge::{MergeDialog, MergeRow, Purpose};
 use crate::app::layout::Area;
-use crate::app::update::dialog_page;
+use crate::app::room::dialog_page;
 use crate::app::wrap::wrap;
 
 use super::dialogs::{button, hints, last_line, open_wide};

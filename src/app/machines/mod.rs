@@ -37,9 +37,9 @@ use uuid::Uuid;
 
 use crate::accounts;
 use crate::hyperv;
+use crate::hyperv::inventory::guid_text;
 use crate::hyperv::inventory::{Inventory, Machine};
 use crate::hyperv::moves::{Outcome, Report, Scopes};
-use crate::hyperv::script::guid_text;
 use crate::store::{Guid, Kind, ObjId, Store, fold};
 
 use super::search::Needle;
