@@ -145,7 +145,7 @@ fn pasted(app: &mut App, text: &str, names: Names, effects: &mut Vec<Effect>) ->
         return Err(denials::sums(&log, 0, 0));
     }
     ask_who(app, &log, &names, effects);
-    let doc = app.doc().ok_or("No store is open.")?;
+    let doc = enabled::doc(app)?;
     let rows = explain::explain(doc.store(), &log, &names);
     Ok(Denials::new(log, names, rows))
 }

@@ -261,11 +261,7 @@ impl Doc {
 pub fn show_problem(app: &mut App) {
     let Some(doc) = app.doc_mut() else { return };
     let Some(finding) = doc.selected_problem().cloned() else { return };
-    let from = doc.node();
-    doc.reveal(finding.object, finding.leaf);
-    if doc.node() != from {
-        doc.trail.leave(from);
-    }
+    doc.jump(finding.object, finding.leaf);
     let line = doc.sheet.findings.iter().position(|other| *other == finding);
     if let Some(index) = line
         && finding.leaf.is_none()
@@ -304,11 +300,7 @@ pub fn next_problem(app: &mut App, forward: bool) {
         if here > 0 && forward { before } else { next % count }
     };
     let Some(finding) = doc.selected_problem().cloned() else { return };
-    let from = doc.node();
-    doc.reveal(finding.object, finding.leaf);
-    if doc.node() != from {
-        doc.trail.leave(from);
-    }
+    doc.jump(finding.object, finding.leaf);
     app.focus = Pane::Tree;
     app.object(format!("{}  {}", finding.code, finding.message));
 }

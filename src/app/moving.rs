@@ -116,11 +116,7 @@ pub fn back(app: &mut App) {
 /// Goes to an object, or to a line of its details, and keeps the way back.
 pub fn go(app: &mut App, object: ObjId, leaf: Option<LeafId>) {
     let Some(doc) = app.doc_mut() else { return };
-    let here = doc.node();
-    doc.reveal(object, leaf);
-    if doc.node() != here {
-        doc.trail.leave(here);
-    }
+    doc.jump(object, leaf);
     if leaf.is_some() {
         app.focus = Pane::Details;
     }

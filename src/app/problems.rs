@@ -45,7 +45,7 @@ fn selected(app: &App) -> Result<&'static str, String> {
 pub fn can_fix_all(app: &App) -> Result<(), String> {
     enabled::change(app)?;
     let code = selected(app)?;
-    let doc = app.doc().ok_or("No store is open.")?;
+    let doc = enabled::doc(app)?;
     let has_fix = doc.selected_problem().is_some_and(|finding| !check::fix(doc.store(), finding).is_empty());
     if has_fix { Ok(()) } else { Err(format!("{code} has no safe fix: it needs a decision.")) }
 }
