@@ -182,6 +182,7 @@ impl<'a> Target<'a> {
             let left = second_names(&self.real, &file);
             drop(file);
             for path in left {
+                // One that stays is counted below.
                 let _ = std::fs::remove_file(path);
             }
             file = open()?;
