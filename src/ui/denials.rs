@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::app::denied;
 use crate::app::dialog::denials::Denials;
-use crate::app::update::{WIDEST_DIALOG as WIDEST, dialog_page};
+use crate::app::room::{WIDEST_DIALOG as WIDEST, dialog_page};
 use crate::app::wrap::wrap;
 use crate::hyperv::explain::Why;
 use crate::report::denials;
