@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::args::{LogArgs, RestoreArgs};
 use super::failure::{Code, Failure};
-use super::{Output, consent, load, save};
+use super::{Output, consent, load, note, save};
 use crate::files::{self, FileError, Note, StateDir, Version};
 use crate::report::shell;
 use crate::report::show::escape;
@@ -80,15 +80,12 @@ pub fn restore(args: &RestoreArgs, out: &mut Output) -> Result<Code, Failure> {
     };
     let name = args.store.to_string_lossy();
     let (state, versions) = versions(&args.store, &file)?;
-    let Some((id, bytes)) =
+    let Some(Chosen { id, bytes, store: version }) =
         choose(args, &file, &state, &versions, present.as_ref().map(|present| present.bytes.as_slice()))?
     else {
         writeln!(out, "{} is that version already.", escape(&name))?;
         return Ok(Code::Done);
     };
-    // With this the version is verified: it is written as it is.
-    let version = Store::open(bytes.clone())
-        .map_err(|error| Unreadable::not_opened(format!("version {id} of {name}"), error))?;
     // A file that is gone, or no store any more, gives nobody anything that could be lost or compared.
     if let Some(present) = present.as_ref().and_then(|present| Store::open(present.bytes.clone()).ok()) {
         consent::ask(&consent::of_stores(&present, &version), &args.allow)?;
@@ -108,26 +105,48 @@ pub fn restore(args: &RestoreArgs, out: &mut Output) -> Result<Code, Failure> {
     Ok(Code::Done)
 }
 
-/// The version asked for, or the latest that differs from the present file; `None` when the file is it already.
+/// A version that is to be brought back. That it could be opened verifies it: it is written as it is.
+struct Chosen {
+    id: String,
+    bytes: Vec<u8>,
+    store: Store,
+}
+
+/// The version asked for, or the latest store that differs from the present file; `None` when the file is it already.
 fn choose(
     args: &RestoreArgs,
     file: &Path,
     state: &StateDir,
     versions: &[Version],
     present: Option<&[u8]>,
-) -> Result<Option<(String, Vec<u8>)>, Failure> {
+) -> Result<Option<Chosen>, Failure> {
+    let open = |id: &str, bytes: Vec<u8>| match Store::open(bytes.clone()) {
+        Ok(store) => Ok(Chosen { id: id.to_owned(), bytes, store }),
+        Err(error) => {
+            let version = format!("version {id} of {}", args.store.to_string_lossy());
+            Err(Unreadable::not_opened(version, error))
+        }
+    };
     let read = |id: &str| files::version_bytes(state, file, id);
     if let Some(id) = &args.id {
         let bytes = read(id).map_err(|error| match error {
             FileError::NoSuchVersion { .. } => Failure::Usage(error.to_string()),
             error => unreadable(&args.store, &error).into(),
         })?;
-        return Ok((present != Some(bytes.as_slice())).then(|| (id.clone(), bytes)));
+        if present == Some(bytes.as_slice()) {
+            return Ok(None);
+        }
+        return Ok(Some(open(id, bytes)?));
     }
     for version in versions.iter().filter(|version| version.kept) {
         let bytes = read(&version.id).map_err(|error| unreadable(&args.store, &error))?;
-        if present != Some(bytes.as_slice()) {
-            return Ok(Some((version.id.clone(), bytes)));
+        if present == Some(bytes.as_slice()) {
+            continue;
+        }
+        // A restore over a broken file keeps that as a version too; nobody who names none means it.
+        match open(&version.id, bytes) {
+            Ok(chosen) => return Ok(Some(chosen)),
+            Err(broken) => note(&format!("{broken}; passed over")),
         }
     }
     Err(Failure::Refused(format!(

@@ -76,3 +76,20 @@ fn a_store_that_was_removed_or_broken_comes_back() {
     place.run(&["restore", STORE]).exits(3);
     assert_eq!(place.read(STORE), original);
 }
+
+#[test]
+fn a_broken_version_is_passed_over_unless_it_is_named() {
+    let place = Place::with_sample();
+    let sample = place.read(STORE);
+    place.run(&["edit", STORE, "create", "scope", "A"]).exits(0);
+    place.write(STORE, b"broken");
+    place.run(&["restore", STORE]).exits(0);
+    assert_eq!(place.read(STORE), sample);
+    // The broken file is the latest version now.
+    std::fs::remove_file(place.path(STORE)).unwrap();
+    place.run(&["restore", STORE]).exits(0).says("passed over");
+    assert_eq!(place.read(STORE), sample);
+    let log = place.run(&["log", STORE]).exits(0).out;
+    let broken = log.split_whitespace().next().unwrap().to_owned();
+    place.run(&["restore", STORE, &broken]).exits(3).says("this is not XML");
+}
