@@ -25,13 +25,14 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, merge: &MergeDialog) {
         line(painter, &mut place, merge, row, names);
     }
     let style = painter.style(Face::Dialog);
-    if let Some(said) = &merge.said {
+    let said = merge.said.as_ref().map(|said| (said, Face::MessageError));
+    if let Some((said, face)) = said.or(merge.along.as_ref().map(|along| (along, Face::Message))) {
         let lines = wrap(said, usize::from(area.width));
         let first = last_line(area).saturating_sub(lines.len());
         for (at, line) in lines.iter().enumerate() {
             let mut row = painter.row(area, first.saturating_add(at), style);
             painter.fill(Area::new(row.x, row.y, row.room(), 1), style);
-            painter.text(&mut row, line, Face::MessageError);
+            painter.text(&mut row, line, face);
         }
     }
     let mut row = painter.row(area, last_line(area), style);
