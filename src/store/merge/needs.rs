@@ -75,7 +75,7 @@ impl Places {
                 self.note_number(theirs, number, id);
             }
             (What::Text { kind: LeafKind::OperationId, .. }, Some(id)) => {
-                self.note_number(theirs, number, id)
+                self.note_number(theirs, number, id);
             }
             (What::Moved { .. }, Some(id)) => _ = self.frees.insert(id, number),
             (What::Attribute { name, .. }, Some(id)) if name == "Name" => _ = self.frees.insert(id, number),
