@@ -122,9 +122,10 @@ fn among_denials(app: &mut App, figures: &mut Figures) -> Result<(), Box<dyn std
         figures.press(app, "denials: to the end", "End")?;
         figures.press(app, "denials: to the beginning", "Home")?;
     }
-    let Some(azedit::app::dialog::Dialog::Denials(view)) = app.dialogs.last().cloned() else {
+    let Some(azedit::app::dialog::Dialog::Denials(view)) = app.dialogs.last() else {
         return Err("no denials in view".into());
     };
+    let (attempts, told) = (view.attempts.clone(), view.told.clone());
     let start = Instant::now();
     for input in keys("F")? {
         update(app, input);
@@ -132,7 +133,7 @@ fn among_denials(app: &mut App, figures: &mut Figures) -> Result<(), Box<dyn std
     let store = app.doc().ok_or("no store")?.store().clone();
     figures.note("denials: grant all, until another thread has it", milliseconds(start));
     let start = Instant::now();
-    let found = hyperv::explain::together(store, &view.attempts, &view.told, &app.names, &|_| true);
+    let found = hyperv::explain::together(store, &attempts, &told, &app.names, &|_| true);
     figures.note("denials: grant all, on another thread", milliseconds(start));
     let start = Instant::now();
     update(app, Input::Host(HostEvent::Allowed(found.map(Parcel::new))));

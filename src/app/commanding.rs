@@ -70,7 +70,7 @@ fn recipe(app: &mut App, line: &str) -> Result<Option<Confirm>, Option<String>> 
 /// `Err(None)`: the palette says already what is wrong with the line.
 fn carry_out(app: &mut App, line: &str, effects: &mut Vec<Effect>) -> Result<(), Option<String>> {
     enabled::change(app)?;
-    let doc = app.doc().ok_or_else(|| "No store is open.".to_owned())?;
+    let doc = enabled::doc(app)?;
     let Meant { mut change, .. } = command::read(line, doc.store(), Here::of(doc)).map_err(|_| None)?;
     enabled::carry_out(app, std::slice::from_ref(&change))?;
     if let Change::Create(create) = &mut change {

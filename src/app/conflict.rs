@@ -24,7 +24,10 @@ pub fn looked(app: &mut App, id: DocId, on_disk: OnDisk) {
     match on_disk {
         OnDisk::Same => {}
         OnDisk::Gone => {
-            app.fail(format!("{name} is gone from the disk. {} writes it again.", app.keys.named(Id::SaveAs)))
+            app.fail(format!(
+                "{name} is gone from the disk. {} writes it again.",
+                app.keys.named(Id::SaveAs)
+            ));
         }
         OnDisk::Changed { disk, message } if shown && !is_being_typed(app) => {
             question(app, id, disk, message, &[]);

@@ -7,9 +7,9 @@ use uuid::Uuid;
 
 use super::json;
 use super::show::{escape, pad};
+use crate::hyperv::inventory::guid_text;
 use crate::hyperv::inventory::{Inventory, Machine};
 use crate::hyperv::moves::{Move, Outcome, Plan, Planned, Report, Why, scope_words};
-use crate::hyperv::script::guid_text;
 
 /// Columns of the table; what is longer is cut in its middle.
 const NAME: usize = 28;

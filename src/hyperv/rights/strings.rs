@@ -116,7 +116,9 @@ mod tests {
 
     fn strings(lines: &[(Section, &str, &str)]) -> Strings {
         let mut strings = Strings::default();
-        lines.iter().for_each(|(section, key, value)| strings.add(*section, key, value));
+        for (section, key, value) in lines {
+            strings.add(*section, key, value);
+        }
         strings
     }
 

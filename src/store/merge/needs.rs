@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::super::perform::name_space;
 use super::super::trial::Wish;
 use super::super::{Guid, Kind, LeafKind, ObjId, Store};
 use super::{Merge, What, Who, find};
@@ -124,7 +123,7 @@ impl Places {
     fn free(&self, theirs: &Store, wish: &Wish, needed: &mut BTreeSet<usize>) {
         let Some(new) = &wish.new else { return };
         let Some(home) = find(theirs, &new.home) else { return };
-        let is_same = |kind: Kind| name_space(kind) == name_space(new.kind);
+        let is_same = |kind: Kind| kind.name_space() == new.kind.name_space();
         let others = theirs.named(home, &new.name).into_iter().filter(|&id| is_same(theirs.kind(id)));
         needed.extend(others.filter_map(|id| self.frees.get(&id)));
     }
