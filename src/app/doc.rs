@@ -74,6 +74,8 @@ pub struct Doc {
     pub journal_stopped: bool,
     /// The file is not what was read, and the user goes on with that.
     pub is_stale: bool,
+    /// There is no file of its name any more, or none that can be read.
+    pub is_gone: bool,
     /// The disk did not confirm the last save: until one is, the journal stays.
     pub unconfirmed: bool,
     /// What the log is to say of the save under way, besides what was done.

@@ -3,7 +3,7 @@
 use crate::accounts::Sid;
 use crate::hyperv::moves::Scopes;
 use crate::hyperv::rules::cannot_connect_member;
-use crate::store::{Applied, Change, Property, Transaction};
+use crate::store::{Applied, Change, Transaction};
 
 use super::actions::Id;
 use super::changes;
@@ -16,7 +16,7 @@ use super::line::Line;
 use super::machines::Wish;
 use super::sheet::{Edit, Edited, Entry, Prop, value};
 use super::state::App;
-use super::work::{self, LARGE};
+use super::work;
 
 use super::moving::go;
 
@@ -98,19 +98,11 @@ impl Doc {
         let step = self.session.position().saturating_sub(usize::from(by > 0));
         let changes = self.session.transactions().get(step).map(|step| step.changes.as_slice());
         let changes = changes.unwrap_or_default();
-        let raises = changes.iter().any(|change| matches!(change, Change::Set(_, Property::Schema, _)));
-        if raises && store.document().text().len() >= LARGE {
-            // Everything is judged anew, which takes long: on another thread.
-            self.findings = None;
-            work::drop_check(&mut self.check);
-        }
         if let Some(check) = &mut self.check {
             check.touched.extend(&applied.touched);
         }
         self.listing.touched(store, &applied.touched);
-        if let Some(findings) = &mut self.findings {
-            findings.update(store, &applied.touched);
-        }
+        self.findings = work::looked_again(self.findings.take(), store, &applied.touched);
         self.marks.count(store, self.session.edited(step), by);
         let step = self.session.transactions().get(step);
         let moved_machines = step.map_or_else(Vec::new, |step| self.machines.flip(step.revision, by));

@@ -376,6 +376,8 @@ pub fn save(app: &App) -> Verdict {
     let doc = changing(app)?;
     if doc.is_unsaved() || doc.path.is_none() {
         Ok(())
+    } else if doc.is_gone {
+        Err(format!("The file is gone from the disk. {} writes it again.", app.keys.named(Id::SaveAs)))
     } else {
         Err("Nothing to save: the file holds this already.".to_owned())
     }

@@ -207,10 +207,10 @@ pub fn ask_save_as(app: &mut App) {
 pub fn save_as(app: &mut App, path: PathBuf, effects: &mut Vec<Effect>) -> Result<(), String> {
     match open_at(app, &path) {
         Some(index) if index != app.current => return Err("A store of this path is open already.".to_owned()),
-        Some(_) if app.doc().is_some_and(|doc| doc.on_disk) => {
+        Some(_) if app.doc().is_some_and(|doc| doc.on_disk && !doc.is_gone) => {
             return Err(format!("This is its own file: {} saves it there.", app.keys.named(Id::Save)));
         }
-        // Also the path that a new store was begun with.
+        // Also the path that a new store was begun with, and that of a file which is gone.
         _ => {}
     }
     if let Some(doc) = app.doc_mut() {

@@ -9,7 +9,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::accounts::{Account, Map, Names, Question, Reply, Sid, Unnamed, Unresolved, write_map};
-use crate::hyperv::explain;
 
 use super::actions::Id;
 use super::dialog::field::account_words;
@@ -83,6 +82,7 @@ pub fn told(app: &mut App, question: &Question, reply: Reply) {
         }
         (Question::Local, Err(why)) => app.tell(format!("The machine's own accounts are not listed: {why}.")),
     }
+    super::denied::names_came(app);
 }
 
 fn first(accounts: Vec<Account>) -> Result<Account, Unnamed> {
@@ -136,15 +136,11 @@ pub fn ask_for_form(app: &mut App, form: &mut Form, unknown: Vec<String>, effect
 
 /// The answer to a name.
 fn named(app: &mut App, name: &str, found: Result<Account, Unnamed>) {
-    let App { names, naming, dialogs, docs, current, .. } = app;
+    let App { names, naming, .. } = app;
     if let Ok(account) = &found {
         let names = Arc::make_mut(names);
         names.learn(account.clone());
         names.is_called(name, account.sid);
-        if let (Some(Dialog::Denials(view)), Some(doc)) = (dialogs.last_mut(), docs.get(*current)) {
-            view.names.tell(name, account.sid);
-            view.rows = explain::explain(doc.store(), &view.log, &view.names);
-        }
     }
     let Some(waiting) = &mut naming.form else { return };
     if !waiting.open.remove(name) {

@@ -440,7 +440,7 @@ impl Doc {
     pub(super) fn bring_back(&mut self, is_told: bool, effects: &mut Vec<Effect>) -> Option<String> {
         let later = self.aside.take()?;
         let place = self.place();
-        let (applied, unsaid) = self.session.bring_back(&format!("bring back {later}"))?;
+        let (applied, unsaid) = self.session.bring_back(&format!("do what was set aside: {later}"))?;
         self.take_in(&applied, 1);
         self.go_to(place);
         if is_told {

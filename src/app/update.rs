@@ -63,7 +63,7 @@ fn settle(app: &mut App) {
         Some(Dialog::Places(places)) => places.list.settle(page),
         Some(Dialog::Stores(stores)) => stores.list.settle(page),
         Some(Dialog::Cluster(view)) => view.settle(page, below, screen.saturating_sub(6)),
-        Some(Dialog::Denials(view)) => view.settle(page),
+        Some(Dialog::Denials(_)) => denied::settle(app, page),
         Some(Dialog::Save(save)) => save.settle(page, is_wide),
         Some(Dialog::Merge(merge)) => merge.settle(page),
         Some(Dialog::Past(past)) => past.settle(page),

@@ -96,7 +96,11 @@ fn title(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         (steps, _) => count(steps, "change"),
     };
     let read_only = if app.why_read_only().is_some() { "read-only" } else { "" };
-    let elsewhere = if doc.is_stale { "changed on disk" } else { "" };
+    let elsewhere = match (doc.is_gone, doc.is_stale) {
+        (true, _) => "gone from the disk",
+        (_, true) => "changed on disk",
+        _ => "",
+    };
     let mode = if app.developer { "developer" } else { "" };
     let sign = doc.sign.unwrap_or_default();
     let others = app.docs.iter().filter(|other| other.id != doc.id && other.is_unsaved()).count();

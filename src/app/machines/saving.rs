@@ -95,8 +95,8 @@ pub fn keep(doc: &Doc, parts: &Parts, ticks: &mut [bool], held: &[Held]) -> Vec<
 /// What is set aside, in a few words.
 pub fn words_of(held: &[Held]) -> String {
     match held {
-        [one] => format!("scope \"{}\", until its machines have moved", one.name),
-        many => format!("{} scopes, until their machines have moved", many.len()),
+        [one] => format!("scope \"{}\" that goes", one.name),
+        many => format!("{} scopes that go", many.len()),
     }
 }
 
