@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use azedit::app::input::keys;
 use azedit::app::{App, HostEvent, Input, OpenedFile, update};
 use azedit::ui::glyphs::{Glyphs, Tier};
-use azedit::ui::paint_all;
+use azedit::ui::paint;
 use azedit::ui::theme::Theme;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -90,7 +90,7 @@ fn frame(app: &App) -> Duration {
     let theme = Theme::builtin("dark").unwrap();
     let mut buffer = Buffer::empty(Rect::new(0, 0, 160, 50));
     shortest(|| {
-        paint_all(app, &theme, Glyphs::of(Tier::Unicode), &mut buffer);
+        paint(app, &theme, Glyphs::of(Tier::Unicode), &mut buffer);
     })
 }
 
