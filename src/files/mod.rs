@@ -34,7 +34,7 @@ pub use belongings::{Belonging, belongings};
 pub use beside::{kept_beside, put_back};
 pub use create::create;
 pub use disk::Stamp;
-pub use error::{Conflict, Failed, FileError, SaveError, Theirs, Unconfirmed};
+pub use error::{Conflict, Failed, FileError, SaveError, Theirs, Unconfirmed, reason};
 #[cfg(test)]
 pub(crate) use fault::with_plan;
 pub use fingerprint::Fingerprint;

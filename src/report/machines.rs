@@ -111,6 +111,16 @@ pub fn outcome_words(guid: Uuid, name: &str, to: &str, report: &Report) -> Strin
     format!("{name}: {outcome}")
 }
 
+/// What came of moves, for the log of the store: of those that the host spoke of, and of those that were meant to be.
+pub fn log_words(report: &Report, moves: &[Move]) -> String {
+    let told = report.results.iter().map(|result| {
+        outcome_words(result.guid, result.name.as_deref().unwrap_or_default(), &result.wanted, report)
+    });
+    let untold = moves.iter().filter(|order| report.outcome(order.guid).is_none());
+    let untold = untold.map(|order| outcome_words(order.guid, &order.name, &order.to, report));
+    told.chain(untold).collect::<Vec<_>>().join("; ")
+}
+
 /// Writes what came of each move, and how to undo them.
 pub fn write_outcomes_text(mut out: impl Write, plan: &Plan, report: &Report) -> io::Result<()> {
     for planned in &plan.moves {
