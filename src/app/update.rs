@@ -6,6 +6,7 @@ use super::dialog::access::Request;
 use super::dialog::{Answer, Dialog, Outcome};
 use super::effect::Effect;
 use super::input::{Input, Key, KeyPress};
+use super::layout::SMALLEST;
 use super::room::{cluster_below, dialog_page, dialog_width, form_width, is_wide};
 use super::state::{AfterSave, App};
 use super::{
@@ -23,6 +24,9 @@ pub fn update(app: &mut App, input: Input) -> Vec<Effect> {
         }
         (Some(_), Input::Paste(_) | Input::Mouse(_)) => return effects,
         _ => {}
+    }
+    if is_blind(app, &input) {
+        return effects;
     }
     match input {
         Input::Key(press) => {
@@ -45,6 +49,18 @@ pub fn update(app: &mut App, input: Input) -> Vec<Effect> {
         effects.push(Effect::GoOn);
     }
     effects
+}
+
+/// Whether the user cannot see what the input would do: where nothing fits, only leaving is taken, and not the answer to
+/// a question that nobody could read.
+fn is_blind(app: &App, input: &Input) -> bool {
+    let fits = app.size.0 >= SMALLEST.0 && app.size.1 >= SMALLEST.1;
+    match input {
+        _ if fits => false,
+        Input::Key(press) => !app.dialogs.is_empty() || app.keys.action(*press) != Some(Id::Quit),
+        Input::Paste(_) | Input::Mouse(_) => true,
+        Input::Resize { .. } | Input::Focus(_) | Input::Host(_) => false,
+    }
 }
 
 /// Brings what is derived from the state (scroll positions, the sheet, what is counted) up to it.
