@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::accounts::Names;
 use crate::check::{Finding, Findings};
 use crate::store::{Kind, LeafId, ObjId, Session, Store};
 
@@ -175,11 +176,12 @@ impl Doc {
         findings_about(self.findings.as_ref(), object)
     }
 
-    /// Makes the sheet show what is selected, for a pane of so many cells.
-    pub fn settle_sheet_in(&mut self, width: usize) {
+    /// Makes the sheet show what is selected, for a pane of so many cells, with the names that are known.
+    pub fn settle_sheet_in(&mut self, width: usize, names: &Names) {
         let of = (self.node(), self.session.revision());
         let found = findings_about(self.findings.as_ref(), of.0.object);
         self.sheet.show((self.session.store(), &self.machines), found, of, width);
+        self.sheet.name(names);
     }
 
     /// Makes the sheet show what is selected.

@@ -377,6 +377,8 @@ pub struct RestoreArgs {
     /// Restore even where the guard objects: lockout, application-gone or broad (repeatable)
     #[arg(long, value_name = "CODE", value_parser = guard::CODES)]
     pub allow: Vec<String>,
+    #[command(flatten)]
+    pub names: NamesArgs,
 }
 
 /// Convert between SIDs, names of accounts and the GUIDs of virtual machines, or write a map of names

@@ -10,14 +10,14 @@ use super::load::{self, Loaded};
 use super::names::Directory;
 use super::recipe;
 use super::{Output, consent, note, save, stranded};
-use crate::accounts::{Names, Sid};
+use crate::accounts::{Names, Sid, sids_in};
 use crate::check::{Finding, Findings, Severity};
 use crate::hyperv;
 use crate::hyperv::recipes::{self, Asked};
 use crate::report::shell;
 use crate::report::show::escape;
 use crate::report::{differences, patches};
-use crate::store::{Change, Difference, ObjId, Session, Store, parse_script};
+use crate::store::{Change, Difference, ObjId, Session, Store, What, parse_script};
 
 /// The longest script, in bytes. Changes are made by hand or by programs, not by the hundred megabytes.
 const MAX_SCRIPT: u64 = 64 << 20;
@@ -70,9 +70,13 @@ pub fn run(mut args: EditArgs, out: &mut Output) -> Result<Code, Failure> {
     let mut objections = consent::of_session(&mut session, &consent::facts(me))?;
     let mut warnings =
         before.map_or_else(Vec::new, |before| warnings(before, session.store(), &applied.touched));
-    for objection in &mut objections {
-        objection.sentence = directory.names().put_into(&objection.sentence).into_owned();
-    }
+    consent::name(&mut objections, &mut directory);
+    let shown = differing.iter().filter_map(|difference| match &difference.what {
+        What::Linked { text, .. } | What::Unlinked { text, .. } => Sid::parse(text.trim()).ok(),
+        _ => None,
+    });
+    let told = warnings.iter().chain(&applied.notes).flat_map(|text| sids_in(text));
+    directory.learn(shown.chain(told));
     let stranded = stranded::of(session.store(), &differing, args.inventory.as_deref())?;
     objections.extend(stranded.objections);
     warnings.extend(stranded.warnings);

@@ -147,7 +147,9 @@ fn draw_entry(painter: &mut Painter<'_>, row: &mut Row, keys: &Keymap, doc: &Doc
             if has_fix(store, finding) {
                 painter.right(row, "f fix", Face::Key);
             }
-            let first = entries::finding_lines(finding, doc.sheet.width).into_iter().next();
+            painter.notice_in(&finding.message);
+            let message = doc.sheet.messages.get(*index).unwrap_or(&finding.message);
+            let first = entries::finding_lines(message, doc.sheet.width).into_iter().next();
             finding_line(painter, row, finding, &first.unwrap_or_default());
         }
     }

@@ -39,7 +39,8 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         let has_fix = has_fix(doc.store(), finding);
         painter.text(&mut row, if has_fix { "f" } else { " " }, Face::Key);
         painter.gap(&mut row, 1);
-        finding_line(painter, &mut row, finding, &finding.message);
+        let message = painter.named(&finding.message);
+        finding_line(painter, &mut row, finding, &message);
         painter.text(&mut right, &place, Face::TextDim);
     }
 }

@@ -18,6 +18,7 @@ mod machines;
 mod merge;
 mod monkey;
 mod mouse;
+mod names;
 mod paths;
 mod problems;
 mod recorded;
