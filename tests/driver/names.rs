@@ -1,4 +1,7 @@
-//! Names of accounts in sentences: findings, saving, comparing. Until a name comes the SID stands alone.
+//! Names of accounts in sentences: findings, saving, comparing; until a name comes the SID stands alone. Names in lines
+//! that are typed in the palette, and in what is pasted.
+
+use azedit::accounts::Question;
 
 use crate::accounts::{JOE, contoso};
 use crate::cluster::node;
@@ -85,4 +88,132 @@ fn what_a_recipe_gives_is_said_with_names() {
     t.answer(contoso).keys("f").sees("Preview: ").sees(&format!("{} gains", named()));
     // The change language keeps SIDs.
     t.sees(&format!("  {JOE} "));
+}
+
+/// An editor on the sample's one role assignment.
+fn on_assignment(can_ask: bool) -> Driver {
+    let mut t = Driver::sample();
+    t.app.naming.can_ask = can_ask;
+    t.resize(120, 30);
+    t.keys("G \"administrator assignment\" Enter");
+    t
+}
+
+fn holds_joe(t: &Driver) -> bool {
+    String::from_utf8(t.bytes()).unwrap().contains(JOE)
+}
+
+const ADD: &str = "add assignment Administrator --member";
+
+#[test]
+fn a_typed_line_takes_names_and_asks_without_waiting() {
+    for typed in ["CONTOSO\\joe", "joe@contoso.com", ".\\joe"] {
+        let mut t = on_assignment(true);
+        let before = t.bytes();
+        t.keys(&format!(": \"{ADD} {typed}\"")).sees(&format!("Enter asks who this is: {typed}."));
+        assert_eq!(t.asked, [], "nobody is asked while one types");
+        t.keys("Enter").sees("Asking who this is");
+        assert_eq!(t.asked, [Question::Name(typed.to_owned())]);
+        t.answer(contoso).sees("CONTOSO\\joe").sees(JOE).sees("user");
+        assert_eq!(t.bytes(), before, "nothing is added before it was seen");
+        t.keys("Esc").sees("Command").keys("Enter").sees_not("Command");
+        assert!(holds_joe(&t), "known by now, it is not asked about again");
+        t.keys("u");
+        assert_eq!(t.bytes(), before, "one step");
+        t.keys(": Up").sees(&format!("{ADD} {typed}"));
+    }
+}
+
+#[test]
+fn y_carries_out_the_line_when_it_was_seen_who_it_is() {
+    let mut t = on_assignment(true);
+    t.keys(&format!(": \"{ADD} CONTOSO\\joe\" Enter")).answer(contoso).keys("y").sees_not("Command");
+    assert!(holds_joe(&t));
+}
+
+#[test]
+fn a_name_in_a_line_that_is_nobody_says_why_and_the_line_stays() {
+    for (typed, why) in [
+        ("CONTOSO\\nobody", "nobody of this name is known here"),
+        ("SLOW\\joe", "did not answer in time"),
+        ("CONTOSO", "a domain or a computer"),
+    ] {
+        let mut t = on_assignment(true);
+        let before = t.bytes();
+        t.keys(&format!(": \"{ADD} {typed}\" Enter")).answer(contoso).sees(why).sees(ADD);
+        assert_eq!(t.bytes(), before);
+    }
+    let mut t = on_assignment(false);
+    t.keys(&format!(": \"{ADD} CONTOSO\\joe\"")).sees("CONTOSO\\joe is no SID and no name");
+    t.keys("Enter").sees("Nobody can be asked on this machine").sees("load a map of names (I)");
+    t.keys("Esc").keys(&format!(": \"{ADD} S-1-0-0\" Enter")).sees("can never be a member");
+}
+
+#[test]
+fn whoever_goes_on_while_a_line_is_asked_about_is_not_called_back() {
+    let mut t = on_assignment(true);
+    t.keys(&format!(": \"{ADD} CONTOSO\\joe\" Enter \" \"")).sees_not("Asking who").answer(contoso);
+    t.sees(ADD).sees_not("Carry out y").keys("Esc");
+    t.keys(&format!(": \"{ADD} .\\joe\" Enter Esc")).answer(contoso).sees_not("Carry out y");
+    assert!(!holds_joe(&t));
+}
+
+#[test]
+fn a_recipe_in_the_palette_takes_names_too() {
+    let mut t = on_assignment(true);
+    t.keys(": \"recipe observer --account CONTOSO\\joe\"").sees("Enter asks who this is: CONTOSO\\joe.");
+    t.keys("Enter").answer(contoso).sees("user").keys("y").sees("Preview: ").sees(&named()).keys("y");
+    assert!(holds_joe(&t));
+}
+
+#[test]
+fn tab_completes_names_that_are_known() {
+    let mut t = on_assignment(false);
+    t.files.insert("/names.tsv".to_owned(), format!("{JOE}\tCONTOSO\\joe\tuser\n").into_bytes());
+    t.keys("I l").paste("/names.tsv").keys("Enter");
+    t.keys(&format!(": \"{ADD} cont\"")).sees(&format!("user {JOE}")).keys("Tab Enter");
+    assert!(holds_joe(&t));
+}
+
+#[test]
+fn pasted_accounts_are_asked_about_and_shown_before_they_are_added() {
+    let mut t = on_assignment(true);
+    let before = t.bytes();
+    t.paste(
+        "Members\n-------\nCONTOSO\\joe; joe@contoso.com\nCONTOSO\\nobody\nBUILTIN\\Hyper-V Administrators\n",
+    );
+    t.sees("Asking who this is").sees("joe@contoso.com").sees("CONTOSO\\nobody").sees_not("-------");
+    assert_eq!(t.asked.len(), 3, "headings are no names: {:?}", t.asked);
+    t.answer(contoso).sees("Add 2 members to").sees(JOE).sees("BUILTIN\\Hyper-V Administrators");
+    t.sees("! line 4: CONTOSO\\nobody: nobody of this name is known here")
+        .sees("! line 1: Members is no SID");
+    assert_eq!(t.bytes(), before, "nothing is added before it was seen");
+    t.keys("a");
+    assert!(holds_joe(&t) && String::from_utf8(t.bytes()).unwrap().contains("S-1-5-32-578"));
+}
+
+#[test]
+fn what_was_pasted_can_be_left_while_it_is_asked_about() {
+    let mut t = on_assignment(true);
+    t.paste("CONTOSO\\joe\n").sees("Asking who this is").keys("Esc").sees_not("Asking who");
+    t.answer(contoso).sees_not("Add 1 member to");
+    // Known by now.
+    t.paste("contoso\\JOE\n").sees("Add 1 member to").keys("Esc");
+    assert_eq!(t.asked, []);
+    // What is pasted is what the editor shows.
+    t.paste(&format!("{}\n", named())).sees("Add 1 member to").keys("a");
+    assert!(holds_joe(&t));
+}
+
+#[test]
+fn pasted_lines_take_names() {
+    let mut t = on_assignment(true);
+    let text = "create scope Lab\ncreate assignment A --in Lab --role Administrator --member CONTOSO\\joe\n";
+    t.paste(text).sees("Asking who this is").answer(contoso).sees("Paste").keys("Enter");
+    assert!(holds_joe(&t));
+    t.paste(&text.replace("joe", "nobody").replace("Lab", "Other")).answer(contoso);
+    t.sees("Line 2: CONTOSO\\nobody: nobody of this name is known here");
+    let mut t = on_assignment(false);
+    t.paste(text).sees("Line 2: CONTOSO\\joe is no SID and no name that is known here");
+    assert!(!holds_joe(&t));
 }
