@@ -244,6 +244,14 @@ fn link(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, leaf: LeafId) {
 fn account(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, leaf: LeafId) {
     change_sign(painter, row, doc, leaf);
     let sid = doc.store().text(leaf);
+    let machine = Sid::parse(sid.trim()).ok().and_then(|sid| doc.machines.of_account(&sid));
+    if let (Some(one), Some(account)) = (machine, painter.name_of(&sid)) {
+        let cells = u16::try_from(show::width(&one.machine.name)).unwrap_or(u16::MAX);
+        painter.searched_column(row, cells.min(row.room() / 2), &one.machine.name, Face::Text);
+        painter.gap(row, 2);
+        painter.searched(row, &account, Face::TextDim);
+        return;
+    }
     if let Some(name) = painter.name_of(&sid) {
         // A domain's SID is up to 46 characters long; what it leaves is the name's, but not less than a third. The name
         // of a virtual machine's account is its GUID, which is what tells it from others: it gives way to nothing.

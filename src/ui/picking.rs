@@ -8,6 +8,7 @@ use crate::app::update::{WIDEST_DIALOG as WIDEST, dialog_page};
 
 use super::dialogs::{button, filter, hints, last_line, open, tall};
 use super::paint::{Painter, Row};
+use super::show;
 use super::theme::Face;
 
 /// Cells of the headings of grouped lines, with a blank behind them.
@@ -93,7 +94,13 @@ fn draw_tick(painter: &mut Painter<'_>, row: &mut Row, picker: &Picker, (tick, p
         // Its label is the name as soon as that is known.
         let _ = painter.name_of(sid);
     }
-    painter.right(row, &tick.detail, Face::TextDim);
+    // The label comes first; what is on its right, a SID perhaps, has the rest, but not less than a third.
+    let wanted = u16::try_from(show::width(&tick.label)).unwrap_or(u16::MAX);
+    let cells = wanted.min(row.room().saturating_sub(row.room() / 3));
+    let beside = Row { x: row.x.saturating_add(cells), ..*row };
+    let mut right = beside;
+    painter.right(&mut right, &tick.detail, Face::TextDim);
+    row.end = right.end;
     painter.text(row, &tick.label, Face::Dialog);
 }
 

@@ -217,3 +217,35 @@ fn pasted_lines_take_names() {
     t.paste(text).sees("Line 2: CONTOSO\\joe is no SID and no name that is known here");
     assert!(!holds_joe(&t));
 }
+
+const VM: &str = "E57917F3-31C3-456E-B1BA-5E45B4CC7E0C";
+const ITS_SID: &str = "S-1-5-83-1-3849918451-1164849603-1163836081-209636532";
+
+/// On the sample's one role assignment, beside a host with two virtual machines that was asked for them.
+fn beside_a_host() -> Driver {
+    let mut t = on_assignment(false);
+    t.app.asks_hosts = true;
+    t.host.has(VM, "Johns VM", 2, "").has("D9E0EB0A-5B37-508E-9173-67E9ADE83ACF", "Joes VM", 3, "");
+    t.keys("K h").sees("2 virtual machines.").keys("G \"administrator assignment\" Enter");
+    t
+}
+
+#[test]
+fn accounts_of_virtual_machines_are_chosen_by_the_machines_names() {
+    let mut t = beside_a_host();
+    t.keys("a F4").sees("Virtual machines").sees("Joes VM");
+    t.keys("\"johns\" Ins Esc Enter").sees(&format!("NT VIRTUAL MACHINE\\{VM}")).keys("Ctrl+S");
+    assert!(String::from_utf8(t.bytes()).unwrap().contains(ITS_SID));
+    // A member, it goes by the machine's name too, and is listed once.
+    t.sees("Johns VM").sees("NT VIRTUAL MACHINE\\E579").keys("a F4 \"johns\"").sees("Virtual machines");
+    assert_eq!(t.text().matches("Johns VM  ").count(), 1, "{}", t.text());
+    // Found by its GUID as well.
+    t.keys("Esc").paste("E57917F3").sees("Johns VM").sees_not("Joes VM").keys("Esc Esc Esc");
+    t.keys("? \"who is unticked\" Enter").sees("Members of").sees("Johns VM");
+}
+
+#[test]
+fn without_a_host_no_virtual_machine_is_offered() {
+    let mut t = on_assignment(false);
+    t.keys("a F4").sees("Choose accounts").sees_not("Virtual machines");
+}
