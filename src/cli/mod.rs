@@ -14,6 +14,7 @@ mod editor;
 mod evidence;
 mod explain;
 mod failure;
+mod fault;
 mod find;
 mod load;
 mod location;
@@ -48,6 +49,7 @@ use crate::report::show::escape;
 
 /// Runs the program with these arguments, the first of which is its own name, and gives its exit code.
 pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
+    fault::prepare();
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {

@@ -51,7 +51,7 @@ impl Clerk {
             Some(worker) => worker,
             None => start(self.ask).map_err(|error| Unnamed::Failed(error.to_string()))?,
         };
-        // A worker that is gone has panicked, which the receiver is told.
+        // Of a worker that is gone the receiver is told.
         let _ = questions.send(question.clone());
         match replies.recv_timeout(self.patience) {
             Ok(reply) => {

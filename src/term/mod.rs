@@ -33,6 +33,7 @@ pub use config::annotated as annotated_config;
 pub use facts::facts;
 pub use machines::{ScriptHost, system_program};
 pub use run::{Options, Start, run};
+pub use session::restore as give_back;
 pub use settings::{Wishes, configured_names};
 // Part of `Options`: who starts the editor need not know `app`.
 pub use crate::app::machines::Source;

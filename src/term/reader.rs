@@ -1,7 +1,6 @@
 //! The thread that reads the terminal.
 
 use std::io;
-use std::panic::{self, AssertUnwindSafe};
 use std::sync::mpsc::Sender;
 use std::time::Instant;
 
@@ -20,9 +19,7 @@ const SOURCE: Source = if cfg!(windows) { Source::Console } else { Source::Strea
 /// Reads inputs in batches, each holding all that was waiting, until nobody receives them or the terminal is gone.
 pub fn start<E: Send + 'static>(report: Sender<E>, wrap: fn(io::Result<Vec<Input>>) -> E) -> io::Result<()> {
     std::thread::Builder::new().name("input".to_owned()).spawn(move || {
-        let read = panic::catch_unwind(AssertUnwindSafe(|| read_all(&report, wrap)));
-        // A loop that hears of no keys any more would never end.
-        let error = read.unwrap_or_else(|_| io::Error::other("its input could not be understood"));
+        let error = read_all(&report, wrap);
         // Nobody receives it when the program is ending anyway.
         let _ = report.send(wrap(Err(error)));
     })?;
@@ -39,7 +36,8 @@ fn read_all<E>(report: &Sender<E>, wrap: fn(io::Result<Vec<Input>>) -> E) -> io:
             Ok(read) => read,
             Err(error) => return error,
         };
-        // Asking for the size waits for whatever is being drawn: a key that came meanwhile did not come at once.
+        // Taken before the size is asked for, which may have to wait for the console: a key that comes meanwhile does
+        // not come at once.
         let ended = Instant::now();
         // A console says nothing when its window gets another size and the buffer behind it does not.
         if SOURCE == Source::Console && size != session::size() {

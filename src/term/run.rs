@@ -6,7 +6,6 @@
 
 use std::collections::VecDeque;
 use std::io::{self, Write as _};
-use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -88,7 +87,7 @@ const PANIC_VARIABLE: &str = "AZEDIT_TEST_PANIC";
 #[allow(clippy::large_enum_variant)] // One of them is alive at a time.
 enum Event {
     Inputs(io::Result<Vec<Input>>),
-    Done(Box<std::thread::Result<Done>>),
+    Done(Box<Done>),
     /// What a thread has to say that goes on with its work.
     Said(Box<HostEvent>),
     /// No input waits, and a search is not at its end.
@@ -131,24 +130,18 @@ pub fn run(options: Options) -> ExitCode {
     let kind = terminal.kind;
     let environment = Environment::of_process(terminal);
     let settings = settings::settle(&options.wishes, &environment);
-    let hook = panic::take_hook();
-    panic::set_hook(Box::new(move |info| {
-        session::restore();
-        hook(info);
-    }));
-
     let (report, events) = mpsc::channel();
     let mut editor = Editor::new(&options, kind, settings, &environment, report);
-    let end = panic::catch_unwind(AssertUnwindSafe(|| editor.run(options.start, &events)));
+    let end = editor.run(options.start, &events);
     editor.host.flush();
     session::restore();
     match end {
-        Ok(Ok(End::Quit)) => ExitCode::SUCCESS,
-        Ok(Ok(End::Signal(signal))) => {
+        Ok(End::Quit) => ExitCode::SUCCESS,
+        Ok(End::Signal(signal)) => {
             watch::die(signal);
             ExitCode::FAILURE
         }
-        Ok(Ok(End::Lost(error)) | Err(error)) => {
+        Ok(End::Lost(error)) | Err(error) => {
             complain(&format!("the terminal cannot be used: {error}"));
             // Reading or writing may find that the terminal is gone before the watch does; the end is the same.
             #[cfg(unix)]
@@ -157,8 +150,6 @@ pub fn run(options: Options) -> ExitCode {
             }
             ExitCode::FAILURE
         }
-        // The hook has said what happened.
-        Err(_) => ExitCode::from(101),
     }
 }
 
@@ -331,9 +322,8 @@ impl Editor {
     fn employ(&mut self, name: &str, work: impl FnOnce() -> Done + Send + 'static) -> io::Result<()> {
         let report = Sender::clone(&self.report);
         std::thread::Builder::new().name(name.to_owned()).spawn(move || {
-            let done = panic::catch_unwind(AssertUnwindSafe(work));
             // Nobody receives it when the program is ending anyway.
-            let _ = report.send(Event::Done(Box::new(done)));
+            let _ = report.send(Event::Done(Box::new(work())));
         })?;
         self.workers += 1;
         self.beat.get_or_insert_with(|| Instant::now() + PATIENCE);
@@ -341,19 +331,18 @@ impl Editor {
     }
 
     /// Takes in what another thread has done, and then what the user did meanwhile.
-    fn done(&mut self, done: std::thread::Result<Done>) -> io::Result<Option<End>> {
+    fn done(&mut self, done: Done) -> io::Result<Option<End>> {
         self.workers = self.workers.saturating_sub(1);
         if self.workers == 0 {
             self.beat = None;
         }
         let stopped = self.app.busy.as_ref().is_some_and(|busy| busy.progress.is_stopped());
         let answer = match done {
-            Ok(Done::Opened(read)) => self.host.opened(read),
-            Ok(Done::Saved(id, written)) => self.host.saved(id, written),
-            Ok(Done::Said(event)) => event,
-            Ok(Done::Checked(id, progress, Some(findings))) => HostEvent::Checked(id, progress, findings),
-            Ok(Done::Checked(_, _, None) | Done::Stopped) => return Ok(None),
-            Err(panic) => panic::resume_unwind(panic),
+            Done::Opened(read) => self.host.opened(read),
+            Done::Saved(id, written) => self.host.saved(id, written),
+            Done::Said(event) => event,
+            Done::Checked(id, progress, Some(findings)) => HostEvent::Checked(id, progress, findings),
+            Done::Checked(_, _, None) | Done::Stopped => return Ok(None),
         };
         if stopped {
             // It was meant for what did not come.
