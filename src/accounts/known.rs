@@ -157,6 +157,16 @@ impl Names {
     /// A sentence with the names that were told before the SIDs in it: `CONTOSO\joe (S-1-5-…) is listed twice`. A SID in
     /// parentheses has its name already, unless that is one of every domain; one in quotes is about its spelling.
     pub fn put_into<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.put(text, false)
+    }
+
+    /// The same with the names in the place of the SIDs, for where there is room for one line: `CONTOSO\joe is listed
+    /// twice`.
+    pub fn put_instead<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.put(text, true)
+    }
+
+    fn put<'t>(&self, text: &'t str, is_alone: bool) -> Cow<'t, str> {
         if self.told.is_empty() || !text.contains(SID_START) {
             return Cow::Borrowed(text);
         }
@@ -174,6 +184,7 @@ impl Names {
                     }
                     named.push_str(bare);
                 }
+                Some(account) if is_alone => named.push_str(&account.name),
                 Some(account) => named.extend([&account.name, " (", bare, ")"]),
                 None => named.push_str(bare),
             }
@@ -290,6 +301,7 @@ mod tests {
         assert_eq!(put("S-1-5-32-544, x, S-1-5-"), "S-1-5-32-544, x, S-1-5-");
         assert_eq!(put("\"S-1-5-021-1-2-3-1104\" is odd"), "\"S-1-5-021-1-2-3-1104\" is odd");
         assert_eq!(put("S-1-1-0 is listed twice."), "S-1-1-0 is listed twice.", "no map renames Everyone");
+        assert_eq!(names.put_instead(&format!("{JOE} is listed twice.")), "CONTOSO\\joe is listed twice.");
         let admins = "S-1-5-21-1-2-3-512";
         assert_eq!(
             put(&format!("<domain>\\Domain Admins ({admins}) and Users ({admins})")),

@@ -243,6 +243,8 @@ fn link(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, leaf: LeafId) {
 
 fn account(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, leaf: LeafId) {
     change_sign(painter, row, doc, leaf);
+    // What is put at the start does not touch the frame.
+    row.end = row.end.saturating_sub(1);
     let sid = doc.store().text(leaf);
     let machine = Sid::parse(sid.trim()).ok().and_then(|sid| doc.machines.of_account(&sid));
     if let (Some(one), Some(account)) = (machine, painter.name_of(&sid)) {

@@ -162,6 +162,12 @@ impl Painter<'_> {
         words::principal(store, self.names, who)
     }
 
+    /// A sentence for one line of a list, with names in the place of the SIDs of the accounts in it.
+    pub fn named_briefly<'t>(&mut self, text: &'t str) -> Cow<'t, str> {
+        self.notice_in(text);
+        self.names.put_instead(text)
+    }
+
     /// A sentence with the names of the accounts in it.
     pub fn named<'t>(&mut self, text: &'t str) -> Cow<'t, str> {
         self.notice_in(text);

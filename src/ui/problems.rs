@@ -39,7 +39,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         let has_fix = has_fix(doc.store(), finding);
         painter.text(&mut row, if has_fix { "f" } else { " " }, Face::Key);
         painter.gap(&mut row, 1);
-        let message = painter.named(&finding.message);
+        let message = painter.named_briefly(&finding.message);
         finding_line(painter, &mut row, finding, &message);
         painter.text(&mut right, &place, Face::TextDim);
     }

@@ -27,7 +27,10 @@ fn a_finding_names_the_account_when_its_name_comes() {
     let mut t = in_a_scope();
     t.keys("p Home").sees(&format!("HV-101  {JOE} has rights")).sees(&format!("would let {JOE} connect"));
     assert_eq!(t.asked.len(), 1, "what a finding says of an account is seen too");
-    t.answer(contoso).sees(&format!("HV-101  {} has rights", named())).sees("would let CONTOSO\\joe connect");
+    t.answer(contoso)
+        .sees("HV-101  CONTOSO\\joe has rights")
+        .sees("would let CONTOSO\\joe connect")
+        .sees(&named());
     // What rules say of it, the status line, what is copied.
     t.keys("y");
     assert!(t.copied[0].contains(&named()), "{:?}", t.copied);
