@@ -39,7 +39,7 @@ pub fn submit(app: &mut App, effects: &mut Vec<Effect>) {
             let text = palette.list.filter.text();
             match waiting::ask_for_line(app, text, unknown, effects) {
                 Ok(asking) => palette.asking = Some(asking),
-                Err(why) => palette.refused = Some(app.keys.spell(&why)),
+                Err(why) => palette.refused = Some(why),
             }
             app.dialogs.push(Dialog::Palette(palette));
         }

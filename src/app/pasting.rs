@@ -75,6 +75,8 @@ pub fn pasted_with(app: &mut App, text: &str, nobody: Vec<Nobody>, effects: &mut
     match read {
         Ok(Pasted::Lines(lines)) => paste_lines(app, lines),
         Ok(Pasted::Accounts(accounts)) => paste_accounts(app, &accounts),
+        // Of one who can be asked all that is asked about is known by now, or why it is not.
+        Err(why) if !unknown.is_empty() => app.fail(format!("{why} {}", waiting::nobody_can_be_asked(app))),
         Err(why) => app.fail(why),
     }
 }
@@ -227,6 +229,9 @@ fn paste_accounts(app: &mut App, accounts: &[Account]) {
     if !wrong.is_empty() {
         lines.push(format!("{} left out:", plural(wrong.len(), "part")));
         lines.extend(wrong.into_iter().take(LISTED));
+        if !app.naming.can_ask {
+            lines.push(waiting::nobody_can_be_asked(app));
+        }
     }
     let to = named(store, &objects);
     if sids.is_empty() {

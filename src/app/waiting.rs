@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::accounts::{Account, Names, Sid, Unnamed, Unresolved};
 use crate::hyperv::explain;
 
+use super::actions::Id;
 use super::dialog::{Answer, Choice, Confirm, Dialog, Form};
 use super::effect::Effect;
 use super::state::App;
@@ -46,7 +47,8 @@ pub type Nobody = (String, String);
 /// Asks who is meant by what was typed into a form, which stays open; or says in it that nobody can be asked.
 pub fn ask_for_form(app: &mut App, form: &mut Form, unknown: Vec<String>, effects: &mut Vec<Effect>) {
     if !app.naming.can_ask {
-        return form.object_to_accounts(&unknown, nobody_can_say(&unknown));
+        let why = format!("{} {}", is_nobody(&unknown), nobody_can_be_asked(app));
+        return form.object_to_accounts(&unknown, why);
     }
     form.error = None;
     form.note = asking(&unknown);
@@ -64,7 +66,7 @@ pub fn ask_for_line(
     effects: &mut Vec<Effect>,
 ) -> Result<String, String> {
     if !app.naming.can_ask {
-        return Err(nobody_can_say(&unknown));
+        return Err(format!("{} {}", is_nobody(&unknown), nobody_can_be_asked(app)));
     }
     let said = asking(&unknown);
     ask(app, What::Line(line.to_owned()), unknown, effects);
@@ -105,12 +107,12 @@ fn asking(unknown: &[String]) -> String {
     format!("Asking who this is: {} …", unknown.join(", "))
 }
 
-/// Why names that are not known stay so where nobody can be asked, and what to do.
-pub fn nobody_can_say(unknown: &[String]) -> String {
-    format!(
-        "{} Nobody can be asked on this machine: give the SID, or load a map of names (I).",
-        is_nobody(unknown)
-    )
+/// What to do about names that are not known where nobody can be asked.
+pub fn nobody_can_be_asked(app: &App) -> String {
+    app.keys.spell(&format!(
+        "Nobody can be asked on this machine: give the SID, or load a map of names ({}).",
+        Id::Names
+    ))
 }
 
 /// That nobody here knows these names.

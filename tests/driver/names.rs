@@ -217,7 +217,10 @@ fn pasted_lines_take_names() {
     t.paste(&text.replace("joe", "nobody").replace("Lab", "Other")).answer(contoso);
     t.sees("Line 2: CONTOSO\\nobody: nobody of this name is known here");
     let mut t = on_assignment(false);
-    t.paste(text).sees("Line 2: CONTOSO\\joe is no SID and no name that is known here");
+    t.paste(text)
+        .sees("Line 2: CONTOSO\\joe is no SID and no name that is known here")
+        .sees("Nobody can be asked");
+    t.paste("CONTOSO\\joe\nEveryone").sees("Add 1 member").sees("load a map of names (I)").keys("Esc");
     assert!(!holds_joe(&t));
 }
 
