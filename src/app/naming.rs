@@ -1,7 +1,7 @@
 //! Who accounts are: what was shown without a name is asked of the host, and so is what was typed and is not known.
 //!
 //! Nothing waits for an answer. An account is shown by its SID until its name comes; what was typed or pasted stays where
-//! it is until then ([`waiting`](super::waiting)). Only what a frame showed, what was typed, and what was asked
+//! it is until then ([`waiting`]). Only what a frame showed, what was typed, and what was asked
 //! for by name is asked about, so a store of a million members costs no more than the lines that are seen of it.
 
 use std::collections::HashSet;
