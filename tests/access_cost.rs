@@ -1,13 +1,16 @@
-//! What a key costs in the access view does not grow with the store.
+//! What a key costs in the access view and among denied checks does not grow with the store, nor with what was denied.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
+use azedit::app::denied::Events;
+use azedit::app::dialog::Dialog;
 use azedit::app::input::keys;
 use azedit::app::listing::Listed;
 use azedit::app::work::Parcel;
 use azedit::app::{App, Effect, HostEvent, Input, OpenedFile, update};
+use azedit::hyperv::events::{Attempt, Log};
 
 /// A program that shows who may do what in a store with so many scopes, three members in each.
 fn with_scopes(scopes: usize) -> App {
@@ -87,5 +90,42 @@ fn a_key_in_the_matrix_costs_the_same_with_fifty_times_the_scopes() {
             many < few * 3 + Duration::from_micros(150),
             "{sequence}: {few:?} with 1,000 scopes, {many:?} with 50,000"
         );
+    }
+}
+
+/// The same with so many denials in view: of each account two, at the application's own level and in a scope.
+fn with_denials(scopes: usize, accounts: usize) -> App {
+    let mut app = with_scopes(scopes);
+    press(&mut app, "Esc Ctrl+E");
+    let mut log = Log::default();
+    for number in 0..accounts {
+        for scope in [None, Some(format!("S{}", number % scopes))] {
+            let account = format!("S-1-5-21-4-5-6-{}", 1000 + number);
+            let (application, operation) = ("A".to_owned(), "O".to_owned());
+            log.denied.insert(Attempt { account, application, scope, id: Some(1), operation }, 1);
+        }
+    }
+    let events = Ok(Parcel::new(Events::of(log)));
+    let path = "/logs/denied.xml".into();
+    update(&mut app, Input::Host(HostEvent::Explained { path, explained: Some(events) }));
+    assert!(matches!(app.dialogs.last(), Some(Dialog::Denials(view)) if view.attempts.len() == 2 * accounts));
+    app
+}
+
+#[test]
+fn a_key_among_denials_costs_the_same_with_fifty_times_the_scopes_and_denials() {
+    let (mut small, mut large) = (with_denials(1_000, 200), with_denials(50_000, 10_000));
+    for sequence in ["Down", "PgDn PgUp", "End Home", "f Down Down"] {
+        let few = shortest(|| press(&mut small, sequence));
+        let many = shortest(|| press(&mut large, sequence));
+        assert!(
+            many < few * 3 + Duration::from_micros(150),
+            "{sequence}: {few:?} with 1,000 scopes and 400 denials, {many:?} with 50,000 and 20,000"
+        );
+    }
+    // Each was granted something.
+    for app in [&mut small, &mut large] {
+        press(app, "Esc Esc");
+        assert!(app.doc().unwrap().session.position() >= 40);
     }
 }

@@ -9,11 +9,7 @@ use azedit::store::{Change, Kind, Session, Store};
 use proptest::prelude::*;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
-use support::{Random, random_change, stores};
-
-fn open(bytes: &[u8]) -> Store {
-    Store::open(bytes.to_vec()).unwrap_or_else(|error| panic!("{error}"))
-}
+use support::{looking_again_is_looking_anew, open, stores};
 
 /// The findings of a store, one a line.
 fn listed(store: &Store, severity: Severity) -> String {
@@ -78,48 +74,13 @@ fn findings_come_in_document_order_and_are_counted() {
     }
 }
 
-/// What two lists of findings differ in.
-fn difference(now: &Findings, anew: &Findings) -> Vec<String> {
-    let (now, anew): (Vec<_>, Vec<_>) = (now.all().collect(), anew.all().collect());
-    let missing =
-        anew.iter().filter(|finding| !now.contains(finding)).map(|finding| format!("missing {finding:?}"));
-    let stale =
-        now.iter().filter(|finding| !anew.contains(finding)).map(|finding| format!("stale {finding:?}"));
-    missing.chain(stale).collect()
-}
-
-/// Changes a store at random, back and forth, and compares after each step.
-fn looking_again_is_looking_anew(bytes: &[u8], seed: u64, steps: usize) {
-    let mut random = Random(seed);
-    let mut session = Session::new(open(bytes));
-    let mut findings = Findings::of(session.store());
-    for _ in 0..steps {
-        let (what, applied) = match random.below(6) {
-            0 => ("undo".to_owned(), session.undo()),
-            1 => ("redo".to_owned(), session.redo()),
-            _ => {
-                let Some(change) = random_change(session.store(), &mut random) else { continue };
-                (change.to_string(), session.apply(&[change], "step").ok())
-            }
-        };
-        let Some(applied) = applied else { continue };
-        findings.update(session.store(), &applied.touched);
-        let anew = Findings::of(session.store());
-        assert_eq!(difference(&findings, &anew), Vec::<String>::new(), "after {what}");
-        assert!(findings.all().eq(anew.all()), "the order after {what}");
-        for severity in Severity::ALL {
-            assert_eq!(findings.count(severity), anew.count(severity));
-        }
-    }
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
 
     #[test]
     fn update_is_of(seed: u64) {
         for (_, bytes) in stores() {
-            looking_again_is_looking_anew(&bytes, seed, 25);
+            looking_again_is_looking_anew(Findings::of, &bytes, seed, 25);
         }
     }
 }

@@ -9,24 +9,9 @@ use std::collections::BTreeMap;
 use azedit::hyperv::cluster::{alignment, compare, side_by_side};
 use azedit::store::{Change, Guid, Kind, Session, Store};
 use proptest::prelude::*;
-use support::{Random, random_change};
+use support::{Random, changed, open};
 
 const SAMPLE: &[u8] = include_bytes!("../assets/InitialStore.xml");
-
-fn open(bytes: &[u8]) -> Store {
-    Store::open(bytes.to_vec()).unwrap()
-}
-
-/// The store after so many random changes.
-fn changed(bytes: &[u8], random: &mut Random, steps: usize) -> Vec<u8> {
-    let mut session = Session::new(open(bytes));
-    for _ in 0..steps {
-        if let Some(change) = random_change(session.store(), random) {
-            let _ = session.apply(&[change], "step");
-        }
-    }
-    session.store().rendering().to_bytes()
-}
 
 /// The store as another node made it: every object has another GUID.
 fn elsewhere(bytes: &[u8], random: &mut Random) -> Vec<u8> {

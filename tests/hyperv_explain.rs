@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 
 use azedit::access::{Access, Answer, Token, Where, gains};
-use azedit::accounts::Sid;
+use azedit::accounts::{self, Sid};
 use azedit::hyperv;
 use azedit::hyperv::events::{Attempt, Log};
-use azedit::hyperv::explain::{Names, Why, all_fixes, explain, together};
+use azedit::hyperv::explain::{Counted, Names, Why, all_fixes, explain, together};
 use azedit::store::{Change, Kind, Session, Store, parse_script};
 
 const SAMPLE: &[u8] = include_bytes!("../assets/InitialStore.xml");
@@ -60,6 +60,11 @@ fn names() -> Names {
     names
 }
 
+/// Nobody is known besides.
+fn known() -> accounts::Names {
+    accounts::Names::default()
+}
+
 fn can(store: &Store, sid: &str, id: u32, scope: Option<&str>) -> bool {
     let application = hyperv::application(store).unwrap();
     let place = scope
@@ -73,7 +78,7 @@ fn can(store: &Store, sid: &str, id: u32, scope: Option<&str>) -> bool {
 /// Reason, and the lines that would help, of one denial.
 fn one(script: &str, attempt: Attempt) -> (Why, Vec<String>) {
     let session = session(script);
-    let denials = explain(session.store(), &log(&[attempt]), &names());
+    let denials = explain(session.store(), &log(&[attempt]), &names(), &known());
     assert_eq!(denials.len(), 1);
     assert!(denials[0].sentence.ends_with(['.', '?']), "{}", denials[0].sentence);
     (denials[0].why, denials[0].fix.iter().map(ToString::to_string).collect())
@@ -137,7 +142,7 @@ fn what_one_account_lacks_in_one_place_is_granted_together() {
     let scope = Some("Johns VM Scope");
     let attempts = [attempt("CONTOSO\\joe", 315, scope), attempt("CONTOSO\\joe", 320, scope)];
     let session = session(C);
-    let denials = explain(session.store(), &log(&attempts), &names());
+    let denials = explain(session.store(), &log(&attempts), &names(), &known());
     assert_eq!(denials[0].fix, denials[1].fix);
     let lines: Vec<String> = denials[0].fix.iter().map(ToString::to_string).collect();
     assert_eq!(
@@ -157,7 +162,7 @@ fn what_one_account_lacks_in_one_place_is_granted_together() {
         "create role 'Start Virtual Machine only' --operation 'Start Virtual Machine'"
     );
     let session = self::session(&script);
-    let lines: Vec<String> = all_fixes(&explain(session.store(), &log(&attempts), &names()))
+    let lines: Vec<String> = all_fixes(&explain(session.store(), &log(&attempts), &names(), &known()))
         .iter()
         .map(Change::to_string)
         .collect();
@@ -190,7 +195,7 @@ fn the_grants_allow_what_was_denied_and_nothing_else() {
             })
             .collect();
         let before = Store::open(session.store().rendering().to_bytes()).unwrap();
-        let denials = explain(session.store(), &log(&attempts), &names());
+        let denials = explain(session.store(), &log(&attempts), &names(), &known());
         // Each by itself ...
         for denial in &denials {
             let sid = denial.sid.unwrap().to_string();
@@ -199,7 +204,9 @@ fn the_grants_allow_what_was_denied_and_nothing_else() {
             assert!(allowed, "round {round}: {denial:?}");
         }
         // ... and all of them at once.
-        let changes = together(&mut session, &denials);
+        let copy = session.store().clone();
+        let counted: Vec<Counted> = log(&attempts).denied.into_iter().collect();
+        let changes = together(copy, &counted, &names(), &known(), &|_| true).unwrap();
         session.apply(&changes, "grant").unwrap_or_else(|(at, error)| panic!("{}: {error}", changes[at]));
         let wanted: BTreeSet<(String, Option<String>, u32)> = denials
             .iter()
@@ -223,4 +230,20 @@ fn the_grants_allow_what_was_denied_and_nothing_else() {
             }
         }
     }
+}
+
+#[test]
+fn whoever_lacks_the_same_is_added_by_one_change() {
+    let sid = |number: u32| format!("S-1-5-21-1-2-3-{}", 2000 + number);
+    let attempts: Vec<Attempt> =
+        (0..300).map(|number| attempt(&sid(number), 100 + 5 * (number % 2), None)).collect();
+    let counted: Vec<Counted> = log(&attempts).denied.into_iter().collect();
+    let mut session = session(E);
+    let copy = session.store().clone();
+    let changes = together(copy, &counted, &names(), &known(), &|_| true).unwrap();
+    assert_eq!(changes.len(), 2, "a role definition and its assignment: {changes:?}");
+    session.apply(&changes, "grant").unwrap();
+    assert!((0..300).all(|number| can(session.store(), &sid(number), 105, None)));
+    // Told to stop, it says nothing.
+    assert_eq!(together(session.store().clone(), &counted, &names(), &known(), &|_| false), None);
 }

@@ -5,10 +5,10 @@ mod support;
 
 use std::fmt::Write as _;
 
-use azedit::check::{self, FEW, Findings, Severity};
+use azedit::check::{self, FEW, Findings};
 use azedit::hyperv::{self, rules::RULES};
 use azedit::store::{Session, Store, parse_script};
-use support::{Random, random_change, stores};
+use support::{differing, looking_again_is_looking_anew, open, stores};
 
 /// Two users who must not see each other's virtual machines: scenario C.
 const TWO_SCOPES: &[u8] = include_bytes!("stores/hyperv-two-scopes.xml");
@@ -16,7 +16,7 @@ const SAMPLE: &[u8] = include_bytes!("../assets/InitialStore.xml");
 const JOE: &str = "S-1-5-21-2043000000-1-2-1002";
 
 fn session(bytes: &[u8], script: &str) -> Session {
-    let mut session = Session::new(Store::open(bytes.to_vec()).unwrap());
+    let mut session = Session::new(open(bytes));
     let changes: Vec<_> = parse_script(script)
         .unwrap_or_else(|e| panic!("{script}: {e:?}"))
         .into_iter()
@@ -358,40 +358,6 @@ fn a_member_by_a_group_cannot_be_fixed_by_a_key() {
     assert_eq!(check::fix(session.store(), finding), []);
 }
 
-/// What two lists of findings differ in.
-fn difference(now: &Findings, anew: &Findings) -> Vec<String> {
-    let (now, anew): (Vec<_>, Vec<_>) = (now.all().collect(), anew.all().collect());
-    let missing =
-        anew.iter().filter(|finding| !now.contains(finding)).map(|finding| format!("missing {finding:?}"));
-    let stale =
-        now.iter().filter(|finding| !anew.contains(finding)).map(|finding| format!("stale {finding:?}"));
-    missing.chain(stale).collect()
-}
-
-fn looking_again_is_looking_anew(bytes: &[u8], seed: u64, steps: usize) {
-    let mut random = Random(seed);
-    let mut session = Session::new(Store::open(bytes.to_vec()).unwrap());
-    let mut findings = hyperv::findings(session.store());
-    for _ in 0..steps {
-        let (what, applied) = match random.below(6) {
-            0 => ("undo".to_owned(), session.undo()),
-            1 => ("redo".to_owned(), session.redo()),
-            _ => {
-                let Some(change) = random_change(session.store(), &mut random) else { continue };
-                (change.to_string(), session.apply(&[change], "step").ok())
-            }
-        };
-        let Some(applied) = applied else { continue };
-        findings.update(session.store(), &applied.touched);
-        let anew = hyperv::findings(session.store());
-        assert_eq!(difference(&findings, &anew), Vec::<String>::new(), "after {what}, seed {seed}");
-        assert!(findings.all().eq(anew.all()), "the order after {what}, seed {seed}");
-        for severity in Severity::ALL {
-            assert_eq!(findings.count(severity), anew.count(severity), "after {what}, seed {seed}");
-        }
-    }
-}
-
 /// Every store of ours as Hyper-V's: its first application gets the name.
 fn as_hyper_v() -> Vec<Vec<u8>> {
     let renamed = stores().into_iter().filter_map(|(_, bytes)| {
@@ -413,7 +379,7 @@ fn update_is_of() {
     assert!(stores.len() > 20);
     for (at, bytes) in stores.iter().enumerate() {
         for seed in 0..12 {
-            looking_again_is_looking_anew(bytes, seed * 1000 + at as u64, 30);
+            looking_again_is_looking_anew(hyperv::findings, bytes, seed * 1000 + at as u64, 30);
         }
     }
 }
@@ -443,7 +409,7 @@ fn what_nobody_would_read_is_one_finding_back_and_forth() {
         let applied = session.apply(&[change], "step").unwrap();
         findings.update(session.store(), &applied.touched);
         let anew = hyperv::findings(session.store());
-        assert_eq!(difference(findings, &anew), Vec::<String>::new(), "after {line}");
+        assert_eq!(differing(findings, &anew), Vec::<String>::new(), "after {line}");
         count(findings)
     };
     let more = "create assignment B --in S3 --role Operator --member S-1-5-21-1-2-3-99";

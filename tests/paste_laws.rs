@@ -16,27 +16,24 @@ use azedit::app::changes::level_for;
 use azedit::app::paste::{self, Choices, Fill, Pasted, Plan, Question};
 use azedit::store::{Change, Guid, Kind, LeafKind, Name, ObjId, Session, Store};
 use proptest::prelude::*;
-use support::{Random, random_change, stores};
+use support::{Random, change, open, stores};
 
 /// Members that are copied are SIDs, or what the store had in their place.
 fn no_names(word: &str) -> Result<Sid, String> {
     resolve(word).ok_or_else(|| format!("{word} is nobody."))
 }
 
-fn open(bytes: &[u8]) -> Session {
-    Session::new(Store::open(bytes.to_vec()).unwrap())
+fn session(bytes: &[u8]) -> Session {
+    Session::new(open(bytes))
 }
 
 /// A store of the list after some random changes.
 fn mixed(random: &mut Random) -> Session {
     let all = stores();
     let (_, bytes) = random.pick(&all).unwrap();
-    let mut session = open(bytes);
-    for _ in 0..random.below(12) {
-        if let Some(change) = random_change(session.store(), random) {
-            let _ = session.apply(&[change], "step");
-        }
-    }
+    let mut session = session(bytes);
+    let steps = random.below(12);
+    change(&mut session, random, steps);
     session
 }
 
@@ -259,7 +256,7 @@ fn most_of_what_is_copied_can_be_pasted() {
 
 #[test]
 fn what_the_target_lacks_comes_along_with_what_it_links_to_itself() {
-    let mut from = open(include_bytes!("../assets/InitialStore.xml"));
+    let mut from = session(include_bytes!("../assets/InitialStore.xml"));
     for line in [
         "create operation Fly --id 900",
         "create task Travel --operation Fly",
@@ -272,7 +269,7 @@ fn what_the_target_lacks_comes_along_with_what_it_links_to_itself() {
     let crew = from.store().walk().find(|&id| from.store().name(id) == "Crew").unwrap();
     let (text, _) = paste::of_objects(from.store(), &[crew], "from.xml").unwrap();
     let Ok(Pasted::Lines(lines)) = paste::read(&text, &mut no_names) else { panic!("{text}") };
-    let mut to = open(include_bytes!("../assets/InitialStore.xml"));
+    let mut to = session(include_bytes!("../assets/InitialStore.xml"));
     let application = to.store().children_of(to.store().root(), Kind::Application).next().unwrap();
     let plan = paste::plan(to.store(), &lines, &[application], &Choices::default(), Guid::random).unwrap();
     let asked: Vec<&str> = plan.questions.iter().map(|question| question.key().1.as_str()).collect();
@@ -287,14 +284,14 @@ fn what_the_target_lacks_comes_along_with_what_it_links_to_itself() {
     // Without the definition, what that needs is not asked about.
     let mut choices = Choices::default();
     choices.fills.insert((Kind::Role, "Pilot".to_owned()), Fill::Leave);
-    let other = open(include_bytes!("../assets/InitialStore.xml"));
+    let other = session(include_bytes!("../assets/InitialStore.xml"));
     let plan = paste::plan(other.store(), &lines, &[application], &choices, Guid::random).unwrap();
     assert_eq!((plan.questions.len(), plan.changes.len()), (1, 1));
 }
 
 #[test]
 fn a_subtree_keeps_its_guids_in_another_store_and_gets_new_ones_in_its_own() {
-    let mut from = open(include_bytes!("../assets/InitialStore.xml"));
+    let mut from = session(include_bytes!("../assets/InitialStore.xml"));
     for line in ["create scope S", "create role R --in S", "create assignment A --in S --role R"] {
         from.apply(&[Change::parse(line).unwrap()], line).unwrap();
     }
@@ -316,7 +313,7 @@ fn a_subtree_keeps_its_guids_in_another_store_and_gets_new_ones_in_its_own() {
         made.into_iter().map(|(_, guid)| guid).collect::<Vec<_>>()
     };
     let there: Vec<Guid> = from.store().walk().filter_map(|id| from.store().guid(id)).collect();
-    let elsewhere = guids(&open(include_bytes!("../assets/InitialStore.xml")), "S");
+    let elsewhere = guids(&session(include_bytes!("../assets/InitialStore.xml")), "S");
     assert!(elsewhere.iter().all(|guid| there.contains(guid)));
     let here = guids(&from, "Copy of S");
     assert!(here.iter().all(|guid| !there.contains(guid)));
@@ -324,7 +321,7 @@ fn a_subtree_keeps_its_guids_in_another_store_and_gets_new_ones_in_its_own() {
 
 #[test]
 fn names_that_meet_at_one_place_are_told_apart_and_links_follow() {
-    let mut session = open(include_bytes!("../assets/InitialStore.xml"));
+    let mut session = session(include_bytes!("../assets/InitialStore.xml"));
     for line in [
         "create scope A",
         "create scope B",

@@ -205,3 +205,30 @@ fn the_schema_is_raised_and_never_lowered() {
     assert!(after(&text, &by_rule[1..]).unwrap_err().contains("need schema 2.0"));
     assert!(after(&text, &by_rule).unwrap().contains("GroupType=\"Bizrule\""));
 }
+
+#[test]
+fn what_is_removed_and_added_again_stands_where_it_stood() {
+    let text = store(
+        "<AzRole Name=\"R\"><Member>S-1-5-21-1-2-3-1</Member><!-- Joe --> <Member kept='1'>S-1-5-21-1-2-3-2</Member>\
+         <Member>S-1-5-21-1-2-3-3</Member></AzRole>",
+    );
+    let (remove, add) =
+        ("remove assignment R --member S-1-5-21-1-2-3-2", "add assignment R --member S-1-5-21-1-2-3-2");
+    assert_eq!(after(&text, &[remove, add]).unwrap(), text);
+    // Twice removed, and beside one that is new.
+    let with_another = format!("{add} --member S-1-5-21-1-2-3-4");
+    assert_eq!(
+        after(&text, &[remove, add, remove, &with_another]).unwrap(),
+        text.replace("</AzRole>", "<Member>S-1-5-21-1-2-3-4</Member></AzRole>")
+    );
+    // Undone, it is gone again, and done again it is back.
+    let mut session = session(&text);
+    for line in [remove, add] {
+        session.apply(&[Change::parse(line).unwrap()], line).unwrap();
+    }
+    let bytes = |session: &Session| String::from_utf8(session.store().rendering().to_bytes()).unwrap();
+    session.undo();
+    assert!(!bytes(&session).contains("3-2"), "{}", bytes(&session));
+    session.redo();
+    assert_eq!(bytes(&session), text);
+}

@@ -14,11 +14,7 @@ use std::collections::BTreeSet;
 
 use azedit::store::{Change, Kind, Session, Store, diff, same};
 use proptest::prelude::*;
-use support::{Random, random_change, stores};
-
-fn open(bytes: &[u8]) -> Store {
-    Store::open(bytes.to_vec()).unwrap_or_else(|e| panic!("{e} at {:?}", e.position))
-}
+use support::{Random, change, open, random_change, stores};
 
 #[test]
 fn writing_what_was_opened_is_the_identity() {
@@ -133,9 +129,7 @@ fn unsaved_differences_are_those_of_the_files() {
         let mut random = Random(1000 + number as u64);
         let mut session = Session::new(open(bytes));
         for step in 0..40 {
-            if let Some(change) = random_change(session.store(), &mut random) {
-                let _ = session.apply(&[change], "step");
-            }
+            change(&mut session, &mut random, 1);
             if step == 15 {
                 session.mark_saved();
             }

@@ -3,39 +3,9 @@
 
 mod support;
 
-use azedit::store::{Change, Did, Difference, LeafKind, Merge, Session, Store, What, diff};
+use azedit::store::{Change, Did, Difference, LeafKind, Merge, Session, What, diff};
 use proptest::prelude::*;
-use support::{Random, random_change, stores};
-
-fn open(bytes: &[u8]) -> Store {
-    Store::open(bytes.to_vec()).unwrap()
-}
-
-fn changed(bytes: &[u8], random: &mut Random, steps: usize) -> Vec<u8> {
-    let mut session = Session::new(open(bytes));
-    for _ in 0..steps {
-        if let Some(change) = random_change(session.store(), random) {
-            let _ = session.apply(&[change], "step");
-        }
-    }
-    session.store().rendering().to_bytes()
-}
-
-fn plain(text: &str) -> String {
-    text.trim().trim_matches(['{', '}']).to_lowercase()
-}
-
-/// What a difference says, without the names that other differences may change.
-fn key(difference: &Difference) -> String {
-    let what = match &difference.what {
-        What::Moved { .. } => "moved".to_owned(),
-        // However a GUID is spelled.
-        What::Linked { kind, text, .. } => format!("+ {kind:?} {}", plain(text)),
-        What::Unlinked { kind, text, .. } => format!("- {kind:?} {}", plain(text)),
-        what => format!("{what:?}"),
-    };
-    format!("{:?} {what}", difference.kind)
-}
+use support::{Random, changed, key, open, stores};
 
 /// Merges with one answer to all conflicts. Gives the merged bytes.
 fn merged(base: &[u8], mine: &[u8], theirs: &[u8], ours: bool) -> (Vec<u8>, Merge, Vec<(usize, String)>) {

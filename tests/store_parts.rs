@@ -3,28 +3,12 @@
 
 mod support;
 
-use azedit::store::{Change, Difference, Kind, LeafKind, Session, Store, What, diff};
+use azedit::store::{Change, Difference, Kind, LeafKind, Session, What, diff};
 use proptest::prelude::*;
-use support::{Random, random_change, stores};
+use support::{Random, change, key, open, stores};
 
 fn session(bytes: &[u8]) -> Session {
-    Session::new(Store::open(bytes.to_vec()).unwrap())
-}
-
-/// However a GUID is spelled.
-fn plain(text: &str) -> String {
-    text.trim().trim_matches(['{', '}']).to_lowercase()
-}
-
-/// What a difference says, without the names that other differences may change.
-fn key(difference: &Difference) -> String {
-    let what = match &difference.what {
-        What::Moved { .. } => "moved".to_owned(),
-        What::Linked { kind, text, .. } => format!("+ {kind:?} {}", plain(text)),
-        What::Unlinked { kind, text, .. } => format!("- {kind:?} {}", plain(text)),
-        what => format!("{what:?}"),
-    };
-    format!("{:?} {what}", difference.kind)
+    Session::new(open(bytes))
 }
 
 #[allow(clippy::ref_option, reason = "as it stands in a difference")]
@@ -48,9 +32,7 @@ fn run(bytes: &[u8], seed: u64) -> usize {
     let mut random = Random(seed);
     let mut session = session(bytes);
     for step in 0..30 {
-        if let Some(change) = random_change(session.store(), &mut random) {
-            let _ = session.apply(&[change], "step");
-        }
+        change(&mut session, &mut random, 1);
         if step == 10 {
             session.mark_saved();
         }
@@ -81,7 +63,7 @@ fn run(bytes: &[u8], seed: u64) -> usize {
 
     session.leave_only(&parts, &chosen, "set aside");
     let part = session.store().rendering().to_bytes();
-    let made = diff(&Store::open(saved).unwrap(), &Store::open(part.clone()).unwrap());
+    let made = diff(&open(&saved), &open(&part));
     let wanted =
         parts.all.iter().zip(&chosen).filter(|(_, chosen)| **chosen).map(|(part, _)| &part.difference);
     assert_eq!(keys(&made), keys(wanted));
@@ -101,7 +83,7 @@ fn run(bytes: &[u8], seed: u64) -> usize {
         let lines: Vec<Change> = words.iter().map(|c| Change::parse(&c.to_string()).unwrap()).collect();
         replayed.apply(&lines, "replay").unwrap();
         // But for what is absent and not empty.
-        let left = diff(replayed.store(), &Store::open(now).unwrap());
+        let left = diff(replayed.store(), &open(&now));
         let left: Vec<_> = left
             .iter()
             .filter(|d| match &d.what {

@@ -7,22 +7,7 @@ use std::collections::BTreeSet;
 
 use azedit::store::{Change, Difference, Kind, Session, Step, Store, changes, creation, diff, script};
 use proptest::prelude::*;
-use support::{Random, random_change, stores};
-
-fn open(bytes: &[u8]) -> Store {
-    Store::open(bytes.to_vec()).unwrap()
-}
-
-/// The file after so many random changes.
-fn changed(bytes: &[u8], random: &mut Random, steps: usize) -> Vec<u8> {
-    let mut session = Session::new(open(bytes));
-    for _ in 0..steps {
-        if let Some(change) = random_change(session.store(), random) {
-            let _ = session.apply(&[change], "step");
-        }
-    }
-    session.store().rendering().to_bytes()
-}
+use support::{Random, changed, open, stores};
 
 fn key(difference: &Difference) -> String {
     format!("{:?} {:?} {:?}", difference.kind, difference.name, difference.what)

@@ -20,6 +20,7 @@ use crate::store::{Kind, LeafId, ObjId, Store};
 
 use self::cell::{cell, path_of};
 use self::offering::{apply, offer};
+use super::actions::Id;
 use super::dialog::Dialog;
 use super::dialog::access::{AccessView, Face, Over, Place, Request, Who};
 use super::dialog::access_chooser::{Chooser, Choosing};
@@ -342,7 +343,7 @@ fn jump(app: &mut App, (object, leaf): (ObjId, Option<LeafId>)) {
     doc.reveal(object, leaf);
     app.left_access = Some((id, view));
     app.focus = if leaf.is_some() { Pane::Details } else { Pane::Tree };
-    app.tell("W goes back to who may do what.");
+    app.tell(format!("{} goes back to who may do what.", app.keys.named(Id::Access)));
 }
 
 /// So many lines of a matrix that was scrolled through are remembered.

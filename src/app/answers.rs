@@ -1,6 +1,7 @@
 //! What follows from the host's answers: a store is shown, saved or not, and what an earlier run left is offered.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::hyperv;
 use crate::store::{Change, Kind, Session, Store, parse_script};
@@ -62,6 +63,7 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
         HostEvent::NamesRead { path, asked, read } => super::naming::map_read(app, &path, read, asked),
         HostEvent::Listed(id, progress, rosters) => listing::listed(app, id, &progress, &rosters),
         HostEvent::Explained { path, explained } => denied::explained(app, &path, explained, effects),
+        HostEvent::Allowed(found) => denied::allowed(app, found.as_ref(), effects),
         HostEvent::Compared(ids, found) => comparing::compared(app, &ids, found.as_ref()),
         HostEvent::Aligned { store, like, found } => {
             comparing::aligned(app, store, like, found.as_ref());
@@ -142,6 +144,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         machines: Machines::default(),
         check: None,
         listing: Listing::default(),
+        keys: Arc::clone(&app.keys),
         sheet: Sheet::default(),
         problems: Problems::default(),
         hidden: BTreeSet::new(),
@@ -151,6 +154,7 @@ pub(super) fn show(app: &mut App, file: OpenedFile, on_disk: bool, effects: &mut
         reach: Reach::default(),
         journal_stopped: false,
         is_stale: false,
+        is_gone: false,
         unconfirmed: false,
         note: None,
         aside: None,
@@ -192,6 +196,7 @@ impl Doc {
     pub(super) fn mark_saved(&mut self, confirmed: bool) {
         self.unconfirmed = !confirmed;
         self.is_stale = false;
+        self.is_gone = false;
         if let Some(path) = self.save_to.take() {
             self.path = Some(path);
             // What could not be written was the other file.
@@ -360,7 +365,7 @@ fn saved(app: &mut App, id: DocId, back: &str, effects: &mut Vec<Effect>) {
     app.busy = None;
     let Some(doc) = app.document_mut(id) else { return };
     let is_new = doc.save_to.is_some() || !doc.on_disk;
-    let moved = doc.save_to.is_some() && doc.on_disk;
+    let moved = doc.on_disk && doc.save_to.as_ref().is_some_and(|to| doc.path.as_ref() != Some(to));
     doc.mark_saved(true);
     doc.journal_saved(effects);
     let later = doc.bring_back(true, effects);

@@ -23,7 +23,7 @@ pub fn pick(app: &mut App) {
     let title = format!("Create role assignments in {}", store.name(level));
     let intro = "Each ticked role definition gets a role assignment of its name.".to_owned();
     let empty =
-        app.keys.spell(&format!("No role definitions here to tick. Esc, then {} creates one.", Id::Create));
+        format!("No role definitions here to tick. Esc, then {} creates one.", app.keys.named(Id::Create));
     let purpose = PickFor::NewAssignments(level);
     app.dialogs.push(Dialog::Picker(Picker::new(title, intro, empty, purpose, ticks)));
 }

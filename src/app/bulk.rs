@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, HashSet};
 use crate::hyperv;
 use crate::store::{Change, GroupType, Kind, LeafId, LeafKind, Link, ObjId, Store, limits};
 
+use super::actions::Id;
 use super::changes;
 use super::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule};
 use super::doc::Doc;
@@ -364,7 +365,8 @@ fn what_goes(doc: &Doc, objects: &[ObjId]) -> Vec<String> {
         1 => lines.push("Virtual machines in this scope would fall to the default scope.".to_owned()),
         _ => lines.push("Virtual machines in these scopes would fall to the default scope.".to_owned()),
     }
-    lines.push("Nothing is written before you save, and u takes it back.".to_owned());
+    lines
+        .push(format!("Nothing is written before you save, and {} takes it back.", doc.keys.named(Id::Undo)));
     lines
 }
 

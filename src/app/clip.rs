@@ -10,6 +10,7 @@ use super::bulk::{named, plural, subjects};
 use super::dialog::{Dialog, TextView};
 use super::doc::Doc;
 use super::effect::{DocId, Effect};
+use super::enabled;
 use super::layout::Pane;
 use super::machines;
 use super::paste;
@@ -45,7 +46,7 @@ enum Copied {
 }
 
 fn copied(app: &App) -> Result<Copied, String> {
-    let doc = app.doc().ok_or("No store is open: Ctrl+O opens one.")?;
+    let doc = enabled::doc(app)?;
     let store = doc.store();
     let node = doc.node();
     match (app.focus, doc.sheet.entry()) {
@@ -74,8 +75,8 @@ fn copied(app: &App) -> Result<Copied, String> {
         _ => match (node.part, node.part.kind()) {
             (Part::Object, _) if store.kind(node.object) == Kind::Store => Err(format!(
                 "The store is a file: {} saves it under another name. {} copies its path.",
-                Id::SaveAs,
-                Id::CopyText
+                app.keys.named(Id::SaveAs),
+                app.keys.named(Id::CopyText)
             )),
             (Part::Object, _) => Ok(Copied::Objects(vec![node.object])),
             (part, Some(kind)) => {
@@ -199,7 +200,9 @@ pub fn answered(app: &mut App, outcome: Result<String, String>, effects: &mut Ve
     let what = clip.what.clone();
     let is_cut = clip.cut.is_some();
     match outcome {
-        Ok(_) if is_cut => app.tell(format!("Cut {what}: {} where it goes moves it.", Id::Paste)),
+        Ok(_) if is_cut => {
+            app.tell(format!("Cut {what}: {} where it goes moves it.", app.keys.named(Id::Paste)));
+        }
         Ok(way) => app.tell(format!("Copied {what} {way}.")),
         Err(why) => {
             let shown = Dialog::Plain(TextView::new(
@@ -209,7 +212,8 @@ pub fn answered(app: &mut App, outcome: Result<String, String>, effects: &mut Ve
             app.dialogs.push(shown);
             // The terminal's own selection works only while the mouse is the terminal's.
             effects.push(Effect::Mouse(false));
-            app.fail(format!("Not on a clipboard: {why}. Here v pastes {what} all the same."));
+            let paste = app.keys.named(Id::Paste);
+            app.fail(format!("Not on a clipboard: {why}. Here {paste} pastes {what} all the same."));
         }
     }
 }

@@ -26,8 +26,7 @@ pub fn ran(app: &mut App, id: Id) {
 }
 
 /// Carries out the typed line as one step. Where that cannot be, the palette stays and says why.
-pub fn submit(app: &mut App, effects: &mut Vec<Effect>) {
-    let Some(Dialog::Palette(mut palette)) = app.dialogs.pop() else { return };
+pub fn submit(app: &mut App, mut palette: Palette, effects: &mut Vec<Effect>) {
     let line = palette.list.filter.text().trim().to_owned();
     let outcome = if typed_recipe::is_one(palette.list.filter.text()) {
         recipe(app, &line)
@@ -54,7 +53,7 @@ pub fn submit(app: &mut App, effects: &mut Vec<Effect>) {
             }
         }
         Err(why) => {
-            palette.refused = why.map(|why| app.keys.spell(&why));
+            palette.refused = why;
             app.dialogs.push(Dialog::Palette(palette));
         }
     }

@@ -210,10 +210,10 @@ fn go(app: &mut App, effects: &mut Vec<Effect>) {
         let name = there.1;
         app.tell(format!(
             "The other store lacks it: this is {name}. {} goes back to the comparison.",
-            Id::Compare
+            app.keys.named(Id::Compare)
         ));
     } else {
-        app.tell(format!("{} goes back to the comparison.", Id::Compare));
+        app.tell(format!("{} goes back to the comparison.", app.keys.named(Id::Compare)));
     }
 }
 
@@ -251,7 +251,7 @@ pub fn aligned(app: &mut App, store: DocId, like: DocId, found: Option<&Parcel<R
         purpose: Choosing::Align,
         ..MergeDialog::default()
     };
-    let heading = app.keys.spell(&format!("What changes, as one step that {} takes back", Id::Undo));
+    let heading = format!("What changes, as one step that {} takes back", app.keys.named(Id::Undo));
     dialog.rows.push(MergeRow { line: SaveLine::text(heading), ..MergeRow::default() });
     for (number, item) in merge.items.iter().enumerate() {
         let fits = item.unfit.is_none();
@@ -294,12 +294,13 @@ fn going(
 }
 
 /// Makes what was chosen, as one step; then compares again.
-pub fn finish(app: &mut App, dialog: &MergeDialog, effects: &mut Vec<Effect>) {
-    if let Err((why, at)) = make(app, dialog, effects) {
-        let selected =
+pub fn finish(app: &mut App, mut dialog: MergeDialog, effects: &mut Vec<Effect>) {
+    if let Err((why, at)) = make(app, &dialog, effects) {
+        let about =
             dialog.rows.iter().position(|row| row.choice.is_some_and(|(number, _)| Some(number) == at));
-        let selected = selected.unwrap_or(dialog.selected);
-        app.dialogs.push(Dialog::Merge(MergeDialog { said: Some(why), selected, ..dialog.clone() }));
+        dialog.selected = about.unwrap_or(dialog.selected);
+        dialog.said = Some(why);
+        app.dialogs.push(Dialog::Merge(dialog));
     }
 }
 
@@ -336,9 +337,9 @@ fn make(
     };
     let said = format!(
         "{count} with {name} gone, as one step that is not saved yet: Esc, then {} takes it back.",
-        Id::Undo
+        app.keys.named(Id::Undo)
     );
-    app.comparing.said = Some(app.keys.spell(&said));
+    app.comparing.said = Some(said);
     open(app, effects);
     Ok(())
 }

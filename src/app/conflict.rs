@@ -18,15 +18,23 @@ pub fn look(app: &App, effects: &mut Vec<Effect>) {
 pub fn looked(app: &mut App, id: DocId, on_disk: OnDisk) {
     let Some(doc) = app.document_mut(id) else { return };
     doc.is_stale = on_disk != OnDisk::Same;
+    doc.is_gone = on_disk == OnDisk::Gone;
     let name = doc.title();
     let shown = app.doc().is_some_and(|doc| doc.id == id);
     match on_disk {
         OnDisk::Same => {}
-        OnDisk::Gone => app.fail(format!("{name} is gone from the disk. {} saves it elsewhere.", Id::SaveAs)),
+        OnDisk::Gone => {
+            app.fail(format!(
+                "{name} is gone from the disk. {} writes it again.",
+                app.keys.named(Id::SaveAs)
+            ));
+        }
         OnDisk::Changed { disk, message } if shown && !is_being_typed(app) => {
             question(app, id, disk, message, &[]);
         }
-        OnDisk::Changed { message, .. } => app.fail(format!("{message} {} reads it again.", Id::Reload)),
+        OnDisk::Changed { message, .. } => {
+            app.fail(format!("{message} {} reads it again.", app.keys.named(Id::Reload)));
+        }
     }
 }
 
@@ -44,14 +52,16 @@ fn is_being_typed(app: &App) -> bool {
 pub fn keep(app: &mut App) {
     let Some(doc) = app.doc_mut() else { return };
     doc.is_stale = true;
-    if doc.is_unsaved() {
+    if doc.is_gone {
+        app.tell(format!("Kept here, not saved. {} writes it again.", app.keys.named(Id::SaveAs)));
+    } else if doc.is_unsaved() {
         app.tell(format!(
             "Kept here, not saved. {} tries again, {} takes the file as it is.",
-            Id::Save,
-            Id::Reload
+            app.keys.named(Id::Save),
+            app.keys.named(Id::Reload)
         ));
     } else {
-        app.tell(format!("Kept as it was read. {} takes the file as it is.", Id::Reload));
+        app.tell(format!("Kept as it was read. {} takes the file as it is.", app.keys.named(Id::Reload)));
     }
 }
 
@@ -59,8 +69,25 @@ pub fn keep(app: &mut App) {
 pub fn ask(app: &mut App, id: DocId, disk: Option<Vec<u8>>, message: String) {
     if let Some(doc) = app.document_mut(id) {
         doc.is_stale = true;
+        doc.is_gone = disk.is_none();
+    }
+    if disk.is_none() {
+        return gone(app, id, message);
     }
     question(app, id, disk, message, &["Nothing was written."]);
+}
+
+/// Says that there is no file to be saved over or read again, and what to do about it.
+fn gone(app: &mut App, id: DocId, message: String) {
+    let Some(doc) = app.document(id) else { return };
+    let way = format!(
+        "Nothing was written. {} writes it again, to the same path or to another.",
+        app.keys.named(Id::SaveAs)
+    );
+    let lines = vec![message.clone(), way];
+    let keep = Choice { label: "Keep mine".to_owned(), key: None, answer: Answer::KeepMine };
+    app.dialogs.push(Dialog::Confirm(Confirm::new(format!("{} is gone", doc.title()), lines, vec![keep])));
+    app.fail(message);
 }
 
 /// Says what changed in the file since it was read, and asks what becomes of it and of what is unsaved here.
@@ -88,7 +115,7 @@ fn question(app: &mut App, id: DocId, disk: Option<Vec<u8>>, message: String, th
             }));
         }
         (Some(Err(error)), _) => lines.push(format!("It is no store any more: {}", error.message)),
-        (None, _) => lines.push("It is gone, or cannot be read.".to_owned()),
+        (None, _) => lines.push("It cannot be read.".to_owned()),
         _ => {}
     }
     lines.push(String::new());

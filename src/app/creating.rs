@@ -2,6 +2,7 @@
 
 use crate::store::{Change, Kind, ObjId, limits};
 
+use super::actions::Id;
 use super::changes;
 use super::dialog::field::accounts_in;
 use super::dialog::form::{GROUP_TYPES, group_type};
@@ -40,12 +41,13 @@ pub fn create_menu(app: &mut App, _effects: &mut Vec<Effect>) {
         (part, _) => part.kind().unwrap_or(Kind::Scope),
     };
     let focus = possible.iter().position(|&(_, kind)| kind == suggested).unwrap_or(0);
+    let developers = format!(", in developer mode ({})", app.keys.named(Id::Developer));
     let choices: Vec<Choice> = possible
         .iter()
         .flat_map(|&(key, kind)| {
             let place = changes::level_for(store, kind, node.object).map(|level| place_name(app, level));
             let what = super::editing::capitalised(kind.word());
-            let mode = if is_developers(kind) && !app.developer { ", in developer mode (D)" } else { "" };
+            let mode = if is_developers(kind) && !app.developer { developers.as_str() } else { "" };
             let label = format!("{what:<18} in {}{mode}", place.unwrap_or_default());
             // As azman.msc does it: tick definitions, and each gets an assignment of its name.
             let ticked = (kind == Kind::Assignment)
@@ -108,7 +110,7 @@ pub fn create(app: &mut App, kind: Kind) {
             "Roles",
             "",
             Rule::Roles(parent),
-            "Names of role definitions, separated by commas; can be ticked later with r.",
+            "Names of role definitions, separated by commas. They can be ticked later too.",
         ));
     }
     let title = format!("Create {kind}");

@@ -65,7 +65,7 @@ pub fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
             if app.why_unwritable().is_none() {
                 app.tell(format!(
                     "Nothing can be changed until the earlier run's work is decided: {} asks again.",
-                    Id::Reload
+                    app.keys.named(Id::Reload)
                 ));
             }
         }
@@ -87,46 +87,28 @@ pub fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
 
 /// Carries out what a dialog that is done with was for; it stays open when that fails.
 pub fn submit(app: &mut App, effects: &mut Vec<Effect>) {
-    match app.dialogs.last() {
-        Some(Dialog::Form(_)) => submit_form(app, effects),
-        Some(Dialog::Picker(_)) => {
-            if let Some(Dialog::Picker(picker)) = app.dialogs.pop()
-                && let Err(why) = picked(app, &picker, effects)
-            {
+    // A version is looked at over the list of them.
+    if matches!(app.dialogs.last(), Some(Dialog::Past(list)) if list.past != Past::Steps) {
+        return versions::read(app, false, effects);
+    }
+    match app.dialogs.pop() {
+        Some(Dialog::Form(form)) => submit_form(app, form, effects),
+        Some(Dialog::Picker(picker)) => {
+            if let Err(why) = picked(app, &picker, effects) {
                 app.fail(why);
                 app.dialogs.push(Dialog::Picker(picker));
             }
         }
-        Some(Dialog::Past(_)) => {
-            if let Some(Dialog::Past(dialog)) = app.dialogs.last().cloned() {
-                if dialog.past == Past::Steps {
-                    app.dialogs.pop();
-                    history::go(app, dialog.selected, effects);
-                } else {
-                    versions::read(app, &dialog, false, effects);
-                }
-            }
+        Some(Dialog::Past(steps)) => history::go(app, steps.selected, effects),
+        Some(Dialog::Merge(dialog)) => merging::finish(app, dialog, effects),
+        Some(Dialog::Palette(palette)) => super::commanding::submit(app, palette, effects),
+        Some(Dialog::Rule(editor)) => rules::keep(app, editor, effects),
+        Some(Dialog::Paste(dialog)) => pasting::finish(app, dialog, effects),
+        Some(Dialog::Save(dialog)) if dialog.restores => {
+            effects.extend(app.restoring.as_ref().map(|restoring| Effect::Restore(restoring.id)));
         }
-        Some(Dialog::Merge(_)) => {
-            if let Some(Dialog::Merge(dialog)) = app.dialogs.pop() {
-                merging::finish(app, &dialog, effects);
-            }
-        }
-        Some(Dialog::Palette(_)) => super::commanding::submit(app, effects),
-        Some(Dialog::Rule(_)) => rules::keep(app, effects),
-        Some(Dialog::Paste(_)) => pasting::finish(app, effects),
-        Some(Dialog::Save(_)) => {
-            if let Some(Dialog::Save(dialog)) = app.dialogs.pop() {
-                if dialog.restores {
-                    effects.extend(app.restoring.as_ref().map(|restoring| Effect::Restore(restoring.id)));
-                } else {
-                    saving::save(app, &dialog, effects);
-                }
-            }
-        }
-        _ => {
-            app.dialogs.pop();
-        }
+        Some(Dialog::Save(dialog)) => saving::save(app, &dialog, effects),
+        _ => {}
     }
 }
 
@@ -151,8 +133,8 @@ fn picked(app: &mut App, picker: &Picker, effects: &mut Vec<Effect>) -> Result<(
     }
 }
 
-fn submit_form(app: &mut App, effects: &mut Vec<Effect>) {
-    let Some(Dialog::Form(mut form)) = app.dialogs.pop() else { return };
+fn submit_form(app: &mut App, mut form: Form, effects: &mut Vec<Effect>) {
+    let below = app.dialogs.len();
     let right = form.check(app.doc().map(super::doc::Doc::store));
     let unknown = if right { naming::unknown_in(&form, &app.names) } else { Vec::new() };
     if !unknown.is_empty() {
@@ -160,9 +142,16 @@ fn submit_form(app: &mut App, effects: &mut Vec<Effect>) {
         return app.dialogs.push(Dialog::Form(form));
     }
     let outcome = if right { carry_out(app, &form, effects) } else { Err(String::new()) };
-    if let Err(why) = outcome {
-        form.error = Some(app.keys.spell(&why)).filter(|why| !why.is_empty());
-        app.dialogs.push(Dialog::Form(form));
+    match outcome {
+        Err(why) => {
+            form.error = Some(why).filter(|why| !why.is_empty());
+            app.dialogs.push(Dialog::Form(form));
+        }
+        // It stays below what it leads to: Esc goes back to it.
+        Ok(()) if matches!(form.purpose, Purpose::Recipe(_) | Purpose::Explain) => {
+            app.dialogs.insert(below, Dialog::Form(form));
+        }
+        Ok(()) => {}
     }
 }
 

@@ -1,26 +1,60 @@
 //! Denied access checks in the editor: exported events from a file or a paste, why each was denied, and the smallest
 //! grant as a change.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
-use crate::hyperv::events::Log;
-use crate::hyperv::explain::{self, Denial, Names};
+use crate::access::{Access, Roster};
+use crate::accounts;
+use crate::hyperv::events::{Attempt, Log};
+use crate::hyperv::explain::{self, Ask, Counted, Judge, Names, Why};
 use crate::report::denials;
+use crate::store::{Change, ObjId};
 
 use super::dialog::denials::{Denials, Grant};
 use super::dialog::{Dialog, Field, Form, Purpose, Rule};
+use super::doc::Doc;
 use super::effect::Effect;
 use super::state::App;
 use super::work::{Busy, Parcel};
 use super::{editing, enabled};
 
-/// What exported events say, and why each denial was.
-pub struct Explained {
-    /// What they say.
-    pub log: Log,
-    /// Each denial, explained by the store as it was when it was asked for.
-    pub rows: Vec<Denial>,
+/// What exported events say.
+pub struct Events {
+    /// How many denials they tell of, in a sentence.
+    sums: String,
+    /// The denials by account, application, scope and operation.
+    attempts: Arc<[Counted]>,
+    /// Their accounts.
+    accounts: Vec<String>,
+}
+
+impl Events {
+    /// What a log says.
+    pub fn of(log: Log) -> Events {
+        let total = log.denied.values().sum::<u64>().saturating_add(log.more);
+        let sums = denials::sums(&log, log.denied.len(), total);
+        let attempts: Arc<[Counted]> = log.denied.into_iter().collect();
+        let mut accounts: Vec<String> = attempts.iter().map(|(attempt, _)| attempt.account.clone()).collect();
+        accounts.dedup();
+        Events { sums, attempts, accounts }
+    }
+
+    /// How many different denials they tell of.
+    pub fn len(&self) -> usize {
+        self.attempts.len()
+    }
+
+    /// Whether nothing was denied.
+    pub fn is_empty(&self) -> bool {
+        self.attempts.is_empty()
+    }
+
+    /// The accounts that nobody knows.
+    fn unknown(&self, told: &Names, known: &accounts::Names) -> Vec<String> {
+        self.accounts.iter().filter(|account| told.find(account, known).is_none()).cloned().collect()
+    }
 }
 
 const FILE: &str = "File";
@@ -54,14 +88,18 @@ pub fn ask(app: &mut App) {
     app.dialogs.push(Dialog::Form(form));
 }
 
-/// Reads what the form names. The form stays below what it leads to: Esc goes back to it.
+/// Reads what the form names.
 pub fn from_form(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<(), String> {
-    let names = names(form)?;
+    let told = names(form)?;
     let text = form.value(EVENTS);
     if !text.trim().is_empty() {
-        let view = pasted(app, &text, names, effects)?;
-        app.dialogs.push(Dialog::Form(form.clone()));
-        app.dialogs.push(Dialog::Denials(Box::new(view)));
+        let mut log = Log::default();
+        log.read(text.as_bytes()).map_err(|error| format!("{error}."))?;
+        let events = Events::of(log);
+        if events.is_empty() {
+            return Err(events.sums);
+        }
+        show(app, events, told, effects);
         return Ok(());
     }
     let path = form.value(FILE);
@@ -70,7 +108,6 @@ pub fn from_form(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Resul
     }
     let path = (app.locate)(path.trim())?;
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-    app.dialogs.push(Dialog::Form(form.clone()));
     app.busy = Some(Busy::new(format!("Reading {name}"), "Nothing is changed by stopping."));
     effects.push(Effect::Explain(path));
     Ok(())
@@ -94,29 +131,19 @@ fn form_of(app: &mut App) -> Option<&mut Form> {
     }
 }
 
-/// Who is who, for [`Effect::Explain`].
-pub fn names_of(app: &App) -> Names {
-    let told = match app.dialogs.last() {
-        Some(Dialog::Form(form)) if form.purpose == Purpose::Explain => names(form).unwrap_or_default(),
-        _ => Names::default(),
-    };
-    told.with(&app.names)
-}
-
 /// Takes in what the file says; the form stays below, and says what is wrong.
 pub fn explained(
     app: &mut App,
     path: &Path,
-    explained: Option<Result<Parcel<Explained>, String>>,
+    explained: Option<Result<Parcel<Events>, String>>,
     effects: &mut Vec<Effect>,
 ) {
     app.busy = None;
-    let names = names_of(app);
     let Some(form) = form_of(app) else { return };
-    let read = match explained {
+    let events = match explained {
         None => return app.tell(format!("Stopped: {} is not explained.", path.display())),
         Some(Ok(parcel)) => match parcel.take() {
-            Some(read) => read,
+            Some(events) => events,
             None => return,
         },
         Some(Err(why)) => {
@@ -124,67 +151,113 @@ pub fn explained(
             return;
         }
     };
-    if read.log.denied.is_empty() {
-        form.error = Some(format!("{}: {}", path.display(), denials::sums(&read.log, 0, 0)));
+    if events.is_empty() {
+        form.error = Some(format!("{}: {}", path.display(), events.sums));
         return;
     }
-    ask_who(app, &read.log, &names, effects);
-    app.dialogs.push(Dialog::Denials(Box::new(Denials::new(read.log, names, read.rows))));
+    let told = names(form).unwrap_or_default();
+    show(app, events, told, effects);
 }
 
-/// Asks who those are that nobody knows yet. What is known later is explained again then.
-fn ask_who(app: &mut App, log: &Log, names: &Names, effects: &mut Vec<Effect>) {
-    let accounts: BTreeSet<&str> = log.denied.keys().map(|attempt| attempt.account.as_str()).collect();
-    let unknown = accounts.into_iter().filter(|account| names.find(account).is_none()).map(str::to_owned);
-    super::naming::ask_who(app, unknown.collect(), effects);
+/// Shows denials, and asks who those are that nobody knows yet.
+fn show(app: &mut App, events: Events, told: Names, effects: &mut Vec<Effect>) {
+    super::naming::ask_who(app, events.unknown(&told, &app.names), effects);
+    let view = Denials::new(events.sums, events.attempts, told);
+    app.dialogs.push(Dialog::Denials(Box::new(view)));
 }
 
-fn pasted(app: &mut App, text: &str, names: Names, effects: &mut Vec<Effect>) -> Result<Denials, String> {
-    let names = names.with(&app.names);
-    let mut log = Log::default();
-    log.read(text.as_bytes()).map_err(|error| format!("{error}."))?;
-    if log.denied.is_empty() {
-        return Err(denials::sums(&log, 0, 0));
+/// Explains the denials that are visible, of which there is room for so many: what is explained costs what is seen of it,
+/// however many there are.
+pub fn settle(app: &mut App, page: usize) {
+    let App { dialogs, docs, current, names, .. } = app;
+    let (Some(Dialog::Denials(view)), Some(doc)) = (dialogs.last_mut(), docs.get_mut(*current)) else {
+        return;
+    };
+    view.settle(page);
+    let shown_for = (doc.session.revision(), view.top, page, view.selected);
+    if view.shown_for.replace(shown_for) == Some(shown_for) {
+        return;
     }
-    ask_who(app, &log, &names, effects);
-    let doc = app.doc().ok_or("No store is open.")?;
-    let rows = explain::explain(doc.store(), &log, &names);
-    Ok(Denials::new(log, names, rows))
+    let Doc { session, listing, .. } = doc;
+    let store = session.store();
+    let visible: Vec<&Counted> = view.attempts.iter().skip(view.top).take(page).collect();
+    // Who is listed where is read already, or else everybody at the application's own level is looked at.
+    let mut rosters: BTreeMap<ObjId, Option<Arc<Roster>>> = BTreeMap::new();
+    for (attempt, _) in &visible {
+        if let Some(application) = explain::application_of(store, attempt) {
+            rosters.entry(application).or_insert_with(|| listing.roster(store, application));
+        }
+    }
+    let ask: &Ask<'_> = &|application, token, place| match rosters.get(&application) {
+        Some(Some(roster)) => roster.access(store, token, place),
+        _ => Access::of(store, application, place),
+    };
+    let judge = Judge { store, told: &view.told, known: names, ask };
+    view.shown = visible.into_iter().map(|counted| judge.judged(counted)).collect();
+    let fix = judge.fix(explain::place_of(&view.attempts, view.selected));
+    let selected = view.shown.get_mut(view.selected.saturating_sub(view.top));
+    if let Some(row) = selected.filter(|row| row.why == Why::NoGrant) {
+        row.fix = fix;
+    }
 }
 
-/// Stages what was asked for, and looks again: what is allowed then is said.
+/// It has come out who somebody is.
+pub fn names_came(app: &mut App) {
+    if let Some(Dialog::Denials(view)) = app.dialogs.last_mut() {
+        view.shown_for = None;
+    }
+}
+
+/// Stages what was asked for. What is allowed then is said.
 pub fn grant(app: &mut App, what: Grant, effects: &mut Vec<Effect>) {
     if let Err(why) = enabled::change(app) {
         return app.object(why);
     }
-    let App { dialogs, docs, current, .. } = app;
-    let Some(Dialog::Denials(view)) = dialogs.last() else { return };
-    let Some(doc) = docs.get_mut(*current) else { return };
-    let rows: Vec<Denial> = match what {
-        Grant::Selected => view.row().cloned().into_iter().collect(),
-        Grant::All => view.rows.clone(),
+    let Some(Dialog::Denials(view)) = app.dialogs.last() else { return };
+    match what {
+        Grant::Selected => {
+            let Some(row) = view.row().cloned() else { return };
+            if row.fix.is_empty() {
+                return app.object(row.sentence);
+            }
+            let label = label(&row.attempt);
+            make(app, &row.fix, &label, effects);
+        }
+        Grant::All => {
+            let what = "Finding what would allow them".to_owned();
+            app.busy = Some(Busy::new(what, "Nothing is changed by stopping."));
+            effects.push(Effect::Allow);
+        }
+    }
+}
+
+/// Stages what would allow whatever can be allowed.
+pub fn allowed(app: &mut App, found: Option<&Parcel<Vec<Change>>>, effects: &mut Vec<Effect>) {
+    app.busy = None;
+    let Some(changes) = found.and_then(Parcel::take) else {
+        return app.tell("Stopped: nothing was changed.");
     };
-    let changes = match what {
-        // The line's own fix serves all that its account lacks in its place.
-        Grant::Selected => explain::all_fixes(&rows),
-        Grant::All => explain::together(&mut doc.session, &rows),
+    let Some(Dialog::Denials(view)) = app.dialogs.last() else { return };
+    let only = view.row().filter(|_| view.attempts.len() == 1);
+    let (label, why_not) = match only {
+        Some(row) => (label(&row.attempt), row.sentence.clone()),
+        None => (
+            "grant what was denied".to_owned(),
+            "Nothing here can be allowed by a change of this store.".to_owned(),
+        ),
     };
     if changes.is_empty() {
-        let why = match rows.as_slice() {
-            [only] => only.sentence.clone(),
-            _ => "Nothing here can be allowed by a change of this store.".to_owned(),
-        };
-        return app.object(why);
+        return app.object(why_not);
     }
-    let label = match rows.as_slice() {
-        [only] => format!("grant what was denied to \"{}\"", only.attempt.account),
-        _ => "grant what was denied".to_owned(),
-    };
-    if let Err(why) = editing::apply(app, &changes, &label, effects) {
-        return app.fail(why);
-    }
-    let App { dialogs, docs, current, .. } = app;
-    if let (Some(Dialog::Denials(view)), Some(doc)) = (dialogs.last_mut(), docs.get(*current)) {
-        view.rows = explain::explain(doc.store(), &view.log, &view.names);
+    make(app, &changes, &label, effects);
+}
+
+fn label(attempt: &Attempt) -> String {
+    format!("grant what was denied to \"{}\"", attempt.account)
+}
+
+fn make(app: &mut App, changes: &[Change], label: &str, effects: &mut Vec<Effect>) {
+    if let Err(why) = editing::apply(app, changes, label, effects) {
+        app.fail(why);
     }
 }

@@ -11,6 +11,7 @@ use crate::store::{Kind, LeafId, ObjId, Session, Store};
 use super::effect::{DocId, Recovery};
 use super::filter::Filter;
 use super::journal::Reach;
+use super::keymap::Keymap;
 use super::layout::Pane;
 use super::listing::Listing;
 use super::machines::Machines;
@@ -58,6 +59,8 @@ pub struct Doc {
     pub tree: Tree,
     /// Right.
     pub sheet: Sheet,
+    /// The keys that sentences name.
+    pub keys: Arc<Keymap>,
     /// Below.
     pub problems: Problems,
     /// Which objects differ from the file.
@@ -72,6 +75,8 @@ pub struct Doc {
     pub journal_stopped: bool,
     /// The file is not what was read, and the user goes on with that.
     pub is_stale: bool,
+    /// There is no file of its name any more, or none that can be read.
+    pub is_gone: bool,
     /// The disk did not confirm the last save: until one is, the journal stays.
     pub unconfirmed: bool,
     /// What the log is to say of the save under way, besides what was done.
@@ -178,19 +183,19 @@ impl Doc {
 
     /// Makes the sheet show what is selected, for a pane of so many cells, with the names that are known.
     pub fn settle_sheet_in(&mut self, width: usize, names: &Names) {
-        let of = (self.node(), self.session.revision());
-        let found = findings_about(self.findings.as_ref(), of.0.object);
-        self.sheet.show((self.session.store(), &self.machines), found, of, width);
+        self.show_sheet(width);
         self.sheet.name(names);
     }
 
     /// Makes the sheet show what is selected.
     pub fn settle_sheet(&mut self) {
-        let node = self.node();
-        let revision = self.session.revision();
-        let width = self.sheet.width;
-        let found = findings_about(self.findings.as_ref(), node.object);
-        self.sheet.show((self.session.store(), &self.machines), found, (node, revision), width);
+        self.show_sheet(self.sheet.width);
+    }
+
+    fn show_sheet(&mut self, width: usize) {
+        let of = (self.node(), self.session.revision());
+        let found = findings_about(self.findings.as_ref(), of.0.object);
+        self.sheet.show((self.session.store(), &self.machines, &self.keys), found, of, width);
     }
 
     /// The breadcrumbs of the selection, from the application (or store) down: what each stands for and says.

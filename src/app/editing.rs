@@ -3,7 +3,7 @@
 use crate::accounts::Sid;
 use crate::hyperv::moves::Scopes;
 use crate::hyperv::rules::cannot_connect_member;
-use crate::store::{Applied, Change, Property, Transaction};
+use crate::store::{Applied, Change, Transaction};
 
 use super::actions::Id;
 use super::changes;
@@ -15,7 +15,7 @@ use super::line::Line;
 use super::machines::Wish;
 use super::sheet::{Edit, Edited, Entry, Prop, value};
 use super::state::App;
-use super::work::{self, LARGE};
+use super::work;
 
 use super::moving::go;
 
@@ -97,19 +97,11 @@ impl Doc {
         let step = self.session.position().saturating_sub(usize::from(by > 0));
         let changes = self.session.transactions().get(step).map(|step| step.changes.as_slice());
         let changes = changes.unwrap_or_default();
-        let raises = changes.iter().any(|change| matches!(change, Change::Set(_, Property::Schema, _)));
-        if raises && store.document().text().len() >= LARGE {
-            // Everything is judged anew, which takes long: on another thread.
-            self.findings = None;
-            work::drop_check(&mut self.check);
-        }
         if let Some(check) = &mut self.check {
             check.touched.extend(&applied.touched);
         }
         self.listing.touched(store, &applied.touched);
-        if let Some(findings) = &mut self.findings {
-            findings.update(store, &applied.touched);
-        }
+        self.findings = work::looked_again(self.findings.take(), store, &applied.touched);
         self.marks.count(store, self.session.edited(step), by);
         let step = self.session.transactions().get(step);
         let moved_machines = step.map_or_else(Vec::new, |step| self.machines.flip(step.revision, by));
@@ -168,7 +160,9 @@ fn enter_line(app: &mut App) {
         Some(Entry::Child(object)) => go(app, object, None),
         Some(Entry::Link(leaf)) => match store.target(leaf) {
             Some(target) => go(app, target, None),
-            None => app.object("This link leads nowhere. Del removes it."),
+            None => {
+                app.object(format!("This link leads nowhere. {} removes it.", app.keys.named(Id::Delete)));
+            }
         },
         Some(Entry::Referrer(leaf)) => {
             let owner = store.owner(leaf);
@@ -179,9 +173,9 @@ fn enter_line(app: &mut App) {
             let who = app.names.shown_of(&text);
             app.object(format!(
                 "{who} is an account. {} lists where it is used, {} copies its SID, {} removes it.",
-                Id::WhereUsed,
-                Id::Copy,
-                Id::Delete
+                app.keys.named(Id::WhereUsed),
+                app.keys.named(Id::Copy),
+                app.keys.named(Id::Delete)
             ));
         }
         Some(Entry::Finding(index)) => {
@@ -322,7 +316,6 @@ pub fn commit_edit(app: &mut App, effects: &mut Vec<Effect>) {
             app.focus = edit.back;
         }
         Err(why) => {
-            let why = app.keys.spell(&why);
             if let Some(edit) = app.doc_mut().and_then(|doc| doc.sheet.edit.as_mut()) {
                 edit.error = Some(why);
             }

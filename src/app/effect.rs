@@ -11,9 +11,9 @@ use crate::check::Findings;
 use crate::hyperv::cluster::Comparison;
 use crate::hyperv::inventory::HostError;
 use crate::hyperv::moves::{Move, Report, Told};
-use crate::store::{Merge, OpenError, Store};
+use crate::store::{Change, Merge, OpenError, Store};
 
-use super::denied::Explained;
+use super::denied::Events;
 use super::listing::Listed;
 use super::machines::Source;
 use super::paths::Recent;
@@ -51,10 +51,13 @@ pub enum Effect {
     /// [`Listing::progress`](super::listing::Listing::progress) is told how far that is, in objects. Answer:
     /// [`HostEvent::Listed`]; nobody waits for one that was stopped.
     List(DocId),
-    /// Read exported events and explain them by the shown store; the path is absolute.
-    /// [`App::busy`](super::App::busy) is told how far that is, in bytes; who is who is told by
-    /// [`names_of`](super::denied::names_of). Answer: [`HostEvent::Explained`].
+    /// Read exported events; the path is absolute. [`App::busy`](super::App::busy) is told how far that is, in bytes.
+    /// Answer: [`HostEvent::Explained`].
     Explain(PathBuf),
+    /// Find out what would allow the denials of the view on top that can be allowed, by a copy of the shown store:
+    /// [`together`](crate::hyperv::explain::together). [`App::busy`](super::App::busy) is told how far that is. Answer:
+    /// [`HostEvent::Allowed`].
+    Allow,
     /// Look whether the log of the host says that Hyper-V could not read this document's file, which it does by itself
     /// soon after a save. Answer, some seconds later: [`HostEvent::LogSays`].
     AskLog(DocId),
@@ -383,14 +386,16 @@ pub enum HostEvent {
     },
     /// Who is listed where in a document as it was when that was asked for, and which reading it was.
     Listed(DocId, Progress, Parcel<Listed>),
-    /// Exported events were read and explained.
+    /// Exported events were read.
     Explained {
         /// As in [`Effect::Explain`].
         path: PathBuf,
         /// What they say; `Err` is a sentence that names the file and says why nobody knows; `None`: the user stopped
         /// it.
-        explained: Option<Result<Parcel<Explained>, String>>,
+        explained: Option<Result<Parcel<Events>, String>>,
     },
+    /// What would allow denials, in answer to [`Effect::Allow`]; `None`: it was stopped.
+    Allowed(Option<Parcel<Vec<Change>>>),
     /// Whether Hyper-V said that it could not read the file, in answer to [`Effect::AskLog`]; `None`: the log cannot be
     /// asked.
     LogSays(DocId, Option<bool>),

@@ -12,8 +12,9 @@ use super::state::App;
 
 type Verdict = Result<(), String>;
 
-fn doc(app: &App) -> Result<&Doc, String> {
-    app.doc().ok_or_else(|| app.keys.spell(&format!("No store is open: {} opens one.", Id::Open)))
+/// The shown store.
+pub fn doc(app: &App) -> Result<&Doc, String> {
+    app.doc().ok_or_else(|| format!("No store is open: {} opens one.", app.keys.named(Id::Open)))
 }
 
 fn changing(app: &App) -> Result<&Doc, String> {
@@ -58,7 +59,7 @@ fn developer(app: &App, doing: &str, kind: Kind) -> Verdict {
     if app.developer {
         Ok(())
     } else {
-        Err(app.keys.spell(&format!("{doing} {} needs developer mode ({}).", kind.a(), Id::Developer)))
+        Err(format!("{doing} {} needs developer mode ({}).", kind.a(), app.keys.named(Id::Developer)))
     }
 }
 
@@ -100,9 +101,10 @@ pub fn rename(app: &App) -> Verdict {
     one(app, "renamed")?;
     match doc(app)?.selected_kind() {
         None => Err(format!("{} is a folder: select an object.", doc(app)?.node().part.label())),
-        Some(Kind::Store) => Err(app
-            .keys
-            .spell(&format!("The store's name is its file's name: {} saves it under another.", Id::SaveAs))),
+        Some(Kind::Store) => Err(format!(
+            "The store's name is its file's name: {} saves it under another.",
+            app.keys.named(Id::SaveAs)
+        )),
         Some(kind) => in_this_mode(app, kind, Prop::Name),
     }
 }
@@ -223,15 +225,18 @@ pub fn delete(app: &App) -> Verdict {
         }
         return match doc.sheet.entry() {
             Some(Entry::Account(_) | Entry::Link(_) | Entry::Referrer(_) | Entry::Attribute(..)) => Ok(()),
-            _ => Err("Nothing to remove on this line. In the tree Del deletes the object.".to_owned()),
+            _ => Err(format!(
+                "Nothing to remove on this line. In the tree {} deletes the object.",
+                app.keys.named(Id::Delete)
+            )),
         };
     }
     if app.focus == Pane::Problems {
-        return Err(app.keys.spell(&format!(
+        return Err(format!(
             "A problem is not deleted: {} goes to it, {} fixes it where that is safe.",
-            Id::Enter,
-            Id::Fix
-        )));
+            app.keys.named(Id::Enter),
+            app.keys.named(Id::Fix)
+        ));
     }
     if !doc.marked.is_empty() {
         return Ok(());
@@ -253,10 +258,10 @@ pub fn cut(app: &App) -> Verdict {
         app,
         &super::clip::MOVABLE,
         "definitions, role assignments and groups can be moved",
-        &app.keys.spell(&format!(
+        &format!(
             "Only role and task definitions, role assignments and groups can be moved; {} copies anything.",
-            Id::Copy
-        )),
+            app.keys.named(Id::Copy)
+        ),
     )
 }
 
@@ -265,7 +270,7 @@ pub fn copy_to(app: &App) -> Verdict {
     object(app)?;
     match doc(app)?.selected_kind() {
         Some(Kind::Store) if doc(app)?.marked.is_empty() => {
-            Err(app.keys.spell(&format!("The store is a file: {} saves it under another name.", Id::SaveAs)))
+            Err(format!("The store is a file: {} saves it under another name.", app.keys.named(Id::SaveAs)))
         }
         _ => Ok(()),
     }
@@ -300,7 +305,11 @@ pub fn redo(app: &App) -> Verdict {
 /// Something was searched for.
 pub fn searched(app: &App) -> Verdict {
     store(app)?;
-    if app.wanted.is_empty() { Err("Nothing was searched for yet: / searches.".to_owned()) } else { Ok(()) }
+    if app.wanted.is_empty() {
+        Err(format!("Nothing was searched for yet: {} searches.", app.keys.named(Id::Search)))
+    } else {
+        Ok(())
+    }
 }
 
 /// There are problems.
@@ -345,9 +354,10 @@ pub fn reload(app: &App) -> Verdict {
 pub fn save_as(app: &App) -> Verdict {
     writing(app)?;
     if doc(app)?.recovery.is_some() {
-        return Err(app
-            .keys
-            .spell(&format!("What an earlier run left is not decided yet: {} asks again.", Id::Reload)));
+        return Err(format!(
+            "What an earlier run left is not decided yet: {} asks again.",
+            app.keys.named(Id::Reload)
+        ));
     }
     Ok(())
 }
@@ -366,6 +376,8 @@ pub fn save(app: &App) -> Verdict {
     let doc = changing(app)?;
     if doc.is_unsaved() || doc.path.is_none() {
         Ok(())
+    } else if doc.is_gone {
+        Err(format!("The file is gone from the disk. {} writes it again.", app.keys.named(Id::SaveAs)))
     } else {
         Err("Nothing to save: the file holds this already.".to_owned())
     }
@@ -377,6 +389,6 @@ pub fn other_store(app: &App) -> Verdict {
     if app.docs.len() > 1 {
         Ok(())
     } else {
-        Err("No other store is open: Ctrl+O opens one beside this.".to_owned())
+        Err(format!("No other store is open: {} opens one beside this.", app.keys.named(Id::Open)))
     }
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use crate::store::{GroupType, Kind, LeafId, LeafKind, ObjId, Store, UnknownKind};
 
 use super::actions::Id;
+use super::keymap::Keymap;
 use super::sheet::{Entry, LABEL, Prop, value};
 use super::tree::{Node, Part};
 use super::wrap::wrap;
@@ -30,16 +31,249 @@ pub fn finding_lines(message: &str, width: usize) -> Vec<String> {
 }
 
 /// The lines for what is selected, in a sheet of so many cells. Those of its findings come behind them.
-pub fn entries(store: &Store, node: Node, width: usize) -> Vec<Entry> {
-    let mut lines = Vec::new();
+pub fn entries(store: &Store, keys: &Keymap, node: Node, width: usize) -> Vec<Entry> {
+    let mut sheet = Writer { store, keys, lines: Vec::new() };
     if node.part == Part::Object {
-        object_entries(store, node.object, &mut lines);
-        lines = with_long_values(store, node.object, lines, width);
-        raw_entries(store, node.object, &mut lines);
+        sheet.object(node.object);
+        sheet.lines = with_long_values(store, node.object, sheet.lines, width);
+        sheet.raw(node.object);
     } else {
-        folder_entries(store, node, &mut lines);
+        sheet.folder(node);
     }
-    lines
+    sheet.lines
+}
+
+/// Writes the lines of a sheet.
+struct Writer<'s> {
+    store: &'s Store,
+    keys: &'s Keymap,
+    lines: Vec<Entry>,
+}
+
+impl Writer<'_> {
+    fn note(&mut self, text: impl Into<String>) {
+        self.lines.push(Entry::Note(text.into()));
+    }
+
+    fn heading(&mut self, text: &'static str) {
+        self.lines.extend([Entry::Blank, Entry::Heading(text)]);
+    }
+
+    fn folder(&mut self, node: Node) {
+        let Some(kind) = node.part.kind() else {
+            self.note("Role, task and operation definitions stand here.");
+            self.note(format!(
+                "{} opens the folder, {} creates in it.",
+                self.keys.named(Id::Right),
+                self.keys.named(Id::Create)
+            ));
+            return;
+        };
+        let before = self.lines.len();
+        self.capped(self.store.listed(node.object, kind).map(Entry::Child));
+        if self.lines.len() == before {
+            self.note(format!("No {kind}s yet. {} creates one.", self.keys.named(Id::Create)));
+        }
+    }
+
+    fn object(&mut self, object: ObjId) {
+        let kind = self.store.kind(object);
+        self.properties(object, kind);
+        let mut leaves = Leaves::of(self.store, object);
+        match kind {
+            Kind::Store => {
+                self.children(object, Kind::Application, "Applications");
+                if self.store.listed(object, Kind::Application).next().is_none() {
+                    self.note(format!("No applications yet. {} creates one.", self.keys.named(Id::Create)));
+                }
+            }
+            Kind::Application => self.children(object, Kind::Scope, "Scopes"),
+            Kind::Scope => {
+                self.children(object, Kind::Assignment, "Role assignments");
+                if self.store.listed(object, Kind::Assignment).next().is_none() {
+                    self.note(format!(
+                        "No role assignments yet: nobody has rights only here. {} creates one.",
+                        self.keys.named(Id::Create)
+                    ));
+                }
+            }
+            Kind::Operation => {}
+            Kind::Role | Kind::Task => {
+                let roles = leaves.take_roles(self.store);
+                if kind == Kind::Role || !roles.is_empty() {
+                    self.links(
+                        "Role definitions",
+                        roles,
+                        &format!("None. {} links role definitions.", self.keys.named(Id::Roles)),
+                    );
+                }
+                self.links(
+                    "Task definitions",
+                    std::mem::take(&mut leaves.tasks),
+                    &format!("None. {} links task definitions.", self.keys.named(Id::Tasks)),
+                );
+                self.links(
+                    "Operations",
+                    std::mem::take(&mut leaves.operations),
+                    &format!("None. {} links operations.", self.keys.named(Id::Operations)),
+                );
+            }
+            Kind::Assignment => {
+                let definitions = std::mem::take(&mut leaves.tasks);
+                self.links(
+                    "Role definitions",
+                    definitions,
+                    &format!(
+                        "None: this assignment grants nothing. {} links role definitions.",
+                        self.keys.named(Id::Roles)
+                    ),
+                );
+                if !leaves.operations.is_empty() {
+                    self.links("Operations", std::mem::take(&mut leaves.operations), "");
+                }
+                self.members(&mut leaves);
+            }
+            Kind::Group => match self.store.group_type(object) {
+                Some(GroupType::LdapQuery | GroupType::BizRule) if leaves.is_without_members() => {}
+                _ => {
+                    self.members(&mut leaves);
+                    self.heading("Non-members");
+                    if leaves.non_members.is_empty() {
+                        self.note(format!(
+                            "None. {} keeps an account out.",
+                            self.keys.named(Id::AddNonMembers)
+                        ));
+                    }
+                    self.capped(leaves.non_members.drain(..).map(Entry::Account));
+                }
+            },
+        }
+        self.referrers(object, kind);
+        self.grants(object, kind);
+    }
+
+    fn properties(&mut self, object: ObjId, kind: Kind) {
+        let rule = [Prop::RuleLanguage, Prop::Rule, Prop::RulePath];
+        let has_rule =
+            rule.iter().any(|&prop| value(self.store, object, prop).is_some_and(|text| !text.is_empty()));
+        let mut shown = match kind {
+            Kind::Store => vec![Prop::Description, Prop::Schema],
+            Kind::Application => vec![Prop::Name, Prop::Description, Prop::Version],
+            Kind::Operation => vec![Prop::Name, Prop::Description, Prop::Number],
+            Kind::Group => vec![Prop::Name, Prop::Description, Prop::Type],
+            _ => vec![Prop::Name, Prop::Description],
+        };
+        match kind {
+            Kind::Role | Kind::Task if has_rule => shown.extend(rule),
+            Kind::Role | Kind::Task => shown.push(Prop::Rule),
+            Kind::Group => match self.store.group_type(object) {
+                Some(GroupType::LdapQuery) => shown.push(Prop::Query),
+                Some(GroupType::BizRule) => shown.extend(rule),
+                _ if has_rule => shown.extend(rule),
+                _ => {}
+            },
+            _ => {}
+        }
+        shown.push(Prop::Guid);
+        for prop in shown {
+            self.lines.push(Entry::Property(prop));
+            if prop == Prop::Rule
+                && let Some(text) = value(self.store, object, prop)
+            {
+                self.lines.extend(text.lines().take(RULE_LINES).map(|line| Entry::Note(format!("  {line}"))));
+            }
+        }
+    }
+
+    fn links(&mut self, heading: &'static str, leaves: Vec<LeafId>, none: &str) {
+        self.heading(heading);
+        if leaves.is_empty() {
+            self.note(none);
+        }
+        self.capped(leaves.into_iter().map(Entry::Link));
+    }
+
+    fn members(&mut self, leaves: &mut Leaves) {
+        self.heading("Members");
+        if leaves.members.is_empty() && leaves.groups.is_empty() {
+            self.note(format!("No members yet. {} adds one.", self.keys.named(Id::AddMembers)));
+        }
+        self.capped(leaves.groups.drain(..).map(Entry::Link));
+        self.capped(leaves.members.drain(..).map(Entry::Account));
+    }
+
+    fn children(&mut self, object: ObjId, kind: Kind, heading: &'static str) {
+        let mut found = self.store.listed(object, kind).peekable();
+        if found.peek().is_some() {
+            self.heading(heading);
+            self.capped(found.map(Entry::Child));
+        }
+    }
+
+    fn referrers(&mut self, object: ObjId, kind: Kind) {
+        if !matches!(kind, Kind::Operation | Kind::Role | Kind::Task | Kind::Group) {
+            return;
+        }
+        let (groups, others): (Vec<LeafId>, Vec<LeafId>) = self
+            .store
+            .referrers(object)
+            .into_iter()
+            .partition(|&leaf| self.store.kind(self.store.owner(leaf)) == Kind::Group);
+        if !groups.is_empty() {
+            self.heading("Member of");
+            self.capped(groups.into_iter().map(Entry::Referrer));
+        }
+        self.heading("Used by");
+        if others.is_empty() {
+            self.note("Nothing.");
+        }
+        self.capped(others.into_iter().map(Entry::Referrer));
+    }
+
+    fn grants(&mut self, object: ObjId, kind: Kind) {
+        if !matches!(kind, Kind::Role | Kind::Task | Kind::Assignment) {
+            return;
+        }
+        let (operations, conditional) = operations(self.store, object);
+        let count = operations.len();
+        let plural = if count == 1 { "" } else { "s" };
+        let place = match (kind, self.store.scope(object), self.store.application(object)) {
+            (Kind::Assignment, Some(scope), _) => format!(" in {}", self.store.name(scope)),
+            (Kind::Assignment, None, Some(application)) => {
+                format!(" everywhere in {}", self.store.name(application))
+            }
+            _ => String::new(),
+        };
+        let condition = if conditional { ", some only as an authorization rule decides" } else { "" };
+        self.heading("Grants");
+        self.note(format!("{count} operation{plural}{place}{condition}"));
+    }
+
+    fn raw(&mut self, object: ObjId) {
+        let others = self.store.raw_attributes(object);
+        let mut unknown = self.store.unknown(object);
+        unknown.retain(|thing| {
+            thing.kind != UnknownKind::Attribute || !others.iter().any(|(name, _)| *name == thing.name)
+        });
+        if others.is_empty() && unknown.is_empty() {
+            return;
+        }
+        self.heading("Not known to AzMan, kept as it is");
+        self.lines.extend(others.into_iter().map(|(name, value)| Entry::Attribute(name, value)));
+        self.capped(unknown.into_iter().map(|thing| {
+            let what = if thing.name.is_empty() { "text".to_owned() } else { thing.name };
+            Entry::Unknown(format!("{what}, line {}", thing.position.line))
+        }));
+    }
+
+    /// Appends at most [`SECTION`] lines, and says so where there are more.
+    fn capped(&mut self, mut section: impl Iterator<Item = Entry>) {
+        self.lines.extend(section.by_ref().take(SECTION));
+        // How many more would take looking at all of them.
+        if section.next().is_some() {
+            self.note(format!("and more; {} finds them", self.keys.named(Id::Search)));
+        }
+    }
 }
 
 /// The lines for what was found about an object, in these words.
@@ -69,125 +303,6 @@ fn with_long_values(store: &Store, object: ObjId, lines: Vec<Entry>, width: usiz
         }
     }
     long
-}
-
-fn folder_entries(store: &Store, node: Node, lines: &mut Vec<Entry>) {
-    let Some(kind) = node.part.kind() else {
-        lines.push(Entry::Note("Role, task and operation definitions stand here.".to_owned()));
-        lines.push(Entry::Note(format!("{} opens the folder, {} creates in it.", Id::Right, Id::Create)));
-        return;
-    };
-    let before = lines.len();
-    capped(lines, store.listed(node.object, kind).map(Entry::Child));
-    if lines.len() == before {
-        lines.push(Entry::Note(format!("No {kind}s yet. {} creates one.", Id::Create)));
-    }
-}
-
-fn object_entries(store: &Store, object: ObjId, lines: &mut Vec<Entry>) {
-    let kind = store.kind(object);
-    properties(store, object, kind, lines);
-    let mut leaves = Leaves::of(store, object);
-    match kind {
-        Kind::Store => {
-            children(store, object, Kind::Application, "Applications", lines);
-            if store.listed(object, Kind::Application).next().is_none() {
-                lines.push(Entry::Note(format!("No applications yet. {} creates one.", Id::Create)));
-            }
-        }
-        Kind::Application => children(store, object, Kind::Scope, "Scopes", lines),
-        Kind::Scope => {
-            children(store, object, Kind::Assignment, "Role assignments", lines);
-            if store.listed(object, Kind::Assignment).next().is_none() {
-                lines.push(Entry::Note(format!(
-                    "No role assignments yet: nobody has rights only here. {} creates one.",
-                    Id::Create
-                )));
-            }
-        }
-        Kind::Operation => {}
-        Kind::Role | Kind::Task => {
-            let roles = leaves.take_roles(store);
-            if kind == Kind::Role || !roles.is_empty() {
-                links(
-                    "Role definitions",
-                    roles,
-                    &format!("None. {} links role definitions.", Id::Roles),
-                    lines,
-                );
-            }
-            links(
-                "Task definitions",
-                std::mem::take(&mut leaves.tasks),
-                &format!("None. {} links task definitions.", Id::Tasks),
-                lines,
-            );
-            links(
-                "Operations",
-                std::mem::take(&mut leaves.operations),
-                &format!("None. {} links operations.", Id::Operations),
-                lines,
-            );
-        }
-        Kind::Assignment => {
-            let definitions = std::mem::take(&mut leaves.tasks);
-            links(
-                "Role definitions",
-                definitions,
-                &format!("None: this assignment grants nothing. {} links role definitions.", Id::Roles),
-                lines,
-            );
-            if !leaves.operations.is_empty() {
-                links("Operations", std::mem::take(&mut leaves.operations), "", lines);
-            }
-            members(&mut leaves, lines);
-        }
-        Kind::Group => match store.group_type(object) {
-            Some(GroupType::LdapQuery | GroupType::BizRule) if leaves.is_without_members() => {}
-            _ => {
-                members(&mut leaves, lines);
-                lines.extend([Entry::Blank, Entry::Heading("Non-members")]);
-                if leaves.non_members.is_empty() {
-                    lines.push(Entry::Note(format!("None. {} keeps an account out.", Id::AddNonMembers)));
-                }
-                capped(lines, leaves.non_members.drain(..).map(Entry::Account));
-            }
-        },
-    }
-    referrers(store, object, kind, lines);
-    grants(store, object, kind, lines);
-}
-
-fn properties(store: &Store, object: ObjId, kind: Kind, lines: &mut Vec<Entry>) {
-    let rule = [Prop::RuleLanguage, Prop::Rule, Prop::RulePath];
-    let has_rule = rule.iter().any(|&prop| value(store, object, prop).is_some_and(|text| !text.is_empty()));
-    let mut shown = match kind {
-        Kind::Store => vec![Prop::Description, Prop::Schema],
-        Kind::Application => vec![Prop::Name, Prop::Description, Prop::Version],
-        Kind::Operation => vec![Prop::Name, Prop::Description, Prop::Number],
-        Kind::Group => vec![Prop::Name, Prop::Description, Prop::Type],
-        _ => vec![Prop::Name, Prop::Description],
-    };
-    match kind {
-        Kind::Role | Kind::Task if has_rule => shown.extend(rule),
-        Kind::Role | Kind::Task => shown.push(Prop::Rule),
-        Kind::Group => match store.group_type(object) {
-            Some(GroupType::LdapQuery) => shown.push(Prop::Query),
-            Some(GroupType::BizRule) => shown.extend(rule),
-            _ if has_rule => shown.extend(rule),
-            _ => {}
-        },
-        _ => {}
-    }
-    shown.push(Prop::Guid);
-    for prop in shown {
-        lines.push(Entry::Property(prop));
-        if prop == Prop::Rule
-            && let Some(text) = value(store, object, prop)
-        {
-            lines.extend(text.lines().take(RULE_LINES).map(|line| Entry::Note(format!("  {line}"))));
-        }
-    }
 }
 
 /// The leaves of one object, sorted into sections.
@@ -236,65 +351,6 @@ impl Leaves {
     }
 }
 
-fn links(heading: &'static str, leaves: Vec<LeafId>, none: &str, lines: &mut Vec<Entry>) {
-    lines.extend([Entry::Blank, Entry::Heading(heading)]);
-    if leaves.is_empty() {
-        lines.push(Entry::Note(none.to_owned()));
-    }
-    capped(lines, leaves.into_iter().map(Entry::Link));
-}
-
-fn members(leaves: &mut Leaves, lines: &mut Vec<Entry>) {
-    lines.extend([Entry::Blank, Entry::Heading("Members")]);
-    if leaves.members.is_empty() && leaves.groups.is_empty() {
-        lines.push(Entry::Note(format!("No members yet. {} adds one.", Id::AddMembers)));
-    }
-    capped(lines, leaves.groups.drain(..).map(Entry::Link));
-    capped(lines, leaves.members.drain(..).map(Entry::Account));
-}
-
-fn children(store: &Store, object: ObjId, kind: Kind, heading: &'static str, lines: &mut Vec<Entry>) {
-    let mut found = store.listed(object, kind).peekable();
-    if found.peek().is_some() {
-        lines.extend([Entry::Blank, Entry::Heading(heading)]);
-        capped(lines, found.map(Entry::Child));
-    }
-}
-
-fn referrers(store: &Store, object: ObjId, kind: Kind, lines: &mut Vec<Entry>) {
-    if !matches!(kind, Kind::Operation | Kind::Role | Kind::Task | Kind::Group) {
-        return;
-    }
-    let (groups, others): (Vec<LeafId>, Vec<LeafId>) =
-        store.referrers(object).into_iter().partition(|&leaf| store.kind(store.owner(leaf)) == Kind::Group);
-    if !groups.is_empty() {
-        lines.extend([Entry::Blank, Entry::Heading("Member of")]);
-        capped(lines, groups.into_iter().map(Entry::Referrer));
-    }
-    lines.extend([Entry::Blank, Entry::Heading("Used by")]);
-    if others.is_empty() {
-        lines.push(Entry::Note("Nothing.".to_owned()));
-    }
-    capped(lines, others.into_iter().map(Entry::Referrer));
-}
-
-fn grants(store: &Store, object: ObjId, kind: Kind, lines: &mut Vec<Entry>) {
-    if !matches!(kind, Kind::Role | Kind::Task | Kind::Assignment) {
-        return;
-    }
-    let (operations, conditional) = operations(store, object);
-    let count = operations.len();
-    let plural = if count == 1 { "" } else { "s" };
-    let place = match (kind, store.scope(object), store.application(object)) {
-        (Kind::Assignment, Some(scope), _) => format!(" in {}", store.name(scope)),
-        (Kind::Assignment, None, Some(application)) => format!(" everywhere in {}", store.name(application)),
-        _ => String::new(),
-    };
-    let condition = if conditional { ", some only as an authorization rule decides" } else { "" };
-    lines.extend([Entry::Blank, Entry::Heading("Grants")]);
-    lines.push(Entry::Note(format!("{count} operation{plural}{place}{condition}")));
-}
-
 /// The operations that a definition or assignment reaches through its links, and whether a rule stands on the way.
 pub fn operations(store: &Store, object: ObjId) -> (BTreeSet<ObjId>, bool) {
     let mut seen = BTreeSet::from([object]);
@@ -319,33 +375,4 @@ pub fn operations(store: &Store, object: ObjId) -> (BTreeSet<ObjId>, bool) {
         }
     }
     (reached, conditional)
-}
-
-fn raw_entries(store: &Store, object: ObjId, lines: &mut Vec<Entry>) {
-    let others = store.raw_attributes(object);
-    let mut unknown = store.unknown(object);
-    unknown.retain(|thing| {
-        thing.kind != UnknownKind::Attribute || !others.iter().any(|(name, _)| *name == thing.name)
-    });
-    if others.is_empty() && unknown.is_empty() {
-        return;
-    }
-    lines.extend([Entry::Blank, Entry::Heading("Not known to AzMan, kept as it is")]);
-    lines.extend(others.into_iter().map(|(name, value)| Entry::Attribute(name, value)));
-    capped(
-        lines,
-        unknown.into_iter().map(|thing| {
-            let what = if thing.name.is_empty() { "text".to_owned() } else { thing.name };
-            Entry::Unknown(format!("{what}, line {}", thing.position.line))
-        }),
-    );
-}
-
-/// Appends at most [`SECTION`] lines, and says so where there are more.
-fn capped(lines: &mut Vec<Entry>, mut section: impl Iterator<Item = Entry>) {
-    lines.extend(section.by_ref().take(SECTION));
-    // How many more would take looking at all of them.
-    if section.next().is_some() {
-        lines.push(Entry::Note("and more; / finds them".to_owned()));
-    }
 }

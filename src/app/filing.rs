@@ -63,7 +63,7 @@ pub fn path_of(app: &App, form: &Form) -> Result<PathBuf, String> {
 pub fn open(app: &mut App, path: PathBuf, effects: &mut Vec<Effect>) {
     if let Some(index) = open_at(app, &path) {
         stores::show(app, index);
-        app.tell(format!("It is open already. {} reads the file again.", Id::Reload));
+        app.tell(format!("It is open already. {} reads the file again.", app.keys.named(Id::Reload)));
     } else {
         read(app, path, effects);
     }
@@ -136,12 +136,16 @@ pub fn begin_new(app: &mut App, form: &Form, path: PathBuf, effects: &mut Vec<Ef
         recovery: None,
     };
     show(app, file, false, effects);
-    let mode = if app.developer { "" } else { " D: developer mode is on." };
+    let mode = if app.developer {
+        String::new()
+    } else {
+        format!(" {}: developer mode is on.", app.keys.named(Id::Developer))
+    };
     app.developer = true;
     app.tell(format!(
         "An empty store. {} creates an application in it, {} saves it.{mode}",
-        Id::Create,
-        Id::Save
+        app.keys.named(Id::Create),
+        app.keys.named(Id::Save)
     ));
     Ok(())
 }
@@ -203,10 +207,10 @@ pub fn ask_save_as(app: &mut App) {
 pub fn save_as(app: &mut App, path: PathBuf, effects: &mut Vec<Effect>) -> Result<(), String> {
     match open_at(app, &path) {
         Some(index) if index != app.current => return Err("A store of this path is open already.".to_owned()),
-        Some(_) if app.doc().is_some_and(|doc| doc.on_disk) => {
-            return Err(app.keys.spell(&format!("This is its own file: {} saves it there.", Id::Save)));
+        Some(_) if app.doc().is_some_and(|doc| doc.on_disk && !doc.is_gone) => {
+            return Err(format!("This is its own file: {} saves it there.", app.keys.named(Id::Save)));
         }
-        // Also the path that a new store was begun with.
+        // Also the path that a new store was begun with, and that of a file which is gone.
         _ => {}
     }
     if let Some(doc) = app.doc_mut() {
@@ -228,10 +232,10 @@ pub fn ask_upgrade(app: &mut App) {
         Err(why) => return app.object(why),
     };
     let title = format!("Raise {} to schema 2.0", doc.title());
-    let no_way_back = app.keys.spell(&format!(
+    let no_way_back = format!(
         "Once it is saved there is no way back, neither here nor in azman.msc. Until then {} takes it back.",
-        Id::Undo
-    ));
+        app.keys.named(Id::Undo)
+    );
     let lines = [
         "Groups can then be made by a business rule, and LDAP queries look for more than users.",
         "Windows Server 2003, XP and Vista, and programs written for schema 1.0, can no longer read the store.",

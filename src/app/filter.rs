@@ -13,6 +13,7 @@ use crate::store::ObjId;
 
 use super::actions::Id;
 use super::doc::Doc;
+use super::keymap::Keymap;
 use super::layout::Pane;
 use super::line::Line;
 use super::machines::Resident;
@@ -56,18 +57,20 @@ impl Filter {
     }
 
     /// `Filter: joe, 12 of 340, & edits, Esc clears`.
-    pub fn line(&self, hits: usize) -> String {
+    pub fn line(&self, hits: usize, keys: &Keymap) -> String {
         let wanted = &self.wanted;
         let mut parts = vec![wanted.text.trim()];
-        parts.extend(wanted.changed.then_some("changed (~)"));
-        parts.extend(wanted.problems.then_some("with problems (!)"));
+        let changed = format!("changed ({})", keys.named(Id::ChangedOnly));
+        let problems = format!("with problems ({})", keys.named(Id::ProblemsOnly));
+        parts.extend(wanted.changed.then_some(changed.as_str()));
+        parts.extend(wanted.problems.then_some(problems.as_str()));
         parts.retain(|part| !part.is_empty());
         let count = match (self.scan.is_done(), hits) {
             (false, _) => format!("{} so far", self.scan.count),
             (true, 0) => "nothing matches".to_owned(),
             (true, _) => format!("{hits} of {}", self.total.max(hits)),
         };
-        format!("Filter: {}, {count}, {} edits, Esc clears", parts.join(", "), Id::Filter)
+        format!("Filter: {}, {count}, {} edits, Esc clears", parts.join(", "), keys.named(Id::Filter))
     }
 
     fn lets_through(&self, doc: &Doc, object: ObjId) -> bool {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use crate::accounts::Sid;
 use crate::store::{Kind, LeafId, ObjId};
 
-use super::actions::Id;
 use super::dialog::{Dialog, Places, places};
 use super::doc::Doc;
+use super::enabled;
 use super::fuzzy::Pattern;
 use super::layout::Pane;
 use super::scan::{Scan, Test};
@@ -32,7 +32,7 @@ enum Subject {
 
 /// Whether there is something to ask about, or why not.
 pub fn can_ask(app: &App) -> Result<(), String> {
-    let doc = app.doc().ok_or_else(|| format!("No store is open: {} opens one.", Id::Open))?;
+    let doc = enabled::doc(app)?;
     subject(doc, app.focus).map(|_| ())
 }
 

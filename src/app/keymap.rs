@@ -4,9 +4,9 @@
 //! is still run from help, which therefore never loses its last key.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
 
-use super::actions::{ACTIONS, Id};
+use super::actions::{ACTIONS, Id, get};
 use super::input::{Key, KeyPress};
 
 /// The key that help keeps when it would have none left.
@@ -95,37 +95,17 @@ impl Keymap {
         self.of(id).first().map_or_else(String::new, KeyPress::to_string)
     }
 
-    /// A sentence with the key of each action that it names in place of its sign, which [`Id`] displays as; an action
-    /// without a key is told by its name, by which help finds it.
-    pub fn spell(&self, text: &str) -> String {
-        let mut spelled = String::with_capacity(text.len());
-        for c in text.chars() {
-            match ACTIONS.iter().find(|action| sign(action.id) == Some(c)) {
-                None => spelled.push(c),
-                Some(action) => match self.of(action.id).first() {
-                    Some(press) => spelled.push_str(&press.to_string()),
-                    None => spelled.extend(["\"", action.label, "\""]),
-                },
-            }
+    /// An action as a sentence names it: by its key, or else by its label, by which help finds it.
+    pub fn named(&self, id: Id) -> String {
+        match self.of(id).first() {
+            Some(press) => press.to_string(),
+            None => format!("\"{}\"", get(id).map_or("", |action| action.label)),
         }
-        spelled
     }
 
     /// All keys of an action, as help lists them.
     pub fn listed(&self, id: Id) -> String {
         self.of(id).iter().map(KeyPress::to_string).collect::<Vec<_>>().join(" ")
-    }
-}
-
-/// What stands for the key of an action in a sentence, until [`Keymap::spell`] spells it: a character for private use
-/// that no keyboard types.
-fn sign(id: Id) -> Option<char> {
-    char::from_u32(0xF_0000 + id as u32)
-}
-
-impl fmt::Display for Id {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        sign(*self).map_or(Ok(()), |sign| f.write_char(sign))
     }
 }
 
@@ -197,8 +177,7 @@ mod tests {
     #[test]
     fn sentences_name_the_key_that_there_is() {
         let (map, _) = with(&[("create", &["F4"]), ("save", &[])]);
-        let sentence = format!("{} creates, {} saves, {} lists the keys.", Id::Create, Id::Save, Id::Help);
-        assert_eq!(map.spell(&sentence), "F4 creates, \"Save\" saves, ? lists the keys.");
+        assert_eq!([Id::Create, Id::Save, Id::Help].map(|id| map.named(id)), ["F4", "\"Save\"", "?"]);
     }
 
     #[test]

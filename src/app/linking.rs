@@ -142,7 +142,7 @@ pub fn pick(app: &mut App, kind: Kind) {
         _ if owners.len() > 1 => "They hold what is ticked.",
         _ => "It holds what is ticked.",
     };
-    let empty = app.keys.spell(&format!("No {kind}s here to tick. Esc, then {} creates one.", Id::Create));
+    let empty = format!("No {kind}s here to tick. Esc, then {} creates one.", app.keys.named(Id::Create));
     let purpose = PickFor::Links { owners, link };
     app.dialogs.push(Dialog::Picker(Picker::new(title, intro.to_owned(), empty, purpose, ticks)));
 }
@@ -186,8 +186,8 @@ pub fn pick_members(app: &mut App) {
         })
         .collect();
     let title = format!("Members of {}", named(store, &owners));
-    let intro = app.keys.spell(&format!("Who is unticked is removed. {} adds others.", Id::AddMembers));
-    let empty = app.keys.spell(&format!("No members yet. Esc, then {} adds one.", Id::AddMembers));
+    let intro = format!("Who is unticked is removed. {} adds others.", app.keys.named(Id::AddMembers));
+    let empty = format!("No members yet. Esc, then {} adds one.", app.keys.named(Id::AddMembers));
     app.dialogs.push(Dialog::Picker(Picker::new(title, intro, empty, PickFor::Members(owners), ticks)));
 }
 

@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::store::{Kind, LeafId, ObjId, Store};
 
+use super::actions::Id;
 use super::doc::Doc;
+use super::enabled;
 use super::layout::Pane;
 use super::sheet::Entry;
 use super::state::App;
@@ -223,7 +225,7 @@ pub fn toggle_all(app: &mut App) {
 
 /// Why the selected line cannot be marked.
 pub fn can_mark(app: &App) -> Result<(), String> {
-    let doc = app.doc().ok_or("No store is open: Ctrl+O opens one.")?;
+    let doc = enabled::doc(app)?;
     let line = at(doc.tree.node(), doc.sheet.entry(), app.focus);
     apart(doc, line.as_ref())?;
     match line {
@@ -232,14 +234,17 @@ pub fn can_mark(app: &App) -> Result<(), String> {
             Err("The store itself is not marked: mark what is in it.".to_owned())
         }
         Some(Line::Object(_)) => Ok(()),
-        Some(Line::Folder(..)) => Err(format!("{} is a folder: * marks all in it.", doc.node().part.label())),
+        Some(Line::Folder(..)) => {
+            let (folder, key) = (doc.node().part.label(), app.keys.named(Id::MarkAll));
+            Err(format!("{folder} is a folder: {key} marks all in it."))
+        }
         None => Err(what_is_marked(app.focus)),
     }
 }
 
 /// Why nothing beside the selected line can be marked.
 pub fn can_mark_all(app: &App) -> Result<(), String> {
-    let doc = app.doc().ok_or("No store is open: Ctrl+O opens one.")?;
+    let doc = enabled::doc(app)?;
     let line = at(doc.tree.node(), doc.sheet.entry(), app.focus);
     apart(doc, line.as_ref())?;
     match line {

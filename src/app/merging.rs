@@ -4,6 +4,7 @@
 use crate::accounts::Names;
 use crate::store::{Change, Did, Item, Merge, Session, Store};
 
+use super::actions::Id;
 use super::dialog::merge::{MergeChoice, MergeDialog, MergeRow, Purpose, Side};
 use super::dialog::{Dialog, SaveLine};
 use super::effect::{DocId, Effect, JournalStep, OpenedFile, Recovery};
@@ -114,15 +115,15 @@ fn rows(items: &[Item], names: &Names, cells: usize) -> (Vec<MergeRow>, Vec<Merg
 }
 
 /// Carries out what was chosen.
-pub fn finish(app: &mut App, dialog: &MergeDialog, effects: &mut Vec<Effect>) {
+pub fn finish(app: &mut App, mut dialog: MergeDialog, effects: &mut Vec<Effect>) {
     match dialog.purpose {
-        Purpose::Merge => merge(app, dialog, effects),
+        Purpose::Merge => merge(app, &dialog, effects),
         Purpose::Align => comparing::finish(app, dialog, effects),
         Purpose::Recover if dialog.chosen() == 0 => {
-            let said = Some("Nothing is chosen. Back and d forgets the earlier run's work.".to_owned());
-            app.dialogs.push(Dialog::Merge(MergeDialog { said, ..dialog.clone() }));
+            dialog.said = Some("Nothing is chosen. Back and d forgets the earlier run's work.".to_owned());
+            app.dialogs.push(Dialog::Merge(dialog));
         }
-        Purpose::Recover => recover(app, dialog, effects),
+        Purpose::Recover => recover(app, &dialog, effects),
     }
 }
 
@@ -154,7 +155,8 @@ fn merge(app: &mut App, dialog: &MergeDialog, effects: &mut Vec<Effect>) {
     }
     match editing::apply_and_move(app, &changes, &wishes, &label, effects) {
         Ok(()) => {
-            app.tell(format!("Merged, not saved yet; u takes it back.{left_out}"));
+            let undo = app.keys.named(Id::Undo);
+            app.tell(format!("Merged, not saved yet; {undo} takes it back.{left_out}"));
             filing::ask_save(app);
         }
         Err(why) => app.fail(format!("Not merged: {why}")),

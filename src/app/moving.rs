@@ -2,6 +2,7 @@
 
 use crate::store::{Kind, LeafId, ObjId};
 
+use super::actions::Id;
 use super::dialog::{Dialog, Menu};
 use super::doc::Doc;
 use super::effect::Effect;
@@ -175,10 +176,11 @@ pub fn open_menu(app: &mut App, at: Option<(u16, u16)>) {
 pub fn toggle_mouse(app: &mut App, effects: &mut Vec<Effect>) {
     app.mouse = !app.mouse;
     effects.push(Effect::Mouse(app.mouse));
+    let key = app.keys.named(Id::Mouse);
     app.tell(if app.mouse {
-        "The mouse is azedit's. Shift and the mouse select text. % gives it back."
+        format!("The mouse is azedit's. Shift and the mouse select text. {key} gives it back.")
     } else {
-        "The mouse is the terminal's: it selects text. % takes it back."
+        format!("The mouse is the terminal's: it selects text. {key} takes it back.")
     });
 }
 

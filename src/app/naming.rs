@@ -73,6 +73,7 @@ pub fn told(app: &mut App, question: &Question, reply: Reply, effects: &mut Vec<
         }
         (Question::Local, Err(why)) => app.tell(format!("The machine's own accounts are not listed: {why}.")),
     }
+    super::denied::names_came(app);
 }
 
 fn first(accounts: Vec<Account>) -> Result<Account, Unnamed> {

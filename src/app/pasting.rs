@@ -115,7 +115,7 @@ fn preview(app: &mut App, lines: Lines, levels: Vec<ObjId>, verb: &'static str) 
         many => named(store, many),
     };
     let title = format!("{} {} into {place}", super::editing::capitalised(verb), plan.made);
-    let error = enabled::carry_out(app, &plan.changes).err().map(|why| app.keys.spell(&why));
+    let error = enabled::carry_out(app, &plan.changes).err();
     app.dialogs.push(Dialog::Paste(PasteDialog {
         title,
         verb,
@@ -131,9 +131,8 @@ fn preview(app: &mut App, lines: Lines, levels: Vec<ObjId>, verb: &'static str) 
     Ok(())
 }
 
-/// Carries out what the paste dialog on top shows.
-pub fn finish(app: &mut App, effects: &mut Vec<Effect>) {
-    let Some(Dialog::Paste(mut dialog)) = app.dialogs.pop() else { return };
+/// Carries out what the paste dialog shows. Where that cannot be, it stays and says why.
+pub fn finish(app: &mut App, mut dialog: PasteDialog, effects: &mut Vec<Effect>) {
     let label = format!("{} {} into {}", dialog.verb, dialog.plan.made, dialog.place);
     let outcome = if dialog.plan.changes.is_empty() {
         Err("Nothing is left to do: all of it is left out.".to_owned())
@@ -152,7 +151,7 @@ pub fn finish(app: &mut App, effects: &mut Vec<Effect>) {
         outcome
     };
     if let Err(why) = outcome {
-        dialog.error = Some(app.keys.spell(&why));
+        dialog.error = Some(why);
         app.dialogs.push(Dialog::Paste(dialog));
     }
 }
@@ -283,23 +282,24 @@ fn move_to(app: &mut App, objects: &[ObjId], level: ObjId, effects: &mut Vec<Eff
         Kind::Application => Level::Application,
         Kind::Scope => Level::Scope(changes::object(store, level)?.name),
         _ => {
-            return Err(app
-                .keys
-                .spell(&format!("nothing can be moved to the store's own level: {} copies it.", Id::Copy)));
+            return Err(format!(
+                "nothing can be moved to the store's own level: {} copies it.",
+                app.keys.named(Id::Copy)
+            ));
         }
     };
     let mut steps = Vec::new();
     for &id in objects.iter().filter(|&&id| store.level(id) != level) {
         let kind = store.kind(id);
         if !MOVABLE.contains(&kind) {
-            return Err(app.keys.spell(&format!("{} cannot be moved: {} copies it.", kind.a(), Id::Copy)));
+            return Err(format!("{} cannot be moved: {} copies it.", kind.a(), app.keys.named(Id::Copy)));
         }
         if store.application(id) != store.application(level) {
             return Err(format!(
                 "{} belongs to {}: {} copies it.",
                 store.describe(id),
                 home(store, id),
-                Id::Copy
+                app.keys.named(Id::Copy)
             ));
         }
         steps.push(Change::Move { object: changes::object(store, id)?, to: to.clone() });
@@ -382,8 +382,9 @@ pub fn picked_places(app: &mut App, picker: &Picker, effects: &mut Vec<Effect>) 
             };
             preview(app, lines, levels, "copy")?;
             // Where it goes was chosen already: it is shown again only if something is left to decide.
-            if matches!(app.dialogs.last(), Some(Dialog::Paste(dialog)) if dialog.plan.questions.is_empty()) {
-                finish(app, effects);
+            let is_decided = |dialog: &mut Dialog| matches!(dialog, Dialog::Paste(paste) if paste.plan.questions.is_empty());
+            if let Some(Dialog::Paste(dialog)) = app.dialogs.pop_if(is_decided) {
+                finish(app, dialog, effects);
             }
             Ok(())
         }

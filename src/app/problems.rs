@@ -96,7 +96,8 @@ pub fn hide(app: &mut App) {
     let Some(doc) = app.doc_mut() else { return };
     doc.hidden.insert(code);
     doc.count_problems();
-    app.tell(format!("{code} is hidden for this session. ? and \"hidden\" shows it again."));
+    let help = app.keys.named(Id::Help);
+    app.tell(format!("{code} is hidden for this session. {help} and \"hidden\" shows it again."));
 }
 
 /// Whether something is hidden.
@@ -105,7 +106,7 @@ pub fn can_show(app: &App) -> Result<(), String> {
     if app.doc().is_some_and(|doc| !doc.hidden.is_empty()) {
         Ok(())
     } else {
-        Err(app.keys.spell(&format!("No problem is hidden: {} hides a kind.", Id::HideProblems)))
+        Err(format!("No problem is hidden: {} hides a kind.", app.keys.named(Id::HideProblems)))
     }
 }
 

@@ -97,7 +97,7 @@ fn machines_field(doc: &Doc) -> Field {
     Field::line(MACHINES, &suggested.join(", "), Rule::Free, hint)
 }
 
-/// Shows what the filled-in form would change, over the form.
+/// Shows what the filled-in form would change.
 pub fn from_form(app: &mut App, form: &Form, name: &str) -> Result<(), String> {
     let recipe = recipes::recipe(name).ok_or("There is no such recipe.")?;
     let application = application(app, None)?;
@@ -110,7 +110,6 @@ pub fn from_form(app: &mut App, form: &Form, name: &str) -> Result<(), String> {
     let doc = app.doc().ok_or("No store is open.")?;
     let machines = moving::listed(&doc.machines, &form.value(MACHINES))?;
     let dialog = preview(app, recipe, application, &answers, &machines)?;
-    app.dialogs.push(Dialog::Form(form.clone()));
     app.dialogs.push(Dialog::Confirm(dialog));
     Ok(())
 }

@@ -30,10 +30,9 @@ fn editor(app: &mut App) -> Option<&mut RuleEditor> {
 }
 
 /// Keeps what was edited, as one step, and closes the editor.
-pub fn keep(app: &mut App, effects: &mut Vec<Effect>) {
-    let Some(Dialog::Rule(mut editor)) = app.dialogs.pop() else { return };
+pub fn keep(app: &mut App, mut editor: RuleEditor, effects: &mut Vec<Effect>) {
     if let Err(why) = carry_out(app, &editor, effects) {
-        editor.error = Some(app.keys.spell(&why));
+        editor.error = Some(why);
         app.dialogs.push(Dialog::Rule(editor));
     }
 }

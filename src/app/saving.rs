@@ -22,6 +22,7 @@ use super::dialog::{Consent, Dialog, SaveDialog, SaveLine, SavePane};
 use super::doc::Doc;
 use super::effect::Effect;
 use super::journal::Reach;
+use super::keymap::Keymap;
 use super::machines::{self, saving::Run};
 use super::state::App;
 use super::update::save_width;
@@ -74,7 +75,7 @@ fn fill(doc: &mut Doc, dialog: &mut SaveDialog, known: Known<'_>, cells: usize) 
         } else {
             "A new file is written whole.".to_owned()
         });
-        let seen = look(&mut doc.session, known, doc.on_disk)?;
+        let seen = look(&mut doc.session, known, &doc.keys, doc.on_disk)?;
         let differences = doc.session.unsaved();
         let all: Vec<(Option<usize>, &Difference)> = differences.iter().map(|d| (None, d)).collect();
         dialog.ticks.clear();
@@ -84,7 +85,8 @@ fn fill(doc: &mut Doc, dialog: &mut SaveDialog, known: Known<'_>, cells: usize) 
     if dialog.ticks.len() != parts.all.len() {
         dialog.ticks = vec![true; parts.all.len()];
     }
-    let seen = doc.session.with_only(&parts, &dialog.ticks, |session| look(session, known, true))?;
+    let seen =
+        doc.session.with_only(&parts, &dialog.ticks, |session| look(session, known, &doc.keys, true))?;
     let all: Vec<(Option<usize>, &Difference)> =
         parts.all.iter().enumerate().map(|(number, part)| (Some(number), &part.difference)).collect();
     assemble(doc, dialog, seen, (&all, known.names), cells);
@@ -110,9 +112,9 @@ struct Seen {
     scopes: Scopes,
 }
 
-fn look(session: &mut Session, known: Known<'_>, on_disk: bool) -> Result<Seen, String> {
+fn look(session: &mut Session, known: Known<'_>, keys: &Keymap, on_disk: bool) -> Result<Seen, String> {
     let refused = |error: crate::store::OpenError| {
-        format!("What the file holds cannot be compared: {error}. {} reads it again.", Id::Reload)
+        format!("What the file holds cannot be compared: {error}. {} reads it again.", keys.named(Id::Reload))
     };
     let xml = xml::lines(&session.store().rendering(), session.saved());
     let scopes = Scopes::of(session.store());
@@ -431,7 +433,7 @@ impl Doc {
     pub(super) fn bring_back(&mut self, is_told: bool, effects: &mut Vec<Effect>) -> Option<String> {
         let later = self.aside.take()?;
         let place = self.place();
-        let (applied, unsaid) = self.session.bring_back(&format!("bring back {later}"))?;
+        let (applied, unsaid) = self.session.bring_back(&format!("do what was set aside: {later}"))?;
         self.take_in(&applied, 1);
         self.go_to(place);
         if is_told {

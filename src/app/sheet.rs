@@ -10,6 +10,7 @@ use crate::check::Finding;
 use crate::store::{Kind, LeafId, LeafKind, ObjId, Store, check_query};
 
 use super::entries::{entries, problem_entries};
+use super::keymap::Keymap;
 use super::layout::{Pane, scroll_to};
 use super::line::Line;
 use super::machines::{self, Machines};
@@ -196,7 +197,7 @@ impl Sheet {
     /// if that is left.
     pub fn show(
         &mut self,
-        (store, machines): (&Store, &Machines),
+        (store, machines, keys): (&Store, &Machines, &Keymap),
         findings: &[Finding],
         (node, revision): (Node, u64),
         width: usize,
@@ -211,9 +212,9 @@ impl Sheet {
         self.entries = match node.part {
             Part::Machine(number) => {
                 self.findings.clear();
-                machines::sheet::entries(store, machines, number, width)
+                machines::sheet::entries(store, machines, keys, number, width)
             }
-            _ => entries(store, node, width),
+            _ => entries(store, keys, node, width),
         };
         self.before_problems = self.entries.len();
         self.named_with = None;

@@ -96,7 +96,7 @@ pub struct App {
     /// Nothing may be changed: the user said so when he started the program.
     pub read_only: bool,
     /// Which key runs what.
-    pub keys: Keymap,
+    pub keys: Arc<Keymap>,
     /// The name of the theme that is worn.
     pub theme: String,
     /// The configuration file, whether it is there or not.
@@ -203,7 +203,7 @@ impl App {
             typed: Vec::new(),
             size: (80, 24),
             plain: false,
-            keys: Keymap::default(),
+            keys: Arc::default(),
             theme: "dark".to_owned(),
             config: None,
             developer: false,
@@ -282,21 +282,21 @@ impl App {
 
     /// Tells something; it stays for some keys and in the log.
     pub fn tell(&mut self, text: impl Into<String>) {
-        self.say(&text.into(), false, NEWS_KEYS);
+        self.say(text.into(), false, NEWS_KEYS);
     }
 
     /// Says why something cannot be done; it goes with the next key.
     pub fn object(&mut self, text: impl Into<String>) {
-        self.say(&text.into(), true, 1);
+        self.say(text.into(), true, 1);
     }
 
     /// Reports that something went wrong; it stays for some keys and in the log.
     pub fn fail(&mut self, text: impl Into<String>) {
-        self.say(&text.into(), true, NEWS_KEYS);
+        self.say(text.into(), true, NEWS_KEYS);
     }
 
-    fn say(&mut self, text: &str, is_error: bool, keys_left: u8) {
-        let message = Message { text: self.keys.spell(text), is_error, keys_left };
+    fn say(&mut self, text: String, is_error: bool, keys_left: u8) {
+        let message = Message { text, is_error, keys_left };
         // Holding a key down that cannot act says the same again and again.
         if self.log.last().is_none_or(|last| last.text != message.text) {
             if self.log.len() >= LOG {
@@ -351,8 +351,11 @@ impl App {
             return Some("a save is under way".into());
         }
         if doc.recovery.is_some() && self.why_not_written(doc).is_none() {
-            let why = format!("what an earlier run left is not decided yet: {} asks again", Id::Reload);
-            return Some(self.keys.spell(&why).into());
+            let why = format!(
+                "what an earlier run left is not decided yet: {} asks again",
+                self.keys.named(Id::Reload)
+            );
+            return Some(why.into());
         }
         self.why_not_written(doc).map(Cow::from)
     }

@@ -30,7 +30,7 @@ pub fn written(app: &mut App, path: PathBuf, id: TextId, written: Result<String,
     match written {
         Ok(note) if id == TextId::Script => {
             let text = format!("Written: {}. {note}", path.display());
-            app.tell(format!("{} {}", text.trim_end(), super::machines::scripts::carry(&path)));
+            app.tell(format!("{} {}", text.trim_end(), super::machines::scripts::carry(&path, &app.keys)));
         }
         Ok(note) => app.tell(format!("Written: {}. {note}", path.display()).trim_end().to_owned()),
         Err(TextFailure::Failed(why)) => app.fail(why),

@@ -65,7 +65,7 @@ fn settle(app: &mut App) {
         Some(Dialog::Places(places)) => places.list.settle(page),
         Some(Dialog::Stores(stores)) => stores.list.settle(page),
         Some(Dialog::Cluster(view)) => view.settle(page, below, screen.saturating_sub(6), &names),
-        Some(Dialog::Denials(view)) => view.settle(page),
+        Some(Dialog::Denials(_)) => denied::settle(app, page),
         Some(Dialog::Save(save)) => save.settle(page, is_wide),
         Some(Dialog::Merge(merge)) => merge.settle(page),
         Some(Dialog::Past(past)) => past.settle(page),
@@ -165,7 +165,7 @@ pub fn key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
     } else if let Some(id) = app.keys.action(press) {
         run(app, id, effects);
     } else {
-        app.object(format!("{press} does nothing here. {} lists the keys.", Id::Help));
+        app.object(format!("{press} does nothing here. {} lists the keys.", app.keys.named(Id::Help)));
     }
 }
 
@@ -328,11 +328,7 @@ fn finish(app: &mut App, outcome: Outcome, effects: &mut Vec<Effect>) {
         Outcome::Wear { name, keep } => themes::close(app, name, keep, effects),
         Outcome::Tick => saving::tick(app),
         Outcome::TakeBack => saving::take_back(app, effects),
-        Outcome::Restore => {
-            if let Some(Dialog::Past(dialog)) = app.dialogs.last().cloned() {
-                versions::read(app, &dialog, true, effects);
-            }
-        }
+        Outcome::Restore => versions::read(app, true, effects),
         Outcome::Access(request) => access_view::act(app, request, effects),
         Outcome::Cluster(request) => comparing::act(app, request, effects),
         Outcome::Grant(what) => denied::grant(app, what, effects),

@@ -71,7 +71,8 @@ pub fn listed(app: &mut App, id: DocId, versions: Result<Vec<Version>, String>) 
 }
 
 /// Asks for the selected version: to look at what the save changed, or to bring it back.
-pub fn read(app: &mut App, dialog: &PastDialog, to_restore: bool, effects: &mut Vec<Effect>) {
+pub fn read(app: &mut App, to_restore: bool, effects: &mut Vec<Effect>) {
+    let Some(Dialog::Past(dialog)) = app.dialogs.last() else { return };
     let (Past::Versions(id), Some(row)) = (dialog.past, dialog.row()) else { return };
     if row.is_dim {
         return app.object("This version is kept no longer.");
@@ -82,8 +83,9 @@ pub fn read(app: &mut App, dialog: &PastDialog, to_restore: bool, effects: &mut 
     // What a save changed is the way from the version before it to the next newer one, or to the file.
     let newer = dialog.rows.get(..dialog.selected).and_then(|rows| rows.last());
     let newer = newer.filter(|newer| !newer.is_dim).map(|newer| newer.id.clone());
-    let ids = std::iter::once(row.id.clone()).chain(newer).collect();
-    app.looking = Some(Looking { id, version: row.id.clone(), to_restore });
+    let version = row.id.clone();
+    let ids = std::iter::once(version.clone()).chain(newer).collect();
+    app.looking = Some(Looking { id, version, to_restore });
     effects.push(Effect::ReadVersions(id, ids));
 }
 

@@ -7,7 +7,6 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::accounts::{Account, Names, Sid, Unnamed, Unresolved};
-use crate::hyperv::explain;
 
 use super::actions::Id;
 use super::dialog::{Answer, Choice, Confirm, Dialog, Form};
@@ -109,10 +108,10 @@ fn asking(unknown: &[String]) -> String {
 
 /// What to do about names that are not known where nobody can be asked.
 pub fn nobody_can_be_asked(app: &App) -> String {
-    app.keys.spell(&format!(
+    format!(
         "Nobody can be asked on this machine: give the SID, or load a map of names ({}).",
-        Id::Names
-    ))
+        app.keys.named(Id::Names)
+    )
 }
 
 /// That nobody here knows these names.
@@ -138,15 +137,11 @@ pub fn resolve(names: &Names, word: &str) -> Result<Option<Sid>, String> {
 
 /// The answer to a name.
 pub fn named(app: &mut App, name: &str, found: Result<Account, Unnamed>, effects: &mut Vec<Effect>) {
-    let App { names, naming, dialogs, docs, current, .. } = app;
+    let App { names, naming, .. } = app;
     if let Ok(account) = &found {
         let names = Arc::make_mut(names);
         names.learn(account.clone());
         names.is_called(name, account.sid);
-        if let (Some(Dialog::Denials(view)), Some(doc)) = (dialogs.last_mut(), docs.get(*current)) {
-            view.names.tell(name, account.sid);
-            view.rows = explain::explain(doc.store(), &view.log, &view.names);
-        }
     }
     let Some(waiting) = &mut naming.waiting else { return };
     if !waiting.open.remove(name) {

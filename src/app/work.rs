@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::check::Findings;
-use crate::store::ObjId;
+use crate::store::{ObjId, Store};
 
 use super::effect::{DocId, Effect};
 use super::input::{Key, KeyPress};
@@ -16,6 +16,9 @@ use super::state::App;
 
 /// A store whose text has so many bytes is shown before it is checked.
 pub const LARGE: usize = 1 << 20;
+
+/// Checking more objects than this takes so long that nothing waits for it: some 10 ms.
+const MOST: usize = 10_000;
 
 /// How far a piece of work is; shared with the thread that does it. Two are equal when they are of one piece of work.
 #[derive(Debug, Clone, Default)]
@@ -156,14 +159,22 @@ pub fn checked(app: &mut App, id: DocId, progress: &Progress, findings: &Parcel<
         return;
     }
     let touched = doc.check.take().map(|check| check.touched).unwrap_or_default();
-    let Some(mut findings) = findings.take() else { return };
-    if !touched.is_empty() {
-        findings.update(doc.session.store(), &touched);
-    }
-    doc.findings = Some(findings);
+    let Some(findings) = findings.take() else { return };
+    doc.findings = looked_again(Some(findings), doc.session.store(), &touched);
     doc.count_problems();
     doc.sheet.of = None;
     doc.settle_sheet();
+}
+
+/// What is wrong in a store after a change of these objects, where it was known before it. `None`: so much is to be looked
+/// at anew that it is done on another thread.
+pub fn looked_again(findings: Option<Findings>, store: &Store, touched: &[ObjId]) -> Option<Findings> {
+    let mut findings = findings?;
+    if store.object_numbers() <= MOST {
+        findings.update(store, touched);
+        return Some(findings);
+    }
+    findings.update_within(store, touched, MOST).then_some(findings)
 }
 
 /// Nobody waits for this check any more.

@@ -145,7 +145,7 @@ impl Findings {
         if is_stopped.into_inner() {
             return None;
         }
-        let everywhere = realms.into_keys().map(|application| (application, Again::Everything)).collect();
+        let everywhere = realms.into_keys().map(|application| (application, Again::EVERYTHING)).collect();
         let (mut found, mut broken): (Vec<Finding>, Vec<Broken>) = (Vec::new(), Vec::new());
         for (more, others) in parts {
             found.extend(more);
@@ -194,7 +194,23 @@ impl Findings {
             *self = Findings::with(store, self.rules.extra);
             return;
         }
+        let _ = self.update_within(store, touched, usize::MAX);
+    }
+
+    /// The same, if no more than `most` objects have to be looked at. Otherwise false: these findings are of no use any
+    /// more, and everything is to be looked at anew.
+    #[must_use]
+    pub fn update_within(&mut self, store: &Store, touched: &[ObjId], most: usize) -> bool {
+        if self.schema != store.schema() || touched.len() > most {
+            return false;
+        }
         let changed = self.changed(store, touched);
+        let again = self.granted.affected(store, &changed);
+        let judged =
+            again.values().map(|again| again.objects.as_ref().map_or(store.object_numbers(), BTreeSet::len));
+        if judged.sum::<usize>() > most {
+            return false;
+        }
         // Whatever depends on what changed, as it was before and as it is now.
         let mut objects = changed.clone();
         let mut keys = BTreeSet::new();
@@ -233,28 +249,28 @@ impl Findings {
                 self.rules.test_loop(store, &self.index, &self.loops, id, &mut found);
             }
         }
-        self.update_rights(store, &changed, &mut found);
+        self.update_rights(store, &again, &mut found);
         self.add(store, found);
+        true
     }
 
-    /// Looks again at what the changed objects grant, and at everybody to whom that matters.
-    fn update_rights(&mut self, store: &Store, changed: &BTreeSet<ObjId>, found: &mut Vec<Finding>) {
-        let again = self.granted.affected(store, changed);
+    /// Looks again at what these objects grant, and at everybody to whom that matters.
+    fn update_rights(&mut self, store: &Store, again: &BTreeMap<ObjId, Again>, found: &mut Vec<Finding>) {
         if again.is_empty() {
             return;
         }
         let realms = self.granted.realms(store);
         let mut broken = Vec::new();
         let mut subject = Subject::new(store);
-        for (&application, again) in &again {
+        for (&application, again) in again {
             let mut judge = |id: ObjId| {
                 subject.turn_to(&self.index, id);
                 self.granted.judge(&realms, &subject, &mut broken);
             };
-            match again {
-                Again::These(ids) => ids.iter().copied().filter(|&id| store.is_live(id)).for_each(judge),
-                Again::Everything if !realms.contains_key(&application) => {}
-                Again::Everything => {
+            match &again.objects {
+                Some(ids) => ids.iter().copied().filter(|&id| store.is_live(id)).for_each(judge),
+                None if !realms.contains_key(&application) => {}
+                None => {
                     judge(application);
                     for child in store.children(application) {
                         judge(child);
@@ -264,7 +280,7 @@ impl Findings {
             }
         }
         drop(realms);
-        let reporting = self.granted.take_in(&again, broken);
+        let reporting = self.granted.take_in(again, broken);
         self.report_rights(store, &reporting, found);
     }
 

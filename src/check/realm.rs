@@ -41,8 +41,9 @@ impl Estate {
             own: HashMap::new(),
             marks: Marks::default(),
         };
-        let own = store.children(application).filter(|&id| matches!(store.kind(id), Kind::Task | Kind::Role));
-        let own: Vec<ObjId> = own.collect();
+        let mut own: Vec<ObjId> =
+            [Kind::Task, Kind::Role].into_iter().flat_map(|kind| store.of_kind(application, kind)).collect();
+        own.sort_unstable();
         let granted = access::reached(store, &estate.operations, &own);
         for (&id, rights) in own.iter().zip(&granted) {
             if store.kind(id) == Kind::Role {
@@ -66,17 +67,28 @@ impl Estate {
         }
     }
 
-    /// The same after a change to the application's own level or to a group of the store.
-    pub(super) fn renewed(&self, store: &Store, application: ObjId) -> Option<Estate> {
+    /// What it is after a change to the application's own level or to a group of the store.
+    pub(super) fn renewed(&self, store: &Store, application: ObjId) -> Renewed {
         let new = Estate::of(store, application);
-        let is_same = new.operations.ids() == self.operations.ids()
+        let has_same_rights = new.operations.ids() == self.operations.ids()
             && new.numbers == self.numbers
-            && new.names == self.names
             && new.definitions == self.definitions
-            && new.roles == self.roles
             && new.own == self.own;
-        (!is_same).then_some(new)
+        let has_same_names = new.names == self.names && new.roles == self.roles;
+        match (has_same_rights, has_same_names) {
+            (true, true) => Renewed::Same,
+            (true, false) => Renewed::Names(new),
+            (false, _) => Renewed::Rights(new),
+        }
     }
+}
+
+/// What a change made of an [`Estate`].
+pub(super) enum Renewed {
+    Same,
+    /// Nobody's rights are others, but messages are.
+    Names(Estate),
+    Rights(Estate),
 }
 
 /// Tells cheaply that an account holds nothing at the application's own level: nearly every member of a large store.

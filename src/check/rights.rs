@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::realm::{Estate, Realm};
+use super::realm::{Estate, Realm, Renewed};
 use super::rule::{RightsTest, Rule};
 use super::subject::Subject;
 use crate::store::{Kind, ObjId, Store};
@@ -34,9 +34,16 @@ pub(super) type Broken = (usize, ObjId, ObjId);
 
 /// What is to be judged again in an application.
 #[derive(Clone, Debug)]
-pub(super) enum Again {
-    Everything,
-    These(BTreeSet<ObjId>),
+pub(super) struct Again {
+    /// These objects; `None`: all.
+    pub(super) objects: Option<BTreeSet<ObjId>>,
+    /// What is said of all others that break a rule is to be said anew too: names in it are others.
+    says_otherwise: bool,
+}
+
+impl Again {
+    pub(super) const EVERYTHING: Again = Again { objects: None, says_otherwise: true };
+    const NOTHING: Again = Again { objects: Some(BTreeSet::new()), says_otherwise: false };
 }
 
 impl Granted {
@@ -91,7 +98,7 @@ impl Granted {
     }
 
     /// Takes in what was judged, and gives for each rule and application what is to be reported anew: everything that
-    /// breaks it now where `None`, or only these.
+    /// breaks it now where `None`, or only these. Costs what was judged, not what breaks a rule.
     pub(super) fn take_in(&mut self, judged: &BTreeMap<ObjId, Again>, broken: Vec<Broken>) -> Vec<Reporting> {
         let mut now: BTreeMap<(usize, ObjId), BTreeSet<ObjId>> = BTreeMap::new();
         for (at, application, id) in broken {
@@ -102,30 +109,31 @@ impl Granted {
             for (at, (rule, _)) in self.rules.iter().enumerate() {
                 let key = (at, application);
                 let found = now.remove(&key).unwrap_or_default();
-                let before = self.broken.remove(&key).unwrap_or_default();
-                if before.is_empty() && found.is_empty() {
+                let mut all = self.broken.remove(&key).unwrap_or_default();
+                if all.is_empty() && found.is_empty() {
                     continue;
                 }
-                let mut after = found;
-                let mut stale = before.clone();
-                if let Again::These(ids) = again {
-                    stale.retain(|id| ids.contains(id));
-                    after.extend(before.iter().filter(|id| !ids.contains(id)));
-                }
-                let (was_many, is_many) = (before.len() > FEW, after.len() > FEW);
-                let forget = match (was_many, is_many) {
+                let was_many = all.len() > FEW;
+                let before = if was_many { BTreeSet::new() } else { all.clone() };
+                let stale = match &again.objects {
+                    Some(ids) => ids.iter().copied().filter(|id| all.remove(id)).collect(),
+                    None => std::mem::take(&mut all),
+                };
+                all.extend(&found);
+                let is_many = all.len() > FEW;
+                let forget = match (was_many, is_many || again.says_otherwise) {
                     (true, _) => BTreeSet::from([application]),
                     (false, true) => before,
                     (false, false) => stale,
                 };
-                let report = match again {
-                    _ if is_many => None,
-                    Again::These(ids) if !was_many => Some(after.intersection(ids).copied().collect()),
-                    _ => Some(after.clone()),
+                let report = match (is_many, was_many || again.says_otherwise) {
+                    (true, _) => None,
+                    (false, true) => Some(all.clone()),
+                    (false, false) => Some(found),
                 };
                 reporting.push(Reporting { rule, at, application, forget, report });
-                if !after.is_empty() {
-                    self.broken.insert(key, after);
+                if !all.is_empty() {
+                    self.broken.insert(key, all);
                 }
             }
         }
@@ -184,7 +192,7 @@ impl Granted {
         let gone: Vec<ObjId> = self.applications.keys().copied().filter(|&id| !store.is_live(id)).collect();
         for id in gone {
             self.applications.remove(&id);
-            again.insert(id, Again::Everything);
+            again.insert(id, Again::EVERYTHING);
         }
         let all: Vec<ObjId> = store.children_of(store.root(), Kind::Application).collect();
         for id in all {
@@ -194,7 +202,7 @@ impl Granted {
             if !is_as_before {
                 let known = self.look_at(store, id);
                 self.applications.insert(id, known);
-                again.insert(id, Again::Everything);
+                again.insert(id, Again::EVERYTHING);
             }
         }
     }
@@ -219,10 +227,18 @@ impl Granted {
         for (&id, known) in &mut self.applications {
             if (is_global || levels.contains(&id))
                 && let Some(estate) = &mut known.estate
-                && let Some(renewed) = estate.renewed(store, id)
             {
-                *estate = renewed;
-                again.insert(id, Again::Everything);
+                match estate.renewed(store, id) {
+                    Renewed::Same => {}
+                    Renewed::Names(renewed) => {
+                        *estate = renewed;
+                        again.entry(id).or_insert(Again::NOTHING).says_otherwise = true;
+                    }
+                    Renewed::Rights(renewed) => {
+                        *estate = renewed;
+                        again.insert(id, Again::EVERYTHING);
+                    }
+                }
             }
         }
     }
@@ -262,7 +278,7 @@ fn home(store: &Store, id: ObjId) -> Option<ObjId> {
 
 fn add(store: &Store, id: ObjId, again: &mut BTreeMap<ObjId, Again>) {
     let Some(application) = home(store, id) else { return };
-    if let Again::These(ids) = again.entry(application).or_insert_with(|| Again::These(BTreeSet::new())) {
+    if let Some(ids) = &mut again.entry(application).or_insert(Again::NOTHING).objects {
         ids.insert(id);
     }
 }

@@ -16,6 +16,7 @@ use crate::check::{Findings, Severity};
 use crate::hyperv;
 use crate::report::findings::{self, Checked, Found};
 use crate::report::sarif;
+use crate::report::unreadable::Unreadable;
 use crate::store::{Session, Store};
 
 /// Prints the findings of every store, in the order of the arguments.
@@ -146,6 +147,10 @@ fn mend_one(
         if told.len() < count {
             note(&format!("  and {} more", count - told.len()));
         }
+        // What is left is told with its lines in the file as it is now, not in the one that was read.
+        let saved = session.store().rendering().to_bytes();
+        let saved = Store::open(saved).map_err(|error| Unreadable::not_opened(path, error))?;
+        return Ok(found(&saved, &hyperv::findings(&saved)));
     }
     Ok(found(session.store(), &findings))
 }

@@ -12,6 +12,7 @@ use super::recipe;
 use super::{Output, consent, note, save, stranded};
 use crate::accounts::{Sid, sids_in};
 use crate::check::{Finding, Findings, Severity};
+use crate::files;
 use crate::hyperv;
 use crate::hyperv::recipes::{self, Asked};
 use crate::report::shell;
@@ -134,7 +135,9 @@ fn describe(
     let names = directory.names();
     differences::write_text(&mut *out, differing, names)?;
     notes.iter().try_for_each(|note| writeln!(out, "{}", escape(&names.put_into(note))))?;
-    warnings.iter().for_each(|warning| note(&names.put_into(warning)));
+    for warning in warnings {
+        note(&names.put_into(warning));
+    }
     Ok(())
 }
 
@@ -147,9 +150,13 @@ fn changes(args: &EditArgs) -> Result<Vec<Numbered>, Failure> {
     };
     let name = script.display();
     let bytes = read_script(script).map_err(|error| Failure::Usage(format!("{name}: {error}")))?;
-    let text = String::from_utf8(bytes)
-        .map_err(|_| Failure::Refused(format!("{name} is not UTF-8. Nothing was changed.")))?;
-    let changes = parse_script(&text).map_err(|(line, error)| {
+    // A redirection of Windows PowerShell leaves UTF-16. What an encoding is only guessed for could be wrong names.
+    let text = files::decode_text(bytes).ok().filter(|text| text.guessed.is_none()).ok_or_else(|| {
+        Failure::Refused(format!(
+            "{name} is neither UTF-8 nor UTF-16 with a byte order mark. Nothing was changed."
+        ))
+    })?;
+    let changes = parse_script(&text.text).map_err(|(line, error)| {
         Failure::Refused(format!("{name}, line {line}: {error}. Nothing was changed."))
     })?;
     Ok(changes.into_iter().map(|(line, change)| (Some(line), change)).collect())

@@ -9,6 +9,7 @@ use super::args::{ExplainArgs, TextOrJson};
 use super::failure::{Code, Failure};
 use super::names::Directory;
 use super::{note, who};
+use crate::accounts;
 use crate::hyperv::events::Log;
 use crate::hyperv::explain::{Names, explain};
 use crate::report::denials;
@@ -31,16 +32,17 @@ pub fn run(args: &ExplainArgs, out: &mut dyn Write) -> Result<Code, Failure> {
             ));
         }
     }
+    let known = accounts::Names::default();
     let mut directory = Directory::of(&args.names, &[&args.store])?;
     for account in log.denied.keys().map(|attempt| attempt.account.as_str()).collect::<BTreeSet<_>>() {
         // Whom nobody knows stays a denial of nobody, which says what to do.
-        if names.find(account).is_none()
+        if names.find(account, &known).is_none()
             && let Ok(sid) = directory.sid(account)
         {
             names.tell(account, sid);
         }
     }
-    let denied = explain(&store, &log, &names);
+    let denied = explain(&store, &log, &names, &known);
     if is_json {
         denials::write_json(out, &denied)?;
     } else {

@@ -66,15 +66,31 @@ pub fn scope(store: &Store, application: ObjId, name: &str) -> Result<ObjId, Fai
         .ok_or_else(|| Failure::Usage(format!("the application has no scope \"{name}\"")))
 }
 
-/// The operation of this name, or of this number, in an application.
+/// The operation of this name, or of this number, in an application. A number that several have, which is a fault of the
+/// store (AZ-122), is none's: an answer about one of them would be wrong for the others.
 pub fn operation(store: &Store, application: ObjId, word: &str) -> Result<ObjId, Failure> {
-    let by_number = || {
-        let number = word.parse().ok()?;
-        store.children_of(application, Kind::Operation).find(|&id| store.operation_id(id) == Some(number))
-    };
-    store.find(application, Kind::Operation, word).or_else(by_number).ok_or_else(|| {
-        Failure::Usage(format!("the application has no operation with the name or number \"{word}\""))
-    })
+    if let Some(named) = store.find(application, Kind::Operation, word) {
+        return Ok(named);
+    }
+    let number: Option<u32> = word.parse().ok();
+    let has_it = |&id: &ObjId| number.is_some() && store.operation_id(id) == number;
+    let numbered: Vec<ObjId> = store.children_of(application, Kind::Operation).filter(has_it).collect();
+    match numbered.as_slice() {
+        [id] => Ok(*id),
+        [] => Err(Failure::Usage(format!(
+            "the application has no operation with the name or number \"{word}\""
+        ))),
+        several => {
+            let names: Vec<_> =
+                several.iter().take(LISTED).map(|&id| format!("\"{}\"", store.name(id))).collect();
+            Err(Failure::Usage(format!(
+                "{} operations have the number {word}: {}{}; give a name",
+                several.len(),
+                names.join(", "),
+                if several.len() > LISTED { " and others" } else { "" }
+            )))
+        }
+    }
 }
 
 fn one(store: &Store, word: &str, found: &[ObjId]) -> Result<ObjId, Failure> {

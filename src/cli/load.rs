@@ -58,7 +58,7 @@ pub fn file(argument: &OsStr) -> Result<PathBuf, Failure> {
     match find(argument)? {
         Location::Path(file) => Ok(file),
         Location::Stdin => Err(Failure::Usage(
-            "this command changes a file; - (standard input) only works with show, check and diff".into(),
+            "this command changes a file; - (standard input) only works with commands that only read".into(),
         )),
     }
 }

@@ -122,7 +122,10 @@ fn dispatch(command: Command, out: &mut Output) -> Result<Code, Failure> {
         Command::Sid(args) => sid::run(&args, out),
         Command::SelfTest(args) => self_test::run(&args, out),
         Command::Completions(args) => {
-            clap_complete::generate(args.shell, &mut Cli::command(), "azedit", out);
+            // The generator takes it for a fault of the program when it cannot write.
+            let mut script = Vec::new();
+            clap_complete::generate(args.shell, &mut Cli::command(), "azedit", &mut script);
+            out.write_all(&script)?;
             Ok(Code::Done)
         }
         Command::Man => man::run(out),

@@ -42,5 +42,5 @@ pub use read::{Look, Opened, look, open, read, read_watched, same};
 pub use recent::{recent, remember};
 pub use save::{Save, Saved, kept_beside, put_back, replace};
 pub use state::{STATE_DIR_VARIABLE, StateDir};
-pub use text::{Text, read_text};
+pub use text::{Text, decode as decode_text, read_text};
 pub use utc::Utc;

@@ -34,8 +34,11 @@ pub fn read_text(path: &Path, limit: u64) -> Result<Text, String> {
     decode(bytes).map_err(named)
 }
 
-/// The text that bytes mean, or why they are no text.
-fn decode(bytes: Vec<u8>) -> Result<Text, String> {
+/// The text that bytes mean.
+///
+/// # Errors
+/// Why they are no text.
+pub fn decode(bytes: Vec<u8>) -> Result<Text, String> {
     let sure = |text| Ok(Text { text, guessed: None });
     match bytes.as_slice() {
         [0xEF, 0xBB, 0xBF, rest @ ..] => {

@@ -1,5 +1,7 @@
 //! Why access checks were denied, as a store answers now, and the smallest grant that would allow them.
 
+mod together;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::catalogue::{READ_SERVICE, RECONFIGURE_SERVICE};
@@ -7,7 +9,9 @@ use super::events::{Attempt, Log};
 use super::is_hyper_v;
 use crate::access::{self, Access, Answer, Operations, Token, Where};
 use crate::accounts::{self, Sid};
-use crate::store::{Change, Create, Kind, LeafKind, Link, ObjId, Object, Place, Session, Store, Tick};
+use crate::store::{Change, Create, Kind, LeafKind, Link, ObjId, Object, Place, Store};
+
+pub use together::together;
 
 /// Why an attempt was denied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,7 +63,7 @@ pub struct Denial {
     pub fix: Vec<Change>,
 }
 
-/// Names of accounts and their SIDs, as they were told; compared without regard to case.
+/// Names of accounts and their SIDs, as they were told of these events; compared without regard to case.
 #[derive(Clone, Debug, Default)]
 pub struct Names(BTreeMap<String, Sid>);
 
@@ -75,92 +79,63 @@ impl Names {
         Ok(())
     }
 
-    /// These, and what is known of accounts besides; what was told here comes first.
-    pub fn with(mut self, known: &accounts::Names) -> Names {
-        for account in known.accounts() {
-            self.0.entry(account.name.to_lowercase()).or_insert(account.sid);
-        }
-        self
-    }
-
     /// Adds a name.
     pub fn tell(&mut self, name: &str, sid: Sid) {
         self.0.insert(name.to_lowercase(), sid);
     }
 
     /// The SID of an account: as it was told, with its domain or without; what the name itself says; a name that is the
-    /// same on every host.
-    pub fn find(&self, account: &str) -> Option<Sid> {
+    /// same on every host, or `known` besides.
+    pub fn find(&self, account: &str, known: &accounts::Names) -> Option<Sid> {
         let name = account.rsplit('\\').next().unwrap_or(account);
         let told = self.0.get(&account.to_lowercase()).or_else(|| self.0.get(&name.to_lowercase()));
-        told.copied().or_else(|| Sid::parse(name).ok()).or_else(|| accounts::resolve(account))
+        told.copied().or_else(|| Sid::parse(name).ok()).or_else(|| known.resolve(account).ok())
     }
 }
 
 /// One place: an application and a scope of it.
 type Spot = (ObjId, Option<ObjId>);
 
-/// Explains every denial of a log, sorted by account, scope and operation.
-pub fn explain(store: &Store, log: &Log, names: &Names) -> Vec<Denial> {
-    // It is never told to stop.
-    explain_watched(store, log, names, &|_| true).unwrap_or_default()
+/// What [`Access::of`] gives, or something that is made sooner for questions about this token.
+pub type Ask<'s> = dyn Fn(ObjId, &Token, Where) -> Access<'s> + 's;
+
+/// Whom denials are explained by: a store, and who accounts are.
+pub struct Judge<'s> {
+    /// The store.
+    pub store: &'s Store,
+    /// As it was told of these events.
+    pub told: &'s Names,
+    /// As it is known besides.
+    pub known: &'s accounts::Names,
+    /// How the store is asked.
+    pub ask: &'s Ask<'s>,
 }
 
-/// The same; tells how many denials are explained, half of them when they are judged and half when what would allow them
-/// is known. `None`: it was told to stop.
-pub fn explain_watched(store: &Store, log: &Log, names: &Names, tick: Tick<'_>) -> Option<Vec<Denial>> {
-    let mut denials = Vec::with_capacity(log.denied.len());
-    for (at, (attempt, &count)) in log.denied.iter().enumerate() {
-        denials.push(judged(store, attempt, count, names));
-        if !tick(at % 2) {
-            return None;
-        }
-    }
-    let mut fixes: BTreeMap<(Sid, Spot), Vec<Change>> = BTreeMap::new();
-    for (at, ((sid, spot), operations)) in wanted(store, &denials).into_iter().enumerate() {
-        fixes.insert((sid, spot), grant(store, spot, &sid, operations));
-        if !tick(at % 2) {
-            return None;
-        }
-    }
-    for denial in &mut denials {
-        if denial.why == Why::NoGrant
-            && let (Some(sid), Some((spot, _))) = (denial.sid, placed(store, &denial.attempt))
-            && let Some(fix) = fixes.get(&(sid, spot))
-        {
-            denial.fix.clone_from(fix);
-        }
-    }
-    denials.sort_by(|a, b| {
-        let key = |denial: &Denial| {
-            let Attempt { account, application, scope, id, .. } = &denial.attempt;
-            (account.clone(), application.clone(), scope.clone(), *id)
-        };
-        key(a).cmp(&key(b))
-    });
-    Some(denials)
+/// A denial and how often it was.
+pub type Counted = (Attempt, u64);
+
+/// Whether two denials are of one account in one place: what would allow them is one grant.
+fn is_one_place(a: &Counted, b: &Counted) -> bool {
+    let ((a, _), (b, _)) = (a, b);
+    (&a.account, &a.application, &a.scope) == (&b.account, &b.application, &b.scope)
 }
 
-/// What each account lacks in each place: granted together.
-fn wanted(store: &Store, denials: &[Denial]) -> BTreeMap<(Sid, Spot), BTreeSet<ObjId>> {
-    let mut wanted: BTreeMap<(Sid, Spot), BTreeSet<ObjId>> = BTreeMap::new();
-    for denial in denials.iter().filter(|denial| denial.why == Why::NoGrant) {
-        if let (Some(sid), Some((spot, operation))) = (denial.sid, placed(store, &denial.attempt)) {
-            wanted.entry((sid, spot)).or_default().insert(operation);
-        }
-    }
-    wanted
+/// The denials of the account and place that the one at `at` has.
+pub fn place_of(attempts: &[Counted], at: usize) -> &[Counted] {
+    let Some(one) = attempts.get(at) else { return &[] };
+    let is_same = |other: &&Counted| is_one_place(one, other);
+    let before = attempts.get(..at).unwrap_or_default().iter().rev().take_while(is_same).count();
+    let after = attempts.get(at..).unwrap_or_default().iter().take_while(is_same).count();
+    attempts.get(at - before..at + after).unwrap_or_default()
 }
 
-/// The changes that allow all of these denials that can be allowed, to be made as one step: what one account is given is
-/// there for the next.
-pub fn together(session: &mut Session, denials: &[Denial]) -> Vec<Change> {
-    let mut changes: Vec<Change> = Vec::new();
-    for ((sid, spot), operations) in wanted(session.store(), denials) {
-        let more = session.attempt(&changes, |store, _| grant(store, spot, &sid, operations));
-        changes.extend(more.unwrap_or_default());
-    }
-    changes
+/// Explains every denial of a log, in its order: by account, application, scope and operation.
+pub fn explain(store: &Store, log: &Log, told: &Names, known: &accounts::Names) -> Vec<Denial> {
+    let judge =
+        Judge { store, told, known, ask: &|application, _, place| Access::of(store, application, place) };
+    let attempts: Vec<Counted> =
+        log.denied.iter().map(|(attempt, count)| (attempt.clone(), *count)).collect();
+    attempts.chunk_by(is_one_place).flat_map(|same| judge.explained(same)).collect()
 }
 
 /// The changes of these denials, each once.
@@ -174,20 +149,140 @@ pub fn all_fixes(denials: &[Denial]) -> Vec<Change> {
     all
 }
 
-fn application_of(store: &Store, attempt: &Attempt) -> Option<ObjId> {
+impl Judge<'_> {
+    /// Explains the denials of one account in one place.
+    fn explained(&self, same: &[Counted]) -> Vec<Denial> {
+        let mut denials: Vec<Denial> = same.iter().map(|counted| self.judged(counted)).collect();
+        let fix = self.fix(same);
+        for denial in denials.iter_mut().filter(|denial| denial.why == Why::NoGrant) {
+            denial.fix.clone_from(&fix);
+        }
+        denials
+    }
+
+    /// Says why one denial was, without what would allow it.
+    pub fn judged(&self, (attempt, count): &Counted) -> Denial {
+        let store = self.store;
+        let sid = self.told.find(&attempt.account, self.known);
+        let application = application_of(store, attempt);
+        let operation = application.and_then(|application| operation_of(store, application, attempt));
+        let operation_name =
+            operation.map_or_else(|| attempt.operation.clone(), |id| store.name(id).into_owned());
+        let (why, sentence) = self.reason(attempt, (application, operation), sid, &operation_name);
+        Denial {
+            attempt: attempt.clone(),
+            count: *count,
+            sid,
+            operation: operation_name,
+            why,
+            sentence,
+            fix: Vec::new(),
+        }
+    }
+
+    /// The smallest grant that allows those of one account's denials in one place that can be allowed.
+    pub fn fix(&self, same: &[Counted]) -> Vec<Change> {
+        let sid = same.first().and_then(|(attempt, _)| self.told.find(&attempt.account, self.known));
+        let granting = |sid: Sid| self.granting(&sid, same.iter().map(|(attempt, _)| attempt));
+        sid.map(granting).unwrap_or_default()
+    }
+
+    fn granting<'a>(&self, sid: &Sid, attempts: impl Iterator<Item = &'a Attempt>) -> Vec<Change> {
+        let placed: Vec<(Spot, ObjId)> = attempts.filter_map(|attempt| placed(self.store, attempt)).collect();
+        let Some((spot, _)) = placed.first() else { return Vec::new() };
+        let held = self.held(*spot, sid);
+        let wanted = placed.iter().map(|(_, operation)| *operation).filter(|id| !held.contains(id)).collect();
+        grant(self.store, *spot, sid, wanted, &held)
+    }
+
+    fn asked(&self, (application, scope): Spot, token: &Token) -> Access<'_> {
+        (self.ask)(application, token, scope.map_or(Where::Default, Where::Scope))
+    }
+
+    /// What the account may do in the place already.
+    fn held(&self, spot: Spot, sid: &Sid) -> BTreeSet<ObjId> {
+        let token = Token::new(*sid, []);
+        let answers = self.asked(spot, &token).answers(&token).into_iter();
+        answers.filter(|(_, answer, _)| *answer == Answer::Yes).map(|(operation, ..)| operation).collect()
+    }
+
+    fn reason(
+        &self,
+        attempt: &Attempt,
+        (application, operation): (Option<ObjId>, Option<ObjId>),
+        sid: Option<Sid>,
+        name: &str,
+    ) -> (Why, String) {
+        let (store, account) = (self.store, &attempt.account);
+        let Some(application) = application else {
+            let sentence = format!(
+                "The event is about the application \"{}\", which is not in this store.",
+                attempt.application
+            );
+            return (Why::OtherApplication, sentence);
+        };
+        let Some(operation) = operation else {
+            let id = attempt.id.map_or_else(|| name.to_owned(), |id| format!("{id} ({name})"));
+            return (
+                Why::UnknownOperation,
+                format!("The application has no operation {id}: nobody can be given it."),
+            );
+        };
+        let scope = attempt.scope.as_ref().map(|name| (name, store.find(application, Kind::Scope, name)));
+        let scope = match scope {
+            Some((name, None)) => {
+                let sentence = format!(
+                    "The application has no scope \"{name}\". Was it renamed or deleted? What asked for it goes by its name."
+                );
+                return (Why::UnknownScope, sentence);
+            }
+            Some((_, scope)) => scope,
+            None => None,
+        };
+        let Some(sid) = sid else {
+            let sentence = format!("Which SID is {account}? --sid {account}=S-1-… says it.");
+            return (Why::UnknownAccount, sentence);
+        };
+        let token = Token::new(sid, []);
+        let (answer, because) = self.asked((application, scope), &token).can(&token, operation);
+        let here =
+            attempt.scope.as_ref().map_or("the default scope".to_owned(), |name| format!("\"{name}\""));
+        match answer {
+            Answer::Yes => {
+                let by =
+                    because.first().map(|because| store.describe(because.assignment)).unwrap_or_default();
+                (Why::AllowedNow, format!("The store as it is now allows it: the {by} gives it."))
+            }
+            Answer::Conditional => {
+                let sentence = format!(
+                    "In {here} it is given only where a rule or a query says so, and Hyper-V asks neither."
+                );
+                (Why::NoGrant, sentence)
+            }
+            Answer::No => {
+                let and = if scope.is_some() { " or the default scope" } else { "" };
+                (
+                    Why::NoGrant,
+                    format!("No role assignment in {here}{and} gives it to this account by its own SID."),
+                )
+            }
+        }
+    }
+}
+
+/// The application that an attempt was made in.
+pub fn application_of(store: &Store, attempt: &Attempt) -> Option<ObjId> {
     store
         .find(store.root(), Kind::Application, &attempt.application)
         .filter(|&id| store.name(id) == attempt.application)
 }
 
 fn operation_of(store: &Store, application: ObjId, attempt: &Attempt) -> Option<ObjId> {
-    let by_number = |number: u32| {
-        store.children_of(application, Kind::Operation).find(|&id| store.operation_id(id) == Some(number))
-    };
-    match attempt.id {
-        Some(number) => by_number(number),
-        None => store.find(application, Kind::Operation, &attempt.operation),
-    }
+    let by_name = store.find(application, Kind::Operation, &attempt.operation);
+    let Some(number) = attempt.id else { return by_name };
+    let has_number = |id: &ObjId| store.operation_id(*id) == Some(number);
+    // Most often it has the name that the event gives it.
+    by_name.filter(has_number).or_else(|| store.of_kind(application, Kind::Operation).find(has_number))
 }
 
 /// Where an attempt was made, and what it was, in this store.
@@ -200,84 +295,22 @@ fn placed(store: &Store, attempt: &Attempt) -> Option<(Spot, ObjId)> {
     Some(((application, scope), operation_of(store, application, attempt)?))
 }
 
-fn judged(store: &Store, attempt: &Attempt, count: u64, names: &Names) -> Denial {
-    let sid = names.find(&attempt.account);
-    let application = application_of(store, attempt);
-    let operation = application.and_then(|application| operation_of(store, application, attempt));
-    let name = operation.map_or_else(|| attempt.operation.clone(), |id| store.name(id).into_owned());
-    let (why, sentence) = reason(store, attempt, (application, operation), sid, &name);
-    Denial { attempt: attempt.clone(), count, sid, operation: name, why, sentence, fix: Vec::new() }
-}
-
-fn reason(
-    store: &Store,
-    attempt: &Attempt,
-    (application, operation): (Option<ObjId>, Option<ObjId>),
-    sid: Option<Sid>,
-    name: &str,
-) -> (Why, String) {
-    let account = &attempt.account;
-    let Some(application) = application else {
-        let sentence = format!(
-            "The event is about the application \"{}\", which is not in this store.",
-            attempt.application
-        );
-        return (Why::OtherApplication, sentence);
-    };
-    let Some(operation) = operation else {
-        let id = attempt.id.map_or_else(|| name.to_owned(), |id| format!("{id} ({name})"));
-        return (
-            Why::UnknownOperation,
-            format!("The application has no operation {id}: nobody can be given it."),
-        );
-    };
-    let scope = attempt.scope.as_ref().map(|name| (name, store.find(application, Kind::Scope, name)));
-    let scope = match scope {
-        Some((name, None)) => {
-            let sentence = format!(
-                "The application has no scope \"{name}\". Was it renamed or deleted? What asked for it goes by its name."
-            );
-            return (Why::UnknownScope, sentence);
-        }
-        Some((_, scope)) => scope,
-        None => None,
-    };
-    let Some(sid) = sid else {
-        let sentence = format!("Which SID is {account}? --sid {account}=S-1-… says it.");
-        return (Why::UnknownAccount, sentence);
-    };
-    let place = scope.map_or(Where::Default, Where::Scope);
-    let (answer, because) = Access::of(store, application, place).can(&Token::new(sid, []), operation);
-    let here = attempt.scope.as_ref().map_or("the default scope".to_owned(), |name| format!("\"{name}\""));
-    match answer {
-        Answer::Yes => {
-            let by = because.first().map(|because| store.describe(because.assignment)).unwrap_or_default();
-            (Why::AllowedNow, format!("The store as it is now allows it: the {by} gives it."))
-        }
-        Answer::Conditional => {
-            let sentence = format!(
-                "In {here} it is given only where a rule or a query says so, and Hyper-V asks neither."
-            );
-            (Why::NoGrant, sentence)
-        }
-        Answer::No => {
-            let and = if scope.is_some() { " or the default scope" } else { "" };
-            (
-                Why::NoGrant,
-                format!("No role assignment in {here}{and} gives it to this account by its own SID."),
-            )
-        }
-    }
-}
-
 /// The smallest grant of these operations to an account in one place: nothing that the account does not ask for, and of
 /// what is there as much as possible.
 ///
 /// Hyper-V asks for 100 and 105 together, so they are given together.
-fn grant(store: &Store, (application, scope): Spot, sid: &Sid, wanted: BTreeSet<ObjId>) -> Vec<Change> {
+fn grant(
+    store: &Store,
+    (application, scope): Spot,
+    sid: &Sid,
+    wanted: BTreeSet<ObjId>,
+    held: &BTreeSet<ObjId>,
+) -> Vec<Change> {
+    if wanted.is_empty() {
+        return Vec::new();
+    }
     let operations = Operations::of(store, application);
     let level = scope.unwrap_or(application);
-    let held = held(store, (application, scope), sid);
     let mut allowed: BTreeSet<ObjId> = held.union(&wanted).copied().collect();
     if scope.is_none() && is_hyper_v(store, application) {
         let number = |id: &ObjId| store.operation_id(*id);
@@ -299,7 +332,7 @@ fn grant(store: &Store, (application, scope): Spot, sid: &Sid, wanted: BTreeSet<
     let mut changes = Vec::new();
     let member = || Link::Member(sid.to_string());
     // A role assignment that is there and gives nothing else.
-    let assignments: Vec<ObjId> = store.children_of(level, Kind::Assignment).collect();
+    let assignments: Vec<ObjId> = store.of_kind(level, Kind::Assignment).collect();
     let given = grants_of(&assignments);
     while let Some((id, granted)) = best(&assignments, &given, &allowed, &left) {
         let Some(object) = Object::of(store, id) else { break };
@@ -314,12 +347,12 @@ fn grant(store: &Store, (application, scope): Spot, sid: &Sid, wanted: BTreeSet<
         |id: &ObjId| store.first(*id, LeafKind::BizRule).is_none_or(|rule| rule.trim().is_empty());
     let levels = std::iter::once(application).chain(scope);
     let roles: Vec<ObjId> =
-        levels.flat_map(|level| store.children_of(level, Kind::Role)).filter(has_no_rule).collect();
+        levels.flat_map(|level| store.of_kind(level, Kind::Role)).filter(has_no_rule).collect();
     let given = grants_of(&roles);
     let role = best(&roles, &given, &allowed, &left).filter(|(_, granted)| left.is_subset(granted));
     let Some(place) = Place::of(store, level) else { return Vec::new() };
     let there = role.and_then(|(id, _)| Some((store.name(id).into_owned(), Link::to(store, level, id)?)));
-    let made = || role_for(store, application, level, (&allowed, &left, &held));
+    let made = || role_for(store, application, level, (&allowed, &left, held));
     let (name, link) = if let Some(there) = there {
         there
     } else if let Some((create, link)) = made() {
@@ -383,18 +416,9 @@ fn best<'g>(
     best.map(|(_, id, gives)| (*id, gives))
 }
 
-/// What the account may do in the place already.
-fn held(store: &Store, (application, scope): Spot, sid: &Sid) -> BTreeSet<ObjId> {
-    let place = scope.map_or(Where::Default, Where::Scope);
-    let access = Access::of(store, application, place);
-    let token = Token::new(*sid, []);
-    let answers = access.answers(&token).into_iter();
-    answers.filter(|(_, answer, _)| *answer == Answer::Yes).map(|(operation, ..)| operation).collect()
-}
-
 /// In a store with one application nobody wants to read its name in every line.
 fn without_application(store: &Store, mut changes: Vec<Change>) -> Vec<Change> {
-    if store.children_of(store.root(), Kind::Application).nth(1).is_none() {
+    if store.of_kind(store.root(), Kind::Application).nth(1).is_none() {
         for change in &mut changes {
             match change {
                 Change::Create(create) => create.place.application = None,

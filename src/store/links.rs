@@ -86,12 +86,38 @@ impl Store {
                 names.join(", which holds ")
             ));
         }
-        for (kind, texts) in texts {
-            for leaf in self.make_links(id, kind, texts) {
+        for (kind, mut texts) in texts {
+            let mut leaves = self.come_back(id, kind, &mut texts);
+            if !texts.is_empty() {
+                leaves.extend(self.make_links(id, kind, texts));
+            }
+            for leaf in leaves {
                 self.make(work, Edit::Leaf { id: leaf, live: true });
             }
         }
         Ok(())
+    }
+
+    /// Links and members that the file holds and that were removed, taken out of `texts`: when they are added again they
+    /// stand where they stood, and no byte of them is another.
+    fn come_back(&self, owner: ObjId, kind: LeafKind, texts: &mut Vec<String>) -> Vec<LeafId> {
+        let is_removed = |&leaf: &LeafId| {
+            self.is_original_leaf(leaf) && !self.leaf(leaf).live && self.leaf_kind(leaf) == kind
+        };
+        let mut removed = HashMap::new();
+        for leaf in self.leaves_ever(owner).filter(is_removed) {
+            // Of several the first, as a fix that leaves one of them says.
+            removed.entry(self.text(leaf)).or_insert(leaf);
+        }
+        let mut leaves = Vec::new();
+        texts.retain(|text| match removed.get(text.as_str()) {
+            Some(&leaf) => {
+                leaves.push(leaf);
+                false
+            }
+            None => true,
+        });
+        leaves
     }
 
     pub(super) fn remove_links(

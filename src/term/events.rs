@@ -1,41 +1,62 @@
-//! Exported events: read piece by piece and explained, on another thread.
+//! Exported events: read piece by piece on another thread, and what would allow what was denied found out.
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use crate::app::HostEvent;
-use crate::app::denied::Explained;
+use crate::accounts;
+use crate::app::denied::Events;
+use crate::app::dialog::Dialog;
 use crate::app::work::{Parcel, Progress};
+use crate::app::{App, HostEvent};
 use crate::files;
 use crate::hyperv::events::Log;
-use crate::hyperv::explain::{Names, explain_watched};
+use crate::hyperv::explain::{Counted, Names, together};
 use crate::store::Store;
 
-/// Reads and explains by a copy of the store; the first half of the progress is the file's bytes.
-pub fn explain(path: PathBuf, store: &Store, names: &Names, progress: &Progress) -> HostEvent {
-    let explained = match read_and_explain(&path, store, names, progress) {
+/// Reads a file.
+pub fn explain(path: PathBuf, progress: &Progress) -> HostEvent {
+    let explained = match read(&path, progress) {
         _ if progress.is_stopped() => None,
-        Ok(explained) => Some(Ok(Parcel::new(explained))),
+        Ok(log) => Some(Ok(Parcel::new(Events::of(log)))),
         Err(why) => Some(Err(why)),
     };
     HostEvent::Explained { path, explained }
 }
 
-fn read_and_explain(
-    path: &Path,
-    store: &Store,
-    names: &Names,
-    progress: &Progress,
-) -> Result<Explained, String> {
+fn read(path: &Path, progress: &Progress) -> Result<Log, String> {
     let file = files::open(path).map_err(|error| format!("{error}."))?;
     let length = usize::try_from(file.metadata().map_or(0, |metadata| metadata.len())).unwrap_or(usize::MAX);
-    progress.set_total(length.saturating_mul(2));
+    progress.set_total(length);
     let mut log = Log::default();
     log.read(Watched { source: file, progress }).map_err(|error| format!("{}: {error}.", path.display()))?;
-    let share = length.checked_div(log.denied.len()).unwrap_or(0);
-    let tick = |denials: usize| progress.advance(denials.saturating_mul(share));
-    let rows = explain_watched(store, &log, names, &tick).unwrap_or_default();
-    Ok(Explained { log, rows })
+    Ok(log)
+}
+
+/// A store and the denials that are to be allowed.
+pub struct Job {
+    store: Store,
+    attempts: Arc<[Counted]>,
+    told: Names,
+    known: Arc<accounts::Names>,
+}
+
+impl Job {
+    /// Of what is shown.
+    pub fn of(app: &App) -> Option<Job> {
+        let Some(Dialog::Denials(view)) = app.dialogs.last() else { return None };
+        let store = app.doc()?.store().clone();
+        let (attempts, told) = (Arc::clone(&view.attempts), view.told.clone());
+        Some(Job { store, attempts, told, known: Arc::clone(&app.names) })
+    }
+
+    /// Does it.
+    pub fn run(self, progress: &Progress) -> HostEvent {
+        progress.set_total(self.attempts.len());
+        let tick = |denials: usize| progress.advance(denials);
+        let found = together(self.store, &self.attempts, &self.told, &self.known, &tick);
+        HostEvent::Allowed(found.map(Parcel::new))
+    }
 }
 
 /// A file whose reader is told how far it is, and when to stop.
@@ -57,10 +78,9 @@ mod tests {
     use super::*;
 
     fn of(path: &Path, progress: &Progress) -> Option<Result<usize, String>> {
-        let store = Store::open(include_bytes!("../../assets/InitialStore.xml").to_vec()).unwrap();
-        match explain(path.to_owned(), &store, &Names::default(), progress) {
+        match explain(path.to_owned(), progress) {
             HostEvent::Explained { explained, .. } => {
-                explained.map(|read| read.map(|parcel| parcel.take().unwrap().rows.len()))
+                explained.map(|read| read.map(|parcel| parcel.take().unwrap().len()))
             }
             other => panic!("{other:?}"),
         }

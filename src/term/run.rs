@@ -194,7 +194,7 @@ impl Editor {
         app.size = (width, height);
         app.plain = settings.plain;
         app.mouse = settings.mouse == Mouse::Captured;
-        app.keys = settings.keys.clone();
+        app.keys = Arc::clone(&settings.keys);
         app.theme.clone_from(&settings.theme_name);
         app.config.clone_from(&settings.config);
         app.read_only = options.read_only;

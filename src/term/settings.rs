@@ -1,6 +1,7 @@
 //! How the editor looks: from the command line, the configuration file and the environment, in this order.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::config::{self, Config};
 use super::session::{Kind, Mouse, Terminal};
@@ -38,7 +39,7 @@ pub struct Settings {
     /// The configuration file, whether it is there or not.
     pub config: Option<PathBuf>,
     /// Which key runs what.
-    pub keys: Keymap,
+    pub keys: Arc<Keymap>,
     /// The signs to draw with.
     pub glyphs: Glyphs,
     /// Whose the mouse is.
@@ -156,7 +157,7 @@ pub fn settle(wishes: &Wishes, environment: &Environment) -> Settings {
         theme: theme.at(depth),
         depth,
         folder,
-        keys,
+        keys: Arc::new(keys),
         glyphs: match wishes.glyphs.or(config.glyphs) {
             Some(tier) => *Glyphs::of(tier),
             None => Glyphs::fitting(surroundings),

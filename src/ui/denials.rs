@@ -18,12 +18,18 @@ const WHY: u16 = 14;
 pub fn draw(painter: &mut Painter<'_>, app: &App, view: &Denials) {
     let area = open(painter, app, "Denied access checks", WIDEST, u16::MAX);
     let style = painter.style(Face::Dialog);
-    let total: u64 = view.rows.iter().map(|row| row.count).sum::<u64>().saturating_add(view.log.more);
     let mut row = painter.row(area, 0, style);
-    painter.text(&mut row, &denials::sums(&view.log, view.rows.len(), total), Face::Dialog);
+    painter.text(&mut row, &view.sums, Face::Dialog);
+    // The view covers the status line.
+    if let Some(message) = app.message.as_ref().filter(|message| message.is_fresh()) {
+        let mut row = painter.row(area, 1, style);
+        let face = if message.is_error { Face::MessageError } else { Face::Message };
+        painter.text(&mut row, &message.text, face);
+    }
     let page = dialog_page(app);
-    for (line, (index, denial)) in view.rows.iter().enumerate().skip(view.top).take(page).enumerate() {
-        let style = painter.style(if index == view.selected { Face::Selection } else { Face::Dialog });
+    for (line, denial) in view.shown.iter().enumerate() {
+        let is_selected = view.top.saturating_add(line) == view.selected;
+        let style = painter.style(if is_selected { Face::Selection } else { Face::Dialog });
         let mut row = painter.row(area, line.saturating_add(2), style);
         let (sign, face) = sign(painter, denial.why);
         painter.text(&mut row, sign, face);

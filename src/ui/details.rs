@@ -1,8 +1,8 @@
 //! The details pane: the property sheet.
 
 use crate::accounts::{self, Sid};
+use crate::app::actions::Id;
 use crate::app::entries;
-use crate::app::keymap::Keymap;
 use crate::app::layout::{Area, Pane};
 use crate::app::marks::Mark;
 use crate::app::problems::has_fix;
@@ -41,7 +41,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, head: Area, area: A
         } else {
             painter.gap(&mut row, 1);
         }
-        draw_entry(painter, &mut row, &app.keys, doc, entry);
+        draw_entry(painter, &mut row, doc, entry);
     }
     edit_error(painter, doc, area);
 }
@@ -89,14 +89,14 @@ fn name_of(doc: &Doc, object: ObjId) -> String {
     }
 }
 
-fn draw_entry(painter: &mut Painter<'_>, row: &mut Row, keys: &Keymap, doc: &Doc, entry: &Entry) {
+fn draw_entry(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, entry: &Entry) {
     let store = doc.store();
     match entry {
         Entry::Blank => {}
         Entry::Heading(text) => painter.text(row, text, Face::TextStrong),
         Entry::Note(text) => {
             painter.gap(row, 2);
-            painter.searched(row, &keys.spell(text), Face::Text);
+            painter.searched(row, text, Face::Text);
         }
         Entry::Property(prop) => property(painter, row, doc, *prop),
         Entry::More(indent, text) => {
@@ -145,7 +145,7 @@ fn draw_entry(painter: &mut Painter<'_>, row: &mut Row, keys: &Keymap, doc: &Doc
         Entry::Finding(index) => {
             let Some(finding) = doc.sheet.findings.get(*index) else { return };
             if has_fix(store, finding) {
-                painter.right(row, "f fix", Face::Key);
+                painter.right(row, &format!("{} fix", doc.keys.named(Id::Fix)), Face::Key);
             }
             painter.notice_in(&finding.message);
             let message = doc.sheet.messages.get(*index).unwrap_or(&finding.message);

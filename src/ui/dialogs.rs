@@ -235,7 +235,7 @@ pub fn action_line(painter: &mut Painter<'_>, app: &App, row: &mut Row, action: 
 pub fn about(painter: &mut Painter<'_>, app: &App, row: &mut Row, action: &Action) {
     match action.can(app) {
         Ok(()) => painter.text(row, action.help, Face::TextDim),
-        Err(why) => painter.text(row, &app.keys.spell(&why), Face::MessageError),
+        Err(why) => painter.text(row, &why, Face::MessageError),
     }
 }
 

@@ -97,7 +97,11 @@ fn title(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         (steps, _) => count(steps, "change"),
     };
     let read_only = if app.why_read_only().is_some() { "read-only" } else { "" };
-    let elsewhere = if doc.is_stale { "changed on disk" } else { "" };
+    let elsewhere = match (doc.is_gone, doc.is_stale) {
+        (true, _) => "gone from the disk",
+        (_, true) => "changed on disk",
+        _ => "",
+    };
     let mode = if app.developer { "developer" } else { "" };
     let sign = doc.sign.unwrap_or_default();
     let others = app.docs.iter().filter(|other| other.id != doc.id && other.is_unsaved()).count();
@@ -209,7 +213,7 @@ fn filter(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
     let style = painter.style(Face::Text);
     let mut row = painter.row(area, 0, style);
     painter.gap(&mut row, 1);
-    let line = app.keys.spell(&filter.line(doc.tree.hits().unwrap_or(0)));
+    let line = filter.line(doc.tree.hits().unwrap_or(0), &app.keys);
     painter.text(&mut row, &line, Face::TextStrong);
 }
 
@@ -258,7 +262,8 @@ fn status(painter: &mut Painter<'_>, app: &App, doc: &Doc, cut: &Layout) {
         return;
     }
     let mut row = beside;
-    let lines = message_lines(&message.text, usize::from(row.room()), painter.glyphs.ellipsis);
+    let rest = format!(" {} {} shows it all", painter.glyphs.ellipsis, app.keys.named(Id::Log));
+    let lines = message_lines(&message.text, usize::from(row.room()), &rest);
     let above = u16::try_from(lines.len()).unwrap_or(1).saturating_sub(1).min(area.y);
     let top = Area::new(area.x, area.y.saturating_sub(above), area.width, above);
     painter.fill(top, style);
@@ -296,14 +301,13 @@ fn search_note(app: &App, search: &Search) -> (String, Face) {
 
 /// A message broken into lines, each as wide as the status line. What is too long for [`MESSAGE_ROWS`] says where the
 /// rest is: its end is what says what to do.
-fn message_lines(text: &str, cells: usize, ellipsis: &str) -> Vec<String> {
+fn message_lines(text: &str, cells: usize, rest: &str) -> Vec<String> {
     let mut lines = wrap(text, cells);
     if lines.len() > MESSAGE_ROWS {
-        let rest = format!(" {ellipsis} M shows it all");
-        lines = wrap(text, cells.saturating_sub(show::width(&rest)));
+        lines = wrap(text, cells.saturating_sub(show::width(rest)));
         lines.truncate(MESSAGE_ROWS);
         if let Some(last) = lines.last_mut() {
-            last.push_str(&rest);
+            last.push_str(rest);
         }
     }
     lines
@@ -324,7 +328,7 @@ fn hint(names: &Names, app: &App, doc: &Doc) -> Option<String> {
             let finding = doc.selected_problem()?;
             let message = names.put_into(&finding.message);
             Some(match crate::app::problems::preview(doc, finding, names) {
-                Some(fix) => format!("f: {fix}  ({message})"),
+                Some(fix) => format!("{}: {fix}  ({message})", app.keys.named(Id::Fix)),
                 None => message.into_owned(),
             })
         }

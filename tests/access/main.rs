@@ -15,7 +15,5 @@ mod remedies;
 mod roster;
 mod slow;
 mod stories;
-// Only the random numbers are used here.
-#[allow(dead_code)]
 #[path = "../support/mod.rs"]
 mod support;

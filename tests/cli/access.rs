@@ -237,3 +237,37 @@ fn every_store_can_be_asked() {
         }
     }
 }
+
+#[test]
+fn a_number_that_two_operations_have_is_no_answer() {
+    let place = Place::new();
+    let guid = |n: usize| format!("c0000000-0000-4000-8000-{n:012}");
+    let operation = |n: usize, number: u32| {
+        format!(
+            "<AzOperation Guid=\"{}\" Name=\"Op {n}\"><OperationID>{number}</OperationID></AzOperation>",
+            guid(n)
+        )
+    };
+    let store = format!(
+        "<AzAdminManager MajorVersion=\"1\" MinorVersion=\"0\"><AzApplication Guid=\"{}\" Name=\"A\">{}{}{}\
+         <AzTask Guid=\"{}\" Name=\"T\" RoleDefinition=\"True\"><OperationLink>{}</OperationLink></AzTask>\
+         <AzRole Name=\"R\"><TaskLink>{}</TaskLink><Member>S-1-5-21-1-2-3-4</Member></AzRole></AzApplication>\
+         </AzAdminManager>",
+        guid(9),
+        operation(1, 7),
+        operation(2, 7),
+        operation(3, 8),
+        guid(4),
+        guid(2),
+        guid(4)
+    );
+    place.write("twins.xml", store.as_bytes());
+    // Only the second is granted: an answer about the first of this number would be wrong.
+    for asked in [&["can", "twins.xml", "S-1-5-21-1-2-3-4", "7"][..], &["who-can", "twins.xml", "7"]] {
+        place.run(asked).exits(2).says("2 operations have the number 7: \"Op 1\", \"Op 2\"; give a name");
+    }
+    place.run(&["can", "twins.xml", "S-1-5-21-1-2-3-4", "Op 2"]).exits(0);
+    place.run(&["can", "twins.xml", "S-1-5-21-1-2-3-4", "Op 1"]).exits(1);
+    place.run(&["can", "twins.xml", "S-1-5-21-1-2-3-4", "8"]).exits(1);
+    place.run(&["can", "twins.xml", "S-1-5-21-1-2-3-4", "9"]).exits(2);
+}

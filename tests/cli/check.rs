@@ -278,3 +278,38 @@ fn one_fix_that_cannot_be_made_keeps_no_other_from_being_made() {
     assert_eq!(left.matches(&format!("<TaskLink>{other}")).count(), 2, "{left}");
     assert!(!left.contains("5-5-0-1") && left.contains("S-1-5-21-1-2-3-4"), "{left}");
 }
+
+#[test]
+fn of_a_repetition_the_first_stays_where_it_stands() {
+    let place = Place::new();
+    let before = application(
+        "<AzRole Name=\"R\"><!-- Joe --><Member>S-1-5-21-1-2-3-4</Member><Member>S-1-5-21-1-2-3-5</Member>\
+         <Member>S-1-5-21-1-2-3-4</Member><AppMemberLink>b0000000-0000-4000-8000-000000000009</AppMemberLink></AzRole>",
+    );
+    place.write("twice.xml", &before);
+    place.run(&["check", "twice.xml", "--fix"]).says("AZ-407");
+    let left = String::from_utf8(place.read("twice.xml")).unwrap();
+    let twice = "3-5</Member><Member>S-1-5-21-1-2-3-4</Member>";
+    let dangling = "<AppMemberLink>b0000000-0000-4000-8000-000000000009</AppMemberLink>";
+    let wanted = String::from_utf8(before).unwrap().replace(twice, "3-5</Member>").replace(dangling, "");
+    assert_eq!(left, wanted);
+}
+
+#[test]
+fn what_is_left_after_mending_has_the_lines_of_the_file_as_it_is_then() {
+    let place = Place::new();
+    let role = "<AzRole Name=\"R\">\n<TaskLink>b0000000-0000-4000-8000-000000000001</TaskLink>\n\
+                <TaskLink>b0000000-0000-4000-8000-000000000002</TaskLink>\n<Member>S-1-1-0</Member>\n</AzRole>\n";
+    place.write("lines.xml", &application(&format!("{role}<AzRole Name=\"Nobody\"/>\n")));
+    let places = |run: &crate::support::Run| {
+        let findings = run.json()["stores"][0]["findings"].as_array().unwrap().clone();
+        findings
+            .iter()
+            .map(|found| (found["code"].clone(), found["line"].clone(), found["column"].clone()))
+            .collect()
+    };
+    let told: Vec<_> = places(&place.run(&["check", "lines.xml", "--fix", "--format", "json"]));
+    let looked: Vec<_> = places(&place.run(&["check", "lines.xml", "--format", "json"]));
+    assert!(told.iter().any(|(_, line, _)| line.as_u64() > Some(3)), "{told:?}");
+    assert_eq!(told, looked);
+}

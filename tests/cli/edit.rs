@@ -197,3 +197,24 @@ fn a_file_that_may_not_be_written_is_not_replaced() {
     place.run(&["edit", STORE, "create", "scope", "S"]).exits(0);
     assert_eq!(std::fs::metadata(place.path(STORE)).unwrap().permissions().mode() & 0o777, 0o640);
 }
+
+#[test]
+fn a_script_may_be_what_a_redirection_of_windows_leaves() {
+    let line = "create scope 'Joes Bereich \u{fc}'\r\n";
+    let utf16 = |mark: &[u8], unit: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        mark.iter().copied().chain(line.encode_utf16().flat_map(unit)).collect()
+    };
+    let with_mark = ["\u{feff}", line].concat().into_bytes();
+    for script in [utf16(b"\xFF\xFE", u16::to_le_bytes), utf16(b"\xFE\xFF", u16::to_be_bytes), with_mark] {
+        let place = Place::with_sample();
+        place.run_with(&["edit", STORE, "--script", "-"], &script).exits(0);
+        place.write("script", &script);
+        let again = place.run(&["edit", STORE, "--script", "script"]).exits(4);
+        assert!(again.err.contains("There is already a scope \"Joes Bereich \u{fc}\""), "{again:#?}");
+    }
+    // What would have to be guessed could be another name than was meant.
+    let place = Place::with_sample();
+    for guessed in [&b"create scope \xFC\n"[..], &utf16(b"", u16::to_le_bytes), b"create scope A\0\n"] {
+        place.run_with(&["edit", STORE, "--script", "-"], guessed).exits(4).says("byte order mark");
+    }
+}

@@ -210,6 +210,7 @@ fn a_full_disk_behind_standard_output_is_an_error() {
         output.status.code().unwrap()
     };
     assert_eq!(status(&["show", "InitialStore.xml"]), 6);
+    assert_eq!(status(&["completions", "bash"]), 6);
     // The change is saved: that its report is lost does not make it a failure.
     assert_eq!(status(&["edit", "InitialStore.xml", "create", "scope", "S"]), 0);
     place.run(&["show", "InitialStore.xml", "Hyper-V services/scopes/S"]).exits(0);

@@ -73,9 +73,30 @@ fn nobody_is_interrupted_while_he_types() {
 fn a_file_that_is_gone_is_said_and_what_is_here_can_be_saved_elsewhere() {
     let mut t = Driver::sample();
     t.files.remove(PATH);
-    look(&mut t).sees("InitialStore.xml is gone from the").sees("changed on disk");
-    t.keys("S Ctrl+U \"/stores/Saved.xml\" Enter").sees("Saved as Saved.xml").sees_not("changed on disk");
+    look(&mut t).sees("InitialStore.xml is gone from the").sees("InitialStore.xml  gone from the disk");
+    t.keys("S Ctrl+U \"/stores/Saved.xml\" Enter").sees("Saved as Saved.xml").sees_not("from the disk");
     assert_eq!(t.files["/stores/Saved.xml"], SAMPLE);
+}
+
+#[test]
+fn a_file_that_is_gone_can_be_written_again_where_it_was() {
+    let mut t = Driver::sample();
+    t.files.remove(PATH);
+    // Nothing is unsaved, and yet the file does not hold it.
+    look(&mut t).keys("s").sees_not("the file holds this already").sees("S writes it again");
+    t.keys("Home Down Down c s \"Mine\" Enter s s").sees("InitialStore.xml is gone").sees_not("Reload");
+    t.sees("S writes it again, to the same path")
+        .keys("Esc")
+        .sees("Kept here, not saved. S writes it again.")
+        .keys("S Enter")
+        .sees("Saved and on disk.");
+    t.sees_not("from the disk");
+    assert!(String::from_utf8_lossy(&t.files[PATH]).contains("Mine"));
+    // Somebody put it there in the meantime: he keeps it.
+    t.keys("c s \"Later\" Enter").files.remove(PATH);
+    look(&mut t).sees("gone from the disk").files.insert(PATH.to_owned(), SAMPLE.to_vec());
+    t.keys("S").sees("is not what was read").keys("Esc Enter").sees("This is its own file");
+    assert_eq!(t.files[PATH], SAMPLE);
 }
 
 #[test]

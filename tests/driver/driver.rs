@@ -5,7 +5,8 @@ use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 
 use azedit::accounts::{Question, Reply, read_map};
-use azedit::app::denied::Explained;
+use azedit::app::denied::Events;
+use azedit::app::dialog::Dialog;
 use azedit::app::listing::Listed;
 use azedit::app::machines::Source;
 use azedit::app::work::{Parcel, Progress};
@@ -15,7 +16,7 @@ use azedit::app::{
 };
 use azedit::hyperv::cluster;
 use azedit::hyperv::events::Log;
-use azedit::hyperv::explain::explain;
+use azedit::hyperv::explain::together;
 use azedit::hyperv::inventory::HostError;
 use azedit::hyperv::moves::{Host as _, Told};
 use azedit::store::{Guid, Store};
@@ -252,6 +253,9 @@ impl Driver {
                 Effect::Explain(path) if stopped => {
                     self.input(Input::Host(HostEvent::Explained { path, explained: None }));
                 }
+                Effect::Allow if stopped => {
+                    self.input(Input::Host(HostEvent::Allowed(None)));
+                }
                 effect => self.perform(vec![effect]),
             }
         }
@@ -279,7 +283,9 @@ impl Driver {
     #[allow(clippy::too_many_lines)] // One arm for each effect.
     fn carry_out(&mut self, effect: Effect) -> Option<HostEvent> {
         Some(match effect {
-            Effect::Open(_) | Effect::Save(_) | Effect::Explain(_) | Effect::Compare(_) if self.is_slow => {
+            Effect::Open(_) | Effect::Save(_) | Effect::Explain(_) | Effect::Allow | Effect::Compare(_)
+                if self.is_slow =>
+            {
                 self.waiting.push(effect);
                 return None;
             }
@@ -411,21 +417,24 @@ impl Driver {
                 HostEvent::Listed(id, progress, Parcel::new(listed))
             }
             Effect::Explain(path) => {
-                let names = azedit::app::denied::names_of(&self.app);
                 let explained = match self.files.get(path.to_str().unwrap()) {
                     Some(bytes) => {
                         let mut log = Log::default();
-                        let store = self.app.doc().unwrap().store();
                         log.read(bytes.as_slice())
                             .map_err(|error| format!("{}: {error}.", path.display()))
-                            .map(|()| {
-                                let rows = explain(store, &log, &names);
-                                Parcel::new(Explained { log, rows })
-                            })
+                            .map(|()| Parcel::new(Events::of(log)))
                     }
                     None => Err(format!("{}: there is no such file.", path.display())),
                 };
                 HostEvent::Explained { path, explained: Some(explained) }
+            }
+            Effect::Allow => {
+                let Some(Dialog::Denials(view)) = self.app.dialogs.last() else { panic!("no denials") };
+                let progress = &self.app.busy.as_ref().unwrap().progress;
+                let store = self.app.doc().unwrap().store().clone();
+                let tick = |denials| progress.advance(denials);
+                let found = together(store, &view.attempts, &view.told, &self.app.names, &tick);
+                HostEvent::Allowed(found.map(Parcel::new))
             }
             Effect::AskLog(id) => HostEvent::LogSays(id, self.log_says),
             Effect::Compare(ids) => {

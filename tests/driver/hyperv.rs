@@ -209,6 +209,25 @@ fn a_file_of_events_is_read_beside_the_screen_and_reading_can_be_stopped() {
 }
 
 #[test]
+fn all_that_can_be_allowed_is_found_beside_the_screen_and_made_as_one_step() {
+    let mut t = Driver::sample();
+    let denied = |number: usize| event(&format!("S-1-5-21-1-2-3-{}", 1000 + number), 100, "", "");
+    let mut text: String = (0..60).map(denied).collect();
+    text.push_str(&event("S-1-5-21-1-2-3-1000", 315, "Start Virtual Machine", "Gone"));
+    t.files.insert("/logs/denied.xml".to_owned(), text.into_bytes());
+    t.keys("Ctrl+E").paste("/logs/denied.xml").keys("Enter").sees("61 different denials, 61 in all");
+    t.is_slow = true;
+    t.keys("F").input(Input::Host(HostEvent::StillBusy)).sees("Finding what would allow them");
+    t.keys("Esc").sees("Stopping").finish().sees("nothing was changed").sees_not("allowed now");
+    assert_eq!(t.bytes(), SAMPLE);
+    t.keys("F").sees("allowed now").sees_not("not granted").keys("End").sees("1059").sees("allowed now");
+    t.keys("Home Down").sees("unknown scope").sees("no scope \"Gone\"");
+    // What is left cannot be allowed.
+    t.keys("F").sees("Nothing here can be allowed").keys("Esc Esc d").sees("1 change").keys("u");
+    assert_eq!(t.bytes(), SAMPLE);
+}
+
+#[test]
 fn what_is_no_event_is_said_in_the_form() {
     let mut t = Driver::sample();
     t.keys("Ctrl+E Tab").paste("<Events/>").keys("Ctrl+S").sees("There is no event in it");

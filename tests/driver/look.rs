@@ -108,7 +108,7 @@ fn configured_keys_act_and_are_shown_and_the_old_ones_do_not() {
     let mut t = Driver::sample();
     let own = |keys: &[&str]| keys.iter().map(|&key| key.to_owned()).collect();
     let wanted = [("create".to_owned(), own(&["F4"])), ("rename".to_owned(), own(&[]))];
-    t.app.keys = azedit::app::keymap::Keymap::with(&wanted.into()).0;
+    t.app.keys = azedit::app::keymap::Keymap::with(&wanted.into()).0.into();
     t.keys("Home Down Down").sees("F4 Create").keys("c").sees("c does nothing here").keys("F4 s \"S\" Enter");
     t.selected("Hyper-V services/scopes/S").keys("F2").sees("F2 does nothing here");
     t.keys("? \"F4\"").sees("F4").sees("Creates something").keys("Ctrl+U \"rename\" Enter \"Two\" Enter");

@@ -188,6 +188,9 @@ fn a_scope_with_another_name_takes_its_machines_along() {
     assert_eq!(t.host.asked, [(JOE.to_owned(), "Joe and Ann".to_owned())]);
     assert!(has_scope(&t, "Joe and Ann") && !has_scope(&t, "Joes VM Scope"));
     assert!(!t.app.doc().unwrap().is_unsaved());
+    // What the log says of each of the two writings is what it did.
+    let last = t.logged.last().unwrap();
+    assert!(last.ends_with("(do what was set aside: scope \"Joes VM Scope\" that goes)"), "{last}");
     // Meanwhile both were there: the machine was never in a scope that the file did not have.
     let between = Store::open(t.versions.last().unwrap().clone()).unwrap();
     for scope in ["Joe and Ann", "Joes VM Scope"] {

@@ -13,6 +13,7 @@ mod halfway;
 mod history;
 mod hosts;
 mod hyperv;
+mod keys;
 mod look;
 mod machines;
 mod merge;

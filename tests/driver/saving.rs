@@ -71,7 +71,9 @@ fn a_new_path_that_is_taken_is_asked_for_again() {
 
 #[test]
 fn a_file_that_is_gone_or_no_store_any_more_is_said() {
-    for (bytes, says) in [(None, "It is gone"), (Some(b"<html/>".to_vec()), "It is no store any more")] {
+    for (bytes, says) in
+        [(None, "InitialStore.xml is gone"), (Some(b"<html/>".to_vec()), "It is no store any more")]
+    {
         let mut t = Driver::sample();
         t.keys("Home Down Down c s \"S\" Enter s");
         failed(&mut t, SaveFailure::Conflict { disk: bytes, message: "It changed.".to_owned() });

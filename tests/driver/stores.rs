@@ -179,7 +179,7 @@ fn answers_for_a_store_that_is_not_shown_are_its_own() {
     t.keys("c s \"Half typed\"");
     let conflict = SaveFailure::Conflict { disk: None, message: "Other.xml is gone.".to_owned() };
     t.input(Input::Host(HostEvent::Saved(second, Err(conflict))));
-    t.sees("Other.xml is not what was read").keys("Esc").sees("Other.xml  2/2  1 change");
+    t.sees("Other.xml is gone").keys("Esc").sees("Other.xml  2/2  1 change");
     t.input(Input::Host(HostEvent::Saved(second, Ok(String::new())))).sees("Saved and on disk.");
     assert!(!t.app.docs[1].is_unsaved());
 }

@@ -1,13 +1,15 @@
 //! What several test programs share: the test stores, and random changes to them.
+#![allow(dead_code)] // Not every test program uses all of it.
 
 use std::path::{Path, PathBuf};
 
+use azedit::check::{Findings, Severity};
 use azedit::store::{
-    Change, Create, GroupType, Kind, Level, Link, Name, ObjId, Object, Place, Property, Store,
+    Change, Create, Difference, GroupType, Kind, Level, Link, Name, ObjId, Object, Place, Property, Session,
+    Store, What,
 };
 
 /// Every store of our own making, and those of the folder that `AZEDIT_CORPUS` names.
-#[allow(dead_code)] // Not every test program reads them.
 pub fn stores() -> Vec<(PathBuf, Vec<u8>)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut folders = vec![root.join("tests/stores")];
@@ -20,6 +22,76 @@ pub fn stores() -> Vec<(PathBuf, Vec<u8>)> {
     }
     paths.sort();
     paths.into_iter().map(|path| (path.clone(), std::fs::read(&path).unwrap())).collect()
+}
+
+/// The store of a file that is one.
+pub fn open(bytes: &[u8]) -> Store {
+    Store::open(bytes.to_vec()).unwrap_or_else(|error| panic!("{error} at {:?}", error.position))
+}
+
+/// Makes so many random changes; those that are refused are left out.
+pub fn change(session: &mut Session, random: &mut Random, steps: usize) {
+    for _ in 0..steps {
+        if let Some(change) = random_change(session.store(), random) {
+            let _ = session.apply(&[change], "step");
+        }
+    }
+}
+
+/// The file after so many random changes.
+pub fn changed(bytes: &[u8], random: &mut Random, steps: usize) -> Vec<u8> {
+    let mut session = Session::new(open(bytes));
+    change(&mut session, random, steps);
+    session.store().rendering().to_bytes()
+}
+
+/// What a difference says, without the names that other differences may change.
+pub fn key(difference: &Difference) -> String {
+    // However a GUID is spelled.
+    let plain = |text: &str| text.trim().trim_matches(['{', '}']).to_lowercase();
+    let what = match &difference.what {
+        What::Moved { .. } => "moved".to_owned(),
+        What::Linked { kind, text, .. } => format!("+ {kind:?} {}", plain(text)),
+        What::Unlinked { kind, text, .. } => format!("- {kind:?} {}", plain(text)),
+        what => format!("{what:?}"),
+    };
+    format!("{:?} {what}", difference.kind)
+}
+
+/// What two lists of findings differ in.
+pub fn differing(now: &Findings, anew: &Findings) -> Vec<String> {
+    let (now, anew): (Vec<_>, Vec<_>) = (now.all().collect(), anew.all().collect());
+    let missing =
+        anew.iter().filter(|finding| !now.contains(finding)).map(|finding| format!("missing {finding:?}"));
+    let stale =
+        now.iter().filter(|finding| !anew.contains(finding)).map(|finding| format!("stale {finding:?}"));
+    missing.chain(stale).collect()
+}
+
+/// Changes a store at random, back and forth, and holds the findings that are kept up against those `of` the store
+/// after each step.
+pub fn looking_again_is_looking_anew(of: fn(&Store) -> Findings, bytes: &[u8], seed: u64, steps: usize) {
+    let mut random = Random(seed);
+    let mut session = Session::new(open(bytes));
+    let mut findings = of(session.store());
+    for _ in 0..steps {
+        let (what, applied) = match random.below(6) {
+            0 => ("undo".to_owned(), session.undo()),
+            1 => ("redo".to_owned(), session.redo()),
+            _ => {
+                let Some(change) = random_change(session.store(), &mut random) else { continue };
+                (change.to_string(), session.apply(&[change], "step").ok())
+            }
+        };
+        let Some(applied) = applied else { continue };
+        findings.update(session.store(), &applied.touched);
+        let anew = of(session.store());
+        assert_eq!(differing(&findings, &anew), Vec::<String>::new(), "after {what}, seed {seed}");
+        assert!(findings.all().eq(anew.all()), "the order after {what}, seed {seed}");
+        for severity in Severity::ALL {
+            assert_eq!(findings.count(severity), anew.count(severity), "after {what}, seed {seed}");
+        }
+    }
 }
 
 /// A small, well-mixed generator: the tests want the same numbers everywhere.

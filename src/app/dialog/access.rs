@@ -105,7 +105,7 @@ impl Place {
 }
 
 /// The changes that would give or take something, to choose from.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Offers {
     /// What is asked for.
     pub title: String,
@@ -122,7 +122,7 @@ pub struct Offers {
 }
 
 /// What lies over the view.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub enum Over {
     /// A list to choose from.
     Chooser(Chooser),
@@ -156,7 +156,7 @@ pub enum Request {
 }
 
 /// The view. See the [module](self).
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct AccessView {
     /// The application.
     pub application: ObjId,

@@ -10,6 +10,7 @@ use crate::store::ObjId;
 
 use super::Outcome;
 use super::access::{Place, Request};
+use super::list::move_by_key;
 
 /// What is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +39,7 @@ pub enum Chosen {
 }
 
 /// The list.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Chooser {
     /// What is chosen.
     pub choosing: Choosing,
@@ -78,9 +79,7 @@ impl Chooser {
 
     /// Acts on a key; `page` is about how many lines are visible.
     pub fn key(&mut self, press: KeyPress, page: usize) -> Outcome {
-        let last = self.shown.len().saturating_sub(1);
-        let at = self.place.at;
-        self.place.at = match press.key {
+        match press.key {
             Key::Esc if !self.filter.text().is_empty() || self.pasted.is_some() => {
                 self.filter = Line::default();
                 self.pasted = None;
@@ -89,19 +88,17 @@ impl Chooser {
             Key::Esc => return Outcome::Close,
             Key::Enter if self.shown.is_empty() => return Outcome::Stay,
             Key::Enter => return Outcome::Access(Request::Chosen),
-            Key::Up => at.saturating_sub(1),
-            Key::Down => at.saturating_add(1).min(last),
-            Key::PageUp => at.saturating_sub(page),
-            Key::PageDown => at.saturating_add(page).min(last),
+            Key::Up | Key::Down | Key::PageUp | Key::PageDown => {
+                move_by_key(&mut self.place.at, self.shown.len(), press, page);
+            }
             _ => {
                 let before = self.filter.text().to_owned();
                 self.filter.press(press);
                 if before != self.filter.text() {
                     return Outcome::Access(Request::Filter);
                 }
-                at
             }
-        };
+        }
         Outcome::Stay
     }
 

@@ -12,6 +12,7 @@ use crate::hyperv::cluster::{Comparison, Differing};
 use crate::report::cluster::line;
 
 use super::Outcome;
+use super::list::move_by_key;
 
 /// Store names that are shown at once.
 pub const NAMES: usize = 4;
@@ -44,7 +45,7 @@ pub struct Column {
 }
 
 /// Stores side by side.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct ClusterView {
     /// The stores, two or more.
     pub columns: Vec<Column>,
@@ -126,7 +127,8 @@ impl ClusterView {
                     self.marked.insert(self.selected);
                 }
                 self.in_details = false;
-                self.step(1);
+                // Past the last it is brought back when the view is settled.
+                self.selected = self.selected.saturating_add(1);
             }
             Key::Char('*') => {
                 let all = 0..self.comparison.objects.len();
@@ -135,21 +137,16 @@ impl ClusterView {
             Key::Tab | Key::BackTab => self.in_details = !self.in_details,
             Key::Left | Key::Char('h') => self.column = self.column.saturating_sub(1),
             Key::Right | Key::Char('l') => self.column = self.column.saturating_add(1).min(last_column),
-            Key::Up | Key::Char('k') => self.step(-1),
-            Key::Down | Key::Char('j') => self.step(1),
-            Key::PageUp => self.step(0isize.saturating_sub_unsigned(page)),
-            Key::PageDown => self.step(0isize.saturating_add_unsigned(page)),
-            Key::Home => self.step(isize::MIN),
-            Key::End => self.step(isize::MAX),
-            _ => {}
+            _ => {
+                let (at, lines) = if self.in_details {
+                    (&mut self.details_top, self.details.len())
+                } else {
+                    (&mut self.selected, self.comparison.objects.len())
+                };
+                move_by_key(at, lines, press, page);
+            }
         }
         Outcome::Stay
-    }
-
-    fn step(&mut self, by: isize) {
-        // Both are brought back to their ends when the view is settled.
-        let at = if self.in_details { &mut self.details_top } else { &mut self.selected };
-        *at = at.saturating_add_signed(by);
     }
 
     /// What differs about the selected object, to be pasted elsewhere.

@@ -9,7 +9,7 @@ use crate::store::{Change, Kind, LeafId, ObjId};
 use super::Outcome;
 
 /// What a choice stands for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum Answer {
     /// Nothing.
     Cancel,
@@ -113,7 +113,7 @@ pub enum Answer {
 }
 
 /// A button.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Choice {
     /// What it does, a verb.
     pub label: String,
@@ -136,7 +136,7 @@ impl Choice {
 }
 
 /// A question.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Confirm {
     /// Verb and object.
     pub title: String,
@@ -171,22 +171,18 @@ impl Confirm {
     /// Acts on a key.
     pub fn key(&mut self, press: KeyPress) -> Outcome {
         if let Some(typed) = press.text()
-            && let Some(choice) = self.choices.iter().find(|choice| choice.key == Some(typed))
+            && let Some(chosen) = self.choices.iter().position(|choice| choice.key == Some(typed))
         {
-            return Outcome::Answered(choice.answer.clone());
+            return self.answer(chosen);
         }
         let count = self.choices.len().max(1);
         match press.key {
             Key::Esc => {
-                let way_out = self.choices.iter().find(|choice| choice.key.is_none());
-                return way_out.map_or(Outcome::Close, |choice| Outcome::Answered(choice.answer.clone()));
+                let way_out = self.choices.iter().position(|choice| choice.key.is_none());
+                return way_out.map_or(Outcome::Close, |chosen| self.answer(chosen));
             }
-            Key::Enter => {
-                return self
-                    .choices
-                    .get(self.focus)
-                    .map_or(Outcome::Close, |choice| Outcome::Answered(choice.answer.clone()));
-            }
+            Key::Enter if self.choices.is_empty() => return Outcome::Close,
+            Key::Enter => return self.answer(self.focus),
             Key::Tab | Key::Right => self.focus = (self.focus.saturating_add(1)) % count,
             Key::BackTab | Key::Left => {
                 self.focus = (self.focus.saturating_add(count).saturating_sub(1)) % count;
@@ -202,6 +198,11 @@ impl Confirm {
             _ => {}
         }
         Outcome::Stay
+    }
+
+    /// Gives the answer away: who answers is done with the question.
+    fn answer(&mut self, chosen: usize) -> Outcome {
+        Outcome::Answered(self.choices.swap_remove(chosen).answer)
     }
 }
 

@@ -1,11 +1,13 @@
 //! Denied access checks with their reasons; the grants that would allow them are staged as changes.
 
+use std::sync::Arc;
+
 use crate::app::input::{Key, KeyPress};
 use crate::app::layout::scroll_to;
-use crate::hyperv::events::Log;
-use crate::hyperv::explain::{Denial, Names};
+use crate::hyperv::explain::{Counted, Denial, Names};
 
 use super::Outcome;
+use super::list::move_by_key;
 
 /// What is asked of the view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,15 +18,20 @@ pub enum Grant {
     All,
 }
 
-/// Denials, the most telling of each account and place together.
-#[derive(Debug, Clone)]
+/// Denials, those of each account and place together. There may be thousands: only those on the screen are explained.
+#[derive(Debug)]
 pub struct Denials {
-    /// What the events say.
-    pub log: Log,
-    /// Who accounts are.
-    pub names: Names,
-    /// The denials with their reasons, as the store answers now.
-    pub rows: Vec<Denial>,
+    /// How many denials the events tell of, in a sentence.
+    pub sums: String,
+    /// All that was denied, in the order in which it is shown.
+    pub attempts: Arc<[Counted]>,
+    /// Who accounts are, as it was told with the events.
+    pub told: Names,
+    /// The visible lines, explained by the store as it is now; the selected one with what would allow it.
+    pub shown: Vec<Denial>,
+    /// What they were explained for: the store's revision, the first line, how many, the selected one. `None`: it has
+    /// come out since who somebody is.
+    pub shown_for: Option<(u64, usize, usize, usize)>,
     /// Selected line.
     pub selected: usize,
     /// First visible line.
@@ -33,13 +40,13 @@ pub struct Denials {
 
 impl Denials {
     /// A view that stands on the first denial.
-    pub fn new(log: Log, names: Names, rows: Vec<Denial>) -> Denials {
-        Denials { log, names, rows, selected: 0, top: 0 }
+    pub fn new(sums: String, attempts: Arc<[Counted]>, told: Names) -> Denials {
+        Denials { sums, attempts, told, shown: Vec::new(), shown_for: None, selected: 0, top: 0 }
     }
 
     /// The selected denial.
     pub fn row(&self) -> Option<&Denial> {
-        self.rows.get(self.selected)
+        self.shown.get(self.selected.checked_sub(self.top)?)
     }
 
     /// Keeps the selection among the `height` visible lines.
@@ -49,7 +56,6 @@ impl Denials {
 
     /// Acts on a key; `page` is how many lines are visible.
     pub fn key(&mut self, press: KeyPress, page: usize) -> Outcome {
-        let last = self.rows.len().saturating_sub(1);
         match press.key {
             Key::Esc => return Outcome::Close,
             Key::Char('f') | Key::Enter => return Outcome::Grant(Grant::Selected),
@@ -61,13 +67,7 @@ impl Denials {
                     return Outcome::Copy(lines.join("\n"));
                 }
             }
-            Key::Up | Key::Char('k') => self.selected = self.selected.saturating_sub(1),
-            Key::Down | Key::Char('j') => self.selected = self.selected.saturating_add(1).min(last),
-            Key::PageUp => self.selected = self.selected.saturating_sub(page),
-            Key::PageDown => self.selected = self.selected.saturating_add(page).min(last),
-            Key::Home => self.selected = 0,
-            Key::End => self.selected = last,
-            _ => {}
+            _ => _ = move_by_key(&mut self.selected, self.attempts.len(), press, page),
         }
         Outcome::Stay
     }

@@ -8,7 +8,7 @@ use crate::app::waiting;
 use crate::store::{Kind, ObjId, Store, check_attribute_name, check_query, limits};
 
 /// What is typed into a field.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub enum FieldInput {
     /// One line.
     Line(Line),
@@ -52,7 +52,7 @@ pub enum Rule {
 pub(super) const AREA_ROWS: usize = 8;
 
 /// One field.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Field {
     /// What it is, left of it.
     pub label: &'static str,

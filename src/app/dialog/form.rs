@@ -63,7 +63,7 @@ pub const WIDTH: u16 = 84;
 /// Cells of a field's label.
 pub const LABEL: u16 = 13;
 /// A form. The focus runs over the fields, then the button that carries it out, then Cancel.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Form {
     /// Verb and object.
     pub title: String,

@@ -1,26 +1,28 @@
 //! Help: every action, found by words or keys, run by Enter. And texts to read.
 
+use std::sync::Arc;
+
 use crate::app::actions::{ACTIONS, Action};
 use crate::app::input::{Key, KeyPress};
 use crate::app::keymap::Keymap;
 use crate::app::wrap::wrap;
 
 use super::Outcome;
-use super::list::List;
+use super::list::{List, move_by_key};
 
 /// The list of actions, with its filter focused.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Help {
     /// What is typed to find, and the actions that match, by their places in the table.
     pub list: List,
     /// The keys that are searched.
-    keys: Keymap,
+    keys: Arc<Keymap>,
 }
 
 impl Help {
     /// Every action, with these keys.
-    pub fn new(keys: &Keymap) -> Help {
-        Help { list: List::of(ACTIONS.len()), keys: keys.clone() }
+    pub fn new(keys: &Arc<Keymap>) -> Help {
+        Help { list: List::of(ACTIONS.len()), keys: Arc::clone(keys) }
     }
 
     /// Acts on a key; `page` is how many lines are visible.
@@ -75,7 +77,7 @@ pub fn matching(typed: &str, keys: &Keymap) -> Vec<usize> {
 }
 
 /// A text to read: the message log, a rule's help, what differs on disk.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct TextView {
     /// What it is.
     pub title: String,
@@ -103,17 +105,14 @@ impl TextView {
 
     /// Acts on a key; `page` is how many lines are visible.
     pub fn key(&mut self, press: KeyPress, page: usize) -> Outcome {
-        let last = self.shown.1.len().saturating_sub(page);
-        self.top = match press.key {
+        let press = match press.key {
             Key::Esc | Key::Enter | Key::Char('q') => return Outcome::Close,
-            Key::Up | Key::Char('k') => self.top.saturating_sub(1),
-            Key::Down | Key::Char('j') => self.top.saturating_add(1).min(last),
-            Key::PageUp => self.top.saturating_sub(page),
-            Key::PageDown | Key::Char(' ') => self.top.saturating_add(page).min(last),
-            Key::Home => 0,
-            Key::End => last,
-            _ => self.top,
+            Key::Char(' ') => Key::PageDown.into(),
+            _ => press,
         };
+        // As many lines can be the first as leave the page full.
+        let tops = self.shown.1.len().saturating_sub(page).saturating_add(1);
+        _ = move_by_key(&mut self.top, tops, press, page);
         Outcome::Stay
     }
 }

@@ -5,7 +5,7 @@ use crate::app::layout::scroll_to;
 use crate::app::line::Line;
 
 /// The line that is typed to find, the rows that it lets through, and the selected one.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct List {
     /// What is typed.
     pub filter: Line,
@@ -15,6 +15,22 @@ pub struct List {
     pub selected: usize,
     /// First visible line.
     pub top: usize,
+}
+
+/// Moves `at` among so many lines: by one line, by a `page` (as many as are visible), to an end. Whether the key is such
+/// a movement.
+pub fn move_by_key(at: &mut usize, lines: usize, press: KeyPress, page: usize) -> bool {
+    let last = lines.saturating_sub(1);
+    *at = match press.key {
+        Key::Up | Key::Char('k') => at.saturating_sub(1),
+        Key::Down | Key::Char('j') => at.saturating_add(1).min(last),
+        Key::PageUp => at.saturating_sub(page),
+        Key::PageDown => at.saturating_add(page).min(last),
+        Key::Home => 0,
+        Key::End => last,
+        _ => return false,
+    };
+    true
 }
 
 impl List {
@@ -36,19 +52,13 @@ impl List {
 
     /// Moves by a key; false if the key is no movement. `page` is how many lines are visible.
     pub fn moves(&mut self, press: KeyPress, page: usize) -> bool {
-        let last = self.shown.len().saturating_sub(1);
-        let is_empty = self.filter.text().is_empty();
-        self.selected = match press.key {
-            Key::Up => self.selected.saturating_sub(1),
-            Key::Down => self.selected.saturating_add(1).min(last),
-            Key::PageUp => self.selected.saturating_sub(page),
-            Key::PageDown => self.selected.saturating_add(page).min(last),
+        let types = match press.key {
+            Key::Char(_) => true,
             // In typed text these move the cursor.
-            Key::Home if is_empty => 0,
-            Key::End if is_empty => last,
-            _ => return false,
+            Key::Home | Key::End => !self.filter.text().is_empty(),
+            _ => false,
         };
-        true
+        !types && move_by_key(&mut self.selected, self.shown.len(), press, page)
     }
 
     /// Types; whether that changed the text, so that what is shown must be found anew.

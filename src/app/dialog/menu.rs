@@ -9,9 +9,10 @@ use crate::app::{App, Doc};
 use crate::store::Kind;
 
 use super::Outcome;
+use super::list::move_by_key;
 
 /// The menu.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Menu {
     /// What is selected.
     pub title: String,
@@ -86,10 +87,10 @@ impl Menu {
             Key::Up => self.selected = self.selected.checked_sub(1).unwrap_or(last),
             Key::Down if self.selected >= last => self.selected = 0,
             Key::Down => self.selected = self.selected.saturating_add(1),
-            Key::PageUp => self.selected = self.selected.saturating_sub(page),
-            Key::PageDown => self.selected = self.selected.saturating_add(page).min(last),
-            Key::Home => self.selected = 0,
-            Key::End => self.selected = last,
+            // Letters are keys of the actions here.
+            Key::PageUp | Key::PageDown | Key::Home | Key::End => {
+                move_by_key(&mut self.selected, self.items.len(), press, page);
+            }
             _ => {
                 if let Some(&id) = self.items.iter().find(|&&id| keys.of(id).contains(&press)) {
                     return Outcome::Run(id);

@@ -4,6 +4,7 @@
 use crate::app::input::{Key, KeyPress};
 use crate::app::layout::scroll_to;
 
+use super::list::move_by_key;
 use super::{Outcome, SaveLine};
 
 /// Which side a line stands for.
@@ -48,7 +49,7 @@ pub enum Purpose {
 }
 
 /// Changes to choose among.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct MergeDialog {
     /// Verb and object.
     pub title: String,
@@ -92,13 +93,7 @@ impl MergeDialog {
             Key::Char(' ') => self.choose(),
             Key::Tab => self.find_choice(true),
             Key::BackTab => self.find_choice(false),
-            Key::Up | Key::Char('k') => self.step(-1),
-            Key::Down | Key::Char('j') => self.step(1),
-            Key::PageUp => self.step(0isize.saturating_sub_unsigned(page)),
-            Key::PageDown => self.step(0isize.saturating_add_unsigned(page)),
-            Key::Home => self.step(isize::MIN),
-            Key::End => self.step(isize::MAX),
-            _ => {}
+            _ => _ = move_by_key(&mut self.selected, self.rows.len(), press, page),
         }
         Outcome::Stay
     }
@@ -125,10 +120,6 @@ impl MergeDialog {
         if let Some(choice) = self.choices.get_mut(number) {
             choice.side = if choice.side == Some(side) { None } else { Some(side) };
         }
-    }
-
-    fn step(&mut self, by: isize) {
-        self.selected = self.selected.saturating_add_signed(by).min(self.rows.len().saturating_sub(1));
     }
 
     /// To the next line with a choice, or the one before.

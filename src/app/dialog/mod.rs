@@ -47,7 +47,7 @@ pub use stores::{StoreList, StoreRow};
 pub use themes::ThemeList;
 
 /// One dialog.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub enum Dialog {
     /// A question with keys as answers; also the menus.
     Confirm(Confirm),
@@ -90,7 +90,7 @@ pub enum Dialog {
 }
 
 /// What a key meant to a dialog.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The dialog took it, or nothing has this key here.
     Stay,

@@ -28,7 +28,7 @@ pub enum Row {
 }
 
 /// The palette.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Palette {
     /// What is typed, and the rows it leaves: all of `rows`.
     pub list: List,

@@ -5,6 +5,7 @@ use crate::app::input::{Key, KeyPress};
 use crate::app::layout::scroll_to;
 
 use super::Outcome;
+use super::list::move_by_key;
 
 /// What is listed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -32,7 +33,7 @@ pub struct PastRow {
 }
 
 /// A list to look at and to go back in.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct PastDialog {
     /// What of what.
     pub title: String,
@@ -60,20 +61,12 @@ impl PastDialog {
 
     /// Acts on a key; `page` is how many lines are visible.
     pub fn key(&mut self, press: KeyPress, page: usize) -> Outcome {
-        let by = match press.key {
+        match press.key {
             Key::Esc => return Outcome::Close,
             Key::Enter => return Outcome::Submit,
             Key::Char('r') if self.past != Past::Steps => return Outcome::Restore,
-            Key::Up | Key::Char('k') => -1,
-            Key::Down | Key::Char('j') => 1,
-            Key::PageUp => 0isize.saturating_sub_unsigned(page),
-            Key::PageDown => 0isize.saturating_add_unsigned(page),
-            Key::Home => isize::MIN,
-            Key::End => isize::MAX,
-            _ => 0,
-        };
-        let last = self.rows.len().saturating_sub(1);
-        self.selected = self.selected.saturating_add_signed(by).min(last);
+            _ => _ = move_by_key(&mut self.selected, self.rows.len(), press, page),
+        }
         Outcome::Stay
     }
 }

@@ -10,7 +10,7 @@ use crate::store::{Guid, ObjId, Store};
 use super::Outcome;
 
 /// What pasting would do.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct PasteDialog {
     /// Verb, object and place.
     pub title: String,

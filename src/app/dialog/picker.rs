@@ -42,7 +42,7 @@ pub enum Value {
 }
 
 /// One check box.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Tick {
     /// What it stands for.
     pub value: Value,
@@ -122,7 +122,7 @@ pub enum PickFor {
 }
 
 /// A list of check boxes.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Picker {
     /// Verb and object.
     pub title: String,

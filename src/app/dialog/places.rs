@@ -31,7 +31,7 @@ pub struct Spot {
 }
 
 /// What a list is of.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 enum Source {
     /// Every object of the store, ranked by what is typed.
     Store(Scan),
@@ -42,7 +42,7 @@ enum Source {
 }
 
 /// A list of places.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Places {
     /// `Go to`, `Where role definition "Reader" is used`.
     pub title: String,

@@ -34,7 +34,7 @@ pub enum RuleFile {
 }
 
 /// A rule being edited.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct RuleEditor {
     /// Verb and object.
     pub title: String,

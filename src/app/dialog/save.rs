@@ -8,6 +8,7 @@ use crate::app::line::Line;
 use crate::hyperv::moves::{Held, Move, Why};
 
 use super::Outcome;
+use super::list::move_by_key;
 
 /// One line of the dialog.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -49,7 +50,7 @@ impl SaveLine {
 }
 
 /// Names that must be typed before anything is saved: the guard objects.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Consent {
     /// Those still to be typed, the worst first.
     pub names: Vec<String>,
@@ -101,7 +102,7 @@ pub enum SavePane {
 }
 
 /// What saving would write.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct SaveDialog {
     /// `Save InitialStore.xml`.
     pub title: String,
@@ -224,13 +225,13 @@ impl SaveDialog {
             Key::Char('n') if !self.restores => self.pane = SavePane::Note,
             Key::Char(' ') if self.pane == SavePane::Objects => return Outcome::Tick,
             Key::Char('u') if self.pane == SavePane::Objects => return Outcome::TakeBack,
-            Key::Up | Key::Char('k') => self.step(-1),
-            Key::Down | Key::Char('j') => self.step(1),
-            Key::PageUp => self.step(0isize.saturating_sub_unsigned(page)),
-            Key::PageDown => self.step(0isize.saturating_add_unsigned(page)),
-            Key::Home => self.step(isize::MIN),
-            Key::End => self.step(isize::MAX),
-            _ => {}
+            _ => {
+                let (at, lines) = match self.pane {
+                    SavePane::Xml => (&mut self.xml_top, self.xml.len()),
+                    _ => (&mut self.selected, self.objects.len()),
+                };
+                move_by_key(at, lines, press, page);
+            }
         }
         Outcome::Stay
     }
@@ -275,15 +276,6 @@ impl SaveDialog {
         let at = panes.iter().position(|pane| *pane == self.pane).unwrap_or(0);
         let by = if forward { 1 } else { panes.len().saturating_sub(1) };
         self.pane = panes.get(at.saturating_add(by) % panes.len()).copied().unwrap_or_default();
-    }
-
-    fn step(&mut self, by: isize) {
-        if self.pane == SavePane::Xml {
-            self.xml_top = self.xml_top.saturating_add_signed(by).min(self.xml.len().saturating_sub(1));
-        } else {
-            let last = self.objects.len().saturating_sub(1);
-            self.selected = self.selected.saturating_add_signed(by).min(last);
-        }
     }
 }
 

@@ -22,7 +22,7 @@ pub struct StoreRow {
 }
 
 /// The open stores, with the filter focused. Enter shows the selected one.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct StoreList {
     /// Every store, in the order in which they were opened.
     pub rows: Vec<StoreRow>,

@@ -5,9 +5,10 @@ use crate::app::input::{Key, KeyPress};
 use crate::app::layout::scroll_to;
 
 use super::Outcome;
+use super::list::move_by_key;
 
 /// The themes that can be worn.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ThemeList {
     /// All of them.
     pub themes: Vec<ThemeLine>,
@@ -35,23 +36,16 @@ impl ThemeList {
 
     /// Acts on a key; `page` is how many lines are visible.
     pub fn key(&mut self, press: KeyPress, page: usize) -> Outcome {
-        let last = self.themes.len().saturating_sub(1);
         let before = self.selected;
-        self.selected = match press.key {
+        match press.key {
             Key::Esc => return Outcome::Wear { name: self.before.clone(), keep: false },
             Key::Enter => {
                 let name =
                     self.themes.get(self.selected).map_or_else(String::new, |theme| theme.name.clone());
                 return Outcome::Wear { name, keep: true };
             }
-            Key::Up | Key::Char('k') => before.saturating_sub(1),
-            Key::Down | Key::Char('j') => before.saturating_add(1).min(last),
-            Key::PageUp => before.saturating_sub(page),
-            Key::PageDown => before.saturating_add(page).min(last),
-            Key::Home => 0,
-            Key::End => last,
-            _ => before,
-        };
+            _ => _ = move_by_key(&mut self.selected, self.themes.len(), press, page),
+        }
         match self.themes.get(self.selected) {
             Some(theme) if self.selected != before => Outcome::TryOn(theme.name.clone()),
             _ => Outcome::Stay,

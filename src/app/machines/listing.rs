@@ -1,5 +1,6 @@
 //! Getting to know the machines: a host is asked, or a file is read that was carried here from one.
 
+use crate::app::actions::Id;
 use crate::app::dialog::form::PATH;
 use crate::app::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule, TextView};
 use crate::app::effect::{DocId, Effect};
@@ -112,7 +113,11 @@ pub fn begin(app: &mut App, source: Source, effects: &mut Vec<Effect>) {
         asking.stop();
     }
     let told = match &source {
-        Source::Host(_) => Some(format!("Asking {} for its virtual machines; K stops that.", words(&source))),
+        Source::Host(_) => Some(format!(
+            "Asking {} for its virtual machines; {} stops that.",
+            words(&source),
+            doc.keys.named(Id::Machines)
+        )),
         Source::File(_) => None,
     };
     effects.push(Effect::Machines(id, source));

@@ -1,5 +1,6 @@
 //! Moving machines to scopes: picked, cut and pasted, or along with a recipe.
 
+use crate::app::actions::Id;
 use crate::app::dialog::{Dialog, PickFor, Picker, Tick};
 use crate::app::doc::Doc;
 use crate::app::editing::apply_and_move;
@@ -40,10 +41,13 @@ pub fn can_move(app: &App) -> Result<(), String> {
     crate::app::enabled::change(app)?;
     let Some(doc) = app.doc() else { return Ok(()) };
     if doc.machines.is_empty() {
-        return Err("No virtual machine is known: K asks the host, or reads what it printed.".to_owned());
+        return Err(format!(
+            "No virtual machine is known: {} asks the host, or reads what it printed.",
+            app.keys.named(Id::Machines)
+        ));
     }
     if subjects(doc).is_empty() {
-        return Err("Select a virtual machine, or mark several with Space.".to_owned());
+        return Err(format!("Select a virtual machine, or mark several with {}.", app.keys.named(Id::Mark)));
     }
     Ok(())
 }
@@ -66,7 +70,8 @@ pub fn pick(app: &mut App) {
         .map(|scope| Tick::object_line(scope, store.name(scope).into_owned(), counted(scope)));
     let ticks: Vec<Tick> = std::iter::once(default).chain(scopes).collect();
     let title = format!("Move {} to a scope", named(&doc.machines, &numbers));
-    let intro = "The host is told when you save; until then u takes it back.".to_owned();
+    let intro =
+        format!("The host is told when you save; until then {} takes it back.", app.keys.named(Id::Undo));
     let here = place_of(doc, numbers.first().copied());
     let mut picker =
         Picker::new(title, intro, "There is no scope.".to_owned(), PickFor::Machines(numbers), ticks);

@@ -12,6 +12,7 @@
 
 use uuid::Uuid;
 
+use crate::app::actions::Id;
 use crate::app::dialog::{Dialog, SaveMove, TextView};
 use crate::app::doc::Doc;
 use crate::app::effect::{DocId, Effect};
@@ -94,8 +95,8 @@ pub fn keep(doc: &Doc, parts: &Parts, ticks: &mut [bool], held: &[Held]) -> Vec<
 /// What is set aside, in a few words.
 pub fn words_of(held: &[Held]) -> String {
     match held {
-        [one] => format!("scope \"{}\", until its machines have moved", one.name),
-        many => format!("{} scopes, until their machines have moved", many.len()),
+        [one] => format!("scope \"{}\" that goes", one.name),
+        many => format!("{} scopes that go", many.len()),
     }
 }
 
@@ -242,7 +243,8 @@ pub(super) fn say(app: &mut App, id: DocId, report: &Report) {
         count => format!("{count} virtual machines were not moved"),
     };
     let mut lines = failed;
-    lines.extend([String::new(), "What was not moved is still to be: s tries again.".to_owned()]);
+    let again = format!("What was not moved is still to be: {} tries again.", doc.keys.named(Id::Save));
+    lines.extend([String::new(), again]);
     if let Some(scope) = held {
         lines.push(format!("Scope \"{scope}\" stays in the file until no machine is in it."));
     }

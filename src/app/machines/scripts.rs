@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
+use crate::app::actions::Id;
 use crate::app::dialog::form::PATH;
 use crate::app::dialog::{Dialog, Field, Form, Purpose, Rule};
 use crate::app::effect::{DocId, Effect, Existing, TextId};
 use crate::app::filing::path_of;
+use crate::app::keymap::Keymap;
 use crate::app::state::{AfterSave, App};
 use crate::hyperv::script::{self, Language};
 
@@ -45,7 +47,7 @@ fn ask(app: &mut App, name: &str, intro: String, purpose: Purpose) {
     };
     let path = beside.map_or_else(|| name.to_owned(), |path| path.with_file_name(name).display().to_string());
     let fields = vec![
-        Field::line(PATH, &path, Rule::Path, "It is carried to the host; K reads here what it prints there."),
+        Field::line(PATH, &path, Rule::Path, "It is carried to the host; what it prints there is read here."),
         Field::choice(
             LANGUAGE,
             &["VBScript", POWERSHELL],
@@ -78,9 +80,10 @@ pub fn write(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<()
 }
 
 /// What to do with a script that was written.
-pub fn carry(path: &Path) -> String {
+pub fn carry(path: &Path, keys: &Keymap) -> String {
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
     let is_powershell = path.extension().is_some_and(|ending| ending == "ps1");
     let run = if is_powershell { "powershell -ExecutionPolicy Bypass -File" } else { "cscript //nologo" };
-    format!("On the host: {run} {name} > machines.txt. Then K reads machines.txt here.")
+    let key = keys.named(Id::Machines);
+    format!("On the host: {run} {name} > machines.txt. Then {key} reads machines.txt here.")
 }

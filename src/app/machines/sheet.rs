@@ -1,6 +1,8 @@
 //! What the details say of a virtual machine.
 
 use crate::accounts;
+use crate::app::actions::Id;
+use crate::app::keymap::Keymap;
 use crate::app::sheet::{Entry, LABEL};
 use crate::app::wrap::wrap;
 use crate::hyperv::script::guid_text;
@@ -14,7 +16,7 @@ pub fn scope_label(name: &str) -> String {
 }
 
 /// The lines for a machine, in a sheet of so many cells.
-pub fn entries(store: &Store, machines: &Machines, number: u32, width: usize) -> Vec<Entry> {
+pub fn entries(store: &Store, machines: &Machines, keys: &Keymap, number: u32, width: usize) -> Vec<Entry> {
     let Some(one) = machines.get(number) else { return Vec::new() };
     let mut lines = Vec::new();
     let machine = &one.machine;
@@ -33,16 +35,18 @@ pub fn entries(store: &Store, machines: &Machines, number: u32, width: usize) ->
     fact(&mut lines, "Its account", account, width);
     fact(&mut lines, "Host", asked(machines), width);
     lines.push(Entry::Blank);
-    for warning in warnings(one, &place) {
+    for warning in warnings(one, &place, keys) {
         let mut parts = wrap(&warning, width.saturating_sub(4)).into_iter();
         lines.extend(parts.next().map(Entry::Warning));
         lines.extend(parts.map(|text| Entry::More(2, text)));
     }
-    let said = match (&place, one.is_pending()) {
-        (_, true) => "It is moved when you save; u takes that back, z sends it elsewhere.",
-        _ => "z moves it to another scope.",
+    let (undo, to) = (keys.named(Id::Undo), keys.named(Id::MoveMachines));
+    let said = if one.is_pending() {
+        format!("It is moved when you save; {undo} takes that back, {to} sends it elsewhere.")
+    } else {
+        format!("{to} moves it to another scope.")
     };
-    lines.extend(wrap(said, width.saturating_sub(4)).into_iter().map(Entry::Note));
+    lines.extend(wrap(&said, width.saturating_sub(4)).into_iter().map(Entry::Note));
     lines
 }
 
@@ -50,7 +54,7 @@ pub fn entries(store: &Store, machines: &Machines, number: u32, width: usize) ->
 pub fn asked(machines: &Machines) -> String {
     let name = machines.host.clone();
     match (&machines.source, name) {
-        (None, _) => "not asked yet: K asks it".to_owned(),
+        (None, _) => "not asked yet".to_owned(),
         (Some(Source::File(path)), name) => {
             let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
             name.map_or_else(|| format!("from {file}"), |name| format!("{name}, from {file}"))
@@ -69,7 +73,7 @@ fn fact(lines: &mut Vec<Entry>, label: &'static str, text: String, width: usize)
 }
 
 /// What is wrong with it.
-fn warnings(one: &Resident, place: &Place) -> Vec<String> {
+fn warnings(one: &Resident, place: &Place, keys: &Keymap) -> Vec<String> {
     let mut warnings = Vec::new();
     if let Place::Missing(name) = place {
         warnings.push(format!(
@@ -78,7 +82,8 @@ fn warnings(one: &Resident, place: &Place) -> Vec<String> {
         ));
     }
     if let Some(why) = &one.failed {
-        warnings.push(format!("Not moved when that was tried: {why}. s tries again."));
+        let again = keys.named(Id::Save);
+        warnings.push(format!("Not moved when that was tried: {why}. {again} tries again."));
     }
     warnings
 }

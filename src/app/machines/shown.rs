@@ -21,11 +21,12 @@ pub fn why_not(app: &App, id: Id) -> Result<(), String> {
     if !is_about {
         return Ok(());
     }
+    let to = app.keys.named(Id::MoveMachines);
     let done = match id {
         Id::Rename => "renamed",
         Id::Delete => "deleted",
         Id::Describe => "described",
-        Id::MoveTo => return Err("z moves virtual machines to a scope.".to_owned()),
+        Id::MoveTo => return Err(format!("{to} moves virtual machines to a scope.")),
         Id::CopyTo
         | Id::AddMembers
         | Id::AddNonMembers
@@ -37,13 +38,14 @@ pub fn why_not(app: &App, id: Id) -> Result<(), String> {
         | Id::EditRule
         | Id::NewAttribute
         | Id::WhereUsed => {
-            return Err(
-                "That is not for a virtual machine: z moves it to a scope, y copies its GUID.".to_owned()
-            );
+            return Err(format!(
+                "That is not for a virtual machine: {to} moves it to a scope, {} copies its GUID.",
+                app.keys.named(Id::Copy)
+            ));
         }
         _ => return Ok(()),
     };
-    Err(format!("A virtual machine is {done} in Hyper-V Manager: azedit moves it to a scope (z)."))
+    Err(format!("A virtual machine is {done} in Hyper-V Manager: azedit moves it to a scope ({to})."))
 }
 
 impl Machines {

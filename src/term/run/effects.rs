@@ -13,7 +13,7 @@ use super::{Done, Editor, End};
 use crate::app::input::Input;
 use crate::app::listing::Listed;
 use crate::app::work::{Parcel, Progress};
-use crate::app::{self, DocId, Effect, HostEvent, denied};
+use crate::app::{self, DocId, Effect, HostEvent};
 use crate::files;
 use crate::hyperv;
 
@@ -82,7 +82,18 @@ impl Editor {
                 None
             }
             Effect::List(id) => self.list(id)?,
-            Effect::Explain(path) => self.explain(path)?,
+            Effect::Explain(path) => {
+                let progress = self.busy();
+                self.employ("explain", move || Done::Said(events::explain(path, &progress)))?;
+                None
+            }
+            Effect::Allow => {
+                let (job, progress) = (events::Job::of(&self.app), self.busy());
+                self.employ("allow", move || {
+                    Done::Said(job.map_or(HostEvent::Allowed(None), |job| job.run(&progress)))
+                })?;
+                None
+            }
             Effect::AskLog(id) => {
                 let ask_log = self.ask_log;
                 self.employ("log", move || Done::Said(HostEvent::LogSays(id, ask_log())))?;
@@ -145,14 +156,6 @@ impl Editor {
             Some(listed) => Done::Said(HostEvent::Listed(id, progress, Parcel::new(listed))),
             None => Done::Stopped,
         })?;
-        Ok(None)
-    }
-
-    /// Has exported events read and explained by the shown store.
-    fn explain(&mut self, path: PathBuf) -> io::Result<Option<HostEvent>> {
-        let Some(doc) = self.app.doc() else { return Ok(None) };
-        let (store, names, progress) = (doc.store().clone(), denied::names_of(&self.app), self.busy());
-        self.employ("explain", move || Done::Said(events::explain(path, &store, &names, &progress)))?;
         Ok(None)
     }
 
