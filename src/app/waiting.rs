@@ -103,7 +103,7 @@ fn ask(app: &mut App, what: What, unknown: Vec<String>, effects: &mut Vec<Effect
 }
 
 fn asking(unknown: &[String]) -> String {
-    format!("Asking who this is: {} …", unknown.join(", "))
+    format!("Asking who this is: {}.", unknown.join(", "))
 }
 
 /// What to do about names that are not known where nobody can be asked.

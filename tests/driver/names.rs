@@ -2,6 +2,7 @@
 //! that are typed in the palette, and in what is pasted.
 
 use azedit::accounts::Question;
+use azedit::ui::glyphs::Tier;
 
 use crate::accounts::{JOE, contoso};
 use crate::cluster::node;
@@ -254,4 +255,26 @@ fn accounts_of_virtual_machines_are_chosen_by_the_machines_names() {
 fn without_a_host_no_virtual_machine_is_offered() {
     let mut t = on_assignment(false);
     t.keys("a F4").sees("Choose accounts").sees_not("Virtual machines");
+}
+
+#[test]
+fn how_it_looks() {
+    for (width, height, tier, theme) in [(80, 24, Tier::Ascii, "mono"), (120, 40, Tier::Unicode, "dark")] {
+        let mut t = on_assignment(true);
+        (t.tier, t.theme) = (tier, theme);
+        t.resize(width, height).keys(&format!(": \"{ADD} CONTOSO\\joe\" Enter"));
+        insta::assert_snapshot!(format!("typed_line_{width}x{height}"), t.picture());
+        t.keys("Esc").paste("CONTOSO\\joe\nSLOW\\joe\nEveryone\n");
+        insta::assert_snapshot!(format!("pasted_names_{width}x{height}"), t.picture());
+        let mut t = in_a_scope();
+        (t.tier, t.theme) = (tier, theme);
+        t.resize(width, height).keys("p");
+        t.screen();
+        t.answer(contoso);
+        insta::assert_snapshot!(format!("named_problem_{width}x{height}"), t.picture());
+        let mut t = beside_a_host();
+        (t.tier, t.theme) = (tier, theme);
+        t.resize(width, height).keys("a F4");
+        insta::assert_snapshot!(format!("choose_machines_{width}x{height}"), t.picture());
+    }
 }
