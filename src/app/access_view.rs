@@ -41,7 +41,7 @@ pub const SCOPE_CELLS: usize = 14;
 /// There is an application to ask about.
 pub fn can_open(app: &App) -> Result<(), String> {
     enabled::store(app)?;
-    let doc = app.doc().ok_or("No store is open.")?;
+    let doc = enabled::doc(app)?;
     let store = doc.store();
     let mut applications = store.children_of(store.root(), Kind::Application);
     applications

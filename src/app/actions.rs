@@ -11,8 +11,8 @@ use super::state::App;
 use super::tree::Part;
 use super::{
     Effect, access_view, bulk, clip, commanding, denied, editing, enabled, exporting, filing, filter,
-    finding, history, jumping, linking, machines, marked, moving, naming, pasting, problems, recipes, stores,
-    versions,
+    finding, history, jumping, linking, machines, marked, moving, naming, pasting, problems, program,
+    recipes, stores, versions,
 };
 
 /// The name of an action.
@@ -258,13 +258,13 @@ pub static ACTIONS: &[Action] = &[
     action(Id::Export, Group::File, &["E"], "Export list", "Writes what is on the screen as CSV, JSON or Markdown, to a file or the clipboard.", enabled::export, |app, _| exporting::ask(app)),
     action(Id::Quit, Group::File, &["q", "F10", "Ctrl+C"], "Quit", "Leaves; asks when something is not saved.", |_| Ok(()), stores::quit),
 
-    action(Id::Help, Group::Program, &["?", "F1"], "Help", "Every action, to search and to run.", |_| Ok(()), |app, _| finding::help(app)),
+    action(Id::Help, Group::Program, &["?", "F1"], "Help", "Every action, to search and to run.", |_| Ok(()), |app, _| program::help(app)),
     action(Id::Themes, Group::Program, &["T"], "Themes", "Tries other colours on; what is chosen is worn until you leave.", |_| Ok(()), super::themes::choose),
     action(Id::Palette, Group::Program, &[":", "Ctrl+P"], "Command", "Runs an action by words, or carries out a change as it is typed: create, delete, rename, set, add, remove, copy, move.", |_| Ok(()), |app, _| commanding::open(app)),
-    action(Id::Menu, Group::Program, &["m", "Shift+F10"], "Menu", "What can be done with the selection.", enabled::store, |app, _| moving::open_menu(app, None)),
-    action(Id::Log, Group::Program, &["M"], "Messages", "The messages of this session.", |_| Ok(()), |app, _| finding::log(app)),
-    action(Id::Developer, Group::Program, &["D"], "Developer mode", "Switches between administrator and developer mode, as azman.msc has them.", |_| Ok(()), |app, _| filing::switch_mode(app)),
-    action(Id::Mouse, Group::Program, &["%"], "Mouse", "Gives the mouse to the terminal, which selects text with it; again takes it back.", |_| Ok(()), moving::toggle_mouse),
+    action(Id::Menu, Group::Program, &["m", "Shift+F10"], "Menu", "What can be done with the selection.", enabled::store, |app, _| program::open_menu(app, None)),
+    action(Id::Log, Group::Program, &["M"], "Messages", "The messages of this session.", |_| Ok(()), |app, _| program::log(app)),
+    action(Id::Developer, Group::Program, &["D"], "Developer mode", "Switches between administrator and developer mode, as azman.msc has them.", |_| Ok(()), |app, _| program::switch_mode(app)),
+    action(Id::Mouse, Group::Program, &["%"], "Mouse", "Gives the mouse to the terminal, which selects text with it; again takes it back.", |_| Ok(()), program::toggle_mouse),
     action(Id::Redraw, Group::Program, &["Ctrl+L"], "Redraw", "Draws the screen again.", |_| Ok(()), |_, effects| effects.push(Effect::Redraw)),
     action(Id::Suspend, Group::Program, &["Z"], "Suspend", "Gives the terminal back to the shell until fg.", |_| Ok(()), |_, effects| effects.push(Effect::Suspend)),
 ];

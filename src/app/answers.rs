@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::hyperv;
 use crate::store::{Change, Kind, Session, Store, parse_script};
 
+use super::actions::Id;
 use super::dialog::{Answer, Choice, Confirm, Dialog, TextView};
 use super::doc::{Doc, Problems};
 use super::effect::{Content, DocId, Effect, HostEvent, JournalStep, OpenedFile, Recovery, SaveFailure};
@@ -431,7 +432,7 @@ fn not_saved(app: &mut App, id: DocId, failure: SaveFailure, effects: &mut Vec<E
         lines.extend([String::new(), format!("Your changes are kept here{too}.")]);
     }
     if doc.save_to.take().is_some() || !doc.on_disk {
-        let key = if doc.on_disk { "S" } else { "s" };
+        let key = doc.keys.named(if doc.on_disk { Id::SaveAs } else { Id::Save });
         lines.extend([String::new(), format!("{key} asks for another path.")]);
     }
     if !doc.on_disk {

@@ -5,6 +5,7 @@ use super::actions::Id;
 use super::changes;
 use super::dialog::{Dialog, PickFor, Picker, Share, Tick};
 use super::effect::Effect;
+use super::enabled;
 use super::linking::{candidates_at, detail};
 use super::state::App;
 use crate::store::{Change, Kind, Link, ObjId, Store};
@@ -31,7 +32,7 @@ pub fn pick(app: &mut App) {
 /// Makes an assignment for each ticked definition, as one step.
 pub fn finish(app: &mut App, picker: &Picker, level: ObjId, effects: &mut Vec<Effect>) -> Result<(), String> {
     let new_guid = app.new_guid;
-    let store = app.doc().ok_or("No store is open.")?.store();
+    let store = enabled::doc(app)?.store();
     let ticked = picker.changed_ticks().filter(|tick| tick.on == Share::All).filter_map(Tick::object);
     let mut taken = Vec::new();
     let mut made = Vec::new();

@@ -2,7 +2,7 @@
 //!
 //! What was copied is also kept here, so that it can be pasted where no clipboard can be read (over SSH).
 
-use crate::hyperv::script::guid_text;
+use crate::hyperv::inventory::guid_text;
 use crate::store::{Kind, ObjId};
 
 use super::actions::Id;

@@ -90,7 +90,7 @@ fn recipe(app: &mut App, line: &str) -> Result<Done, Option<String>> {
 /// `Err(None)`: the palette says already what is wrong with the line.
 fn carry_out(app: &mut App, line: &str, effects: &mut Vec<Effect>) -> Result<Done, Option<String>> {
     enabled::change(app)?;
-    let doc = app.doc().ok_or_else(|| "No store is open.".to_owned())?;
+    let doc = enabled::doc(app)?;
     let meant = command::read(line, doc.store(), Here::of(doc), &app.names).map_err(|_| None)?;
     let Meant { mut change, unknown, .. } = meant;
     if !unknown.is_empty() {

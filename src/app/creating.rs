@@ -8,7 +8,7 @@ use super::dialog::field::accounts_in;
 use super::dialog::form::{GROUP_TYPES, group_type};
 use super::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule};
 use super::effect::Effect;
-use super::enabled::is_developers;
+use super::enabled::{self, is_developers};
 use super::sheet::Prop;
 use super::state::App;
 use super::tree::Part;
@@ -71,7 +71,7 @@ fn place_name(app: &App, level: ObjId) -> String {
 
 /// Opens the form for a new object.
 pub fn create(app: &mut App, kind: Kind) {
-    if let Err(why) = super::enabled::create(app, kind) {
+    if let Err(why) = enabled::create(app, kind) {
         return app.object(why);
     }
     let Some(doc) = app.doc() else { return };
@@ -120,7 +120,7 @@ pub fn create(app: &mut App, kind: Kind) {
 
 /// The change that a filled-in form for a new object stands for, and its label.
 pub fn from_form(app: &App, form: &Form, kind: Kind, parent: ObjId) -> Result<(Change, String), String> {
-    let doc = app.doc().ok_or("No store is open.")?;
+    let doc = enabled::doc(app)?;
     let name = form.value("Name");
     let mut create = changes::create(doc.store(), kind, parent, &name, (app.new_guid)())?;
     create.description = Some(form.value("Description")).filter(|text| !text.is_empty());
@@ -156,7 +156,7 @@ pub fn add_attribute(app: &mut App) {
 
 /// The change that the filled-in form for an attribute stands for, and its label.
 pub fn attribute_from_form(app: &App, form: &Form, object: ObjId) -> Result<(Change, String), String> {
-    let store = app.doc().ok_or("No store is open.")?.store();
+    let store = enabled::doc(app)?.store();
     let name = form.value("Name");
     if store.attribute(object, &name).is_some() {
         return Err(format!("{name} is there already: Enter on its line edits it."));

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::access::{Access, Roster};
 use crate::accounts;
 use crate::hyperv::events::{Attempt, Log};
-use crate::hyperv::explain::{self, Ask, Counted, Judge, Names, Why};
+use crate::hyperv::explain::{self, Ask, Counted, Denial, Judge, Names, Why};
 use crate::report::denials;
 use crate::store::{Change, ObjId};
 
@@ -208,6 +208,17 @@ pub fn names_came(app: &mut App) {
     }
 }
 
+/// Why it was denied, and what the user can do where that is not known.
+pub fn reason(denial: &Denial) -> String {
+    match denial.why {
+        Why::UnknownAccount => {
+            let account = &denial.attempt.account;
+            format!("{} Esc goes back, where \"{SIDS}\" takes {account}=S-1-….", denial.sentence)
+        }
+        _ => denial.sentence.clone(),
+    }
+}
+
 /// Stages what was asked for. What is allowed then is said.
 pub fn grant(app: &mut App, what: Grant, effects: &mut Vec<Effect>) {
     if let Err(why) = enabled::change(app) {
@@ -218,7 +229,7 @@ pub fn grant(app: &mut App, what: Grant, effects: &mut Vec<Effect>) {
         Grant::Selected => {
             let Some(row) = view.row().cloned() else { return };
             if row.fix.is_empty() {
-                return app.object(row.sentence);
+                return app.object(reason(&row));
             }
             let label = label(&row.attempt);
             make(app, &row.fix, &label, effects);
@@ -240,7 +251,7 @@ pub fn allowed(app: &mut App, found: Option<&Parcel<Vec<Change>>>, effects: &mut
     let Some(Dialog::Denials(view)) = app.dialogs.last() else { return };
     let only = view.row().filter(|_| view.attempts.len() == 1);
     let (label, why_not) = match only {
-        Some(row) => (label(&row.attempt), row.sentence.clone()),
+        Some(row) => (label(&row.attempt), reason(row)),
         None => (
             "grant what was denied".to_owned(),
             "Nothing here can be allowed by a change of this store.".to_owned(),

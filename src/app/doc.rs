@@ -149,6 +149,15 @@ impl Doc {
         self.selected().map(|object| self.store().kind(object))
     }
 
+    /// Shows an object as [`Doc::reveal`] does, and remembers where the selection was.
+    pub fn jump(&mut self, object: ObjId, leaf: Option<LeafId>) {
+        let from = self.node();
+        self.reveal(object, leaf);
+        if self.node() != from {
+            self.trail.leave(from);
+        }
+    }
+
     /// Shows an object: unfolds what is above it and selects it; with a leaf, the details stand on its line.
     pub fn reveal(&mut self, object: ObjId, leaf: Option<LeafId>) {
         if !self.session.store().is_live(object) {

@@ -10,6 +10,7 @@ use super::changes;
 use super::dialog::Dialog;
 use super::doc::Doc;
 use super::effect::Effect;
+use super::enabled;
 use super::layout::Pane;
 use super::line::Line;
 use super::machines::Wish;
@@ -184,7 +185,7 @@ fn enter_line(app: &mut App) {
                 app.dialogs.push(Dialog::Text(text));
             }
         }
-        Some(Entry::Attribute(name, value)) => match super::enabled::change(app) {
+        Some(Entry::Attribute(name, value)) => match enabled::change(app) {
             Ok(()) => begin_edit(app, Edited::Attribute(name), &value),
             Err(why) => app.object(why),
         },
@@ -197,13 +198,13 @@ fn enter_line(app: &mut App) {
 
 /// Edits a property of the selected object where it stands in the details.
 pub fn edit_prop(app: &mut App, prop: Prop) {
-    if let Err(why) = super::enabled::change(app) {
+    if let Err(why) = enabled::change(app) {
         return app.object(why);
     }
     let Some(doc) = app.doc() else { return };
     let Some(object) = doc.selected() else { return };
     let kind = doc.store().kind(object);
-    if let Err(why) = super::enabled::in_this_mode(app, kind, prop) {
+    if let Err(why) = enabled::in_this_mode(app, kind, prop) {
         return app.object(why);
     }
     if !prop.is_editable() {
@@ -211,7 +212,7 @@ pub fn edit_prop(app: &mut App, prop: Prop) {
     }
     match prop {
         Prop::Rule => {
-            return match super::enabled::rule(app) {
+            return match enabled::rule(app) {
                 Ok(()) => super::rules::edit(app),
                 Err(why) => app.object(why),
             };
@@ -333,7 +334,7 @@ pub enum Mend {
 
 /// What Fix would do about the selected problem; or why there is nothing.
 pub fn fixable(app: &App) -> Result<Mend, String> {
-    let doc = app.doc().ok_or("No store is open.")?;
+    let doc = enabled::doc(app)?;
     let store = doc.store();
     let candidates: Vec<&crate::check::Finding> = match app.focus {
         Pane::Problems => doc.selected_problem().into_iter().collect(),

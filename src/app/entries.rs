@@ -84,6 +84,7 @@ impl Writer<'_> {
             Kind::Store => {
                 self.children(object, Kind::Application, "Applications");
                 if self.store.listed(object, Kind::Application).next().is_none() {
+                    self.lines.push(Entry::Blank);
                     self.note(format!("No applications yet. {} creates one.", self.keys.named(Id::Create)));
                 }
             }
@@ -91,10 +92,9 @@ impl Writer<'_> {
             Kind::Scope => {
                 self.children(object, Kind::Assignment, "Role assignments");
                 if self.store.listed(object, Kind::Assignment).next().is_none() {
-                    self.note(format!(
-                        "No role assignments yet: nobody has rights only here. {} creates one.",
-                        self.keys.named(Id::Create)
-                    ));
+                    self.heading("Role assignments");
+                    self.note("None yet: nobody has rights only here.");
+                    self.note(format!("{} creates one.", self.keys.named(Id::Create)));
                 }
             }
             Kind::Operation => {}

@@ -8,6 +8,7 @@ use super::clip::Clip;
 use super::dialog::{Dialog, Field, Form, Purpose, Rule};
 use super::doc::Doc;
 use super::effect::{Effect, Existing, TextId};
+use super::enabled;
 use super::layout::Pane;
 use super::state::App;
 use super::tree::{Node, Part};
@@ -56,7 +57,7 @@ pub fn ask(app: &mut App) {
 
 /// Carries out the filled-in form.
 pub fn export(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<(), String> {
-    let doc = app.doc().ok_or("No store is open.")?;
+    let doc = enabled::doc(app)?;
     let wanted = form.value("List");
     let pane = LISTS.iter().find(|(name, _)| *name == wanted).map_or(Pane::Details, |(_, pane)| *pane);
     let list = match pane {

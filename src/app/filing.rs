@@ -11,11 +11,11 @@ use super::dialog::form::PATH;
 use super::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule};
 use super::doc::Doc;
 use super::effect::{Effect, OpenedFile};
+use super::room::save_width;
 use super::saving::Known;
 use super::sheet::Prop;
 use super::state::{AfterSave, App};
 use super::stores;
-use super::update::save_width;
 use super::work::Busy;
 
 /// Asks for a path to open.
@@ -244,16 +244,6 @@ pub fn ask_upgrade(app: &mut App) {
     let answer = Answer::Apply { label: "set schema of the store".to_owned(), changes: vec![change] };
     let choices = vec![Choice::cancel(), Choice::new('y', "Raise it", answer)];
     app.dialogs.push(Dialog::Confirm(Confirm::new(title, lines.map(str::to_owned).to_vec(), choices)));
-}
-
-/// Switches between administrator and developer mode.
-pub fn switch_mode(app: &mut App) {
-    app.developer = !app.developer;
-    app.tell(if app.developer {
-        "Developer mode: applications and operations can be created, renamed and deleted."
-    } else {
-        "Administrator mode: applications and operations stay as they are."
-    });
 }
 
 /// Asks the host to save.

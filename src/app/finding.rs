@@ -1,10 +1,10 @@
-//! Finding things: search, problems, help, messages.
+//! Finding things: search and problems.
 
 use crate::accounts::Names;
 use crate::check::{Finding, Severity};
 use crate::store::ObjId;
 
-use super::dialog::{Dialog, Help, TextView};
+use super::dialog::{Dialog, TextView};
 use super::doc::Doc;
 use super::input::{Key, KeyPress};
 use super::layout::{Pane, scroll_to};
@@ -13,7 +13,7 @@ use super::node::Node;
 use super::scan::{Found, Scan, Test};
 use super::search::{Aim, Hunt, Needle, Search, Way};
 use super::sheet::Entry;
-use super::state::{App, Message};
+use super::state::App;
 use super::tree::Part;
 
 /// Opens the search line.
@@ -262,11 +262,7 @@ impl Doc {
 pub fn show_problem(app: &mut App) {
     let Some(doc) = app.doc_mut() else { return };
     let Some(finding) = doc.selected_problem().cloned() else { return };
-    let from = doc.node();
-    doc.reveal(finding.object, finding.leaf);
-    if doc.node() != from {
-        doc.trail.leave(from);
-    }
+    doc.jump(finding.object, finding.leaf);
     let line = doc.sheet.findings.iter().position(|other| *other == finding);
     if let Some(index) = line
         && finding.leaf.is_none()
@@ -306,33 +302,7 @@ pub fn next_problem(app: &mut App, forward: bool) {
         if here > 0 && forward { before } else { next % count }
     };
     let Some(finding) = doc.selected_problem().cloned() else { return };
-    let from = doc.node();
-    doc.reveal(finding.object, finding.leaf);
-    if doc.node() != from {
-        doc.trail.leave(from);
-    }
+    doc.jump(finding.object, finding.leaf);
     app.focus = Pane::Tree;
     app.object(format!("{}  {}", finding.code, app.names.put_into(&finding.message)));
-}
-
-/// Opens help.
-pub fn help(app: &mut App) {
-    app.dialogs.push(Dialog::Help(Help::new(&app.keys)));
-}
-
-/// Opens the messages, the newest first: what was done, what could not be (`-`), what went wrong (`!`).
-pub fn log(app: &mut App) {
-    let line = |message: &Message| {
-        let sign = match (message.is_error, message.keys_left) {
-            (false, _) => ' ',
-            (true, 1) => '-',
-            (true, _) => '!',
-        };
-        format!("{sign} {}", message.text)
-    };
-    let mut lines: Vec<String> = app.log.iter().rev().map(line).collect();
-    if lines.is_empty() {
-        lines.push("No messages yet.".to_owned());
-    }
-    app.dialogs.push(Dialog::Text(TextView::new("Messages, the newest first", lines)));
 }

@@ -13,6 +13,7 @@ use super::choosing;
 use super::dialog::field::accounts_in;
 use super::dialog::{Dialog, Field, Form, PickFor, Picker, Purpose, Rule, Share, Tick, Value};
 use super::effect::Effect;
+use super::enabled;
 use super::state::App;
 
 /// Opens the form for members (or non-members).
@@ -43,7 +44,7 @@ pub fn add_members(app: &mut App, non_members: bool) {
 
 /// The changes that a filled-in form of this module stands for, and their label.
 pub fn from_form(app: &App, form: &Form) -> Result<(Vec<Change>, String), String> {
-    let doc = app.doc().ok_or("No store is open.")?;
+    let doc = enabled::doc(app)?;
     let store = doc.store();
     let sids = || match accounts_in(&form.value("Accounts"), &app.names) {
         Ok(sids) if sids.is_empty() => Err("Type at least one account.".to_owned()),
@@ -249,7 +250,7 @@ pub fn finish(
     link: LeafKind,
     effects: &mut Vec<Effect>,
 ) -> Result<(), String> {
-    let store = app.doc().ok_or("No store is open.")?.store();
+    let store = enabled::doc(app)?.store();
     let ticks: Vec<(&Tick, ObjId)> =
         picker.changed_ticks().filter_map(|tick| Some((tick, tick.object()?))).collect();
     let mut changes = Vec::new();
@@ -275,7 +276,7 @@ pub fn finish_members(
     owners: &[ObjId],
     effects: &mut Vec<Effect>,
 ) -> Result<(), String> {
-    let store = app.doc().ok_or("No store is open.")?.store();
+    let store = enabled::doc(app)?.store();
     let mut changes = Vec::new();
     for &owner in owners {
         let held = bulk::accounts_of(store, owner, LeafKind::Member);
@@ -326,7 +327,7 @@ fn keep(
         (0, n) => format!("remove {} from", plural(n, word)),
         (n, m) => format!("add {} and remove {m} of", plural(n, word)),
     };
-    let store = app.doc().ok_or("No store is open.")?.store();
+    let store = enabled::doc(app)?.store();
     let label = format!("{verb} {}", named(store, owners));
     bulk::apply_here(app, changes, &label, effects)
 }

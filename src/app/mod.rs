@@ -4,25 +4,28 @@
 //! here draws, opens a file, knows a terminal or a clock. In reading order:
 //!
 //! - [`input`], [`effect`]: what comes in, and what is asked of the outside.
-//! - [`state`]: the program and an open store.
+//! - [`state`], [`doc`]: the program and an open store.
 //! - [`layout`], [`node`], [`tree`], [`sheet`], [`entries`], [`marks`], [`marked`], [`mod@line`], [`area`],
 //!   [`mod@wrap`]: the parts of the screen as data; [`seen`]: what was drawn where.
 //! - [`search`], [`fuzzy`], [`scan`], [`filter`]: what is looked for, and the walk through the store in slices;
 //!   [`trail`]: where the selection was.
-//! - [`about`]: what is to be known of a file before it is changed.
-//! - [`dialog`]: what stands over the panes.
+//! - [`dialog`], [`room`]: what stands over the panes, and how much room it has.
 //! - [`actions`], [`enabled`], [`keymap`]: the one table of actions, why one cannot act, and its keys.
-//! - [`moving`], [`mouse`], [`editing`], [`creating`], [`assigning`], [`linking`], [`rules`], [`bulk`], [`losing`], [`finding`], [`jumping`],
-//!   [`filing`], [`saving`], [`texts`], [`themes`]: what actions do.
-//! - [`access_view`]: who may do what; [`listing`]: who is listed where, read once for it; [`machines`]: the virtual
-//!   machines of a Hyper-V host. [`naming`], [`choosing`]: who accounts are, and a list to choose from.
-//! - [`stores`]: which of the open ones is shown, and how one is left; [`answers`]: what the host's answers do;
-//!   [`comparing`]: open ones side by side; [`conflict`]: the file is not what was read; [`work`]: what takes long.
+//! - What actions do. Moving about: [`moving`], [`mouse`], [`finding`], [`jumping`], [`problems`]. Changing:
+//!   [`editing`], [`creating`], [`assigning`], [`linking`], [`rules`], [`bulk`], [`losing`], [`recipes`], [`history`].
+//!   Copying: [`clip`]; [`pasting`] of what [`paste`] understands. Files: [`filing`], [`saving`], [`exporting`],
+//!   [`texts`], [`versions`]. The rest: [`program`], [`themes`].
+//! - [`access_view`]: who may do what; [`listing`]: who is listed where, read once for it; [`denied`]: events explained;
+//!   [`machines`]: the virtual machines of a Hyper-V host. [`naming`], [`choosing`]: who accounts are, and a list to
+//!   choose from.
+//! - [`stores`]: which of the open ones is shown, and how one is left; [`comparing`]: open ones side by side;
+//!   [`conflict`], [`merging`], [`halfway`]: the file is not what was read, or not there; [`about`]: what is to be known
+//!   of a file before it is changed; [`work`]: what takes long.
 //! - [`paths`]: completing a path, and the stores opened last.
-//! - [`paste`]: what pasted text is and would do.
 //! - [`command`], [`completing`], [`commanding`]: the change language as it is typed; [`typed_recipe`]: a recipe.
 //! - [`changes`], [`journal`]: from what is pointed at to the change language, and to the recovery journal.
-//! - [`mod@update`]: from an input to the next state.
+//! - [`mod@update`]: from an input to the next state; [`deciding`], [`answers`]: what a dialog decided, and what the host
+//!   answered.
 
 pub mod about;
 pub mod access_view;
@@ -76,7 +79,9 @@ pub mod paste;
 pub mod pasting;
 pub mod paths;
 pub mod problems;
+pub mod program;
 pub mod recipes;
+pub mod room;
 pub mod rules;
 pub mod saving;
 pub mod scan;

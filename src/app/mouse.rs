@@ -7,6 +7,7 @@ use super::finding;
 use super::input::{Button, Key, KeyPress, MouseEvent, MouseKind};
 use super::layout::Pane;
 use super::moving;
+use super::program;
 use super::seen::Target;
 use super::state::App;
 use super::update::{key, run};
@@ -172,7 +173,7 @@ fn menu(app: &mut App, target: Option<Target>, at: (u16, u16), effects: &mut Vec
         if let Some(doc) = app.doc_mut() {
             doc.settle_sheet();
         }
-        moving::open_menu(app, Some(at));
+        program::open_menu(app, Some(at));
     }
 }
 

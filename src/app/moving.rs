@@ -1,13 +1,10 @@
 //! Moving: within a pane, between panes, up and down the tree.
 
-use crate::store::{Kind, LeafId, ObjId};
+use crate::store::{LeafId, ObjId};
 
-use super::actions::Id;
-use super::dialog::{Dialog, Menu};
 use super::doc::Doc;
-use super::effect::Effect;
 use super::layout::Pane;
-use super::node::{Node, Part};
+use super::node::Node;
 use super::state::App;
 
 /// Lines that the focused pane shows.
@@ -119,11 +116,7 @@ pub fn back(app: &mut App) {
 /// Goes to an object, or to a line of its details, and keeps the way back.
 pub fn go(app: &mut App, object: ObjId, leaf: Option<LeafId>) {
     let Some(doc) = app.doc_mut() else { return };
-    let here = doc.node();
-    doc.reveal(object, leaf);
-    if doc.node() != here {
-        doc.trail.leave(here);
-    }
+    doc.jump(object, leaf);
     if leaf.is_some() {
         app.focus = Pane::Details;
     }
@@ -155,33 +148,6 @@ pub fn along_trail(app: &mut App, forward: bool) {
         None if forward => app.object("Nothing to go forward to."),
         None => app.object("Nowhere to go back to: nothing has jumped yet."),
     }
-}
-
-/// Opens the menu for what is selected, beside a cell that was clicked or else in the middle.
-pub fn open_menu(app: &mut App, at: Option<(u16, u16)>) {
-    let Some(doc) = app.doc() else { return };
-    let node = doc.node();
-    let title = match (node.part, doc.store().kind(node.object)) {
-        _ if !doc.marked.is_empty() || doc.marked.machines().len() > 0 => doc.marked.summary(),
-        (Part::Machine(_), _) => doc.machine().map_or_else(String::new, |(_, one)| one.machine.name.clone()),
-        (Part::Object, Kind::Store) => doc.title(),
-        (Part::Object, _) => doc.store().name(node.object).into_owned(),
-        (part, _) => part.label().to_owned(),
-    };
-    let menu = Menu::of(app, title, at);
-    app.dialogs.push(Dialog::Menu(menu));
-}
-
-/// Gives the mouse to the terminal, or takes it back.
-pub fn toggle_mouse(app: &mut App, effects: &mut Vec<Effect>) {
-    app.mouse = !app.mouse;
-    effects.push(Effect::Mouse(app.mouse));
-    let key = app.keys.named(Id::Mouse);
-    app.tell(if app.mouse {
-        format!("The mouse is azedit's. Shift and the mouse select text. {key} gives it back.")
-    } else {
-        format!("The mouse is the terminal's: it selects text. {key} takes it back.")
-    });
 }
 
 /// Round the panes.

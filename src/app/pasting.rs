@@ -107,7 +107,7 @@ fn paste_lines(app: &mut App, lines: Lines) {
 
 /// Shows what pasting would do.
 fn preview(app: &mut App, lines: Lines, levels: Vec<ObjId>, verb: &'static str) -> Result<(), String> {
-    let store = app.doc().ok_or("No store is open.")?.store();
+    let store = enabled::doc(app)?.store();
     let choices = Choices::default();
     let plan = paste::plan(store, &lines, &levels, &choices, app.new_guid)?;
     let place = match levels.as_slice() {
@@ -277,7 +277,7 @@ fn move_here(app: &mut App, objects: &[ObjId], effects: &mut Vec<Effect>) {
 
 /// Moves objects, with their GUIDs and the links to them, to a level of their application.
 fn move_to(app: &mut App, objects: &[ObjId], level: ObjId, effects: &mut Vec<Effect>) -> Result<(), String> {
-    let store = app.doc().ok_or("No store is open.")?.store();
+    let store = enabled::doc(app)?.store();
     let to = match store.kind(level) {
         Kind::Application => Level::Application,
         Kind::Scope => Level::Scope(changes::object(store, level)?.name),
@@ -375,7 +375,7 @@ pub fn picked_places(app: &mut App, picker: &Picker, effects: &mut Vec<Effect>) 
             if levels.is_empty() {
                 return Ok(());
             }
-            let doc = app.doc().ok_or("No store is open.")?;
+            let doc = enabled::doc(app)?;
             let (text, _) = paste::of_objects(doc.store(), objects, &doc.title())?;
             let Pasted::Lines(lines) = paste::read(&text, &mut |word| Err(word.to_owned()))? else {
                 return Ok(());

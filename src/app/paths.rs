@@ -50,6 +50,7 @@ pub fn completed(app: &mut App, typed: &str, found: &[String]) {
     if common.len() > typed.len() || (!common.is_empty() && common != typed) {
         form.set_path(common);
     } else if found.len() < 2 || is_listed {
+        // Leaving a field says in the form what is wrong with it.
         let _ = form.next(store);
         return;
     }

@@ -1,6 +1,7 @@
 //! The problems pane beyond looking: what a fix would do, fixing all of a kind, hiding a kind for the session.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use crate::accounts::Names;
 use crate::check::{self, Finding};
@@ -49,7 +50,7 @@ fn selected(app: &App) -> Result<&'static str, String> {
 pub fn can_fix_all(app: &App) -> Result<(), String> {
     enabled::change(app)?;
     let code = selected(app)?;
-    let doc = app.doc().ok_or("No store is open.")?;
+    let doc = enabled::doc(app)?;
     let has_fix = doc.selected_problem().is_some_and(|finding| !check::fix(doc.store(), finding).is_empty());
     if has_fix { Ok(()) } else { Err(format!("{code} has no safe fix: it needs a decision.")) }
 }
@@ -64,6 +65,7 @@ pub fn fix_all(app: &mut App, effects: &mut Vec<Effect>) {
     let all: Vec<Finding> =
         doc.findings.iter().flat_map(check::Findings::all).filter(|f| f.code == code).cloned().collect();
     let mut changes: Vec<Change> = Vec::new();
+    let mut asked = HashSet::new();
     let mut left = 0usize;
     for finding in &all {
         let fix = check::fix(doc.store(), finding);
@@ -71,7 +73,7 @@ pub fn fix_all(app: &mut App, effects: &mut Vec<Effect>) {
             left = left.saturating_add(1);
         }
         // Two findings may ask for the same.
-        changes.extend(fix.into_iter().filter(|change| !changes.contains(change)).collect::<Vec<_>>());
+        changes.extend(fix.into_iter().filter(|change| asked.insert(change.to_string())));
     }
     // What no longer applies was settled by another fix.
     let changes = doc.session.settled(changes);

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::accounts::Sid;
+use crate::hyperv::inventory::guid_text;
 use crate::hyperv::recipes::{self, Answer as Asks, Ask, Outcome, Plan, Recipe};
-use crate::hyperv::script::guid_text;
 use crate::hyperv::{self, APPLICATION};
 use crate::store::{Change, Kind, ObjId};
 
@@ -24,7 +24,7 @@ pub fn can_use(app: &App) -> Result<(), String> {
 
 /// The application that recipes are for, or the one of this name.
 pub fn application(app: &App, named: Option<&str>) -> Result<ObjId, String> {
-    let store = app.doc().ok_or("No store is open.")?.store();
+    let store = enabled::doc(app)?.store();
     match named {
         Some(name) => store
             .find(store.root(), Kind::Application, name)
@@ -107,7 +107,7 @@ pub fn from_form(app: &mut App, form: &Form, name: &str) -> Result<(), String> {
         let answer = if ask.kind.is_accounts() { accounts_in(&typed, &app.names)? } else { vec![typed] };
         answers.insert(ask.name.clone(), answer);
     }
-    let doc = app.doc().ok_or("No store is open.")?;
+    let doc = enabled::doc(app)?;
     let machines = moving::listed(&doc.machines, &form.value(MACHINES))?;
     let dialog = preview(app, recipe, application, &answers, &machines)?;
     app.dialogs.push(Dialog::Confirm(dialog));

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::changes;
 use super::dialog::{Dialog, Field, Form, Purpose, Rule, RuleEditor, RuleFile};
 use super::effect::{Effect, Existing, TextFile, TextId};
+use super::enabled;
 use super::sheet::{Prop, value};
 use super::state::App;
 use crate::store::Kind;
@@ -38,7 +39,7 @@ pub fn keep(app: &mut App, mut editor: RuleEditor, effects: &mut Vec<Effect>) {
 }
 
 fn carry_out(app: &mut App, editor: &RuleEditor, effects: &mut Vec<Effect>) -> Result<(), String> {
-    let store = app.doc().ok_or("No store is open.")?.store();
+    let store = enabled::doc(app)?.store();
     let object = editor.object;
     let set = |prop, text: &str| changes::set(store, object, prop, text);
     let has = |prop| value(store, object, prop).is_some_and(|text| !text.is_empty());

@@ -24,8 +24,8 @@ use super::effect::Effect;
 use super::journal::Reach;
 use super::keymap::Keymap;
 use super::machines::{self, saving::Run};
+use super::room::save_width;
 use super::state::App;
-use super::update::save_width;
 use super::wrap::wrap;
 
 /// Lines shown of each part; a change to a million objects is not read line by line.

@@ -328,9 +328,15 @@ impl Tree {
         if !moved {
             return;
         }
-        // One object in a folder of a million: its row alone is put in or taken out.
-        let few = touched.len() <= FEW;
-        if !(few && touched.iter().all(|&object| self.refresh_row(store, object))) {
+        // One object in a folder of a million: its row alone is put in or taken out. What stands in one that went goes with
+        // it, and what came into a folded one has no row.
+        let has_own_row = |&object: &ObjId| match (store.is_live(object), container_of(store, object)) {
+            (true, Some(above)) => self.open.contains(&above),
+            (false, Some(above)) => store.is_live(above.object),
+            (_, None) => false,
+        };
+        let rows: Vec<ObjId> = touched.iter().copied().filter(has_own_row).collect();
+        if !(rows.len() <= FEW && rows.iter().all(|&object| self.refresh_row(store, object))) {
             // Each is looked for among all rows: to list everything once is less than to look for many.
             if containers.len() > FEW {
                 containers = HashSet::from([Node::of(store.root())]);
@@ -409,8 +415,7 @@ impl Tree {
         self.rows.iter().skip(index.saturating_add(1)).take_while(|row| row.depth > depth).count()
     }
 
-    /// Puts in or takes out the row of one object. False: its place is not simply the end, so the folder must be
-    /// listed anew.
+    /// Puts in or takes out the row of one object. False: it is unfolded, so the folder must be listed anew.
     fn refresh_row(&mut self, store: &Store, object: ObjId) -> bool {
         let node = Node::of(object);
         match (store.is_live(object), self.find(node)) {
@@ -435,17 +440,17 @@ impl Tree {
                     return false;
                 };
                 let end = index.saturating_add(self.below(index)).saturating_add(1);
-                // Numbers grow: what has the highest one was made last and stands last.
-                let last =
-                    (index..end).rev().find_map(|at| self.rows.get(at).filter(|row| row.depth == depth));
-                let foldable = is_foldable(store, node);
-                if self.open.contains(&node)
-                    || last.is_some_and(|last| last.node.part == Part::Object && last.node.object > object)
-                {
+                if self.open.contains(&node) {
                     return false;
                 }
-                self.rows.insert(end, Row { node, depth, foldable });
-                if self.selected >= end {
+                // Numbers grow: it stands before the first one of its like that was made later.
+                let is_later = |row: &Row| {
+                    row.depth == depth && row.node.part == Part::Object && row.node.object > object
+                };
+                let later = (index..end).find(|&at| self.rows.get(at).is_some_and(is_later));
+                let (at, foldable) = (later.unwrap_or(end), is_foldable(store, node));
+                self.rows.insert(at, Row { node, depth, foldable });
+                if self.selected >= at {
                     self.selected = self.selected.saturating_add(1);
                 }
                 true

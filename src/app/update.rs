@@ -8,6 +8,8 @@ use super::dialog::access::Request;
 use super::dialog::{Answer, Dialog, Outcome};
 use super::effect::Effect;
 use super::input::{Input, Key, KeyPress};
+use super::layout::SMALLEST;
+use super::room::{cluster_below, dialog_page, dialog_width, form_width, is_wide};
 use super::state::{AfterSave, App};
 use super::{
     access_view, answers, choosing, comparing, conflict, denied, editing, finding, listing, moving, pasting,
@@ -24,6 +26,9 @@ pub fn update(app: &mut App, input: Input) -> Vec<Effect> {
         }
         (Some(_), Input::Paste(_) | Input::Mouse(_)) => return effects,
         _ => {}
+    }
+    if is_blind(app, &input) {
+        return effects;
     }
     match input {
         Input::Key(press) => {
@@ -46,6 +51,18 @@ pub fn update(app: &mut App, input: Input) -> Vec<Effect> {
         effects.push(Effect::GoOn);
     }
     effects
+}
+
+/// Whether the user cannot see what the input would do: where nothing fits, only leaving is taken, and not the answer to
+/// a question that nobody could read.
+fn is_blind(app: &App, input: &Input) -> bool {
+    let fits = app.size.0 >= SMALLEST.0 && app.size.1 >= SMALLEST.1;
+    match input {
+        _ if fits => false,
+        Input::Key(press) => !app.dialogs.is_empty() || app.keys.action(*press) != Some(Id::Quit),
+        Input::Paste(_) | Input::Mouse(_) => true,
+        Input::Resize { .. } | Input::Focus(_) | Input::Host(_) => false,
+    }
 }
 
 /// Brings what is derived from the state (scroll positions, the sheet, what is counted) up to it.
@@ -86,65 +103,6 @@ fn settle(app: &mut App) {
     doc.settle_sheet_in(width, &names);
     doc.sheet.settle(usize::from(cut.details.height));
     doc.settle_problems(usize::from(cut.problems.height));
-}
-
-/// Lines that are said of the selected denial.
-const DENIALS_BELOW: usize = 9;
-
-/// Lines that say what differs about the selected object of stores side by side.
-pub fn cluster_below(app: &App) -> usize {
-    usize::from(app.size.1 / 4).clamp(3, 12)
-}
-
-/// Widest dialog, frame included; longer lines are hard to read.
-pub const WIDEST_DIALOG: u16 = 100;
-
-/// Cells that a line of the widest dialog has: a blank and the frame are on each side.
-pub fn dialog_width(app: &App) -> usize {
-    usize::from(WIDEST_DIALOG.min(app.size.0.saturating_sub(2)).saturating_sub(4))
-}
-
-/// A window of so many columns has room for two lists side by side.
-const WIDE: u16 = 100;
-
-/// Whether there is room for two lists side by side.
-pub fn is_wide(app: &App) -> bool {
-    app.size.0 >= WIDE
-}
-
-/// Cells that a line of a list has in a dialog with two of them, which stand side by side where there is room: three
-/// cells are between them.
-pub fn save_width(app: &App) -> usize {
-    if is_wide(app) { usize::from(app.size.0).saturating_sub(6 + 3) / 2 } else { dialog_width(app) }
-}
-
-/// Cells that a field of a form has on a screen of this size.
-pub fn form_width(size: (u16, u16)) -> usize {
-    use super::dialog::form::{LABEL, WIDTH};
-    usize::from(WIDTH.min(size.0.saturating_sub(2)).saturating_sub(4).saturating_sub(LABEL))
-}
-
-/// Lines of the list or text that the dialog on top shows. The dialog has the whole height but for a line above and
-/// below; what stands around its list is its frame, its intro or filter, and its buttons.
-pub fn dialog_page(app: &App) -> usize {
-    let around = match app.dialogs.last() {
-        Some(Dialog::Picker(_)) => 7,
-        // The frame, what was read, two blank lines, the buttons, and what is said of the selected line.
-        Some(Dialog::Denials(_)) => 6 + DENIALS_BELOW,
-        // The frame, the stores, their letters, the object's path, what differs about it, the buttons.
-        Some(Dialog::Cluster(view)) => {
-            let names = view.columns.len().min(super::dialog::cluster::NAMES);
-            names.saturating_add(cluster_below(app)).saturating_add(5)
-        }
-        // What is wrong with a line takes two lines more than a gap.
-        Some(Dialog::Palette(_)) => 8,
-        Some(Dialog::Menu(_)) => 4,
-        Some(Dialog::Help(_) | Dialog::Stores(_) | Dialog::Places(_)) => 6,
-        Some(Dialog::Save(save)) => save.around(),
-        Some(Dialog::Plain(_)) => 0,
-        _ => 5,
-    };
-    usize::from(app.size.1).saturating_sub(2).saturating_sub(around).max(1)
 }
 
 /// Takes in a key.

@@ -12,9 +12,9 @@ use crate::store::{Store, diff};
 use super::dialog::past::{Past, PastDialog, PastRow};
 use super::dialog::{Dialog, SaveDialog, SaveLine, TextView};
 use super::effect::{DocId, Effect, SaveFailure, Version};
+use super::room::save_width;
 use super::saving;
 use super::state::App;
-use super::update::save_width;
 
 /// Differences shown of each comparison.
 const MOST: usize = 200;

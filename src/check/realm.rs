@@ -95,17 +95,17 @@ pub(super) enum Renewed {
 #[derive(Default)]
 struct Marks(Vec<u64>);
 
+/// A well-mixed number. Accounts differ in their last number, then in their domain's last.
+pub(super) fn mixed(sid: &Sid) -> u32 {
+    let numbers = sid.subauthorities().iter().rev().take(2);
+    numbers.fold(0, |mixed, number| (mixed.rotate_left(5) ^ number).wrapping_mul(0x9E37_79B1))
+}
+
 impl Marks {
     const BITS: usize = 1 << 14;
 
     fn place(sid: &Sid) -> usize {
-        let mixed = sid
-            .subauthorities()
-            .iter()
-            .rev()
-            .take(2)
-            .fold(0_u32, |mixed, number| (mixed.rotate_left(5) ^ number).wrapping_mul(0x9E37_79B1));
-        mixed as usize >> 18
+        mixed(sid) as usize >> 18
     }
 
     fn add(&mut self, sid: &Sid) {

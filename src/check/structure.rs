@@ -276,7 +276,7 @@ fn odd_guid(subject: &Subject<'_>, report: &mut Report<'_>) {
 fn unknown(subject: &Subject<'_>, kind: UnknownKind, mut each: impl FnMut(&str, u32)) {
     if subject.store.has_unknown(subject.id) {
         for (_, span) in subject.store.unknown_spans(subject.id).filter(|(known, _)| *known == kind) {
-            each(subject.store.document().get(span), span.start);
+            each(subject.store.document().get(span), kind.begins(span));
         }
     }
 }

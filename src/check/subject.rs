@@ -1,6 +1,7 @@
 //! One object as the tests see it: what several rules want to know is decoded once.
 
 use super::index::{Index, Outgoing};
+use super::realm::mixed;
 use crate::accounts::{self, Sid, SidError, SidReader, Standing};
 use crate::store::{Kind, LeafId, LeafKind, ObjId, Store};
 use std::borrow::Cow;
@@ -155,14 +156,7 @@ impl Filter {
 
     /// Marks the SID; true if it, or one that falls on the same mark, was marked since the last `clear`.
     fn mark(&mut self, sid: &Sid) -> bool {
-        // Accounts differ in their last number, then in their domain's last.
-        let mixed = sid
-            .subauthorities()
-            .iter()
-            .rev()
-            .take(2)
-            .fold(0_u32, |mixed, number| (mixed.rotate_left(5) ^ number).wrapping_mul(0x9E37_79B1));
-        let mark = &mut self.marks[(mixed >> (u32::BITS - Self::BITS)) as usize];
+        let mark = &mut self.marks[(mixed(sid) >> (u32::BITS - Self::BITS)) as usize];
         std::mem::replace(mark, self.now) == self.now
     }
 }

@@ -374,7 +374,8 @@ pub struct RestoreArgs {
     pub store: OsString,
     /// A version as `log` lists it; without it the latest that differs from the store
     pub id: Option<String>,
-    /// Restore even where the guard objects: lockout, application-gone or broad (repeatable)
+    /// Restore even where the guard objects: lockout, application-gone, own-access or broad
+    /// (repeatable)
     #[arg(long, value_name = "CODE", value_parser = guard::CODES)]
     pub allow: Vec<String>,
     #[command(flatten)]

@@ -44,7 +44,7 @@ pub fn run(mut args: EditArgs, out: &mut Output) -> Result<Code, Failure> {
         if let Some(application) = &args.app {
             *change = change.clone().with_application(application);
         }
-        change.members_mut().try_for_each(|member| resolve(&mut directory, member, *line))?;
+        change.members_mut().try_for_each(|member| resolve(&mut directory, member, &place(args, *line)))?;
     }
     let Loaded { path, file, stamp, store } = load::open_file(&args.store)?;
     let mut what = summary(&changes);
@@ -58,7 +58,7 @@ pub fn run(mut args: EditArgs, out: &mut Output) -> Result<Code, Failure> {
     let before = (store.document().text().len() <= SOON_CHECKED).then(|| hyperv::findings(&store));
     let mut session = Session::new(store);
     let applied = session.apply(&changes, &*what).map_err(|(at, error)| {
-        let place = lines.get(at).copied().flatten().map(|line| format!("line {line}: ")).unwrap_or_default();
+        let place = place(args, lines.get(at).copied().flatten());
         Failure::Refused(format!("{place}{error} Nothing was changed."))
     })?;
     let rendering = session.store().rendering();
@@ -162,6 +162,12 @@ fn changes(args: &EditArgs) -> Result<Vec<Numbered>, Failure> {
     Ok(changes.into_iter().map(|(line, change)| (Some(line), change)).collect())
 }
 
+/// Where a change stands in the script, as the beginning of a sentence about it.
+fn place(args: &EditArgs, line: Option<usize>) -> String {
+    let script = args.script.as_ref().zip(line);
+    script.map(|(script, line)| format!("{}, line {line}: ", script.display())).unwrap_or_default()
+}
+
 fn read_script(script: &Path) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let source: &mut dyn Read = if script == Path::new("-") {
@@ -177,14 +183,13 @@ fn read_script(script: &Path) -> std::io::Result<Vec<u8>> {
 }
 
 /// Puts the SID in the place of a name. What is a SID stays as it is written.
-fn resolve(directory: &mut Directory, member: &mut String, line: Option<usize>) -> Result<(), Failure> {
+fn resolve(directory: &mut Directory, member: &mut String, place: &str) -> Result<(), Failure> {
     if Sid::parse(member).is_ok() {
         return Ok(());
     }
-    let sid = directory.member(member).map_err(|failure| {
-        let place = line.map(|line| format!("line {line}: ")).unwrap_or_default();
-        Failure::Refused(format!("{place}{failure}. Nothing was changed."))
-    })?;
+    let sid = directory
+        .member(member)
+        .map_err(|failure| Failure::Refused(format!("{place}{failure}. Nothing was changed.")))?;
     *member = sid.to_string();
     Ok(())
 }

@@ -9,11 +9,11 @@ use super::args::{ExplainArgs, TextOrJson};
 use super::failure::{Code, Failure};
 use super::names::Directory;
 use super::{note, who};
-use crate::accounts;
 use crate::hyperv::events::Log;
 use crate::hyperv::explain::{Names, explain};
 use crate::report::denials;
 use crate::report::unreadable::Unreadable;
+use crate::{accounts, files};
 
 /// Prints every denial in the events with its reason and the smallest grant.
 pub fn run(args: &ExplainArgs, out: &mut dyn Write) -> Result<Code, Failure> {
@@ -53,10 +53,15 @@ pub fn run(args: &ExplainArgs, out: &mut dyn Write) -> Result<Code, Failure> {
 
 fn read(log: &mut Log, events: &OsStr) -> Result<(), Unreadable> {
     let path = events.to_string_lossy().into_owned();
+    let refused = |error: &io::Error| Unreadable::io(path.clone(), files::reason(error));
     let source: Box<dyn Read> = if events == "-" {
         Box::new(io::stdin().lock())
     } else {
-        Box::new(File::open(events).map_err(|error| Unreadable::io(path.clone(), error.to_string()))?)
+        let file = File::open(events).map_err(|error| refused(&error))?;
+        if file.metadata().map_err(|error| refused(&error))?.is_dir() {
+            return Err(Unreadable::io(path, "a folder, not a file".to_owned()));
+        }
+        Box::new(file)
     };
     log.read(source).map_err(|error| Unreadable::io(path, error.to_string()))
 }

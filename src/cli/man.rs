@@ -10,11 +10,14 @@ use super::args::{CHANGES, Cli, STORES};
 use super::failure::{Code, Failure};
 
 const EXIT_STATUS: [(&str, &str); 8] = [
-    ("0", "Done; for check nothing at the --fail-on level, for diff no difference."),
-    ("1", "Findings at that level; differences; a value that stands for no SID."),
+    ("0", "Done; for check nothing at the --fail-on level, for can yes, for diff no difference."),
+    ("1", "Findings at that level; for can no or conditional; differences; a value that stands for no SID."),
     ("2", "The command line is wrong."),
     ("3", "The store cannot be read: not well-formed, not an AzMan store, encoding, limit, I/O."),
-    ("4", "Refused, nothing written: the change is invalid."),
+    (
+        "4",
+        "Refused, nothing written: the change is invalid, or the guard objects and names what --allow takes.",
+    ),
     ("5", "Conflict, nothing written: the file changed since it was read."),
     ("6", "Saving failed; the file on disk is the old one, complete."),
     ("7", "Replaced, but the disk did not confirm it."),

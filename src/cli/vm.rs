@@ -1,5 +1,6 @@
 //! `vm`: the virtual machines of a host and their scopes.
 
+use std::ffi::OsStr;
 use std::io::Write;
 use std::path::Path;
 
@@ -10,9 +11,9 @@ use super::args::{
 };
 use super::failure::{Code, Failure};
 use super::{Output, load, note, save};
-use crate::files;
+use crate::files::{self, FileError, StateDir};
 use crate::hyperv::inventory::{HostError, Inventory};
-use crate::hyperv::moves::{self, Host, Move, Plan, Planned, Problem, Why};
+use crate::hyperv::moves::{self, Host, Move, Plan, Planned, Problem, Report, Why};
 use crate::hyperv::script::{self, Language};
 use crate::report::machines;
 use crate::report::show::escape;
@@ -79,15 +80,29 @@ fn move_machines(args: &VmMoveArgs, out: &mut Output) -> Result<Code, Failure> {
             held.name
         )));
     }
-    let report = host(&args.host)
-        .move_machines(&plan.orders())
-        .map_err(|error| unreachable_host(&args.host, &error))?;
+    let orders = plan.orders();
+    let report =
+        host(&args.host).move_machines(&orders).map_err(|error| unreachable_host(&args.host, &error))?;
+    if let Err(error) = keep(args.moves.store.as_deref(), save::state(), (&report, &orders)) {
+        note(&format!("the log of the store does not tell of these moves: {error}"));
+    }
     out.only_tells();
     match args.format {
         TextOrJson::Json => machines::write_moves_json(out, &plan, Some(&report))?,
         TextOrJson::Text => machines::write_outcomes_text(out, &plan, &report)?,
     }
     Ok(if plan.left(&report).moves.is_empty() { Code::Done } else { Code::Found })
+}
+
+/// Keeps what came of moves in the log of the store that the host uses, where that was named, as the editor does. They
+/// have been made: that the log cannot take it does not undo them.
+fn keep(
+    store: Option<&OsStr>,
+    state: Result<StateDir, FileError>,
+    (report, moves): (&Report, &[Move]),
+) -> Result<(), FileError> {
+    let Some(Ok(store)) = store.map(load::file) else { return Ok(()) };
+    files::note(&state?, &store, &machines::log_words(report, moves))
 }
 
 fn write_script(args: &VmScriptArgs, out: &mut Output) -> Result<Code, Failure> {
@@ -261,4 +276,37 @@ fn refuse(problems: &[Problem], args: &MoveArgs) -> Result<(), Failure> {
         "refused, nothing was moved:\n{}\nIf that is what you want, add --allow unknown-scope.",
         open.join("\n")
     )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_came_of_moves_is_in_the_log_of_the_store() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = StateDir::locate(Some(&folder.path().join("state"))).unwrap();
+        let store = folder.path().join("store.xml");
+        std::fs::write(&store, "<x/>").unwrap();
+        let output = "{\"azedit\":\"move\",\"guid\":\"E57917F3-31C3-456E-B1BA-5E45B4CC7E0C\",\"name\":\"Johns VM\",\
+                      \"wanted\":\"S\",\"old\":\"\",\"now\":\"S\",\"return\":0}\r\n";
+        let report = Report::of_output(output).unwrap();
+        let joe =
+            Move { guid: Uuid::from_u128(7), name: "Joes VM".to_owned(), from: None, to: String::new() };
+        let moves = [Move { guid: report.results[0].guid, name: "Johns VM".to_owned(), ..joe.clone() }, joe];
+        let written = |store: Option<&OsStr>| keep(store, Ok(state.clone()), (&report, &moves));
+        written(None).unwrap();
+        assert_eq!(files::notes(&state, &store).unwrap(), []);
+        written(Some(store.as_os_str())).unwrap();
+        let notes = files::notes(&state, &store).unwrap();
+        let said: Vec<&str> = notes.iter().map(|note| note.what.as_str()).collect();
+        assert_eq!(
+            said,
+            [
+                "Johns VM: is in \"S\" now, read back from the host; Joes VM: NOT MOVED: the script ended before its turn"
+            ]
+        );
+        let nowhere = FileError::NoSuchVersion { path: store.clone(), id: String::new() };
+        assert!(keep(Some(store.as_os_str()), Err(nowhere), (&report, &moves)).is_err());
+    }
 }

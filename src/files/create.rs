@@ -1,10 +1,10 @@
 //! A new file that never replaces another.
 
+use super::beside::temporary_name;
 use super::disk::{Folder, survive_size_limit};
 use super::error::FileError;
 use super::fault;
 use super::read::holds;
-use super::save::temporary_name;
 use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;

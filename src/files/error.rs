@@ -287,7 +287,7 @@ pub(super) fn file_name(path: &Path) -> String {
 }
 
 /// The cause of an error in the user's words, where there are better ones than the system's.
-pub(super) fn reason(error: &io::Error) -> String {
+pub fn reason(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::StorageFull => "the disk is full".to_owned(),
         ErrorKind::QuotaExceeded => "your disk quota is used up".to_owned(),

@@ -156,6 +156,7 @@ impl Journal {
         let header = record(&self.header);
         let written = file.write_all(header.as_bytes()).and_then(|()| sync_folder(&folder));
         if let Err(error) = written {
+            // Should it stay: it holds no step, and is offered to nobody.
             let _ = std::fs::remove_file(&self.path);
             return Err(io("write")(error));
         }
@@ -245,6 +246,7 @@ pub fn pending(state: &StateDir, store: &Path, bytes: &[u8]) -> Result<Option<Pe
         // What cannot be opened or trusted is no journal of ours.
         if ours && let Some((pending, header)) = open_pending(state, &folder.join(&name), &store) {
             if pending.lines.is_empty() {
+                // Should it stay, the next run tries again.
                 let _ = pending.discard();
             } else {
                 found.push((pending, header));

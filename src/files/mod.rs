@@ -8,6 +8,7 @@
 
 mod backup;
 mod belongings;
+mod beside;
 mod create;
 mod error;
 mod fault;
@@ -30,9 +31,10 @@ mod disk;
 
 pub use backup::{Entry, Note, Version, log, note, notes, version_bytes};
 pub use belongings::{Belonging, belongings};
+pub use beside::{kept_beside, put_back};
 pub use create::create;
 pub use disk::Stamp;
-pub use error::{Conflict, Failed, FileError, SaveError, Theirs, Unconfirmed};
+pub use error::{Conflict, Failed, FileError, SaveError, Theirs, Unconfirmed, reason};
 #[cfg(test)]
 pub(crate) use fault::with_plan;
 pub use fingerprint::Fingerprint;
@@ -40,7 +42,7 @@ pub use journal::{Journal, Pending, pending};
 pub use places::config_folder;
 pub use read::{Look, Opened, look, open, read, read_watched, same};
 pub use recent::{recent, remember};
-pub use save::{Save, Saved, kept_beside, put_back, replace};
+pub use save::{Save, Saved, replace};
 pub use state::{STATE_DIR_VARIABLE, StateDir};
 pub use text::{Text, decode as decode_text, read_text};
 pub use utc::Utc;

@@ -1,9 +1,9 @@
 //! Reading a store, and seeing cheaply whether it has changed since.
 
+use super::beside::{kept_beside, second_names};
 use super::disk::{self, Stamp};
 use super::error::{FileError, file_name, reason};
 use super::fault;
-use super::save::{kept_beside, second_names};
 use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;

@@ -240,8 +240,7 @@ impl Judge<'_> {
             None => None,
         };
         let Some(sid) = sid else {
-            let sentence = format!("Which SID is {account}? --sid {account}=S-1-… says it.");
-            return (Why::UnknownAccount, sentence);
+            return (Why::UnknownAccount, format!("Which SID is {account}?"));
         };
         let token = Token::new(sid, []);
         let (answer, because) = self.asked((application, scope), &token).can(&token, operation);

@@ -34,6 +34,11 @@ impl Machine {
     }
 }
 
+/// As Hyper-V writes a machine's GUID.
+pub fn guid_text(guid: Uuid) -> String {
+    format!("{:X}", guid.hyphenated())
+}
+
 /// A host's machines.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inventory {
@@ -203,8 +208,7 @@ impl Inventory {
             [] => Err(format!("the host has no virtual machine \"{word}\"")),
             [only] => Ok(only),
             several => {
-                let guids: Vec<_> =
-                    several.iter().map(|machine| super::script::guid_text(machine.guid)).collect();
+                let guids: Vec<_> = several.iter().map(|machine| guid_text(machine.guid)).collect();
                 Err(format!(
                     "{} virtual machines are named \"{word}\"; name one by its GUID: {}",
                     several.len(),
@@ -226,7 +230,7 @@ pub(super) mod guid {
     use uuid::Uuid;
 
     pub fn serialize<S: Serializer>(guid: &Uuid, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&crate::hyperv::script::guid_text(*guid))
+        serializer.serialize_str(&super::guid_text(*guid))
     }
 
     pub fn deserialize<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Uuid, D::Error> {

@@ -298,7 +298,7 @@ pub fn plan_between(
     let mut plan = Plan::default();
     for (guid, to) in asked {
         match inventory.machine(*guid) {
-            None => plan.problems.push(Problem::NoMachine(super::script::guid_text(*guid))),
+            None => plan.problems.push(Problem::NoMachine(super::inventory::guid_text(*guid))),
             Some(machine) if machine.scope.as_ref() == Some(to) && after.has(to) => {}
             Some(machine) => {
                 if !after.has(to) {

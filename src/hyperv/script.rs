@@ -6,8 +6,7 @@
 
 use std::fmt::Write as _;
 
-use uuid::Uuid;
-
+use super::inventory::guid_text;
 use super::moves::Move;
 
 /// What a script is written in.
@@ -118,11 +117,6 @@ fn write_move(script: &mut String, language: Language, order: &Move) -> Result<(
         }
     };
     Ok(())
-}
-
-/// As Hyper-V writes a machine's GUID.
-pub fn guid_text(guid: Uuid) -> String {
-    format!("{:X}", guid.hyphenated())
 }
 
 /// Windows programs of that time want their line ends.

@@ -4,10 +4,10 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::json;
 use super::show::escape;
+use super::{json, shell};
 use crate::hyperv::events::Log;
-use crate::hyperv::explain::{self, Denial};
+use crate::hyperv::explain::{self, Denial, Why};
 
 /// Writes a paragraph for each account and place: what was denied, why, and the lines that would allow it.
 pub fn write_text(mut out: impl Write, log: &Log, denials: &[Denial]) -> io::Result<()> {
@@ -21,7 +21,12 @@ pub fn write_text(mut out: impl Write, log: &Log, denials: &[Denial]) -> io::Res
         for denial in same {
             let times = if denial.count == 1 { "once".to_owned() } else { format!("{} times", denial.count) };
             writeln!(out, "  {} denied {times}", operation(denial))?;
-            writeln!(out, "    {}", escape(&denial.sentence))?;
+            write!(out, "    {}", escape(&denial.sentence))?;
+            if denial.why == Why::UnknownAccount {
+                let told = format!("{}=S-1-…", denial.attempt.account);
+                write!(out, " --sid {} says it.", escape(&shell::word(&told)))?;
+            }
+            writeln!(out)?;
         }
         let fixes = explain::all_fixes(same);
         if !fixes.is_empty() {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::json;
 use super::show::escape;
 use crate::hyperv::evidence::{Evidence, NotAConfiguration};
-use crate::hyperv::script::guid_text;
+use crate::hyperv::inventory::guid_text;
 
 /// A file that was looked at.
 pub struct Looked {

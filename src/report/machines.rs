@@ -7,9 +7,9 @@ use uuid::Uuid;
 
 use super::json;
 use super::show::{escape, pad};
+use crate::hyperv::inventory::guid_text;
 use crate::hyperv::inventory::{Inventory, Machine};
 use crate::hyperv::moves::{Move, Outcome, Plan, Planned, Report, Why, scope_words};
-use crate::hyperv::script::guid_text;
 
 /// Columns of the table; what is longer is cut in its middle.
 const NAME: usize = 28;
@@ -109,6 +109,16 @@ pub fn outcome_words(guid: Uuid, name: &str, to: &str, report: &Report) -> Strin
         None => "NOT MOVED: the script ended before its turn".to_owned(),
     };
     format!("{name}: {outcome}")
+}
+
+/// What came of moves, for the log of the store: of those that the host spoke of, and of those that were meant to be.
+pub fn log_words(report: &Report, moves: &[Move]) -> String {
+    let told = report.results.iter().map(|result| {
+        outcome_words(result.guid, result.name.as_deref().unwrap_or_default(), &result.wanted, report)
+    });
+    let untold = moves.iter().filter(|order| report.outcome(order.guid).is_none());
+    let untold = untold.map(|order| outcome_words(order.guid, &order.name, &order.to, report));
+    told.chain(untold).collect::<Vec<_>>().join("; ")
 }
 
 /// Writes what came of each move, and how to undo them.

@@ -54,8 +54,8 @@ impl Unreadable {
 impl std::fmt::Display for Unreadable {
     /// `path:line:column: message`, as compilers print it, so that editors can jump to it.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // What the operating system refused names the file itself.
-        if self.kind == "io" && self.message.contains(&self.path) {
+        // What the operating system refused may name the file itself.
+        if self.kind == "io" && self.message.contains(&format!("{}: ", self.path)) {
             return f.write_str(&self.message);
         }
         f.write_str(&self.path)?;

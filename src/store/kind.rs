@@ -60,6 +60,18 @@ impl Kind {
         Kind::Group,
     ];
 
+    /// Kinds with the same number share their names at one level: those must differ from each other. That operations
+    /// and tasks share them is not documented; nothing that we create may depend on it.
+    pub const fn name_space(self) -> u8 {
+        match self {
+            Kind::Operation | Kind::Task | Kind::Role => 0,
+            Kind::Scope => 1,
+            Kind::Assignment => 2,
+            Kind::Group => 3,
+            Kind::Application | Kind::Store => 4,
+        }
+    }
+
     /// The noun that azman.msc's users know.
     pub fn word(self) -> &'static str {
         match self {

@@ -85,6 +85,13 @@ pub enum UnknownKind {
     Text,
 }
 
+impl UnknownKind {
+    /// Where something of this kind begins that has its name there: an element with its tag.
+    pub fn begins(self, name: Span) -> u32 {
+        name.start.saturating_sub(u32::from(self == UnknownKind::Element))
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 pub(super) struct UnknownRecord {
     pub owner: u32,
@@ -424,7 +431,7 @@ impl Store {
                 } else {
                     self.document.get(u.name).to_owned()
                 },
-                position: self.document.position(u.name.start),
+                position: self.document.position(u.kind.begins(u.name)),
             })
             .collect()
     }

@@ -40,18 +40,6 @@ pub(super) struct Work {
     pub notes: Vec<String>,
 }
 
-/// Kinds whose names must differ from each other at one level. That operations and tasks share one space is not
-/// documented; nothing that we create may depend on it.
-pub(super) fn name_space(kind: Kind) -> u8 {
-    match kind {
-        Kind::Operation | Kind::Task | Kind::Role => 0,
-        Kind::Scope => 1,
-        Kind::Assignment => 2,
-        Kind::Group => 3,
-        Kind::Application | Kind::Store => 4,
-    }
-}
-
 impl Store {
     pub(super) fn make(&mut self, work: &mut Work, edit: Edit) {
         let inverse = self.edit(edit);
@@ -114,11 +102,11 @@ impl Store {
         name: &str,
         except: Option<ObjId>,
     ) -> Result<(), ChangeError> {
-        let space = name_space(kind);
+        let space = kind.name_space();
         let taken = self
             .named(level, name)
             .into_iter()
-            .find(|&id| Some(id) != except && name_space(self.kind(id)) == space);
+            .find(|&id| Some(id) != except && self.kind(id).name_space() == space);
         match taken {
             None => Ok(()),
             Some(other) if self.name(other) == name => refuse(format!(

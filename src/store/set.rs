@@ -137,7 +137,7 @@ impl Store {
             ("1" | "1.0", "2") => {
                 return refuse(
                     "A store of schema 2.0 is not taken back to 1.0: it may hold what 1.0 cannot say, and AzMan knows no \
-                     such step either. An earlier version of the file (azedit log) still has schema 1.0.",
+                     such step either. If it was raised here, an earlier version of the file (azedit log) has schema 1.0.",
                 );
             }
             ("1" | "1.0" | "2" | "2.0", _) => {
@@ -172,8 +172,9 @@ impl Store {
             }
             if !text.trim().is_empty() {
                 return refuse(format!(
-                    "{} still has a {} that a group of type {value} cannot have. Remove it first.",
+                    "{} still has {} {} that a group of type {value} cannot have. Remove it first.",
                     self.describe(id),
+                    if matches!(kind, LeafKind::LdapQuery | LeafKind::BizRule) { "an" } else { "a" },
                     kind.word()
                 ));
             }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::change::{Change, Level, Link, Object, Place, Property};
 use super::diff::{Difference, LeafText, Snapshot, What, Who, compare, leaf_key};
 use super::making::{attribute, creating, property};
-use super::perform::{ChangeError, Work, name_space, refused};
+use super::perform::{ChangeError, Work, refused};
 use super::{Guid, Kind, LeafKind, ObjId, Store, limits};
 
 /// One difference that is to be made.
@@ -420,12 +420,12 @@ impl Trial<'_> {
         };
         match &wish.difference.what {
             What::Attribute { name, new: Some(new), .. } if name == "Name" => {
-                let space = name_space(store.kind(id));
+                let space = store.kind(id).name_space();
                 let level = store.level(id);
                 let other = store
                     .named(level, new)
                     .into_iter()
-                    .find(|&other| other != id && name_space(store.kind(other)) == space)?;
+                    .find(|&other| other != id && store.kind(other).name_space() == space)?;
                 let renamed: fn(&What) -> bool =
                     |what| matches!(what, What::Attribute { name, .. } if name == "Name");
                 if !changes_too(other, renamed) {

@@ -9,6 +9,7 @@ use super::session::Mouse;
 use crate::app::keymap;
 use crate::ui::colour::Depth;
 use crate::ui::glyphs::Tier;
+use crate::ui::theme::toml_fault;
 
 /// What the configuration says; `None` where it leaves the choice to the program.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -136,7 +137,7 @@ pub fn parse(text: &str) -> (Config, Vec<String>) {
     let mut faults = Vec::new();
     let table: toml::Table = match text.parse() {
         Ok(table) => table,
-        Err(error) => return (config, vec![error.to_string().trim_end().to_owned()]),
+        Err(error) => return (config, vec![toml_fault(text, &error)]),
     };
     for (key, value) in &table {
         if key == "keys" {
@@ -217,6 +218,17 @@ mod tests {
                 .collect(),
         };
         assert_eq!((config, faults), (expected, vec![]));
+    }
+
+    #[test]
+    fn what_is_no_toml_is_said_in_one_line_with_its_place() {
+        let (config, faults) = parse("theme = \"light\"\nplain = [\n");
+        assert_eq!(config, Config::default());
+        let [fault] = faults.as_slice() else { panic!("{faults:?}") };
+        assert!(
+            fault.starts_with("line 2, column ") && fault.contains("array") && !fault.contains('\n'),
+            "{fault}"
+        );
     }
 
     #[test]

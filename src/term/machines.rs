@@ -17,7 +17,7 @@ use crate::files::{self, StateDir, Utc};
 use crate::hyperv::inventory::{HostError, Inventory};
 use crate::hyperv::moves::{Host, Move, Report, Told};
 use crate::hyperv::script::{self, Language, ScriptError};
-use crate::report::machines::outcome_words;
+use crate::report::machines::log_words;
 
 /// How often a script is looked at that has not ended.
 const LOOK: Duration = Duration::from_millis(50);
@@ -167,7 +167,7 @@ impl Job {
         let keep = |report: &Report, moves: &[Move]| {
             // The moves have been made: that the log cannot take it does not undo them.
             if let (Ok(state), Some(store)) = (&state, &store) {
-                let _ = files::note(state, store, &in_words(report, moves));
+                let _ = files::note(state, store, &log_words(report, moves));
             }
         };
         match what {
@@ -193,16 +193,6 @@ impl Job {
             }
         }
     }
-}
-
-/// What came of moves, for the log: of those that the host spoke of, and of those that were meant to be.
-fn in_words(report: &Report, moves: &[Move]) -> String {
-    let told = report.results.iter().map(|result| {
-        outcome_words(result.guid, result.name.as_deref().unwrap_or_default(), &result.wanted, report)
-    });
-    let untold = moves.iter().filter(|order| report.outcome(order.guid).is_none());
-    let untold = untold.map(|order| outcome_words(order.guid, &order.name, &order.to, report));
-    told.chain(untold).collect::<Vec<_>>().join("; ")
 }
 
 /// Reads the machines that a file tells of.

@@ -101,18 +101,21 @@ fn write_seen(
             told.extend(saved.notes);
             Ok(told.join(" "))
         }
-        Err(error) => {
-            let message = error.to_string();
-            Err(match error {
-                SaveError::Conflict(_) => {
-                    let theirs = files::read(request.path).ok();
-                    *seen = Seen::Theirs(theirs.as_ref().map(|opened| opened.stamp));
-                    SaveFailure::Conflict { disk: theirs.map(|opened| opened.bytes), message }
-                }
-                SaveError::Failed(_) => SaveFailure::Failed(message),
-                SaveError::Unconfirmed(_) => SaveFailure::Unconfirmed(message),
-            })
-        }
+        Err(error) => Err(failure(&error, || {
+            let theirs = files::read(request.path).ok();
+            *seen = Seen::Theirs(theirs.as_ref().map(|opened| opened.stamp));
+            theirs.map(|opened| opened.bytes)
+        })),
+    }
+}
+
+/// Why a file was not replaced; `theirs` reads what it holds, where somebody else has changed it.
+pub(super) fn failure(error: &SaveError, theirs: impl FnOnce() -> Option<Vec<u8>>) -> SaveFailure {
+    let message = error.to_string();
+    match error {
+        SaveError::Conflict(_) => SaveFailure::Conflict { disk: theirs(), message },
+        SaveError::Failed(_) => SaveFailure::Failed(message),
+        SaveError::Unconfirmed(_) => SaveFailure::Unconfirmed(message),
     }
 }
 

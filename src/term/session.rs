@@ -74,8 +74,8 @@ pub fn enter(mouse: Mouse) -> io::Result<()> {
     Ok(())
 }
 
-/// Gives the terminal back as it was. Only the first call after [`enter`] does anything. Errors are of no use here:
-/// what can be restored is.
+/// Gives the terminal back as it was, if the editor has it. A second call does nothing. Errors are of no use here: what
+/// can be restored is.
 pub fn restore() {
     let Some(mut held) = lock_soon() else {
         // Somebody is stuck in a write to a terminal that takes no bytes. Nothing can be written, but the mode can be

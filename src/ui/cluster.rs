@@ -4,14 +4,13 @@
 use crate::app::App;
 use crate::app::dialog::cluster::{ClusterView, NAMES};
 use crate::app::layout::Area;
+use crate::app::room::{cluster_below, dialog_page};
 use crate::app::seen::Target;
-use crate::app::update::{cluster_below, dialog_page};
-use crate::app::wrap::wrap;
 use crate::hyperv::cluster::Differing;
 use crate::report::cluster::letter;
 use crate::store::Kind;
 
-use super::dialogs::{button, hints, last_line, open_wide};
+use super::dialogs::{above_buttons, button, hints, last_line, open_wide};
 use super::paint::Painter;
 use super::show;
 use super::theme::Face;
@@ -134,13 +133,7 @@ fn details(painter: &mut Painter<'_>, app: &App, view: &ClusterView, area: Area,
 fn below(painter: &mut Painter<'_>, view: &ClusterView, area: Area) {
     let style = painter.style(Face::Dialog);
     if let Some(said) = &view.said {
-        let lines = wrap(said, usize::from(area.width));
-        let first = last_line(area).saturating_sub(lines.len());
-        for (at, line) in lines.iter().enumerate() {
-            let mut row = painter.row(area, first.saturating_add(at), style);
-            painter.fill(Area::new(row.x, row.y, row.room(), 1), style);
-            painter.text(&mut row, line, Face::TextStrong);
-        }
+        above_buttons(painter, area, said, Face::TextStrong);
     }
     let mut row = painter.row(area, last_line(area), style);
     let differs = !view.comparison.objects.is_empty();

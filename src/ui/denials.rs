@@ -1,8 +1,9 @@
 //! Denied access checks: a line for each, and below them why the selected one was denied and what would allow it.
 
 use crate::app::App;
+use crate::app::denied;
 use crate::app::dialog::denials::Denials;
-use crate::app::update::{WIDEST_DIALOG as WIDEST, dialog_page};
+use crate::app::room::{WIDEST_DIALOG as WIDEST, dialog_page};
 use crate::app::wrap::wrap;
 use crate::hyperv::explain::Why;
 use crate::report::denials;
@@ -65,7 +66,7 @@ fn draw_selected(painter: &mut Painter<'_>, view: &Denials, area: crate::app::la
     let Some(denial) = view.row() else { return };
     let width = usize::from(area.width);
     let mut lines = vec![(denials::heading(denial), Face::TextLabel)];
-    lines.extend(wrap(&denial.sentence, width).into_iter().map(|line| (line, Face::Dialog)));
+    lines.extend(wrap(&denied::reason(denial), width).into_iter().map(|line| (line, Face::Dialog)));
     if !denial.fix.is_empty() {
         lines.push(("The smallest grant:".to_owned(), Face::TextLabel));
         for change in &denial.fix {

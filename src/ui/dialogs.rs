@@ -4,8 +4,8 @@ use crate::app::App;
 use crate::app::actions::{ACTIONS, Action};
 use crate::app::dialog::{Confirm, Dialog, Help, TextView};
 use crate::app::layout::{self, Area};
+use crate::app::room::{WIDEST_DIALOG as WIDEST, dialog_page};
 use crate::app::seen::Target;
-use crate::app::update::{WIDEST_DIALOG as WIDEST, dialog_page};
 use crate::app::wrap::wrap;
 
 use super::paint::{Painter, Row};
@@ -99,6 +99,18 @@ pub fn open_at(
 /// The last line of an area.
 pub fn last_line(area: Area) -> usize {
     usize::from(area.height).saturating_sub(1)
+}
+
+/// A sentence on the lines above the buttons, over what stands there.
+pub fn above_buttons(painter: &mut Painter<'_>, area: Area, text: &str, face: Face) {
+    let style = painter.style(Face::Dialog);
+    let lines = wrap(text, usize::from(area.width));
+    let first = last_line(area).saturating_sub(lines.len());
+    for (at, line) in lines.iter().enumerate() {
+        let mut row = painter.row(area, first.saturating_add(at), style);
+        painter.fill(Area::new(row.x, row.y, row.room(), 1), style);
+        painter.text(&mut row, line, face);
+    }
 }
 
 /// `[ Delete y ]` at the row's end; the focused one stands out. A click on it presses the key that it shows.

@@ -5,8 +5,8 @@ use crate::app::dialog::form::{LABEL, WIDTH};
 use crate::app::dialog::{Field, FieldInput, Form};
 use crate::app::input::{Key, KeyPress};
 use crate::app::layout::Area;
+use crate::app::room::form_width;
 use crate::app::seen::Target;
-use crate::app::update::form_width;
 use crate::app::wrap::wrap;
 
 use super::dialogs::{button, button_of, hints, last_line, open};

@@ -4,8 +4,8 @@ use crate::app::App;
 use crate::app::actions;
 use crate::app::dialog::Menu;
 use crate::app::layout::Area;
+use crate::app::room::dialog_page;
 use crate::app::seen::Target;
-use crate::app::update::dialog_page;
 
 use super::dialogs::{about, last_line, open_at};
 use super::paint::Painter;

@@ -2,11 +2,9 @@
 
 use crate::app::App;
 use crate::app::dialog::merge::{MergeDialog, MergeRow, Purpose};
-use crate::app::layout::Area;
-use crate::app::update::dialog_page;
-use crate::app::wrap::wrap;
+use crate::app::room::dialog_page;
 
-use super::dialogs::{button, hints, last_line, open_wide};
+use super::dialogs::{above_buttons, button, hints, last_line, open_wide};
 use super::paint::{Painter, Row};
 use super::saving::entry;
 use super::show;
@@ -27,13 +25,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, merge: &MergeDialog) {
     }
     let style = painter.style(Face::Dialog);
     if let Some(said) = &merge.said {
-        let lines = wrap(said, usize::from(area.width));
-        let first = last_line(area).saturating_sub(lines.len());
-        for (at, line) in lines.iter().enumerate() {
-            let mut row = painter.row(area, first.saturating_add(at), style);
-            painter.fill(Area::new(row.x, row.y, row.room(), 1), style);
-            painter.text(&mut row, line, Face::MessageError);
-        }
+        above_buttons(painter, area, said, Face::MessageError);
     }
     let mut row = painter.row(area, last_line(area), style);
     let label = match (merge.purpose, merge.undecided()) {

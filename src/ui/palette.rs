@@ -5,8 +5,8 @@ use crate::app::actions;
 use crate::app::dialog::Palette;
 use crate::app::dialog::palette::Row as PaletteRow;
 use crate::app::layout::Area;
+use crate::app::room::{WIDEST_DIALOG as WIDEST, dialog_page};
 use crate::app::seen::Target;
-use crate::app::update::{WIDEST_DIALOG as WIDEST, dialog_page};
 use crate::app::wrap::wrap;
 
 use super::dialogs::{about, action_line, hints, last_line, open};

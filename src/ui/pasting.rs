@@ -5,8 +5,8 @@ use crate::app::dialog::{PasteDialog, PasteRow, TextView};
 use crate::app::editing::capitalised;
 use crate::app::layout::Area;
 use crate::app::paste::{Clash, Fill, Question};
+use crate::app::room::{WIDEST_DIALOG as WIDEST, dialog_page};
 use crate::app::seen::Target;
-use crate::app::update::{WIDEST_DIALOG as WIDEST, dialog_page};
 
 use super::dialogs::{button, hints, last_line, open, tall};
 use super::paint::{Painter, Row};

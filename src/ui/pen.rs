@@ -5,6 +5,8 @@ use std::io::Write as _;
 use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
 
+use super::colour::PALETTE;
+
 /// What a terminal writes with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Pen {
@@ -70,29 +72,16 @@ const MODIFIERS: [(Modifier, u8); 9] = [
 
 /// Writes the code of a colour and a semicolon; `base` is 30 for text and 40 for what is behind it.
 fn write_colour(colour: Color, base: u8, bytes: &mut Vec<u8>) {
-    let bright = base + 60;
-    let code = match colour {
-        Color::Reset => base + 9,
-        Color::Black => base,
-        Color::Red => base + 1,
-        Color::Green => base + 2,
-        Color::Yellow => base + 3,
-        Color::Blue => base + 4,
-        Color::Magenta => base + 5,
-        Color::Cyan => base + 6,
-        Color::Gray => base + 7,
-        Color::DarkGray => bright,
-        Color::LightRed => bright + 1,
-        Color::LightGreen => bright + 2,
-        Color::LightYellow => bright + 3,
-        Color::LightBlue => bright + 4,
-        Color::LightMagenta => bright + 5,
-        Color::LightCyan => bright + 6,
-        Color::White => bright + 7,
-        Color::Indexed(n) => return put(bytes, format_args!("{};5;{n};", base + 8)),
-        Color::Rgb(r, g, b) => return put(bytes, format_args!("{};2;{r};{g};{b};", base + 8)),
-    };
-    put(bytes, format_args!("{code};"));
+    match colour {
+        Color::Indexed(n) => put(bytes, format_args!("{};5;{n};", base + 8)),
+        Color::Rgb(r, g, b) => put(bytes, format_args!("{};2;{r};{g};{b};", base + 8)),
+        named => {
+            // The bright half of the palette has codes of its own; any other colour is the terminal's.
+            let codes = (base..base + 8).chain(base + 60..base + 68);
+            let code = codes.zip(PALETTE).find(|(_, one)| *one == named).map_or(base + 9, |(code, _)| code);
+            put(bytes, format_args!("{code};"));
+        }
+    }
 }
 
 /// Writes formatted bytes; a vector takes them all.

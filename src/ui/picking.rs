@@ -3,8 +3,8 @@
 use crate::app::App;
 use crate::app::dialog::{PickFor, Picker, Share, Tick, Value};
 use crate::app::layout::Area;
+use crate::app::room::{WIDEST_DIALOG as WIDEST, dialog_page};
 use crate::app::seen::Target;
-use crate::app::update::{WIDEST_DIALOG as WIDEST, dialog_page};
 
 use super::dialogs::{button, filter, hints, last_line, open, tall};
 use super::paint::{Painter, Row};

@@ -3,8 +3,8 @@
 use crate::app::App;
 use crate::app::dialog::Places;
 use crate::app::layout::Area;
+use crate::app::room::{WIDEST_DIALOG as WIDEST, dialog_page};
 use crate::app::seen::Target;
-use crate::app::update::{WIDEST_DIALOG as WIDEST, dialog_page};
 
 use super::dialogs::{button, filter, last_line, open};
 use super::paint::Painter;

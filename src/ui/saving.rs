@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::app::dialog::{SaveDialog, SaveLine, SavePane};
 use crate::app::layout::Area;
-use crate::app::update::{dialog_page, is_wide, save_width};
+use crate::app::room::{dialog_page, is_wide, save_width};
 
 use super::dialogs::{button, hints, last_line, open, open_wide, tall};
 use super::paint::{Painter, Row};

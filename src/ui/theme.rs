@@ -261,7 +261,7 @@ impl Source {
         let table: toml::Table = match text.parse() {
             Ok(table) => table,
             Err(error) => {
-                return faults.push(Fault(format!("not a theme: {}", error.to_string().trim_end())));
+                return faults.push(Fault(format!("not a theme: {}", toml_fault(text, &error))));
             }
         };
         if let Some(parent) = table.get("inherits") {
@@ -376,6 +376,14 @@ fn modifiers(value: &toml::Value) -> Result<Modifier, String> {
         };
     }
     Ok(all)
+}
+
+/// What is wrong with a text that is no TOML, and where, in one line: the error's own words draw the place over several.
+pub fn toml_fault(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    format!("line {line}, column {column}: {}", error.message().replace('\n', ", "))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::app::dialog::ThemeList;
-use crate::app::update::dialog_page;
+use crate::app::room::dialog_page;
 
 use super::dialogs::{button, last_line, open, tall};
 use super::paint::Painter;

@@ -313,3 +313,13 @@ fn what_is_left_after_mending_has_the_lines_of_the_file_as_it_is_then() {
     assert!(told.iter().any(|(_, line, _)| line.as_u64() > Some(3)), "{told:?}");
     assert_eq!(told, looked);
 }
+
+#[test]
+fn what_the_format_does_not_know_is_where_its_tag_begins() {
+    let place = Place::new();
+    place.write(
+        "odd.xml",
+        &application("\n  <Odd/>\n  <AzTask Name=\"T\">\n    <AzScope Name=\"S\"/></AzTask>\n"),
+    );
+    place.run(&["check", "odd.xml"]).says("odd.xml:2:3: warning AZ-108").says("odd.xml:4:5: error AZ-107");
+}

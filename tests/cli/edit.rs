@@ -62,6 +62,13 @@ fn a_script_is_all_or_nothing() {
         .says("line 2")
         .says("nonsense");
     place.run_with(&["edit", STORE, "--script", "-"], b"create scope \xff\n").exits(4).says("UTF-8");
+    for (name, refused) in [
+        ("twice", "create scope A\ncreate scope A\n"),
+        ("whom", "create scope A\ncreate group G --member joe\n"),
+    ] {
+        place.write(name, refused.as_bytes());
+        place.run(&["edit", STORE, "--script", name]).exits(4).says(&format!("azedit: {name}, line 2: "));
+    }
     place.run(&["edit", STORE, "--script", "missing"]).exits(2).says("missing");
     assert_eq!(place.read(STORE), before);
     place.run(&["log", STORE]).exits(0).says("No earlier version");

@@ -71,6 +71,10 @@ fn several_files_and_standard_input_are_one_log() {
         })
         .collect();
     assert_eq!(told, [("CONTOSO\\ann", "unknown_account", 1), ("CONTOSO\\joe", "unknown_scope", 2)]);
+    // As a shell takes it: the backslash would be lost without quotes.
+    place
+        .run_with(&["explain", "InitialStore.xml", "-"], event("ann", 100, "").as_bytes())
+        .says("Which SID is CONTOSO\\ann? --sid 'CONTOSO\\ann=S-1-\u{2026}' says it.");
 }
 
 #[test]
@@ -89,4 +93,15 @@ fn what_is_no_log_is_said() {
     place.write("hostile.xml", event("joe\u{1b}[2J\u{202e}", 100, "").as_bytes());
     let run = place.run(&["explain", "InitialStore.xml", "hostile.xml"]).exits(0);
     assert!(!run.out.contains(['\u{1b}', '\u{202e}']), "{}", run.out);
+}
+
+#[test]
+fn what_cannot_be_read_is_named() {
+    let place = Place::with_sample();
+    std::fs::create_dir(place.path("folder")).unwrap();
+    place.run(&["explain", "InitialStore.xml", "folder"]).exits(3).says("folder: a folder, not a file");
+    place.run(&["explain", "InitialStore.xml", "none.xml"]).exits(3).says("none.xml: it does not exist");
+    // A hyphen in the words is not the name of standard input.
+    let ill_formed = place.run_with(&["explain", "InitialStore.xml", "-"], b"<Event>&amp</Event>").exits(3);
+    assert!(ill_formed.err.starts_with("azedit: -: "), "{ill_formed:#?}");
 }

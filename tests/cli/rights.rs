@@ -125,3 +125,23 @@ fn names_in_a_template_do_not_act_on_the_terminal() {
     let json: Value = place.run(&["rights", "a.inf", "--format", "json"]).exits(1).json();
     assert_eq!(json["files"][0]["rights"][0]["holders"][0], "x\u{1b}[2Jy\u{202e}");
 }
+
+#[test]
+fn names_can_stand_for_strings_of_the_file() {
+    let place = Place::new();
+    let rights =
+        "SeServiceLogonRight = %SceInfAdmins%,%VMs%\r\nSeCreateSymbolicLinkPrivilege = %SceInfAdmins%\r\n";
+    let strings = "[Strings]\r\nSceInfAdmins = Administrators\r\nVMs = \"*S-1-5-83-0\"\r\n";
+    place.write("old.inf", &policy(&format!("{rights}{strings}")));
+    let document = place.run(&["rights", "old.inf", "--kind", "policy", "--format", "json"]).exits(1).json();
+    let rights = &document["files"][0]["rights"];
+    assert_eq!((&rights[0]["state"], &rights[1]["state"]), (&json!("granted"), &json!("missing")));
+    assert_eq!(rights[0]["holders"], json!(["S-1-5-32-544", "S-1-5-83-0"]));
+    // A key without a string is nobody who is known.
+    place.write("odd.inf", &policy("SeServiceLogonRight = %VMs%\r\n[Strings]\r\nVM = *S-1-5-83-0\r\n"));
+    place.run(&["rights", "odd.inf"]).exits(1).says("\"%VMs%\"");
+    // However many there are, in one line.
+    let many = "%a%%b".repeat(200_000);
+    place.write("many.inf", &policy(&format!("SeServiceLogonRight = {many}\r\n")));
+    place.run(&["rights", "many.inf"]).exits(1);
+}

@@ -321,6 +321,18 @@ fn a_small_window_shows_one_pane_at_a_time_and_says_when_it_is_too_small() {
 }
 
 #[test]
+fn what_nobody_can_see_is_neither_asked_nor_answered() {
+    let mut t = Driver::sample();
+    t.keys("Home Down Down c s \"S\" Enter").sees("1 change");
+    // Not undone, and the question what becomes of it waits until it can be read.
+    t.resize(30, 8).keys("u q d").sees("window too small");
+    assert!(!t.has_quit);
+    t.paste("S-1-5-21-1-2-3-4").resize(80, 24).sees("Quit with InitialStore.xml unsaved").keys("Esc");
+    t.sees("1 change").keys("u").resize(30, 8).keys("q");
+    assert!(t.has_quit);
+}
+
+#[test]
 fn plain_mode_has_no_frames_and_puts_the_cursor_on_the_selection() {
     let mut t = Driver::sample();
     t.app.plain = true;

@@ -185,7 +185,8 @@ fn a_pasted_event_is_explained_and_its_grant_staged() {
     t.keys("Ctrl+E").sees("Explain denied events").keys("Ctrl+S").sees("A file or a paste is needed");
     t.keys("Tab").paste(&text.join("\n")).keys("Tab").paste(&format!("CONTOSO\\joe={JOE}")).keys("Enter");
     t.sees("Denied access checks").sees("2 different denials, 3 in all").sees("who is it");
-    t.keys("f").sees("Which SID is CONTOSO\\ann?");
+    // What to do about it is said in the words of this screen, and not in those of the command line.
+    t.keys("f").sees("Which SID is CONTOSO\\ann? Esc goes back,").sees("CONTOSO\\ann=S-1-").sees_not("--sid");
     t.keys("Down").sees("No role assignment in the default scope").sees("create role 'Service Access'");
     t.keys("f").sees("allowed now").sees("The store as it is now allows it");
     t.keys("Esc").sees("Explain denied events").keys("Esc d").sees("Service Access").sees("1 change");

@@ -43,7 +43,7 @@ fn every_pane_and_dialog_names_the_keys_that_there_are() {
     t.keys("u").sees("u does nothing here. F11 lists the keys.");
     t.keys("F12").sees("F12 takes it back.").keys("F12").sees("F12 gives it back.");
     // The details of what is empty, a filter, a question.
-    t.keys(": \"create scope Joes\" Enter").sees("nobody has rights only here. F6 creates one.");
+    t.keys(": \"create scope Joes\" Enter").sees("nobody has rights only here.").sees("F6 creates one.");
     t.keys("Alt+C").sees("changed (Alt+C)").keys("Esc");
     t.keys("F5")
         .sees("and F7 takes it back.")

@@ -29,7 +29,7 @@ pub mod sheet;
 mod shown;
 mod wish;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -37,9 +37,8 @@ use uuid::Uuid;
 
 use crate::accounts;
 use crate::hyperv;
-use crate::hyperv::inventory::{Inventory, Machine};
+use crate::hyperv::inventory::{Inventory, Machine, guid_text};
 use crate::hyperv::moves::{Outcome, Report, Scopes};
-use crate::hyperv::script::guid_text;
 use crate::store::{Guid, Kind, ObjId, Store, fold};
 
 use super::search::Needle;
@@ -129,6 +128,7 @@ pub struct Machines {
     /// The save under way that goes on with machines.
     pub run: Option<saving::Run>,
     all: Vec<Resident>,
+    numbers: HashMap<Uuid, u32>,
     /// What steps of the session did to homes, by their revisions.
     steps: HashMap<u64, Vec<Step>>,
     roster: Arc<Roster>,
@@ -246,7 +246,16 @@ impl Machines {
 
     /// The machine of this GUID.
     pub fn number_of(&self, guid: Uuid) -> Option<u32> {
-        (0u32..).zip(&self.all).find(|(_, resident)| resident.machine.guid == guid).map(|(number, _)| number)
+        self.numbers.get(&guid).copied()
+    }
+
+    /// Takes in a machine that was not known.
+    fn add(&mut self, machine: Machine, home: Home) -> u32 {
+        // An inventory of so many machines is not read.
+        let number = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
+        self.numbers.insert(machine.guid, number);
+        self.all.push(Resident::new(machine, home));
+        number
     }
 
     /// Whether none is known.
@@ -283,6 +292,7 @@ impl Machines {
     /// Brings what is derived up to the store.
     fn settle(&mut self, store: &Store) {
         let mut roster = Roster::default();
+        let default = application(store);
         (self.pending, self.alarming) = (0, 0);
         for (number, resident) in (0u32..).zip(&mut self.all) {
             let place = place(store, &resident.home);
@@ -295,7 +305,7 @@ impl Machines {
             self.alarming = self.alarming.saturating_add(usize::from(resident.is_alarming(store)));
             let level = match place {
                 Place::Scope(scope) => Some(scope),
-                _ => application(store),
+                _ => default,
             };
             if let Some(level) = level {
                 let Machine { guid, name, .. } = &resident.machine;
@@ -312,7 +322,7 @@ impl Machines {
     /// Takes in what the host has. A machine that was to be moved still is, unless it is there now or gone. `before` are
     /// the scopes of the store that the host reads. Gives how many that were to be moved are gone.
     fn take(&mut self, inventory: Inventory, before: &Scopes, store: &Store) -> usize {
-        let was_pending: Vec<Uuid> =
+        let was_pending: HashSet<Uuid> =
             self.all().filter(|(_, one)| one.is_pending).map(|(_, one)| one.machine.guid).collect();
         self.host = inventory.host;
         for resident in &mut self.all {
@@ -326,7 +336,7 @@ impl Machines {
                     let home = if is_kept { known.home.clone() } else { home };
                     *known = Resident::new(machine, home);
                 }
-                None => self.all.push(Resident::new(machine, home)),
+                None => _ = self.add(machine, home),
             }
         }
         let is_gone = |guid: &&Uuid| {
@@ -348,7 +358,7 @@ impl Machines {
                 // The script was written elsewhere.
                 if result.name.is_some() {
                     let home = home_of(&machine, before, store);
-                    self.all.push(Resident::new(machine, home));
+                    self.add(machine, home);
                 }
                 continue;
             };
@@ -367,8 +377,8 @@ impl Machines {
 
     /// The same machines beside another reading of the file: each where the host has it.
     pub fn reread(self) -> Machines {
-        let all = self.all.into_iter().map(|one| Resident::new(one.machine, Home::Unknown));
-        Machines { source: self.source, host: self.host, all: all.collect(), ..Machines::default() }
+        let all = self.all.into_iter().map(|one| Resident::new(one.machine, Home::Unknown)).collect();
+        Machines { source: self.source, host: self.host, all, numbers: self.numbers, ..Machines::default() }
     }
 
     /// Sends every machine home to where the host has it: nothing is to be moved.
@@ -427,16 +437,13 @@ impl Machines {
     pub fn steps_of(&mut self, store: &Store, before: &Scopes, wishes: &[Wish]) -> Homecoming {
         let mut steps = Vec::new();
         for wish in wishes {
-            let number = self.number_of(wish.guid).or_else(|| {
+            let number = self.number_of(wish.guid).unwrap_or_else(|| {
                 let Wish { guid, name, from, .. } = wish.clone();
                 let machine = Machine { guid, name, state: None, scope: from };
                 let home = home_of(&machine, before, store);
-                self.all.push(Resident::new(machine, home));
-                u32::try_from(self.all.len().saturating_sub(1)).ok()
+                self.add(machine, home)
             });
-            let Some((number, known)) = number.and_then(|number| Some((number, self.get(number)?))) else {
-                continue;
-            };
+            let Some(known) = self.get(number) else { continue };
             let to = home_in(store, wish.to.as_deref());
             if known.home != to {
                 steps.push(Step { number, from: known.home.clone(), to });

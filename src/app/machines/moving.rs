@@ -5,6 +5,7 @@ use crate::app::dialog::{Dialog, PickFor, Picker, Tick};
 use crate::app::doc::Doc;
 use crate::app::editing::apply_and_move;
 use crate::app::effect::Effect;
+use crate::app::enabled;
 use crate::app::layout::Pane;
 use crate::app::state::App;
 use crate::hyperv::moves::scope_words;
@@ -38,7 +39,7 @@ pub fn go(app: &mut App, number: u32) {
 /// # Errors
 /// In a sentence.
 pub fn can_move(app: &App) -> Result<(), String> {
-    crate::app::enabled::change(app)?;
+    enabled::change(app)?;
     let Some(doc) = app.doc() else { return Ok(()) };
     if doc.machines.is_empty() {
         return Err(format!(
@@ -109,7 +110,7 @@ pub fn picked(
 /// # Errors
 /// In a sentence.
 pub fn to(app: &mut App, numbers: &[u32], level: ObjId, effects: &mut Vec<Effect>) -> Result<(), String> {
-    let doc = app.doc().ok_or("No store is open.")?;
+    let doc = enabled::doc(app)?;
     let store = doc.store();
     let scope = target(store, level)?;
     let wishes = wishes(&doc.machines, numbers, &scope);

@@ -6,6 +6,7 @@ use crate::app::actions::Id;
 use crate::app::dialog::form::PATH;
 use crate::app::dialog::{Dialog, Field, Form, Purpose, Rule};
 use crate::app::effect::{DocId, Effect, Existing, TextId};
+use crate::app::enabled;
 use crate::app::filing::path_of;
 use crate::app::keymap::Keymap;
 use crate::app::state::{AfterSave, App};
@@ -64,7 +65,7 @@ fn ask(app: &mut App, name: &str, intro: String, purpose: Purpose) {
 /// The path is none, or a scope has a name that no scope can have.
 pub fn write(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<(), String> {
     let mut path = path_of(app, form)?;
-    let doc = app.doc().ok_or("No store is open.")?;
+    let doc = enabled::doc(app)?;
     let is_powershell = form.value(LANGUAGE) == POWERSHELL;
     if is_powershell && path.extension().is_some_and(|ending| ending == "vbs") {
         path.set_extension("ps1");

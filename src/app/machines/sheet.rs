@@ -5,7 +5,7 @@ use crate::app::actions::Id;
 use crate::app::keymap::Keymap;
 use crate::app::sheet::{Entry, LABEL};
 use crate::app::wrap::wrap;
-use crate::hyperv::script::guid_text;
+use crate::hyperv::inventory::guid_text;
 use crate::store::Store;
 
 use super::{Machines, Place, Resident, Source};

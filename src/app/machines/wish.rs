@@ -4,7 +4,7 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use crate::hyperv::script::guid_text;
+use crate::hyperv::inventory::guid_text;
 use crate::store::{quote, split};
 
 /// The first word of the line.

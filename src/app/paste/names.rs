@@ -40,7 +40,7 @@ impl<'s> Given<'s> {
 
     /// Takes a name and a number at a level that is there.
     pub(super) fn take(&mut self, level: ObjId, kind: Kind, name: &str, number: Option<u32>) {
-        self.names.insert((level, name_space(kind), fold(name).into_owned()));
+        self.names.insert((level, kind.name_space(), fold(name).into_owned()));
         self.numbers.extend(number.map(|number| (level, number)));
     }
 
@@ -53,9 +53,9 @@ impl<'s> Given<'s> {
     /// What at this level has the name or the number of a new object.
     pub(super) fn clash(&self, level: ObjId, create: &Create) -> Option<String> {
         let store = self.store;
-        let space = name_space(create.kind);
+        let space = create.kind.name_space();
         if let Some(other) =
-            store.named(level, &create.name).into_iter().find(|&id| name_space(store.kind(id)) == space)
+            store.named(level, &create.name).into_iter().find(|&id| store.kind(id).name_space() == space)
         {
             return Some(format!("{} has this name", store.describe(other)));
         }
@@ -75,9 +75,9 @@ impl<'s> Given<'s> {
     }
 
     fn is_free(&self, level: ObjId, kind: Kind, name: &str) -> bool {
-        let space = name_space(kind);
+        let space = kind.name_space();
         !self.names.contains(&(level, space, fold(name).into_owned()))
-            && self.store.named(level, name).iter().all(|&id| name_space(self.store.kind(id)) != space)
+            && self.store.named(level, name).iter().all(|&id| self.store.kind(id).name_space() != space)
     }
 
     /// `Copy of X`, `Copy 2 of X` …, cut to the length that names may have.
@@ -108,16 +108,5 @@ impl<'s> Given<'s> {
         let there = store.children_of(application, Kind::Operation).filter_map(|id| store.operation_id(id));
         let new = self.numbers.iter().filter(|(of, _)| *of == application).map(|(_, number)| *number);
         there.chain(new).max().unwrap_or(0).saturating_add(1)
-    }
-}
-
-/// Kinds whose names must differ from each other at one level.
-const fn name_space(kind: Kind) -> u8 {
-    match kind {
-        Kind::Operation | Kind::Task | Kind::Role => 0,
-        Kind::Scope => 1,
-        Kind::Assignment => 2,
-        Kind::Group => 3,
-        Kind::Application | Kind::Store => 4,
     }
 }

@@ -9,8 +9,8 @@ use crate::app::doc::Doc;
 use crate::app::editing::apply_and_move;
 use crate::app::effect::Effect;
 use crate::app::machines::{Source, Wish};
+use crate::app::room::save_width;
 use crate::app::state::App;
-use crate::app::update::save_width;
 use crate::app::wrap::wrap;
 use crate::hyperv::moves::Why;
 

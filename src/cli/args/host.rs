@@ -64,7 +64,7 @@ pub struct MoveArgs {
     /// They go to the default scope
     #[arg(long)]
     pub to_default: bool,
-    /// The store that the host uses: the scope must be in it
+    /// The store that the host uses: the scope must be in it, and its log tells what came of the moves
     #[arg(long, value_name = "STORE")]
     pub store: Option<OsString>,
     /// The same store before it was changed: machines whose scopes were renamed or deleted move along

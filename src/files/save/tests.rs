@@ -452,14 +452,6 @@ fn the_lock_of_a_removed_file_does_not_count() {
     assert_eq!(lab.others(), Vec::<String>::new());
 }
 
-#[test]
-fn names_beside_long_names_fit_the_file_system() {
-    let long = "x".repeat(255);
-    assert!(temporary_name(OsStr::new(&long)).len() <= 255);
-    assert_eq!(beside(OsStr::new("s.xml"), ".azedit-lock"), ".s.xml.azedit-lock");
-    assert_ne!(temporary_name(OsStr::new("s.xml")), temporary_name(OsStr::new("s.xml")));
-}
-
 #[cfg(windows)]
 #[path = "windows_tests.rs"]
 mod two_steps;

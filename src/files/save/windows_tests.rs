@@ -1,5 +1,6 @@
 //! What is different about a save on Windows: replacing in two steps where one is not to be had.
 
+use super::super::super::beside::OLD_ENDING;
 use super::super::super::{kept_beside, put_back, read};
 use super::*;
 

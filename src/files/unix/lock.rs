@@ -58,6 +58,7 @@ impl Lock {
                 Ok(false) => {}
                 Err(error) => {
                     if has_the_name(&file, folder, name).unwrap_or(false) {
+                        // One left behind is held by nobody: the next save takes it.
                         let _ = folder.remove(name);
                     }
                     return Err(error);

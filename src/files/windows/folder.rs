@@ -1,7 +1,7 @@
 //! The folder of a store, and the steps of a save in it.
 
+use super::super::beside::OLD_ENDING;
 use super::super::fault;
-use super::super::save::OLD_ENDING;
 use super::attributes::Attributes;
 use super::calls::{self, is};
 use std::ffi::{OsStr, OsString};

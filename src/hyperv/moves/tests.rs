@@ -184,7 +184,7 @@ fn a_failed_move_stays_and_holds_its_scope() {
     let line = |guid: u128, wanted: &str, old: &str, now: &str, rest: &str| {
         format!(
             "{{\"azedit\":\"move\",\"guid\":\"{}\",\"name\":\"x\",\"wanted\":\"{wanted}\",\"old\":\"{old}\",\"now\":\"{now}\"{rest}}}\n",
-            crate::hyperv::script::guid_text(Uuid::from_u128(guid))
+            crate::hyperv::inventory::guid_text(Uuid::from_u128(guid))
         )
     };
     let listing = "{\"azedit\":\"host\",\"name\":\"HV01\"}\n\

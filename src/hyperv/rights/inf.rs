@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use super::strings::{Section, Strings};
 use crate::accounts::{self, Sid};
 use crate::hyperv::encoding::decode;
 
@@ -63,20 +64,31 @@ impl Template {
     /// [`NotATemplate`].
     pub fn read(bytes: &[u8]) -> Result<Template, NotATemplate> {
         let text = decode(bytes);
-        let mut template = Template::default();
-        let (mut is_template, mut in_rights) = (false, false);
-        for line in lines(&text) {
+        let (mut strings, mut rights) = (Strings::default(), Vec::new());
+        let (mut is_template, mut in_rights, mut in_strings) = (false, false, None);
+        let lines = lines(&text);
+        for line in &lines {
             let line = line.trim();
             if let Some(section) = line.strip_prefix('[').and_then(|rest| rest.split(']').next()) {
                 let is = |name: &str| section.trim().eq_ignore_ascii_case(name);
                 in_rights = is("Privilege Rights");
+                in_strings = Section::of(section.trim());
                 is_template |= in_rights || is("Unicode") || is("Version");
-            } else if let (true, Some((right, holders))) = (in_rights, line.split_once('=')) {
-                let right = unquoted(right).to_owned();
-                template.lines.push(Line { right, holders: split(holders).map(Holder::read).collect() });
+            } else if let Some((name, value)) = line.split_once('=') {
+                match in_strings {
+                    Some(section) => strings.add(section, name, value),
+                    None if in_rights => rights.push((name, value)),
+                    None => {}
+                }
             }
         }
-        if is_template { Ok(template) } else { Err(NotATemplate) }
+        // They stand in any order, mostly at the end. A comma that comes out of them divides nothing.
+        let filled = |(right, holders): (&str, &str)| Line {
+            right: strings.fill(unquoted(right)).into_owned(),
+            holders: split(holders).map(|holder| Holder::read(&strings.fill(holder))).collect(),
+        };
+        let lines = rights.into_iter().map(filled).collect();
+        if is_template { Ok(Template { lines }) } else { Err(NotATemplate) }
     }
 
     /// The lines about one right; names of rights are the same in upper and lower case.
@@ -185,6 +197,27 @@ mod tests {
         }
         assert_eq!(holders("[Privilege Rights]\nSeServiceLogonRight = \"a;b\",c\n"), ["a;b", "c"]);
         assert_eq!(holders("[Privilege Rights]\nSeServiceLogonRight = CONTOSO\\svc\n"), ["CONTOSO\\svc"]);
+    }
+
+    #[test]
+    fn keys_stand_for_their_strings() {
+        let holders = |text: &str| -> Vec<String> {
+            let template = Template::read(text.as_bytes()).unwrap();
+            let lines = template.lines_of("SeServiceLogonRight");
+            lines.flat_map(|line| &line.holders).map(ToString::to_string).collect()
+        };
+        let rights = "[Privilege Rights]\nSeServiceLogonRight = %VMs%, *%Services% ,\"%Both%\",CONTOSO\\%svc%,%gone%,%%x\n";
+        let strings = "[Strings] ; names\nvms=\"NT VIRTUAL MACHINE\\Virtual Machines\"\nServices = S-1-5-80-0\n\
+                       Both = \"a, b; c\" ; two\nSVC=Dienst\\\n e\n[Strings.0409]\nSVC=service\n";
+        let expected =
+            ["S-1-5-83-0", "S-1-5-80-0", "a, b; c", "CONTOSO\\Dienst e", "%gone%", "%x"].map(str::to_owned);
+        assert_eq!(holders(&format!("{rights}{strings}")), expected);
+        assert_eq!(holders(&format!("{strings}{rights}")), expected, "in any order");
+        assert_eq!(holders(&format!("{strings}{rights}").replace('\n', "\r\n")), expected);
+        // A right can be meant by a key too, and strings alone are no template.
+        let named = "[Strings]\nR=SeServiceLogonRight\n[Privilege Rights]\n%r% = *S-1-1-0\n";
+        assert_eq!(holders(named), ["S-1-1-0"]);
+        assert_eq!(Template::read(strings.as_bytes()), Err(NotATemplate));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! without the group takes it away from every host it reaches (KB2779204).
 
 mod inf;
+mod strings;
 
 use crate::accounts::{self, Sid};
 use crate::check::Severity;

@@ -2,8 +2,9 @@
 
 use super::Host;
 use crate::app::{App, DocId, HostEvent, SaveFailure, Version};
-use crate::files::{self, SaveError};
+use crate::files;
 use crate::report::shell;
+use crate::term::saving::failure;
 
 impl Host {
     /// The versions of a document's file, the newest first.
@@ -58,17 +59,7 @@ impl Host {
                 told.extend(saved.notes);
                 Ok(told.join(" "))
             }
-            Err(error) => {
-                let message = error.to_string();
-                Err(match error {
-                    SaveError::Conflict(_) => SaveFailure::Conflict {
-                        disk: files::read(request.path).ok().map(|opened| opened.bytes),
-                        message,
-                    },
-                    SaveError::Failed(_) => SaveFailure::Failed(message),
-                    SaveError::Unconfirmed(_) => SaveFailure::Unconfirmed(message),
-                })
-            }
+            Err(error) => Err(failure(&error, || files::read(request.path).ok().map(|opened| opened.bytes))),
         }
     }
 }
