@@ -16,7 +16,8 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, merge: &MergeDialog) {
     let page = dialog_page(app);
     let visible = || merge.rows.iter().enumerate().skip(merge.top).take(page);
     let names = visible().filter(|(_, row)| !row.line.place.is_empty());
-    let names = names.map(|(_, row)| show::width(&row.line.text)).max().unwrap_or(0);
+    let names = names.map(|(_, row)| show::width(&painter.names.put_into(&row.line.text)));
+    let names = names.max().unwrap_or(0);
     for (at, (index, row)) in visible().enumerate() {
         let style = painter.style(if index == merge.selected { Face::Selection } else { Face::Dialog });
         let mut place = painter.row(area, at.saturating_add(1), style);

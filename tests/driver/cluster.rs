@@ -10,7 +10,7 @@ const NODES: [&str; 3] = ["/hv01/InitialStore.xml", "/hv02/InitialStore.xml", "/
 const JOE: &str = "S-1-5-21-1-2-3-1001";
 
 /// The sample as another node makes it for itself, with GUIDs of its own, after these changes.
-fn node(number: u32, lines: &[&str]) -> Vec<u8> {
+pub fn node(number: u32, lines: &[&str]) -> Vec<u8> {
     let text = String::from_utf8(SAMPLE.to_vec()).unwrap();
     let guids = text.split("Guid=\"").skip(1).map(|rest| rest[..36].to_owned());
     let text = guids.enumerate().fold(text.clone(), |text, (at, guid)| {
