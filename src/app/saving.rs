@@ -5,8 +5,6 @@ mod lines;
 mod moves;
 mod xml;
 
-use std::sync::Arc;
-
 use crate::access::guard::{self, Facts, Objection};
 use crate::access::{Unsaved, gains_of_session};
 use crate::accounts::{self, Names, Sid};
@@ -46,6 +44,12 @@ pub struct Known<'k> {
     pub facts: &'k Facts,
     /// Who accounts are.
     pub names: &'k Names,
+}
+
+/// The shown store, and what is to be known to say what saving it would do.
+pub fn shown(app: &mut App) -> Option<(&mut Doc, Known<'_>)> {
+    let App { docs, current, facts, names, .. } = app;
+    Some((docs.get_mut(*current)?, Known { facts, names }))
 }
 
 /// Puts the names of accounts into what is asked.
@@ -145,13 +149,13 @@ fn assemble(
     lines.extend(moves::lines(doc, dialog, sentence));
     lines.extend(changes(all, names, doc.on_disk));
     lines.push(SaveLine::text(""));
-    lines.extend(findings(doc));
+    lines.extend(findings(doc, names, sentence));
     dialog.objects = lines;
     dialog.xml =
         seen.xml.into_iter().flat_map(|line| folded(line, cells.saturating_sub(BEFORE_XML))).collect();
-    let names = Consent::new(seen.objections.into_iter().map(|objection| objection.name));
-    if names.names != dialog.consent.names {
-        dialog.consent = names;
+    let asked = Consent::new(seen.objections.into_iter().map(|objection| objection.name));
+    if asked.names != dialog.consent.names {
+        dialog.consent = asked;
     }
     if dialog.consent.asked().is_none() {
         if dialog.pane == SavePane::Consent {
@@ -162,7 +166,7 @@ fn assemble(
     }
 }
 
-/// A line of XML in as many as it takes.
+/// A line in as many as it takes; a heading stays one.
 fn folded(line: SaveLine, cells: usize) -> Vec<SaveLine> {
     if line.what.is_empty() {
         return vec![line];
@@ -200,15 +204,8 @@ fn asking(objections: &[Objection], cells: usize) -> Vec<SaveLine> {
     }
     let mut lines = vec![SaveLine::text("Saving asks first")];
     for objection in objections {
-        let sign = std::iter::once('!').chain(std::iter::repeat('>'));
-        let what = std::iter::once("asks").chain(std::iter::repeat(""));
-        let parts = wrap(&objection.sentence, cells.max(20));
-        lines.extend(sign.zip(what).zip(parts).map(|((sign, what), text)| SaveLine {
-            sign,
-            what: what.to_owned(),
-            text,
-            ..SaveLine::default()
-        }));
+        let (what, text) = ("asks".to_owned(), objection.sentence.clone());
+        lines.extend(folded(SaveLine { sign: '!', what, text, ..SaveLine::default() }, cells));
     }
     lines.push(SaveLine::text(""));
     lines
@@ -274,19 +271,19 @@ fn changes(all: &[(Option<usize>, &Difference)], names: &Names, on_disk: bool) -
 
 /// Takes the selected difference out of what is saved, or puts it back in; what cannot be without it follows.
 pub fn tick(app: &mut App) {
-    let (cells, facts, names) = (save_width(app), app.facts.clone(), Arc::clone(&app.names));
+    let cells = save_width(app);
     let Some(Dialog::Save(mut dialog)) = app.dialogs.pop() else { return };
     dialog.said = None;
     if let Some(order) = dialog.order() {
         moves::toggle(&mut dialog, order);
-    } else if let Some(doc) = app.doc_mut() {
+    } else if let Some((doc, known)) = shown(app) {
         let parts = if dialog.why_whole.is_none() { doc.session.parts() } else { None };
         let outcome = match (dialog.part(), parts) {
             (_, None) => Err(dialog.why_whole.clone().unwrap_or_default()),
             (None, _) => Err("Space takes a change out of this save: select one.".to_owned()),
             (Some(part), Some(parts)) => {
                 toggle(doc, &parts, &mut dialog, part);
-                fill(doc, &mut dialog, Known { facts: &facts, names: &names }, cells)
+                fill(doc, &mut dialog, known, cells)
             }
         };
         if let Err(why) = outcome {
@@ -313,13 +310,13 @@ fn toggle(doc: &mut Doc, parts: &Parts, dialog: &mut SaveDialog, part: usize) {
 
 /// Takes the selected difference back, as one step; what cannot be without it goes too.
 pub fn take_back(app: &mut App, effects: &mut Vec<Effect>) {
-    let (cells, facts, names) = (save_width(app), app.facts.clone(), Arc::clone(&app.names));
+    let cells = save_width(app);
     let Some(Dialog::Save(mut dialog)) = app.dialogs.pop() else { return };
     dialog.said = None;
     if let Some(order) = dialog.order() {
         return moves::take_back(app, dialog, order, effects);
     }
-    let Some(doc) = app.doc_mut() else { return };
+    let Some((doc, known)) = shown(app) else { return };
     let parts = if dialog.why_whole.is_none() { doc.session.parts() } else { None };
     let outcome = match (dialog.part(), parts) {
         (_, None) => Err(dialog.why_whole.clone().unwrap_or_default()),
@@ -327,8 +324,7 @@ pub fn take_back(app: &mut App, effects: &mut Vec<Effect>) {
         (Some(part), Some(parts)) => {
             let said = back(doc, &parts, part, effects);
             dialog.ticks.clear();
-            fill(doc, &mut dialog, Known { facts: &facts, names: &names }, cells)
-                .map(|()| dialog.said = Some(said))
+            fill(doc, &mut dialog, known, cells).map(|()| dialog.said = Some(said))
         }
     };
     show_again(app, dialog, outcome);
@@ -372,11 +368,9 @@ fn back(doc: &mut Doc, parts: &Parts, part: usize, effects: &mut Vec<Effect>) ->
 /// A difference in a few words, for a label.
 fn words(part: &Part) -> String {
     let line = line(&Names::default(), &part.difference);
-    [line.what, line.text, line.place]
-        .into_iter()
-        .filter(|text| !text.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+    let mut words = vec![line.what, line.text, line.place];
+    words.retain(|text| !text.is_empty());
+    words.join(" ")
 }
 
 /// Saves what the dialog says: everything, or the ticked differences while the rest is set aside.
@@ -466,7 +460,7 @@ impl Doc {
 }
 
 /// The findings about what differs, the worst first.
-fn findings(doc: &Doc) -> Vec<SaveLine> {
+fn findings(doc: &Doc, names: &Names, cells: usize) -> Vec<SaveLine> {
     let mut found: Vec<&Finding> = doc
         .marks
         .objects()
@@ -480,12 +474,11 @@ fn findings(doc: &Doc) -> Vec<SaveLine> {
         count => format!("{count} problems in what changed"),
     };
     let mut lines = vec![SaveLine::text(heading)];
-    lines.extend(found.iter().take(MOST).map(|finding| SaveLine {
-        sign: sign(finding.severity),
-        what: finding.code.to_owned(),
-        text: format!("{}: {}", doc.store().name(finding.object), finding.message),
-        ..SaveLine::default()
-    }));
+    for finding in found.iter().take(MOST) {
+        let (sign, what) = (sign(finding.severity), finding.code.to_owned());
+        let text = format!("{}: {}", doc.store().name(finding.object), names.put_into(&finding.message));
+        lines.extend(folded(SaveLine { sign, what, text, ..SaveLine::default() }, cells));
+    }
     lines
 }
 

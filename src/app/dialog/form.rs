@@ -141,11 +141,6 @@ impl Form {
         }
     }
 
-    /// Whether the cursor is on the button that carries the form out.
-    pub fn on_button(&self) -> bool {
-        self.focus == self.fields.len()
-    }
-
     /// Whether the cursor is on Cancel.
     pub fn on_cancel(&self) -> bool {
         self.focus > self.fields.len()
@@ -213,6 +208,11 @@ impl Form {
     /// Whether the cursor is in a field for accounts.
     pub fn asks_for_accounts(&self) -> bool {
         self.fields.get(self.focus).is_some_and(|field| field.rule == Rule::Accounts)
+    }
+
+    /// Whether a field is for accounts.
+    pub fn takes_accounts(&self) -> bool {
+        self.fields.iter().any(|field| field.rule == Rule::Accounts)
     }
 
     /// Says what is wrong with the accounts that were typed, under the first field that names one of these.
