@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use azedit::app::input::keys;
 use azedit::app::{App, HostEvent, Input, OpenedFile, update};
 use azedit::ui::glyphs::{Glyphs, Tier};
-use azedit::ui::paint_all;
+use azedit::ui::paint;
 use azedit::ui::theme::Theme;
 use criterion::{Criterion, criterion_group, criterion_main};
 use ratatui::buffer::Buffer;
@@ -45,7 +45,7 @@ fn editor(c: &mut Criterion) {
     for count in [1_000, 1_000_000] {
         let mut app = with_rows(count);
         c.bench_function(&format!("frame 160x50, {count} rows"), |b| {
-            b.iter(|| paint_all(&app, &theme, Glyphs::of(Tier::Unicode), &mut buffer));
+            b.iter(|| paint(&app, &theme, Glyphs::of(Tier::Unicode), &mut buffer));
         });
         let down_up = keys("Down Up").unwrap();
         c.bench_function(&format!("Down and Up, {count} rows"), |b| b.iter(|| press(&mut app, &down_up)));

@@ -23,13 +23,12 @@ const MAY_USE: [(&str, &[&str]); 12] = [
 ];
 
 /// Worlds outside, and the only modules that may name them.
-const DOORS: [(&str, &[&str]); 12] = [
+const DOORS: [(&str, &[&str]); 11] = [
     ("quick_xml", &["xml"]),
     ("ratatui", &["ui"]),
     ("crossterm", &["term"]),
     ("arboard", &["term"]),
     ("clap", &["cli"]),
-    ("indicatif", &["cli"]),
     ("rustix", &["files", "term"]),
     ("directories", &["files", "term"]),
     ("std::fs", &["files", "cli", "term"]),

@@ -13,7 +13,7 @@ use azedit::check::Findings;
 use azedit::hyperv;
 use azedit::store::{Change, Session, Store};
 use azedit::ui::glyphs::{Glyphs, Tier};
-use azedit::ui::paint_all;
+use azedit::ui::paint;
 use azedit::ui::theme::Theme;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -96,7 +96,7 @@ fn frame(app: &App) -> Duration {
     let theme = Theme::builtin("dark").unwrap();
     let mut buffer = Buffer::empty(Rect::new(0, 0, 160, 50));
     shortest(|| {
-        paint_all(app, &theme, Glyphs::of(Tier::Unicode), &mut buffer);
+        paint(app, &theme, Glyphs::of(Tier::Unicode), &mut buffer);
     })
 }
 

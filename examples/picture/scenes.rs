@@ -248,7 +248,7 @@ fn shot(app: &App) -> Shot {
     let mut cursor = None;
     let frame = terminal
         .draw(|frame| {
-            cursor = azedit::ui::paint_all(app, &theme, Glyphs::of(Tier::Unicode), frame.buffer_mut());
+            cursor = azedit::ui::paint(app, &theme, Glyphs::of(Tier::Unicode), frame.buffer_mut()).cursor;
         })
         .expect("a terminal in memory has no errors");
     (frame.buffer.clone(), cursor)

@@ -1,7 +1,6 @@
 //! Opening, beginning, reloading, saving a store: what is asked of the user and of the host.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use crate::store::{Schema, new_store};
 
@@ -12,7 +11,6 @@ use super::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule}
 use super::doc::Doc;
 use super::effect::{Effect, OpenedFile};
 use super::room::save_width;
-use super::saving::Known;
 use super::sheet::Prop;
 use super::state::{AfterSave, App};
 use super::stores;
@@ -172,12 +170,11 @@ pub fn reload(app: &mut App, effects: &mut Vec<Effect>) {
 /// Opens the save dialog, or asks for a path where there is none.
 pub fn ask_save(app: &mut App) {
     let cells = save_width(app);
-    let (facts, names) = (app.facts.clone(), Arc::clone(&app.names));
-    let Some(doc) = app.doc_mut() else { return };
+    let Some((doc, known)) = super::saving::shown(app) else { return };
     if doc.path.is_none() {
         return ask_save_as(app);
     }
-    match super::saving::dialog(doc, Known { facts: &facts, names: &names }, cells) {
+    match super::saving::dialog(doc, known, cells) {
         Ok(dialog) => app.dialogs.push(Dialog::Save(dialog)),
         Err(why) => {
             app.after_save = AfterSave::Stay;

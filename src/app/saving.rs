@@ -5,8 +5,6 @@ mod lines;
 mod moves;
 mod xml;
 
-use std::sync::Arc;
-
 use crate::access::guard::{self, Facts, Objection};
 use crate::access::{Unsaved, gains_of_session};
 use crate::accounts::{self, Names, Sid};
@@ -49,6 +47,12 @@ pub struct Known<'k> {
     pub facts: &'k Facts,
     /// Who accounts are.
     pub names: &'k Names,
+}
+
+/// The shown store, and what is to be known to say what saving it would do.
+pub fn shown(app: &mut App) -> Option<(&mut Doc, Known<'_>)> {
+    let App { docs, current, facts, names, .. } = app;
+    Some((docs.get_mut(*current)?, Known { facts, names }))
 }
 
 /// Puts the names of accounts into what is asked.
@@ -270,19 +274,19 @@ fn changes(all: &[(Option<usize>, &Difference)], names: &Names, on_disk: bool) -
 
 /// Takes the selected difference out of what is saved, or puts it back in; what cannot be without it follows.
 pub fn tick(app: &mut App) {
-    let (cells, facts, names) = (save_width(app), app.facts.clone(), Arc::clone(&app.names));
+    let cells = save_width(app);
     let Some(Dialog::Save(mut dialog)) = app.dialogs.pop() else { return };
     dialog.said = None;
     if let Some(order) = dialog.order() {
         moves::toggle(&mut dialog, order);
-    } else if let Some(doc) = app.doc_mut() {
+    } else if let Some((doc, known)) = shown(app) {
         let parts = if dialog.why_whole.is_none() { doc.session.parts() } else { None };
         let outcome = match (dialog.part(), parts) {
             (_, None) => Err(dialog.why_whole.clone().unwrap_or_default()),
             (None, _) => Err("Space takes a change out of this save: select one.".to_owned()),
             (Some(part), Some(parts)) => {
                 toggle(doc, &parts, &mut dialog, part);
-                fill(doc, &mut dialog, Known { facts: &facts, names: &names }, cells)
+                fill(doc, &mut dialog, known, cells)
             }
         };
         if let Err(why) = outcome {
@@ -309,13 +313,13 @@ fn toggle(doc: &mut Doc, parts: &Parts, dialog: &mut SaveDialog, part: usize) {
 
 /// Takes the selected difference back, as one step; what cannot be without it goes too.
 pub fn take_back(app: &mut App, effects: &mut Vec<Effect>) {
-    let (cells, facts, names) = (save_width(app), app.facts.clone(), Arc::clone(&app.names));
+    let cells = save_width(app);
     let Some(Dialog::Save(mut dialog)) = app.dialogs.pop() else { return };
     dialog.said = None;
     if let Some(order) = dialog.order() {
         return moves::take_back(app, dialog, order, effects);
     }
-    let Some(doc) = app.doc_mut() else { return };
+    let Some((doc, known)) = shown(app) else { return };
     let parts = if dialog.why_whole.is_none() { doc.session.parts() } else { None };
     let outcome = match (dialog.part(), parts) {
         (_, None) => Err(dialog.why_whole.clone().unwrap_or_default()),
@@ -323,8 +327,7 @@ pub fn take_back(app: &mut App, effects: &mut Vec<Effect>) {
         (Some(part), Some(parts)) => {
             let said = back(doc, &parts, part, effects);
             dialog.ticks.clear();
-            fill(doc, &mut dialog, Known { facts: &facts, names: &names }, cells)
-                .map(|()| dialog.said = Some(said))
+            fill(doc, &mut dialog, known, cells).map(|()| dialog.said = Some(said))
         }
     };
     show_again(app, dialog, outcome);
@@ -368,11 +371,9 @@ fn back(doc: &mut Doc, parts: &Parts, part: usize, effects: &mut Vec<Effect>) ->
 /// A difference in a few words, for a label.
 fn words(part: &Part) -> String {
     let line = line(&Names::default(), &part.difference);
-    [line.what, line.text, line.place]
-        .into_iter()
-        .filter(|text| !text.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+    let mut words = vec![line.what, line.text, line.place];
+    words.retain(|text| !text.is_empty());
+    words.join(" ")
 }
 
 /// Saves what the dialog says: everything, or the ticked differences while the rest is set aside.

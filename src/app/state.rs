@@ -317,11 +317,6 @@ impl App {
         }
     }
 
-    /// Whether text is being typed, so that letters are no commands.
-    pub fn is_typing(&self) -> bool {
-        self.search.is_some() || self.edit().is_some() || !self.dialogs.is_empty()
-    }
-
     /// The text that is searched for, or else filtered by: it stands out wherever it is shown.
     pub fn needle(&self) -> Option<&Needle> {
         use super::scan::Test;

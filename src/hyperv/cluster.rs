@@ -339,16 +339,6 @@ fn replaced(text: &str, guids: &HashMap<Guid, Guid>) -> String {
     out
 }
 
-/// An aspect in words.
-pub fn aspect_words(aspect: &Aspect) -> String {
-    match aspect {
-        Aspect::Presence => "is there".to_owned(),
-        Aspect::Attribute(name) => name.clone(),
-        Aspect::Text(kind) => kind.word().to_owned(),
-        Aspect::Link(kind, target) => format!("{} {target}", kind.word()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -24,8 +24,9 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, merge: &MergeDialog) {
         line(painter, &mut place, merge, row, names);
     }
     let style = painter.style(Face::Dialog);
-    if let Some(said) = &merge.said {
-        above_buttons(painter, area, said, Face::MessageError);
+    let said = merge.said.as_ref().map(|said| (said, Face::MessageError));
+    if let Some((said, face)) = said.or(merge.along.as_ref().map(|along| (along, Face::Message))) {
+        above_buttons(painter, area, said, face);
     }
     let mut row = painter.row(area, last_line(area), style);
     let label = match (merge.purpose, merge.undecided()) {

@@ -74,11 +74,6 @@ pub struct Drawn {
     pub seen: Seen,
 }
 
-/// Draws the program into a buffer; returns where the cursor goes, if it is shown.
-pub fn paint_all(app: &App, theme: &Theme, glyphs: &Glyphs, buffer: &mut Buffer) -> Option<Position> {
-    paint(app, theme, glyphs, buffer).cursor
-}
-
 /// Draws the program into a buffer.
 pub fn paint(app: &App, theme: &Theme, glyphs: &Glyphs, buffer: &mut Buffer) -> Drawn {
     let area = buffer.area;

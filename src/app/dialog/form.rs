@@ -141,11 +141,6 @@ impl Form {
         }
     }
 
-    /// Whether the cursor is on the button that carries the form out.
-    pub fn on_button(&self) -> bool {
-        self.focus == self.fields.len()
-    }
-
     /// Whether the cursor is on Cancel.
     pub fn on_cancel(&self) -> bool {
         self.focus > self.fields.len()

@@ -1,8 +1,5 @@
 //! Virtual machines in the save dialog: what of them moves, why, and when.
 
-use std::sync::Arc;
-
-use super::Known;
 use super::lines::{move_line, move_way};
 use crate::app::dialog::{Dialog, SaveDialog, SaveLine};
 use crate::app::doc::Doc;
@@ -74,11 +71,11 @@ pub(super) fn take_back(app: &mut App, mut dialog: SaveDialog, order: usize, eff
     let label = format!("take back move of \"{}\"", order.name);
     let wish = Wish { guid: order.guid, name: order.name, to: order.from.clone(), from: order.from };
     let outcome = apply_and_move(app, &[], &[wish], &label, effects);
-    let (cells, facts, names) = (save_width(app), app.facts.clone(), Arc::clone(&app.names));
-    let outcome = match app.doc_mut() {
-        Some(doc) => outcome.and_then(|()| {
+    let cells = save_width(app);
+    let outcome = match super::shown(app) {
+        Some((doc, known)) => outcome.and_then(|()| {
             dialog.said = Some("Taken back; undo brings it again.".to_owned());
-            super::fill(doc, &mut dialog, Known { facts: &facts, names: &names }, cells)
+            super::fill(doc, &mut dialog, known, cells)
         }),
         None => outcome,
     };
