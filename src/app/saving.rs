@@ -34,6 +34,9 @@ const GAINS: usize = 40;
 /// Cells that stand before an objection's sentence: its sign, and the column of codes.
 const BEFORE_SENTENCE: usize = 10;
 
+/// Cells that stand before what anyone gains: its sign.
+const BEFORE_GAIN: usize = 2;
+
 /// Cells that stand before a line of XML: its sign and the line's number.
 const BEFORE_XML: usize = 11;
 
@@ -145,7 +148,7 @@ fn assemble(
     plan_moves(doc, dialog, &seen.scopes);
     let sentence = cells.saturating_sub(BEFORE_SENTENCE);
     let mut lines = asking(&seen.objections, sentence);
-    lines.extend(gaining(&seen.gains, sentence));
+    lines.extend(gaining(&seen.gains, cells.saturating_sub(BEFORE_GAIN)));
     lines.extend(moves::lines(doc, dialog, sentence));
     lines.extend(changes(all, names, doc.on_disk));
     lines.push(SaveLine::text(""));
@@ -189,7 +192,7 @@ pub(super) fn show_restore(
     let all: Vec<(Option<usize>, &Difference)> = all.iter().map(|difference| (None, difference)).collect();
     name_objections(&mut objections, names);
     dialog.objects = asking(&objections, sentence);
-    dialog.objects.extend(gaining(gains, sentence));
+    dialog.objects.extend(gaining(gains, cells.saturating_sub(BEFORE_GAIN)));
     dialog.objects.extend(changes(&all, names, true));
     dialog.consent = Consent::new(objections.into_iter().map(|objection| objection.name));
     if dialog.consent.asked().is_some() {
@@ -218,7 +221,7 @@ fn gaining(sentences: &[String], cells: usize) -> Vec<SaveLine> {
     }
     let mut lines = vec![SaveLine::text("Who gains and who loses")];
     for sentence in sentences.iter().take(GAINS) {
-        let sign = std::iter::once('·').chain(std::iter::repeat('>'));
+        let sign = std::iter::once('·').chain(std::iter::repeat(','));
         let parts = wrap(sentence, cells.max(20));
         lines.extend(sign.zip(parts).map(|(sign, text)| SaveLine { sign, text, ..SaveLine::default() }));
     }

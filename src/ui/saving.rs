@@ -152,7 +152,7 @@ pub fn entry(
     }
     painter.text(row, sign, face);
     painter.gap(row, 1);
-    if line.what.is_empty() && line.sign == '·' {
+    if line.what.is_empty() && matches!(line.sign, '·' | ',') {
         painter.text(row, &line.text, Face::Dialog);
         return;
     }

@@ -13,7 +13,8 @@ use super::list::move_by_key;
 /// One line of the dialog.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SaveLine {
-    /// `+`, `~`, `-`, `!`, `·` or a blank; `>` where the line goes on from the one before.
+    /// `+`, `~`, `-`, `!`, `·` or a blank; `>` where the line goes on from the one before, `,` where that is a
+    /// sentence behind `·`.
     pub sign: char,
     /// What kind of thing changed; empty for plain text.
     pub what: String,

@@ -40,7 +40,7 @@ pub(super) fn lines(doc: &Doc, dialog: &SaveDialog, cells: usize) -> Vec<SaveLin
 }
 
 fn said(sign: char, sentence: &str, cells: usize) -> Vec<SaveLine> {
-    let signs = std::iter::once(sign).chain(std::iter::repeat('>'));
+    let signs = std::iter::once(sign).chain(std::iter::repeat(if sign == '·' { ',' } else { '>' }));
     let parts = wrap(sentence, cells.max(20));
     signs.zip(parts).map(|(sign, text)| SaveLine { sign, text, ..SaveLine::default() }).collect()
 }
