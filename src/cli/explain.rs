@@ -9,11 +9,12 @@ use super::args::{ExplainArgs, TextOrJson};
 use super::failure::{Code, Failure};
 use super::names::Directory;
 use super::{note, who};
+use crate::accounts;
+use crate::files;
 use crate::hyperv::events::Log;
 use crate::hyperv::explain::{Names, explain};
 use crate::report::denials;
 use crate::report::unreadable::Unreadable;
-use crate::{accounts, files};
 
 /// Prints every denial in the events with its reason and the smallest grant.
 pub fn run(args: &ExplainArgs, out: &mut dyn Write) -> Result<Code, Failure> {
