@@ -152,10 +152,10 @@ fn merge(app: &mut App, dialog: &MergeDialog, effects: &mut Vec<Effect>) {
         count => format!(" {count} did not fit and stayed out."),
     };
     let (wishes, homeless) = with_a_scope(app, &changes, wishes);
-    for Wish { name, to, .. } in homeless {
+    left_out.extend(homeless.into_iter().map(|Wish { name, to, .. }| {
         let to = to.unwrap_or_default();
-        left_out.push_str(&format!(" \"{name}\" stays where it is: there is no scope \"{to}\" any more."));
-    }
+        format!(" \"{name}\" stays where it is: there is no scope \"{to}\" any more.")
+    }));
     if changes.is_empty() && wishes.is_empty() {
         app.tell(format!("The file as it is now; nothing of yours is in it.{left_out}"));
         return;
