@@ -2,12 +2,14 @@
 //! as objects, chosen one by one, made as one step that can be undone.
 
 use crate::accounts::Names;
+use crate::hyperv::moves::Scopes;
 use crate::store::{Change, Did, Item, Merge, Session, Store};
 
 use super::actions::Id;
 use super::dialog::merge::{MergeChoice, MergeDialog, MergeRow, Purpose, Side};
 use super::dialog::{Dialog, SaveLine};
 use super::effect::{DocId, Effect, JournalStep, OpenedFile, Recovery};
+use super::machines::Wish;
 use super::saving::line;
 use super::state::App;
 use super::wrap::wrap;
@@ -145,10 +147,15 @@ fn merge(app: &mut App, dialog: &MergeDialog, effects: &mut Vec<Effect>) {
         1 => "merge 1 change of mine".to_owned(),
         count => format!("merge {count} changes of mine"),
     };
-    let left_out = match refused.len() {
+    let mut left_out = match refused.len() {
         0 => String::new(),
         count => format!(" {count} did not fit and stayed out."),
     };
+    let (wishes, homeless) = with_a_scope(app, &changes, wishes);
+    left_out.extend(homeless.into_iter().map(|Wish { name, to, .. }| {
+        let to = to.unwrap_or_default();
+        format!(" \"{name}\" stays where it is: there is no scope \"{to}\" any more.")
+    }));
     if changes.is_empty() && wishes.is_empty() {
         app.tell(format!("The file as it is now; nothing of yours is in it.{left_out}"));
         return;
@@ -161,6 +168,20 @@ fn merge(app: &mut App, dialog: &MergeDialog, effects: &mut Vec<Effect>) {
         }
         Err(why) => app.fail(format!("Not merged: {why}")),
     }
+}
+
+/// The machines whose scope the shown store has when these changes are made, and the others.
+fn with_a_scope(app: &mut App, changes: &[Change], wishes: Vec<Wish>) -> (Vec<Wish>, Vec<Wish>) {
+    let scopes = match app.doc_mut() {
+        // All scopes are read for it.
+        Some(doc) if !wishes.is_empty() => doc.session.attempt(changes, |store, _| Scopes::of(store)).ok(),
+        _ => None,
+    };
+    let has = |wish: &Wish| match (&scopes, wish.to.as_deref()) {
+        (Some(scopes), Some(to)) if !to.is_empty() => scopes.has(to),
+        _ => true,
+    };
+    wishes.into_iter().partition(has)
 }
 
 /// The steps of a journal that were in force at its end.

@@ -142,11 +142,11 @@ fn below(painter: &mut Painter<'_>, view: &ClusterView, area: Area) {
         button(painter, &mut row, &format!("Align {}", letter(view.column)), "i", false);
     }
     button(painter, &mut row, "Back", "Esc", !differs);
-    let mut keys = vec![("Right", "store"), ("o", "add")];
+    let mut keys = vec![("Left/Right", "store")];
     if differs {
         keys.push(("Space", "mark"));
     }
-    keys.push(("x", "leave out"));
+    keys.extend([("o", "add"), ("x", "leave out")]);
     if differs {
         keys.push(("Tab", if view.in_details { "list" } else { "details" }));
     }

@@ -7,7 +7,7 @@ use crate::driver::{Driver, PATH};
 use crate::recorded::Says;
 
 const JOHN: &str = "E57917F3-31C3-456E-B1BA-5E45B4CC7E0C";
-const JOE: &str = "D9E0EB0A-5B37-508E-9173-67E9ADE83ACF";
+pub const JOE: &str = "D9E0EB0A-5B37-508E-9173-67E9ADE83ACF";
 const TWIN_1: &str = "11111111-2222-3333-4444-555555555501";
 const TWIN_2: &str = "11111111-2222-3333-4444-555555555502";
 const JOHNS_SID: &str = "S-1-5-21-1004336348-1177238915-682003330-1001";
@@ -23,7 +23,7 @@ fn on_host() -> Driver {
 }
 
 /// The same with a scope for each, saved, and the machines moved there.
-fn in_scopes() -> Driver {
+pub fn in_scopes() -> Driver {
     let mut t = on_host();
     t.keys(": \"create scope 'Johns VM Scope'\" Enter : \"create scope 'Joes VM Scope'\" Enter s s");
     t.host.is_in(0, "Johns VM Scope").is_in(1, "Joes VM Scope");
@@ -32,15 +32,15 @@ fn in_scopes() -> Driver {
 }
 
 /// Selects what has this name or GUID.
-fn at<'t>(t: &'t mut Driver, name: &str) -> &'t mut Driver {
+pub fn at<'t>(t: &'t mut Driver, name: &str) -> &'t mut Driver {
     t.keys(&format!("/ \"{name}\" Enter"))
 }
 
-fn saved(t: &Driver) -> Store {
+pub fn saved(t: &Driver) -> Store {
     Store::open(t.files[PATH].clone()).unwrap()
 }
 
-fn has_scope(t: &Driver, name: &str) -> bool {
+pub fn has_scope(t: &Driver, name: &str) -> bool {
     azedit::hyperv::moves::has_scope(&saved(t), name)
 }
 

@@ -5,6 +5,7 @@ use azedit::store::{Change, Session, Store, diff};
 use azedit::ui::glyphs::Tier;
 
 use crate::driver::{Driver, PATH, SAMPLE};
+use crate::machines::{JOE, at, has_scope, in_scopes, saved};
 use crate::recovery::assert_replays;
 
 /// These bytes after changes.
@@ -173,4 +174,52 @@ fn the_merge_as_it_looks() {
         t.resize(width, height).keys("s s m Enter");
         insta::assert_snapshot!(format!("merge_{width}x{height}"), t.picture());
     }
+}
+
+/// Somebody else wrote the file while a machine was to be moved.
+fn with_a_move(theirs: &str) -> Driver {
+    let mut t = in_scopes();
+    at(&mut t, JOE).keys("z \"Johns\" Enter").sees("1 change");
+    t.keys(": \"set scope 'Johns VM Scope' description ours\" Enter").sees("2 changes");
+    let mut session = Session::new(saved(&t));
+    session.apply(&[Change::parse(theirs).unwrap()], "theirs").unwrap();
+    t.files.insert(PATH.to_owned(), session.store().rendering().to_bytes());
+    t.keys("s s").sees("is not what was read").keys("m").sees("Merge into InitialStore.xml");
+    t
+}
+
+#[test]
+fn merging_keeps_the_moves_that_are_planned() {
+    let mut t = with_a_move("create scope Theirs");
+    t.sees("Only you changed this").sees("Only they changed this").keys("Enter");
+    t.sees("Virtual machines, when the store is saved").sees("to \"Johns VM Scope\" from \"Joes VM Scope\"");
+    assert_eq!(t.host.asked, [], "nothing is moved before the save");
+    t.keys("s").sees("1 virtual machine moved, read back from the host.");
+    assert_eq!(t.host.scope_of(JOE), "Johns VM Scope");
+    assert!(has_scope(&t, "Theirs") && !t.app.doc().unwrap().is_unsaved());
+}
+
+#[test]
+fn merging_in_vain_keeps_them_too() {
+    let mut t = with_a_move("set scope 'Johns VM Scope' description theirs");
+    t.sees("Both changed this").keys("Esc").sees("2 changes").keys("s").sees("is not what was read");
+    assert_eq!(t.app.doc().unwrap().machines.pending(), 1);
+    // Then in earnest, and the save is put off.
+    t.keys("m Space Enter").sees("to \"Johns VM Scope\" from").keys("Esc");
+    at(&mut t, JOE).selected("Hyper-V services/scopes/Johns VM Scope: Joes VM");
+    assert_eq!(t.app.doc().unwrap().machines.pending(), 1);
+}
+
+#[test]
+fn who_was_to_go_to_a_scope_that_they_deleted_stays() {
+    let mut t = with_a_move("delete scope 'Johns VM Scope'");
+    t.sees("Both changed this").keys("Tab Space Enter");
+    t.sees("\"Joes VM\" stays where it is: there is no scope \"Johns VM Scope\" any more.");
+    at(&mut t, JOE).selected("Hyper-V services/scopes/Joes VM Scope: Joes VM");
+    assert!(!has_scope(&t, "Johns VM Scope"));
+    assert_eq!((t.app.doc().unwrap().machines.pending(), t.host.asked.len()), (0, 0));
+    // With ours, the scope comes again and he goes there.
+    let mut t = with_a_move("delete scope 'Johns VM Scope'");
+    t.keys("Space Enter").sees("to \"Johns VM Scope\" from \"Joes VM Scope\"").keys("s");
+    assert_eq!(t.host.scope_of(JOE), "Johns VM Scope");
 }

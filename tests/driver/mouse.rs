@@ -5,6 +5,7 @@ use azedit::app::input::{Button, MouseEvent, MouseKind};
 use azedit::app::layout::Pane;
 
 use crate::driver::Driver;
+use crate::machines::in_scopes;
 
 /// Does something with the mouse at the last cell of the first occurrence of a text.
 #[track_caller]
@@ -179,4 +180,22 @@ fn a_click_beside_a_dialog_does_nothing() {
     cell(&mut t, MouseKind::Down(Button::Left), 10, 5);
     cell(&mut t, MouseKind::Double(Button::Left), 10, 5);
     assert!(t.has_quit || t.text() == before);
+}
+
+#[test]
+fn the_mouse_on_rows_of_machines() {
+    let mut t = in_scopes();
+    t.keys("/ \"Joes VM Scope\" Enter Right");
+    click(&mut t, "Joes VM  ");
+    t.selected("Hyper-V services/scopes/Joes VM Scope: Joes VM");
+    assert_eq!(t.app.focus, Pane::Tree);
+    // A second click goes into the details; the key bar names what can be done with a machine.
+    double(&mut t, "Joes VM  ");
+    assert_eq!(t.app.focus, Pane::Details);
+    click(&mut t, "Joes VM  ");
+    click(&mut t, "z Move");
+    t.sees("Move \"Joes VM\" to a scope");
+    t.keys("\"Default\"");
+    click(&mut t, "[ Move here Enter");
+    t.selected("Hyper-V services: Joes VM").sees("1 change");
 }
