@@ -62,6 +62,17 @@ fn run(seed: u64) -> (usize, usize) {
     // A part of it applies too, or says what it needs.
     let part: Vec<bool> = fits.iter().map(|fits| *fits && random.one_in(2)).collect();
     let _ = made(&part);
+    // And whole, with all that it needs.
+    let needs = merge.needs(&from);
+    let mut closed = part;
+    while let Some(at) =
+        (0..closed.len()).find(|&at| closed[at] && needs[at].iter().any(|&of| fits[of] && !closed[of]))
+    {
+        needs[at].iter().for_each(|&of| closed[of] |= fits[of]);
+    }
+    let (_, refused) = merge.changes(&mut from.clone(), &closed);
+    let refused: Vec<_> = refused.iter().map(|(at, why)| (why, &merge.items[*at].mine)).collect();
+    assert!(refused.is_empty(), "what is needed is told: {refused:#?}");
     (fits.iter().filter(|fits| !**fits).count(), fits.len())
 }
 

@@ -18,6 +18,11 @@ use azedit::store::{Change, Guid, Kind, LeafKind, Name, ObjId, Session, Store};
 use proptest::prelude::*;
 use support::{Random, change, open, stores};
 
+/// Members that are copied are SIDs, or what the store had in their place.
+fn no_names(word: &str) -> Result<Sid, String> {
+    resolve(word).ok_or_else(|| format!("{word} is nobody."))
+}
+
 fn session(bytes: &[u8]) -> Session {
     Session::new(open(bytes))
 }
@@ -110,7 +115,7 @@ fn run(seed: u64) -> Outcome {
     let objects: Vec<ObjId> = from.store().walk().filter(|&id| id != from.store().root()).collect();
     let Some(&top) = random.pick(&objects) else { return Outcome::Unsaid };
     let Ok((text, _)) = paste::of_objects(from.store(), &[top], "from.xml") else { return Outcome::Unsaid };
-    let lines = match paste::read(&text) {
+    let lines = match paste::read(&text, &mut no_names) {
         Ok(Pasted::Lines(lines)) => lines,
         // A member in the file that is no SID.
         Err(why) if why.contains("is no SID") => return Outcome::Refused,
@@ -263,7 +268,7 @@ fn what_the_target_lacks_comes_along_with_what_it_links_to_itself() {
     }
     let crew = from.store().walk().find(|&id| from.store().name(id) == "Crew").unwrap();
     let (text, _) = paste::of_objects(from.store(), &[crew], "from.xml").unwrap();
-    let Ok(Pasted::Lines(lines)) = paste::read(&text) else { panic!("{text}") };
+    let Ok(Pasted::Lines(lines)) = paste::read(&text, &mut no_names) else { panic!("{text}") };
     let mut to = session(include_bytes!("../assets/InitialStore.xml"));
     let application = to.store().children_of(to.store().root(), Kind::Application).next().unwrap();
     let plan = paste::plan(to.store(), &lines, &[application], &Choices::default(), Guid::random).unwrap();
@@ -292,7 +297,7 @@ fn a_subtree_keeps_its_guids_in_another_store_and_gets_new_ones_in_its_own() {
     }
     let scope = from.store().walk().find(|&id| from.store().kind(id) == Kind::Scope).unwrap();
     let (text, _) = paste::of_objects(from.store(), &[scope], "from.xml").unwrap();
-    let Ok(Pasted::Lines(lines)) = paste::read(&text) else { panic!("{text}") };
+    let Ok(Pasted::Lines(lines)) = paste::read(&text, &mut no_names) else { panic!("{text}") };
     let guids = |session: &Session, name: &str| {
         let plan = {
             let store = session.store();
@@ -334,7 +339,7 @@ fn names_that_meet_at_one_place_are_told_apart_and_links_follow() {
         .filter(|&id| ["X", "Y", "R"].contains(&&*store.name(id)) && store.scope(id).is_some())
         .collect();
     let (text, _) = paste::of_objects(store, &in_ab, "x").unwrap();
-    let Ok(Pasted::Lines(lines)) = paste::read(&text) else { panic!("{text}") };
+    let Ok(Pasted::Lines(lines)) = paste::read(&text, &mut no_names) else { panic!("{text}") };
     let c = store.walk().find(|&id| store.kind(id) == Kind::Scope && store.name(id) == "C").unwrap();
     let plan = paste::plan(store, &lines, &[c], &Choices::default(), Guid::random).unwrap();
     session.apply(&plan.changes, "paste").unwrap();

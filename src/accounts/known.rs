@@ -109,6 +109,11 @@ impl Names {
         self.name(sid).map_or_else(|| sid.to_string(), |name| format!("{name} ({sid})"))
     }
 
+    /// The same for a SID as it is written in a store.
+    pub fn shown_of<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.name_of(text).map_or(Cow::Borrowed(text), |name| Cow::Owned(format!("{name} ({text})")))
+    }
+
     /// The account that a person means by a word: a SID, a name that is the same everywhere, the GUID of a virtual
     /// machine, or a name that was told, without regard to case.
     pub fn resolve(&self, word: &str) -> Result<Sid, Unresolved> {
@@ -150,23 +155,58 @@ impl Names {
     }
 
     /// A sentence with the names that were told before the SIDs in it: `CONTOSO\joe (S-1-5-…) is listed twice`. A SID in
-    /// parentheses has its name already.
+    /// parentheses has its name already, unless that is one of every domain; one in quotes is about its spelling.
     pub fn put_into<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if self.told.is_empty() || !text.contains("S-1-") {
+        self.put(text, false)
+    }
+
+    /// The same with the names in the place of the SIDs, for where there is room for one line: `CONTOSO\joe is listed
+    /// twice`.
+    pub fn put_instead<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.put(text, true)
+    }
+
+    fn put<'t>(&self, text: &'t str, is_alone: bool) -> Cow<'t, str> {
+        if self.told.is_empty() || !text.contains(SID_START) {
             return Cow::Borrowed(text);
         }
         let mut named = String::with_capacity(text.len());
-        for word in text.split_inclusive(|c: char| !(c.is_ascii_alphanumeric() || c == '-')) {
-            let bare = word.trim_end_matches(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
-            let told = Sid::parse(bare).ok().and_then(|sid| self.told.get(&sid));
-            match told.filter(|_| !named.ends_with('(')) {
+        for (bare, rest) in words(text) {
+            let sid = Sid::parse(bare).ok().filter(|_| !named.ends_with('"'));
+            let told = sid.and_then(|sid| self.told.get(&sid));
+            match told.filter(|account| self.name(&account.sid).as_deref() == Some(&account.name)) {
+                Some(account) if named.ends_with('(') => {
+                    if let Some(vague) = display_name(&account.sid).filter(|name| name.starts_with('<'))
+                        && let Some(before) = named.strip_suffix(&format!("{vague} ("))
+                    {
+                        named.truncate(before.len());
+                        named.extend([&account.name, " ("]);
+                    }
+                    named.push_str(bare);
+                }
+                Some(account) if is_alone => named.push_str(&account.name),
                 Some(account) => named.extend([&account.name, " (", bare, ")"]),
                 None => named.push_str(bare),
             }
-            named.push_str(word.get(bare.len()..).unwrap_or_default());
+            named.push_str(rest);
         }
         Cow::Owned(named)
     }
+}
+
+/// How a SID begins.
+const SID_START: &str = "S-1-";
+
+/// The SIDs in a sentence, as [`Names::put_into`] finds them.
+pub fn sids_in(text: &str) -> impl Iterator<Item = Sid> {
+    let text = if text.contains(SID_START) { text } else { "" };
+    words(text).filter_map(|(bare, _)| Sid::parse(bare).ok())
+}
+
+/// The words of a text that could be SIDs, each with what stands behind it up to the next.
+fn words(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let is_other = |c: char| !(c.is_ascii_alphanumeric() || c == '-');
+    text.split_inclusive(is_other).map(move |word| word.split_at(word.trim_end_matches(is_other).len()))
 }
 
 #[cfg(test)]
@@ -259,5 +299,15 @@ mod tests {
             format!("Nobody but CONTOSO\\joe ({JOE}).")
         );
         assert_eq!(put("S-1-5-32-544, x, S-1-5-"), "S-1-5-32-544, x, S-1-5-");
+        assert_eq!(put("\"S-1-5-021-1-2-3-1104\" is odd"), "\"S-1-5-021-1-2-3-1104\" is odd");
+        assert_eq!(put("S-1-1-0 is listed twice."), "S-1-1-0 is listed twice.", "no map renames Everyone");
+        assert_eq!(names.put_instead(&format!("{JOE} is listed twice.")), "CONTOSO\\joe is listed twice.");
+        let admins = "S-1-5-21-1-2-3-512";
+        assert_eq!(
+            put(&format!("<domain>\\Domain Admins ({admins}) and Users ({admins})")),
+            format!("CONTOSO\\Domänen-Admins ({admins}) and Users ({admins})")
+        );
+        let found = sids_in("S-1-1-0, (S-1-5-32-544); S-1-5-: xS-1-1-0").map(|sid| sid.to_string());
+        assert_eq!(found.collect::<Vec<_>>(), ["S-1-1-0", "S-1-5-32-544"]);
     }
 }

@@ -1,7 +1,7 @@
 //! Security identifiers (SIDs): parse, print, well-known names, virtual machine accounts.
 //!
 //! - [`Sid`]: the value, its text and its binary form ([MS-DTYP] 2.4.2); [`SidReader`] reads many;
-//! - [`well_known`], [`display_name`], [`resolve`]: the names every Windows host agrees on;
+//! - [`well_known`], [`display_name`], [`shown`], [`resolve`]: the names every Windows host agrees on;
 //! - [`standing`]: what a SID means as a member of a role assignment;
 //! - [`vm_sid`], [`vm_guid`], [`vm_account`]: the account of a Hyper-V virtual machine;
 //! - [`read_pasted`]: who somebody is, as Windows prints it;
@@ -28,10 +28,10 @@ mod windows;
 
 pub use account::{Account, MOST_LOCAL, Question, Reply, Sort, Unnamed};
 pub use convert::{Conversion, ConvertError, convert};
-pub use known::{Names, Unresolved};
+pub use known::{Names, Unresolved, sids_in};
 pub use map::{Map, MapError, read_map, write_map};
 pub use names::{
-    Breadth, Standing, WellKnown, breadth, display_name, is_broad, lasting, never_a_member, resolve,
+    Breadth, Standing, WellKnown, breadth, display_name, is_broad, lasting, never_a_member, resolve, shown,
     standing, well_known,
 };
 pub use reader::SidReader;

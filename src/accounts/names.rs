@@ -55,6 +55,11 @@ pub fn display_name(sid: &Sid) -> Option<String> {
     well_known(sid).map(|name| name.to_string()).or_else(vm)
 }
 
+/// An account in a sentence: `BUILTIN\Administrators (S-1-5-32-544)`, or the SID alone.
+pub fn shown(sid: &Sid) -> String {
+    display_name(sid).map_or_else(|| sid.to_string(), |name| format!("{name} ({sid})"))
+}
+
 /// The SID of a name that means the same on every host.
 ///
 /// Upper and lower case do not matter. The domain may be left out only for names Windows finds without one:

@@ -60,7 +60,7 @@ pub fn answer(app: &mut App, event: HostEvent, effects: &mut Vec<Effect>) {
         HostEvent::Saved(id, Ok(back)) => saved(app, id, &back, effects),
         HostEvent::Saved(id, Err(failure)) => not_saved(app, id, failure, effects),
         HostEvent::Checked(id, progress, findings) => work::checked(app, id, &progress, &findings),
-        HostEvent::Told(told) => super::naming::told(app, &told.0, told.1),
+        HostEvent::Told(told) => super::naming::told(app, &told.0, told.1, effects),
         HostEvent::NamesRead { path, asked, read } => super::naming::map_read(app, &path, read, asked),
         HostEvent::Listed(id, progress, rosters) => listing::listed(app, id, &progress, &rosters),
         HostEvent::Explained { path, explained } => denied::explained(app, &path, explained, effects),

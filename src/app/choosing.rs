@@ -1,8 +1,9 @@
 //! Choosing accounts from a list, over the form that asks for them.
 //!
 //! Listed are the accounts of the store, as far as they are near its beginning, and those that a map or Windows told;
-//! then those that are the same everywhere; and on Windows the machine's own users and groups, when they are known.
+//! those of the host's virtual machines, by the names of these; then those that are the same everywhere; and on Windows the machine's own users and groups, when they are known.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::accounts::{self, Account, Sid};
@@ -19,16 +20,20 @@ pub fn open(app: &mut App, effects: &mut Vec<Effect>) {
         return;
     }
     let mut sids: BTreeSet<Sid> = app.names.accounts().map(|account| account.sid).collect();
+    let mut machines = BTreeSet::new();
     if let Some(doc) = app.doc() {
+        machines.extend(doc.machines.all().map(|(_, one)| accounts::vm_sid(one.machine.guid)));
         let store = doc.store();
         // A key does not wait for a large store.
         let leaves = store.walk().take(SLICE).flat_map(|id| store.leaves(id)).take(SLICE);
         let members = leaves.filter(|&leaf| store.leaf_kind(leaf).is_member());
         sids.extend(members.filter_map(|leaf| Sid::parse(store.text(leaf).trim()).ok()));
     }
+    sids.retain(|sid| !machines.contains(sid));
     let everywhere = accounts::lasting().filter(|sid| !sids.contains(sid));
     let everywhere = by_name(everywhere.filter_map(|sid| line(app, sid, "On every host")).collect());
     let mut ticks = by_name(sids.iter().filter_map(|&sid| line(app, sid, "Known here")).collect());
+    ticks.extend(by_name(machines.iter().filter_map(|&sid| line(app, sid, "Virtual machines")).collect()));
     ticks.extend(everywhere);
     let intro = "What is ticked is added to what was typed.".to_owned();
     let empty = "No account is known.".to_owned();
@@ -51,10 +56,7 @@ fn line(app: &App, sid: Sid, heading: &'static str) -> Option<Tick> {
         return None;
     }
     let text = sid.to_string();
-    let (label, detail) = match app.names.name(&sid) {
-        Some(name) => (name.into_owned(), format!("{} {text}", sort.word()).trim_start().to_owned()),
-        None => (text.clone(), String::new()),
-    };
+    let (label, detail) = words(app, &sid, sort.word());
     Some(Tick {
         value: Value::Account(text),
         label,
@@ -64,6 +66,17 @@ fn line(app: &App, sid: Sid, heading: &'static str) -> Option<Tick> {
         was: Share::None,
         whole: true,
     })
+}
+
+/// How a line calls an account, and what stands on its right: its name and its SID; or the virtual machine that it is of
+/// and the name that is made of that machine's GUID.
+pub fn words(app: &App, sid: &Sid, sort: &str) -> (String, String) {
+    let machine = app.doc().and_then(|doc| doc.machines.of_account(sid));
+    match (machine, app.names.name(sid)) {
+        (Some(one), Some(name)) => (one.machine.name.clone(), name.into_owned()),
+        (_, Some(name)) => (name.into_owned(), format!("{sort} {sid}").trim_start().to_owned()),
+        (_, None) => (sid.to_string(), String::new()),
+    }
 }
 
 /// The machine's own accounts are known: they come to the end of the list, so that nothing moves.
@@ -79,19 +92,14 @@ pub fn local(app: &mut App, found: &[Account]) {
 
 /// Writes what was ticked into the form below.
 pub fn finish(app: &mut App, picker: &Picker) {
-    let chosen: Vec<String> = picker
-        .changed_ticks()
-        .filter_map(|tick| match &tick.value {
-            // A name that means this account and no other reads better than its SID.
-            Value::Account(text) => Some(
-                Sid::parse(text)
-                    .ok()
-                    .filter(|sid| app.names.resolve(&tick.label).as_ref() == Ok(sid))
-                    .map_or_else(|| text.clone(), |_| tick.label.clone()),
-            ),
-            Value::Object(_) => None,
-        })
-        .collect();
+    // A name that means this account and no other reads better than its SID.
+    let word = |tick: &Tick| {
+        let Value::Account(text) = &tick.value else { return None };
+        let sid = Sid::parse(text).ok()?;
+        let name = app.names.name(&sid).filter(|name| app.names.resolve(name) == Ok(sid));
+        Some(name.map_or_else(|| text.clone(), Cow::into_owned))
+    };
+    let chosen: Vec<String> = picker.changed_ticks().filter_map(word).collect();
     if let Some(Dialog::Form(form)) = app.dialogs.last_mut() {
         form.add_accounts(&chosen);
     }

@@ -181,8 +181,8 @@ fn line_text(app: &App) -> Copied {
         (Pane::Problems, _) => {
             let finding = doc.selected_problem();
             let shown =
-                finding.map_or_else(String::new, |finding| format!("{} {}", finding.code, finding.message));
-            text(shown, "the problem")
+                finding.map(|finding| format!("{} {}", finding.code, app.names.put_into(&finding.message)));
+            text(shown.unwrap_or_default(), "the problem")
         }
         (Pane::Details, Some(Entry::Fact(label, value))) => text(value.clone(), &format!("the {label}")),
         _ if doc.machine().is_some() => {

@@ -3,10 +3,11 @@
 
 use std::ops::Range;
 
-use crate::accounts::{self, Sid};
+use crate::accounts::{Names, Sid};
 use crate::store::{Change, Kind, Level, Name, ObjId, Place, Store, quote, tokens};
 
 use super::doc::Doc;
+use super::waiting;
 
 /// What stands behind a verb, word by word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,16 +149,19 @@ pub struct Meant {
     pub change: Change,
     /// What was filled in, in the words of the language; empty: nothing.
     pub assumed: String,
+    /// Names of members that nobody here knows; they stand in the change as they were typed.
+    pub unknown: Vec<String>,
 }
 
-/// What a line means where the selection stands.
-pub fn read(line: &str, store: &Store, here: Here) -> Result<Meant, Fault> {
+/// What a line means where the selection stands, with the names that are known.
+pub fn read(line: &str, store: &Store, here: Here, names: &Names) -> Result<Meant, Fault> {
     let mut change = Change::parse(line).map_err(|error| fault(line, &error.message))?;
-    for member in change.members_mut() {
-        if Sid::parse(member).is_err()
-            && let Some(sid) = accounts::resolve(member)
-        {
-            *member = sid.to_string();
+    let mut unknown = Vec::new();
+    for member in change.members_mut().filter(|member| Sid::parse(member.trim()).is_err()) {
+        match waiting::resolve(names, member) {
+            Ok(Some(sid)) => *member = sid.to_string(),
+            Ok(None) => unknown.push(member.trim().to_owned()),
+            Err(message) => return Err(Fault { message, span: place_of(line, member) }),
         }
     }
     let assumed = fill_in(&mut change, store, here);
@@ -168,7 +172,14 @@ pub fn read(line: &str, store: &Store, here: Here) -> Result<Meant, Fault> {
             Fault { message: error.to_string(), span: name }
         })?;
     }
-    Ok(Meant { change, assumed })
+    Ok(Meant { change, assumed, unknown })
+}
+
+/// Where a word stands in a line, by itself or behind an option and a sign; the end where it does not.
+pub fn place_of(line: &str, wanted: &str) -> Range<usize> {
+    let is_it = |word: &str| word == wanted || word.split_once('=').is_some_and(|(_, value)| value == wanted);
+    let found = tokens(line).0.into_iter().rfind(|word| is_it(&word.text));
+    found.map_or(line.len()..line.len(), |word| word.span)
 }
 
 /// The place of a fault: the word that the message quotes, the option that it names, or else the end of the line, where

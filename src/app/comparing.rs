@@ -5,8 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::hyperv::cluster::{Comparison, Differing, is_about};
-use crate::store::{Difference, Guid, Kind, Merge, What};
+use crate::hyperv::cluster::{Comparison, is_about};
+use crate::store::{Kind, Merge};
 
 use super::actions::Id;
 use super::dialog::cluster::{ClusterView, Column, Request};
@@ -243,9 +243,6 @@ pub fn aligned(app: &mut App, store: DocId, like: DocId, found: Option<&Parcel<R
     };
     let is_all = view.marked.is_empty() || view.marked.len() == view.comparison.objects.len();
     let chosen = view.chosen();
-    let going = going(app, view, (store, like), &chosen);
-    // A link to what goes, goes with it.
-    let is_to_it = |difference: &Difference| matches!(&difference.what, What::Unlinked { text, .. } if Guid::parse(text).is_some_and(|guid| going.contains(&guid)));
     let mut dialog = MergeDialog {
         title: format!("Align {} with {}", name(store), name(like)),
         purpose: Choosing::Align,
@@ -253,16 +250,20 @@ pub fn aligned(app: &mut App, store: DocId, like: DocId, found: Option<&Parcel<R
     };
     let heading = format!("What changes, as one step that {} takes back", app.keys.named(Id::Undo));
     dialog.rows.push(MergeRow { line: SaveLine::text(heading), ..MergeRow::default() });
-    for (number, item) in merge.items.iter().enumerate() {
-        let fits = item.unfit.is_none();
-        let is_chosen = is_all
-            || item.mine.iter().any(|difference| is_about(difference, &chosen) || is_to_it(difference));
-        let side = (fits && is_chosen).then_some(Side::Mine);
-        dialog.choices.push(MergeChoice { side, is_conflict: false });
+    let fits = |number: &usize| merge.items.get(*number).is_some_and(|item| item.unfit.is_none());
+    let needs = app.document(store).map_or_else(Vec::new, |doc| merge.needs(doc.store()));
+    let mut marked = Vec::new();
+    for ((number, item), needs) in merge.items.iter().enumerate().zip(needs) {
+        let is_marked = is_all || item.mine.iter().any(|difference| is_about(difference, &chosen));
+        let fits_itself = fits(&number);
+        let side = (fits_itself && is_marked).then_some(Side::Mine);
+        marked.extend(side.map(|_| number));
+        let needs = needs.into_iter().filter(fits).collect();
+        dialog.choices.push(MergeChoice { side, needs, ..MergeChoice::default() });
         dialog.rows.extend(item.mine.iter().map(|difference| MergeRow {
             line: saving::line(&app.names, difference),
             whose: "",
-            choice: fits.then_some((number, Side::Mine)),
+            choice: fits_itself.then_some((number, Side::Mine)),
         }));
         if let Some(why) = &item.unfit {
             dialog.rows.extend(merging::stays_out(why, merging::cells(app)));
@@ -272,25 +273,12 @@ pub fn aligned(app: &mut App, store: DocId, like: DocId, found: Option<&Parcel<R
         let text = format!("{} says what {} says already.", name(store), name(like));
         dialog.rows.push(MergeRow { line: SaveLine::text(text), ..MergeRow::default() });
     }
+    dialog.link_back();
+    let along = dialog.choose_needed(&marked);
+    dialog.along = dialog.told_chosen("What is marked", &along);
     dialog.selected = dialog.rows.iter().position(|row| row.choice.is_some()).unwrap_or(0);
     app.comparing.aligning = Some(Aligning { store, like: name(like), merge });
     app.dialogs.push(Dialog::Merge(dialog));
-}
-
-/// The objects among these that a store loses when it becomes like the other.
-fn going(
-    app: &App,
-    view: &ClusterView,
-    (store, like): (DocId, DocId),
-    chosen: &[&Differing],
-) -> BTreeSet<Guid> {
-    let column = |id: DocId| view.columns.iter().position(|column| column.id == id);
-    let (Some(doc), Some(from), Some(to)) = (app.document(store), column(store), column(like)) else {
-        return BTreeSet::new();
-    };
-    let id = |object: &Differing, at: usize| object.ids.get(at).copied().flatten();
-    let goes = chosen.iter().filter(|object| id(object, to).is_none()).filter_map(|object| id(object, from));
-    goes.filter_map(|id| doc.store().guid(id)).collect()
 }
 
 /// Makes what was chosen, as one step; then compares again.

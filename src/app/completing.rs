@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::accounts;
 use crate::store::{Kind, Level, Name, ObjId, Property, Store, Token, fold, quote, tokens};
 
 use super::command::{FLAGS, Here, Slot, VERBS, Verb, is_in_scopes, verb};
@@ -24,14 +25,20 @@ pub struct Completion {
 }
 
 /// The words that may stand at a place of a line, those that begin as the word there does before those that hold it.
-pub fn completions(line: &str, cursor: usize, store: &Store, here: Here) -> Vec<Completion> {
+pub fn completions(
+    line: &str,
+    cursor: usize,
+    store: &Store,
+    here: Here,
+    known: &accounts::Names,
+) -> Vec<Completion> {
     let before = line.get(..cursor).unwrap_or(line);
     let (mut words, _) = tokens(before);
     let is_inside = words.last().is_some_and(|word| word.span.end == before.len() && !word.span.is_empty());
     let begun = if is_inside { words.pop() } else { None };
     let typed = begun.as_ref().map_or("", |word| &word.text);
     let mut span = begun.as_ref().map_or(before.len()..before.len(), |word| word.span.clone());
-    let mut wanted = next(&words, store, here);
+    let mut wanted = next(&words, store, here, known);
     // `--in=Jo`: the value begins behind the sign.
     let mut typed_value = typed;
     if let Some((option, value)) = typed.split_once('=').filter(|_| typed.starts_with("--"))
@@ -40,7 +47,7 @@ pub fn completions(line: &str, cursor: usize, store: &Store, here: Here) -> Vec<
         wanted = if words.first().is_some_and(|word| word.text == typed_recipe::WORD) {
             typed_recipe::next(&words, Some(option), store)
         } else {
-            values(option, &words, store, here)
+            values(option, &words, store, here, known)
         };
         span.start = span.start.saturating_add(sign).saturating_add(1);
         typed_value = value;
@@ -64,7 +71,7 @@ pub fn completions(line: &str, cursor: usize, store: &Store, here: Here) -> Vec<
 }
 
 /// What may stand behind these words: each with what it is.
-fn next(words: &[Token], store: &Store, here: Here) -> Vec<(String, String)> {
+fn next(words: &[Token], store: &Store, here: Here, known: &accounts::Names) -> Vec<(String, String)> {
     let Some((first, rest)) = words.split_first() else {
         return VERBS.iter().map(|verb| (verb.word.to_owned(), verb.help.to_owned())).collect();
     };
@@ -87,7 +94,7 @@ fn next(words: &[Token], store: &Store, here: Here) -> Vec<(String, String)> {
         }
     }
     if let Some(option) = option {
-        return values(option, words, store, here);
+        return values(option, words, store, here, known);
     }
     let Some(kind) = positional.first().and_then(|word| Kind::from_change_word(word)) else {
         let kinds = Kind::ALL.into_iter().filter(|&kind| kind != Kind::Store || verb.word == "set");
@@ -144,7 +151,7 @@ fn about(option: &str) -> &'static str {
         "--task" => "links a task definition",
         "--role" => "links a role definition",
         "--group" => "links an application group",
-        "--member" => "an account: a SID, or a name known everywhere",
+        "--member" => "an account: a SID or a name",
         "--non-member" => "an account that the group keeps out",
         "--id" => "the operation's number",
         "--type" => "basic, ldap or rule",
@@ -156,7 +163,13 @@ fn about(option: &str) -> &'static str {
 }
 
 /// What may stand behind an option.
-fn values(option: &str, words: &[Token], store: &Store, here: Here) -> Vec<(String, String)> {
+fn values(
+    option: &str,
+    words: &[Token],
+    store: &Store,
+    here: Here,
+    known: &accounts::Names,
+) -> Vec<(String, String)> {
     let kind = match option {
         "--operation" => Kind::Operation,
         "--task" => Kind::Task,
@@ -165,6 +178,7 @@ fn values(option: &str, words: &[Token], store: &Store, here: Here) -> Vec<(Stri
         "--in" | "--to" => Kind::Scope,
         "--app" => Kind::Application,
         "--type" => return values_of(Some(&"type")),
+        "--member" | "--non-member" => return members(known),
         _ => return Vec::new(),
     };
     let levels = match kind {
@@ -176,6 +190,18 @@ fn values(option: &str, words: &[Token], store: &Store, here: Here) -> Vec<(Stri
         }
     };
     names(store, kind, &levels)
+}
+
+/// The accounts that are known, by names that mean exactly them, each with what it is.
+fn members(known: &accounts::Names) -> Vec<(String, String)> {
+    let told = known.accounts().filter(|account| account.sort.never_a_member().is_none());
+    let told = told.map(|account| (account.sid, account.sort.word()));
+    let all = told.chain(accounts::lasting().map(|sid| (sid, "")));
+    let named = all.take(LOOKED_AT).filter_map(|(sid, sort)| {
+        let name = known.name(&sid)?.into_owned();
+        (known.resolve(&name) == Ok(sid)).then(|| (name, format!("{sort} {sid}").trim_start().to_owned()))
+    });
+    named.collect()
 }
 
 /// The application that a line names, or that the selection stands in.

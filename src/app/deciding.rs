@@ -8,7 +8,7 @@ use super::state::{AfterSave, App};
 use super::update::run;
 use super::{
     answers, assigning, bulk, choosing, comparing, conflict, creating, denied, editing, exporting, filing,
-    history, linking, machines, merging, naming, pasting, recipes, rules, saving, stores, versions,
+    history, linking, machines, merging, naming, pasting, recipes, rules, saving, stores, versions, waiting,
 };
 
 /// Carries out what was answered to a question.
@@ -72,7 +72,8 @@ pub fn answered(app: &mut App, answer: Answer, effects: &mut Vec<Effect>) {
         Answer::OpenNext => filing::open_next(app, effects),
         Answer::PutBack { path, kept } => super::halfway::put_back(app, path, kept, effects),
         Answer::ReplaceText { path, text, id } => super::texts::replace(path, text, id, effects),
-        Answer::SubmitForm => submit(app, effects),
+        Answer::Submit => submit(app, effects),
+        Answer::StopWaiting => app.naming.waiting = None,
         Answer::LoadNames => naming::ask_load(app),
         Answer::WriteNames => naming::ask_write(app),
         Answer::AskAll => naming::ask_all(app, effects),
@@ -137,7 +138,7 @@ fn submit_form(app: &mut App, mut form: Form, effects: &mut Vec<Effect>) {
     let right = form.check(app.doc().map(super::doc::Doc::store));
     let unknown = if right { naming::unknown_in(&form, &app.names) } else { Vec::new() };
     if !unknown.is_empty() {
-        naming::ask_for_form(app, &mut form, unknown, effects);
+        waiting::ask_for_form(app, &mut form, unknown, effects);
         return app.dialogs.push(Dialog::Form(form));
     }
     let outcome = if right { carry_out(app, &form, effects) } else { Err(String::new()) };

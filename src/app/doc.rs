@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::accounts::Names;
 use crate::check::{Finding, Findings};
 use crate::store::{Kind, LeafId, ObjId, Session, Store};
 
@@ -189,16 +190,21 @@ impl Doc {
         findings_about(self.findings.as_ref(), object)
     }
 
-    /// Makes the sheet show what is selected, for a pane of so many cells.
-    pub fn settle_sheet_in(&mut self, width: usize) {
-        let of = (self.node(), self.session.revision());
-        let found = findings_about(self.findings.as_ref(), of.0.object);
-        self.sheet.show((self.session.store(), &self.machines, &self.keys), found, of, width);
+    /// Makes the sheet show what is selected, for a pane of so many cells, with the names that are known.
+    pub fn settle_sheet_in(&mut self, width: usize, names: &Names) {
+        self.show_sheet(width);
+        self.sheet.name(names);
     }
 
     /// Makes the sheet show what is selected.
     pub fn settle_sheet(&mut self) {
-        self.settle_sheet_in(self.sheet.width);
+        self.show_sheet(self.sheet.width);
+    }
+
+    fn show_sheet(&mut self, width: usize) {
+        let of = (self.node(), self.session.revision());
+        let found = findings_about(self.findings.as_ref(), of.0.object);
+        self.sheet.show((self.session.store(), &self.machines, &self.keys), found, of, width);
     }
 
     /// The breadcrumbs of the selection, from the application (or store) down: what each stands for and says.

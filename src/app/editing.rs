@@ -154,8 +154,8 @@ pub fn enter(app: &mut App, _effects: &mut Vec<Effect>) {
 }
 
 fn enter_line(app: &mut App) {
-    let Some(doc) = app.doc_mut() else { return };
-    let store = doc.session.store();
+    let Some(doc) = app.doc() else { return };
+    let store = doc.store();
     match doc.sheet.entry().cloned() {
         Some(Entry::Property(prop)) => edit_prop(app, prop),
         Some(Entry::Child(object)) => go(app, object, None),
@@ -171,8 +171,9 @@ fn enter_line(app: &mut App) {
         }
         Some(Entry::Account(leaf)) => {
             let text = store.text(leaf).into_owned();
+            let who = app.names.shown_of(&text);
             app.object(format!(
-                "{text} is an account. {} lists where it is used, {} copies its SID, {} removes it.",
+                "{who} is an account. {} lists where it is used, {} copies its SID, {} removes it.",
                 app.keys.named(Id::WhereUsed),
                 app.keys.named(Id::Copy),
                 app.keys.named(Id::Delete)
@@ -180,7 +181,7 @@ fn enter_line(app: &mut App) {
         }
         Some(Entry::Finding(index)) => {
             if let Some(finding) = doc.sheet.findings.get(index) {
-                let text = super::finding::explanation(finding);
+                let text = super::finding::explanation(finding, &app.names);
                 app.dialogs.push(Dialog::Text(text));
             }
         }

@@ -4,7 +4,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::Finding;
 use crate::store::{GroupType, Kind, LeafId, LeafKind, ObjId, Store, UnknownKind};
 
 use super::actions::Id;
@@ -26,26 +25,18 @@ pub fn value_lines(value: &str, width: usize) -> Vec<String> {
 }
 
 /// A finding's message, broken into lines for a sheet of so many cells.
-pub fn finding_lines(finding: &Finding, width: usize) -> Vec<String> {
+pub fn finding_lines(message: &str, width: usize) -> Vec<String> {
     // The first line shares its row with the key of the fix.
-    wrap(&finding.message, width.saturating_sub(usize::from(CODE)).saturating_sub(10))
+    wrap(message, width.saturating_sub(usize::from(CODE)).saturating_sub(10))
 }
 
-/// The lines for what is selected, in a sheet of so many cells.
-pub fn entries(store: &Store, keys: &Keymap, findings: &[Finding], node: Node, width: usize) -> Vec<Entry> {
+/// The lines for what is selected, in a sheet of so many cells. Those of its findings come behind them.
+pub fn entries(store: &Store, keys: &Keymap, node: Node, width: usize) -> Vec<Entry> {
     let mut sheet = Writer { store, keys, lines: Vec::new() };
     if node.part == Part::Object {
         sheet.object(node.object);
         sheet.lines = with_long_values(store, node.object, sheet.lines, width);
         sheet.raw(node.object);
-        if !findings.is_empty() {
-            sheet.heading("Problems here");
-            for (index, finding) in findings.iter().enumerate() {
-                sheet.lines.push(Entry::Finding(index));
-                let more = finding_lines(finding, width).into_iter().skip(1);
-                sheet.lines.extend(more.map(|text| Entry::More(CODE, text)));
-            }
-        }
     } else {
         sheet.folder(node);
     }
@@ -283,6 +274,20 @@ impl Writer<'_> {
             self.note(format!("and more; {} finds them", self.keys.named(Id::Search)));
         }
     }
+}
+
+/// The lines for what was found about an object, in these words.
+pub fn problem_entries(messages: &[String], width: usize) -> Vec<Entry> {
+    let mut lines = Vec::new();
+    if !messages.is_empty() {
+        lines.extend([Entry::Blank, Entry::Heading("Problems here")]);
+    }
+    for (index, message) in messages.iter().enumerate() {
+        lines.push(Entry::Finding(index));
+        let more = finding_lines(message, width).into_iter().skip(1);
+        lines.extend(more.map(|text| Entry::More(CODE, text)));
+    }
+    lines
 }
 
 /// Puts what does not fit of a property's value on lines of its own below it.

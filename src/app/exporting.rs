@@ -63,7 +63,7 @@ pub fn export(app: &mut App, form: &Form, effects: &mut Vec<Effect>) -> Result<(
     let list = match pane {
         Pane::Details => of_details(doc, &app.names),
         Pane::Tree => of_tree(doc),
-        Pane::Problems => of_problems(doc),
+        Pane::Problems => of_problems(doc, &app.names),
     };
     if list.rows.is_empty() {
         return Err("This list is empty: nothing to export.".to_owned());
@@ -157,14 +157,14 @@ fn of_tree(doc: &Doc) -> List {
     }
 }
 
-fn of_problems(doc: &Doc) -> List {
+fn of_problems(doc: &Doc, names: &Names) -> List {
     let store = doc.store();
     let row = |finding: &crate::check::Finding| {
         let line = store.position(finding.object).map(|position| position.line.to_string());
         vec![
             finding.code.to_owned(),
             finding.severity.word().to_owned(),
-            finding.message.clone(),
+            names.put_into(&finding.message).into_owned(),
             store.path(finding.object),
             line.unwrap_or_default(),
         ]

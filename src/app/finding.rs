@@ -1,5 +1,6 @@
 //! Finding things: search and problems.
 
+use crate::accounts::Names;
 use crate::check::{Finding, Severity};
 use crate::store::ObjId;
 
@@ -272,10 +273,11 @@ pub fn show_problem(app: &mut App) {
 }
 
 /// A finding with what its rule says about all of its kind.
-pub fn explanation(finding: &Finding) -> TextView {
+pub fn explanation(finding: &Finding, names: &Names) -> TextView {
     let rule = finding.rule();
     let title = format!("{}  {}", rule.code, rule.title);
-    TextView::new(title, vec![finding.message.clone(), String::new(), rule.help.to_owned()])
+    let message = names.put_into(&finding.message).into_owned();
+    TextView::new(title, vec![message, String::new(), rule.help.to_owned()])
 }
 
 /// On to the next or previous problem from where the selection stands, and to where it is.
@@ -302,5 +304,5 @@ pub fn next_problem(app: &mut App, forward: bool) {
     let Some(finding) = doc.selected_problem().cloned() else { return };
     doc.jump(finding.object, finding.leaf);
     app.focus = Pane::Tree;
-    app.object(format!("{}  {}", finding.code, finding.message));
+    app.object(format!("{}  {}", finding.code, app.names.put_into(&finding.message)));
 }

@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use crate::accounts::Sid;
 use crate::hyperv::catalogue::{self, Group};
 use crate::store::{Change, Kind, LeafKind, Link, Meaning, ObjId, Store};
 
 use super::actions::Id;
 use super::bulk::{self, named, plural, subjects};
 use super::changes;
+use super::choosing;
 use super::dialog::field::accounts_in;
 use super::dialog::{Dialog, Field, Form, PickFor, Picker, Purpose, Rule, Share, Tick, Value};
 use super::effect::Effect;
@@ -174,13 +176,13 @@ pub fn pick_members(app: &mut App) {
         .map(|(meaning, text)| {
             let count = held.get(&meaning).copied().unwrap_or_default();
             let on = Share::of(count, owners.len());
-            let (label, sid) = match app.names.name_of(&text) {
-                Some(name) => (name.into_owned(), text.as_str()),
-                None => (text.clone(), ""),
+            let (label, who) = match Sid::parse(&text) {
+                Ok(sid) => choosing::words(app, &sid, ""),
+                Err(_) => (text.clone(), String::new()),
             };
             let share =
                 if on == Share::Some { format!("{count} of {}  ", owners.len()) } else { String::new() };
-            let detail = format!("{share}{sid}").trim_end().to_owned();
+            let detail = format!("{share}{who}").trim_end().to_owned();
             Tick { value: Value::Account(text), label, detail, heading: None, on, was: on, whole: true }
         })
         .collect();

@@ -83,7 +83,7 @@ fn rows(items: &[Item], names: &Names, cells: usize) -> (Vec<MergeRow>, Vec<Merg
         // What does not fit stays out; of a conflict it can still be said that theirs is to stay.
         let takes_mine = item.unfit.is_none() && matches!(item.did, Did::Differently | Did::Mine);
         let side = (item.did == Did::Mine && takes_mine).then_some(Side::Mine);
-        choices.push(MergeChoice { side, is_conflict });
+        choices.push(MergeChoice { side, is_conflict, ..MergeChoice::default() });
         let sides = [
             ("yours", &item.mine, takes_mine.then_some((number, Side::Mine))),
             ("theirs", &item.theirs, is_conflict.then_some((number, Side::Theirs))),
@@ -190,7 +190,8 @@ pub fn ask_recovery(app: &mut App) {
     let mut so_far: Vec<Change> = Vec::new();
     for (number, (label, lines)) in in_force(&recovery).into_iter().enumerate() {
         let unfit = fits(&mut doc.session, &mut so_far, &lines).err();
-        choices.push(MergeChoice { side: unfit.is_none().then_some(Side::Mine), is_conflict: false });
+        let side = unfit.is_none().then_some(Side::Mine);
+        choices.push(MergeChoice { side, ..MergeChoice::default() });
         rows.push(MergeRow {
             line: SaveLine { sign: '~', what: "step".to_owned(), text: label, ..SaveLine::default() },
             whose: "",

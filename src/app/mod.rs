@@ -97,6 +97,7 @@ pub mod tree;
 pub mod typed_recipe;
 pub mod update;
 pub mod versions;
+pub mod waiting;
 pub mod work;
 pub mod wrap;
 

@@ -1,7 +1,7 @@
 //! Who accounts are: what was shown without a name is asked of the host, and so is what was typed and is not known.
 //!
-//! Nothing waits for an answer. An account is shown by its SID until its name comes; a form whose names are asked about
-//! stays open, and what was found is shown before it is used. Only what a frame showed, what was typed, and what was asked
+//! Nothing waits for an answer. An account is shown by its SID until its name comes; what was typed or pasted stays where
+//! it is until then ([`waiting`]). Only what a frame showed, what was typed, and what was asked
 //! for by name is asked about, so a store of a million members costs no more than the lines that are seen of it.
 
 use std::collections::HashSet;
@@ -10,12 +10,12 @@ use std::sync::Arc;
 
 use crate::accounts::{Account, Map, Names, Question, Reply, Sid, Unnamed, Unresolved, write_map};
 
-use super::actions::Id;
 use super::dialog::field::account_words;
 use super::dialog::form::PATH;
 use super::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule, Value};
 use super::effect::{Effect, Existing, TextId};
 use super::state::App;
+use super::waiting::{self, Waiting};
 
 /// At most so many questions go out with one frame or one action.
 const AT_ONCE: usize = 10_000;
@@ -27,17 +27,8 @@ pub struct Naming {
     pub can_ask: bool,
     /// Asked and not answered yet.
     asked: HashSet<Question>,
-    /// Names that the form waits for, and what was found by them so far.
-    form: Option<Waiting>,
-}
-
-/// What a form waits for.
-#[derive(Debug, Clone, Default)]
-struct Waiting {
-    open: HashSet<String>,
-    found: Vec<(String, Account)>,
-    /// What was typed, and why it is nobody.
-    failed: Vec<(String, String)>,
+    /// What waits for names.
+    pub waiting: Option<Waiting>,
 }
 
 /// Asks who the accounts are that the last frame showed by their SIDs.
@@ -61,7 +52,7 @@ fn ask(app: &mut App, questions: impl Iterator<Item = Question>, effects: &mut V
 }
 
 /// Takes in an answer.
-pub fn told(app: &mut App, question: &Question, reply: Reply) {
+pub fn told(app: &mut App, question: &Question, reply: Reply, effects: &mut Vec<Effect>) {
     app.naming.asked.remove(question);
     let names = Arc::make_mut(&mut app.names);
     match (question, reply) {
@@ -73,7 +64,7 @@ pub fn told(app: &mut App, question: &Question, reply: Reply) {
             }
             relabel(app, &sids);
         }
-        (Question::Name(name), reply) => named(app, name, reply.and_then(first)),
+        (Question::Name(name), reply) => waiting::named(app, name, reply.and_then(first), effects),
         (Question::Local, Ok(accounts)) => {
             for account in &accounts {
                 names.learn(account.clone());
@@ -113,93 +104,7 @@ pub fn unknown_in(form: &Form, names: &Names) -> Vec<String> {
     words.filter(|word| names.resolve(word) == Err(Unresolved::Unknown)).collect()
 }
 
-/// Asks who is meant by what was typed into a form, which stays open; or says in it that nobody can be asked.
-pub fn ask_for_form(app: &mut App, form: &mut Form, unknown: Vec<String>, effects: &mut Vec<Effect>) {
-    let listed = unknown.join(", ");
-    if !app.naming.can_ask {
-        let nobody = match unknown.as_slice() {
-            [one] => format!("{one} is no SID and no name that is known here."),
-            _ => format!("No SIDs and no names that are known here: {listed}."),
-        };
-        let why = format!(
-            "{nobody} Nobody can be asked on this machine: give the SID, or load a map of names ({}).",
-            app.keys.named(Id::Names)
-        );
-        return form.object_to_accounts(&unknown, why);
-    }
-    form.error = None;
-    form.note = format!("Asking who this is: {listed} …");
-    let open = unknown.iter().cloned().collect();
-    app.naming.form = Some(Waiting { open, ..Waiting::default() });
-    ask(app, unknown.into_iter().map(Question::Name), effects);
-}
-
-/// The answer to a name.
-fn named(app: &mut App, name: &str, found: Result<Account, Unnamed>) {
-    let App { names, naming, .. } = app;
-    if let Ok(account) = &found {
-        let names = Arc::make_mut(names);
-        names.learn(account.clone());
-        names.is_called(name, account.sid);
-    }
-    let Some(waiting) = &mut naming.form else { return };
-    if !waiting.open.remove(name) {
-        return;
-    }
-    match found {
-        Ok(account) => match account.sort.never_a_member() {
-            None => waiting.found.push((name.to_owned(), account)),
-            Some(why) => {
-                waiting.failed.push((name.to_owned(), format!("{name} can be no member: it is {why}")));
-            }
-        },
-        Err(why) => waiting.failed.push((name.to_owned(), format!("{name}: {}", sentence(&why)))),
-    }
-    if waiting.open.is_empty()
-        && let Some(waiting) = naming.form.take()
-    {
-        answered(app, &waiting);
-    }
-}
-
-fn sentence(why: &Unnamed) -> String {
-    match why {
-        Unnamed::Unknown | Unnamed::Deleted => {
-            "nobody of this name is known here; write DOMAIN\\user or user@domain, or give the SID".to_owned()
-        }
-        Unnamed::TimedOut => "its domain did not answer in time; give the SID".to_owned(),
-        why => why.to_string(),
-    }
-}
-
-/// All that the form on top waits for is answered: what was found is shown before it is used.
-fn answered(app: &mut App, waiting: &Waiting) {
-    // Whoever has left the form meanwhile is not asked any more.
-    let Some(Dialog::Form(form)) = app.dialogs.last_mut() else { return };
-    if !form.fields.iter().any(|field| field.rule == Rule::Accounts) {
-        return;
-    }
-    form.note = String::new();
-    if !waiting.failed.is_empty() {
-        let (words, whys): (Vec<String>, Vec<String>) = waiting.failed.iter().cloned().unzip();
-        return form.object_to_accounts(&words, format!("{}.", whys.join(". ")));
-    }
-    let line = |(typed, account): &(String, Account)| {
-        let found =
-            if account.name.eq_ignore_ascii_case(typed) { String::new() } else { format!("{typed} is ") };
-        format!("{found}{}  {}  {}", account.name, account.sid, account.sort.word()).trim_end().to_owned()
-    };
-    let lines = waiting.found.iter().map(line).collect();
-    let title = form.title.clone();
-    let verb = form.verb;
-    let choices = vec![
-        Choice { label: "Back".to_owned(), key: None, answer: Answer::Cancel },
-        Choice::new('y', verb, Answer::SubmitForm),
-    ];
-    app.dialogs.push(Dialog::Confirm(Confirm::new(title, lines, choices)));
-}
-
-/// Asks who the accounts of denied events are that are not known yet.
+/// Asks who has these names, which are not known yet.
 pub fn ask_who(app: &mut App, unknown: Vec<String>, effects: &mut Vec<Effect>) {
     ask(app, unknown.into_iter().map(Question::Name), effects);
 }

@@ -1,5 +1,7 @@
 //! Pasting, copying into several places, moving: from what is on the clipboard to one step of undo.
 
+use std::sync::Arc;
+
 use crate::store::{Change, Kind, LeafKind, Level, ObjId, Store};
 
 use super::actions::Id;
@@ -11,6 +13,7 @@ use super::effect::Effect;
 use super::enabled;
 use super::paste::{self, Account, Choices, Lines, Pasted, Question};
 use super::state::App;
+use super::waiting::{self, Nobody};
 
 /// Lines of one list in a question.
 const LISTED: usize = 200;
@@ -48,11 +51,38 @@ pub fn pasted(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
             Cut::Machines(numbers) => super::machines::moving::paste(app, &numbers, effects),
         };
     }
-    match paste::read(text) {
+    pasted_with(app, text, Vec::new(), effects);
+}
+
+/// The same where it is known that some names in it are nobody's, and why.
+pub fn pasted_with(app: &mut App, text: &str, nobody: Vec<Nobody>, effects: &mut Vec<Effect>) {
+    let names = Arc::clone(&app.names);
+    let mut unknown: Vec<String> = Vec::new();
+    let read = paste::read(text, &mut |word| match (waiting::resolve(&names, word)?, why(&nobody, word)) {
+        (Some(sid), _) => Ok(sid),
+        (None, Some(why)) => Err(format!("{why}.")),
+        (None, None) => {
+            // Any other word may stand in a text that is no list of accounts: nobody is asked about those.
+            if word.contains(['\\', '@']) && !unknown.iter().any(|other| other == word) {
+                unknown.push(word.to_owned());
+            }
+            Err(waiting::is_nobody(&[word.to_owned()]))
+        }
+    });
+    if !unknown.is_empty() && app.naming.can_ask {
+        return waiting::ask_for_pasted(app, text, (unknown, nobody), effects);
+    }
+    match read {
         Ok(Pasted::Lines(lines)) => paste_lines(app, lines),
         Ok(Pasted::Accounts(accounts)) => paste_accounts(app, &accounts),
+        // Of one who can be asked all that is asked about is known by now, or why it is not.
+        Err(why) if !unknown.is_empty() => app.fail(format!("{why} {}", waiting::nobody_can_be_asked(app))),
         Err(why) => app.fail(why),
     }
+}
+
+fn why<'n>(nobody: &'n [Nobody], word: &str) -> Option<&'n str> {
+    nobody.iter().find(|(name, _)| name == word).map(|(_, why)| why.as_str())
 }
 
 /// Where lines are pasted: into every marked scope or application, or else where the selection is.
@@ -174,9 +204,9 @@ fn paste_accounts(app: &mut App, accounts: &[Account]) {
     }
     let held: Vec<_> = objects.iter().map(|&id| bulk::accounts_of(store, id, LeafKind::Member)).collect();
     let (mut sids, mut lines, mut wrong) = (Vec::new(), Vec::new(), Vec::new());
-    for Account { line, text, sid } in accounts {
+    for Account { line, sid, .. } in accounts {
         match sid {
-            Err(why) => wrong.push(format!("  ! line {line}: {text}: {why}")),
+            Err(why) => wrong.push(format!("  ! line {line}: {why}")),
             Ok(sid) => {
                 let sid = sid.to_string();
                 let meaning = crate::store::Meaning::of(LeafKind::Member, &sid);
@@ -198,6 +228,9 @@ fn paste_accounts(app: &mut App, accounts: &[Account]) {
     if !wrong.is_empty() {
         lines.push(format!("{} left out:", plural(wrong.len(), "part")));
         lines.extend(wrong.into_iter().take(LISTED));
+        if !app.naming.can_ask {
+            lines.push(waiting::nobody_can_be_asked(app));
+        }
     }
     let to = named(store, &objects);
     if sids.is_empty() {
@@ -344,7 +377,9 @@ pub fn picked_places(app: &mut App, picker: &Picker, effects: &mut Vec<Effect>) 
             }
             let doc = enabled::doc(app)?;
             let (text, _) = paste::of_objects(doc.store(), objects, &doc.title())?;
-            let Pasted::Lines(lines) = paste::read(&text)? else { return Ok(()) };
+            let Pasted::Lines(lines) = paste::read(&text, &mut |word| Err(word.to_owned()))? else {
+                return Ok(());
+            };
             preview(app, lines, levels, "copy")?;
             // Where it goes was chosen already: it is shown again only if something is left to decide.
             let is_decided = |dialog: &mut Dialog| matches!(dialog, Dialog::Paste(paste) if paste.plan.questions.is_empty());

@@ -1,7 +1,9 @@
 //! The problems pane beyond looking: what a fix would do, fixing all of a kind, hiding a kind for the session.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
+use crate::accounts::Names;
 use crate::check::{self, Finding};
 use crate::hyperv::rules::cannot_connect_member;
 use crate::store::{Change, Store};
@@ -21,18 +23,19 @@ pub fn has_fix(store: &Store, finding: &Finding) -> bool {
 }
 
 /// What fixing the selected problem would do; `None` where there is no safe fix.
-pub fn preview(doc: &Doc, finding: &Finding) -> Option<String> {
+pub fn preview(doc: &Doc, finding: &Finding, names: &Names) -> Option<String> {
     if let Some(sid) = cannot_connect_member(doc.store(), finding) {
-        return Some(format!("shows what would let {sid} connect"));
+        let who = names.name(&sid).map_or_else(|| sid.to_string(), Cow::into_owned);
+        return Some(format!("shows what would let {who} connect"));
     }
     let changes = check::fix(doc.store(), finding);
-    let named: Vec<String> = changes.iter().take(NAMED).map(ToString::to_string).collect();
+    let shown: Vec<String> = changes.iter().take(NAMED).map(ToString::to_string).collect();
     match changes.len() {
         0 => None,
         count if count > NAMED => {
-            Some(format!("{} and {} more", named.join("; "), count.saturating_sub(NAMED)))
+            Some(format!("{} and {} more", shown.join("; "), count.saturating_sub(NAMED)))
         }
-        _ => Some(named.join("; ")),
+        _ => Some(shown.join("; ")),
     }
 }
 

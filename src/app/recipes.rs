@@ -146,7 +146,9 @@ pub fn preview(
         .session
         .attempt(&plan.changes, |store, _| outcome.look(store))
         .map_err(|(_, error)| error.to_string())?;
-    Ok(shown(recipe, plan, Outcome::sentences(&before, &after), wishes))
+    let sentences = Outcome::sentences(&before, &after);
+    let gains = sentences.iter().map(|line| app.names.put_into(line).into_owned()).collect();
+    Ok(shown(recipe, plan, gains, wishes))
 }
 
 fn shown(recipe: &Recipe, plan: Plan, gains: Vec<String>, wishes: Vec<Wish>) -> Confirm {

@@ -149,13 +149,13 @@ fn assemble(
     lines.extend(moves::lines(doc, dialog, sentence));
     lines.extend(changes(all, names, doc.on_disk));
     lines.push(SaveLine::text(""));
-    lines.extend(findings(doc));
+    lines.extend(findings(doc, names, sentence));
     dialog.objects = lines;
     dialog.xml =
         seen.xml.into_iter().flat_map(|line| folded(line, cells.saturating_sub(BEFORE_XML))).collect();
-    let names = Consent::new(seen.objections.into_iter().map(|objection| objection.name));
-    if names.names != dialog.consent.names {
-        dialog.consent = names;
+    let asked = Consent::new(seen.objections.into_iter().map(|objection| objection.name));
+    if asked.names != dialog.consent.names {
+        dialog.consent = asked;
     }
     if dialog.consent.asked().is_none() {
         if dialog.pane == SavePane::Consent {
@@ -166,7 +166,7 @@ fn assemble(
     }
 }
 
-/// A line of XML in as many as it takes.
+/// A line in as many as it takes; a heading stays one.
 fn folded(line: SaveLine, cells: usize) -> Vec<SaveLine> {
     if line.what.is_empty() {
         return vec![line];
@@ -204,15 +204,8 @@ fn asking(objections: &[Objection], cells: usize) -> Vec<SaveLine> {
     }
     let mut lines = vec![SaveLine::text("Saving asks first")];
     for objection in objections {
-        let sign = std::iter::once('!').chain(std::iter::repeat('>'));
-        let what = std::iter::once("asks").chain(std::iter::repeat(""));
-        let parts = wrap(&objection.sentence, cells.max(20));
-        lines.extend(sign.zip(what).zip(parts).map(|((sign, what), text)| SaveLine {
-            sign,
-            what: what.to_owned(),
-            text,
-            ..SaveLine::default()
-        }));
+        let (what, text) = ("asks".to_owned(), objection.sentence.clone());
+        lines.extend(folded(SaveLine { sign: '!', what, text, ..SaveLine::default() }, cells));
     }
     lines.push(SaveLine::text(""));
     lines
@@ -467,7 +460,7 @@ impl Doc {
 }
 
 /// The findings about what differs, the worst first.
-fn findings(doc: &Doc) -> Vec<SaveLine> {
+fn findings(doc: &Doc, names: &Names, cells: usize) -> Vec<SaveLine> {
     let mut found: Vec<&Finding> = doc
         .marks
         .objects()
@@ -481,12 +474,11 @@ fn findings(doc: &Doc) -> Vec<SaveLine> {
         count => format!("{count} problems in what changed"),
     };
     let mut lines = vec![SaveLine::text(heading)];
-    lines.extend(found.iter().take(MOST).map(|finding| SaveLine {
-        sign: sign(finding.severity),
-        what: finding.code.to_owned(),
-        text: format!("{}: {}", doc.store().name(finding.object), finding.message),
-        ..SaveLine::default()
-    }));
+    for finding in found.iter().take(MOST) {
+        let (sign, what) = (sign(finding.severity), finding.code.to_owned());
+        let text = format!("{}: {}", doc.store().name(finding.object), names.put_into(&finding.message));
+        lines.extend(folded(SaveLine { sign, what, text, ..SaveLine::default() }, cells));
+    }
     lines
 }
 

@@ -5,10 +5,11 @@
 
 use std::borrow::Cow;
 
+use crate::accounts::Names;
 use crate::check::Finding;
 use crate::store::{Kind, LeafId, LeafKind, ObjId, Store, check_query};
 
-use super::entries::entries;
+use super::entries::{entries, problem_entries};
 use super::keymap::Keymap;
 use super::layout::{Pane, scroll_to};
 use super::line::Line;
@@ -175,6 +176,12 @@ pub struct Sheet {
     pub entries: Vec<Entry>,
     /// The findings about the object.
     pub findings: Vec<Finding>,
+    /// What each of them says, with the names of accounts as far as they are known.
+    pub messages: Vec<String>,
+    /// Lines before those of the findings.
+    before_problems: usize,
+    /// So many names were known when the messages were made; `None`: they are still without.
+    named_with: Option<usize>,
     /// Line with the cursor.
     pub selected: usize,
     /// First visible line.
@@ -207,8 +214,14 @@ impl Sheet {
                 self.findings.clear();
                 machines::sheet::entries(store, machines, keys, number, width)
             }
-            _ => entries(store, keys, &self.findings, node, width),
+            _ => entries(store, keys, node, width),
         };
+        self.before_problems = self.entries.len();
+        self.named_with = None;
+        self.messages = self.findings.iter().map(|finding| finding.message.clone()).collect();
+        if node.part == Part::Object {
+            self.entries.extend(problem_entries(&self.messages, width));
+        }
         self.of = Some((node, revision));
         if !same {
             self.top = 0;
@@ -216,6 +229,24 @@ impl Sheet {
         }
         if let Some(index) = stood.and_then(|entry| self.entries.iter().position(|other| *other == entry)) {
             self.selected = index;
+        }
+        self.snap();
+    }
+
+    /// Puts the names of accounts into what the findings say, as far as names have come. The cursor stays on its line.
+    pub fn name(&mut self, names: &Names) {
+        let told = Some(names.accounts().len());
+        if self.named_with == told || self.of.is_none_or(|(node, _)| node.part != Part::Object) {
+            return;
+        }
+        self.named_with = told;
+        let message = |finding: &Finding| names.put_into(&finding.message).into_owned();
+        self.messages = self.findings.iter().map(message).collect();
+        let stood = self.entry().cloned();
+        self.entries.truncate(self.before_problems);
+        self.entries.extend(problem_entries(&self.messages, self.width));
+        if let Some(stood) = stood {
+            self.select(&stood);
         }
         self.snap();
     }

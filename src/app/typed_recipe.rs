@@ -1,10 +1,13 @@
 //! A recipe typed in the palette: the words are those of `azedit edit STORE recipe NAME …`.
 
+use crate::accounts::Names;
 use crate::hyperv::recipes::{self, Answer, Asked, Recipe};
 use crate::hyperv::{self};
 use crate::store::{Kind, ObjId, Store, Token, tokens};
 
-use super::command::Fault;
+use super::command::{Fault, place_of};
+use super::dialog::field::account_words;
+use super::waiting;
 
 /// The word that a line about a recipe begins with.
 pub const WORD: &str = "recipe";
@@ -25,11 +28,11 @@ pub fn is_one(line: &str) -> bool {
     }
 }
 
-/// What a line asks for.
+/// What a line asks for, with SIDs in the place of the names that are known; and the names that nobody here knows.
 ///
 /// # Errors
 /// Where it is wrong, or what is missing in it.
-pub fn read(line: &str) -> Result<Asked, Fault> {
+pub fn read(line: &str, names: &Names) -> Result<(Asked, Vec<String>), Fault> {
     let (words, wrong) = tokens(line);
     let end = line.len()..line.len();
     if let Some(wrong) = wrong {
@@ -37,7 +40,7 @@ pub fn read(line: &str) -> Result<Asked, Fault> {
         return Err(Fault { message: format!("{}.", wrong.message.trim_end_matches('.')), span });
     }
     let texts: Vec<String> = words.iter().skip(1).map(|word| word.text.clone()).collect();
-    let asked = recipes::asked(&texts).map_err(|misread| {
+    let mut asked = recipes::asked(&texts).map_err(|misread| {
         let place = words.get(misread.word.saturating_add(1)).map(|word| word.span.clone());
         let mut letters = misread.message.chars();
         let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
@@ -52,7 +55,28 @@ pub fn read(line: &str) -> Result<Asked, Fault> {
             return Err(Fault { message, span: end });
         }
     }
-    Ok(asked)
+    let unknown = with_sids(&mut asked, names)
+        .map_err(|(message, word)| Fault { message, span: place_of(line, &word) })?;
+    Ok((asked, unknown))
+}
+
+/// Puts SIDs in the place of names that are known. What nobody here knows; or what cannot be, and the answer it is in.
+fn with_sids(asked: &mut Asked, names: &Names) -> Result<Vec<String>, (String, String)> {
+    let Asked::Recipe { recipe, answers, .. } = asked else { return Ok(Vec::new()) };
+    let mut unknown = Vec::new();
+    for ask in recipe.ask.iter().filter(|ask| ask.kind.is_accounts()) {
+        for answer in answers.get_mut(&ask.name).into_iter().flatten() {
+            let mut sids = Vec::new();
+            for word in account_words(answer) {
+                match waiting::resolve(names, word).map_err(|why| (why, answer.clone()))? {
+                    Some(sid) => sids.push(sid.to_string()),
+                    None => unknown.push(word.to_owned()),
+                }
+            }
+            *answer = sids.join(",");
+        }
+    }
+    Ok(unknown)
 }
 
 /// What may stand behind these words, of which the first is [`WORD`]: each with what it is. `option` is the one whose

@@ -1,5 +1,7 @@
 //! From an input to the next state and what is asked of the host.
 
+use std::sync::Arc;
+
 use super::actions::{self, Group, Id, START};
 use super::deciding;
 use super::dialog::access::Request;
@@ -72,13 +74,14 @@ fn settle(app: &mut App) {
     let (size, plain) = (app.size, app.plain);
     let screen = usize::from(app.size.0);
     let below = cluster_below(app);
+    let names = Arc::clone(&app.names);
     match app.dialogs.last_mut() {
         Some(Dialog::Picker(picker)) => picker.list.settle(page),
         Some(Dialog::Help(help)) => help.list.settle(page),
         Some(Dialog::Menu(menu)) => menu.settle(page),
         Some(Dialog::Places(places)) => places.list.settle(page),
         Some(Dialog::Stores(stores)) => stores.list.settle(page),
-        Some(Dialog::Cluster(view)) => view.settle(page, below, screen.saturating_sub(6)),
+        Some(Dialog::Cluster(view)) => view.settle(page, below, screen.saturating_sub(6), &names),
         Some(Dialog::Denials(_)) => denied::settle(app, page),
         Some(Dialog::Save(save)) => save.settle(page, is_wide),
         Some(Dialog::Merge(merge)) => merge.settle(page),
@@ -97,7 +100,7 @@ fn settle(app: &mut App) {
     doc.tree.settle(doc.session.store(), usize::from(cut.tree.height));
     // A pane that is not shown keeps the lines it had.
     let width = if cut.details.is_empty() { doc.sheet.width } else { usize::from(cut.details.width) };
-    doc.settle_sheet_in(width);
+    doc.settle_sheet_in(width, &names);
     doc.sheet.settle(usize::from(cut.details.height));
     doc.settle_problems(usize::from(cut.problems.height));
 }
@@ -215,7 +218,7 @@ fn paste(app: &mut App, text: &str, effects: &mut Vec<Effect>) {
 /// Takes in a key for the dialog on top.
 pub fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
     let page = dialog_page(app);
-    let App { dialogs, docs, current, new_guid, typed, keys, .. } = app;
+    let App { dialogs, docs, current, new_guid, typed, keys, names, .. } = app;
     let store = docs.get(*current).map(super::doc::Doc::store);
     let Some(dialog) = dialogs.last_mut() else { return };
     let outcome = match dialog {
@@ -230,7 +233,7 @@ pub fn dialog_key(app: &mut App, press: KeyPress, effects: &mut Vec<Effect>) {
         Dialog::Paste(paste) => paste.key(press, page, store, *new_guid),
         Dialog::Stores(list) => list.key(press, page),
         Dialog::Menu(menu) => menu.key(press, page, keys),
-        Dialog::Cluster(view) => view.key(press, page),
+        Dialog::Cluster(view) => view.key(press, page, names),
         Dialog::Denials(view) => view.key(press, page),
         Dialog::Palette(palette) => palette.key(press, page, typed),
         Dialog::Places(places) => places.key(press, page, store),

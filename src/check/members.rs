@@ -3,7 +3,7 @@
 use super::links::{keep_one, remove_leaf};
 use super::rule::{Kinds, Report, Rule, Severity, Test};
 use super::subject::{Member, Subject};
-use crate::accounts::{Breadth, Sid, display_name};
+use crate::accounts::{Breadth, Sid, shown};
 use crate::store::{GroupType, Kind, LeafKind, check_query};
 
 const LISTS: Kinds = Kinds::of(&[Kind::Assignment, Kind::Group]);
@@ -152,14 +152,6 @@ pub(super) const RULES: &[Rule] = &[
         fix: None,
     },
 ];
-
-/// `BUILTIN\Administrators (S-1-5-32-544)`, or the SID alone.
-fn shown(sid: &Sid) -> String {
-    match display_name(sid) {
-        Some(name) => format!("{name} ({sid})"),
-        None => sid.to_string(),
-    }
-}
 
 fn not_a_sid(subject: &Subject<'_>, report: &mut Report<'_>) {
     for member in &subject.members {

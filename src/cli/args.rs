@@ -378,6 +378,8 @@ pub struct RestoreArgs {
     /// (repeatable)
     #[arg(long, value_name = "CODE", value_parser = guard::CODES)]
     pub allow: Vec<String>,
+    #[command(flatten)]
+    pub names: NamesArgs,
 }
 
 /// Convert between SIDs, names of accounts and the GUIDs of virtual machines, or write a map of names

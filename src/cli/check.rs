@@ -11,6 +11,7 @@ use super::mend::Mended;
 use super::names::{Directory, stores};
 use super::progress::Progress;
 use super::{Output, consent, mend, note, save};
+use crate::accounts::sids_in;
 use crate::check::{Findings, Severity};
 use crate::hyperv;
 use crate::report::findings::{self, Checked, Found};
@@ -23,12 +24,12 @@ pub fn run(args: &CheckArgs, out: &mut Output) -> Result<Code, Failure> {
     if let Some(code) = &args.explain {
         return explain(code, out);
     }
-    let fix = args.fix.then_some(args.allow.as_slice());
+    let mut directory = Directory::of(&args.names, &stores(&args.stores))?;
     let checked = match args.stores.as_slice() {
+        all if args.fix => all.iter().map(|store| mend_one(store, &args.allow, &mut directory)).collect(),
         // The usual case pays for neither threads nor a progress bar.
-        [store] => vec![check_one(store, fix)],
-        stores if args.fix => stores.iter().map(|store| check_one(store, fix)).collect(),
-        stores => check_all(stores),
+        [store] => vec![check_one(store)],
+        all => check_all(all),
     };
     // A store that could not be saved ends the command, but only after what was found has been printed.
     let mut failed = None;
@@ -46,7 +47,8 @@ pub fn run(args: &CheckArgs, out: &mut Output) -> Result<Code, Failure> {
     }
     match args.format {
         CheckFormat::Text => {
-            let directory = Directory::of(&args.names, &stores(&args.stores))?;
+            let all = reported.iter().flat_map(|checked| checked.findings.iter().flatten());
+            directory.learn(all.flat_map(|found| sids_in(&found.message)));
             for found in reported.iter_mut().flat_map(|checked| checked.findings.iter_mut().flatten()) {
                 found.message = directory.names().put_into(&found.message).into_owned();
             }
@@ -76,11 +78,7 @@ pub fn run(args: &CheckArgs, out: &mut Output) -> Result<Code, Failure> {
     Ok(if severities.any(|severity| severity >= threshold) { Code::Found } else { Code::Done })
 }
 
-/// Checks one store, after mending it if that is asked for; `fix` holds what `--allow` named.
-fn check_one(argument: &OsString, fix: Option<&[String]>) -> Result<Vec<Found>, Failure> {
-    if let Some(allowed) = fix {
-        return check_mended(argument, allowed);
-    }
+fn check_one(argument: &OsString) -> Result<Vec<Found>, Failure> {
     let store = load::open(argument)?;
     Ok(found(&store, &hyperv::findings(&store)))
 }
@@ -98,7 +96,7 @@ fn check_all(arguments: &[OsString]) -> Vec<Result<Vec<Found>, Failure>> {
         while let at = next.fetch_add(1, Ordering::Relaxed)
             && let Some(argument) = arguments.get(at)
         {
-            done.push((at, check_one(argument, None)));
+            done.push((at, check_one(argument)));
             progress.step();
         }
         done
@@ -120,8 +118,12 @@ fn check_all(arguments: &[OsString]) -> Vec<Result<Vec<Found>, Failure>> {
     results.into_iter().map(|(_, result)| result).collect()
 }
 
-/// Mends what can safely be mended, saves, and gives the findings that are left.
-fn check_mended(argument: &OsString, allowed: &[String]) -> Result<Vec<Found>, Failure> {
+/// Mends what can safely be mended, saves, and gives the findings that are left; `allowed` is what `--allow` named.
+fn mend_one(
+    argument: &OsString,
+    allowed: &[String],
+    directory: &mut Directory,
+) -> Result<Vec<Found>, Failure> {
     let Loaded { path, file, stamp, store } = load::open_file(argument)?;
     let baseline = store.rendering();
     let mut findings = hyperv::findings(&store);
@@ -129,15 +131,18 @@ fn check_mended(argument: &OsString, allowed: &[String]) -> Result<Vec<Found>, F
     let mended = mend::all(&mut session, &mut findings);
     let Mended { count, told } = mended;
     if count > 0 {
-        consent::ask(&consent::of_session(&mut session, &consent::facts(Vec::new()))?, allowed)?;
+        let mut objections = consent::of_session(&mut session, &consent::facts(Vec::new()))?;
+        consent::name(&mut objections, directory);
+        consent::ask(&objections, allowed)?;
         let what = format!("check --fix mended {count} findings");
         let version = save::store(&file, &stamp, &baseline, session.store(), &what)?;
         note(&format!(
             "{path}: mended {count}. Earlier version: azedit restore {} {version}",
             crate::report::shell::word(&path)
         ));
+        directory.learn(told.iter().flat_map(|line| sids_in(line)));
         for line in &told {
-            note(&format!("  {line}"));
+            note(&format!("  {}", directory.names().put_into(line)));
         }
         if told.len() < count {
             note(&format!("  and {} more", count - told.len()));

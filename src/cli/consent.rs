@@ -1,9 +1,10 @@
 //! The guard on the command line: what a save would lock out or open up is refused until its code is named.
 
 use super::failure::Failure;
+use super::names::Directory;
 use super::{caller, machine};
 use crate::access::guard::{self, Facts, Objection};
-use crate::accounts::Sid;
+use crate::accounts::{Sid, sids_in};
 use crate::hyperv;
 use crate::store::{Session, Store};
 
@@ -24,6 +25,14 @@ pub fn of_session(session: &mut Session, facts: &Facts) -> Result<Vec<Objection>
 /// What the guard says of replacing one store by another.
 pub fn of_stores(saved: &Store, store: &Store) -> Vec<Objection> {
     guard::objections(saved, store, &facts(Vec::new()))
+}
+
+/// Puts the names of accounts into what the guard says, after asking who they are.
+pub fn name(objections: &mut [Objection], directory: &mut Directory) {
+    directory.learn(objections.iter().flat_map(|objection| sids_in(&objection.sentence)));
+    for objection in objections {
+        objection.sentence = directory.names().put_into(&objection.sentence).into_owned();
+    }
 }
 
 /// Refuses unless every objection's code is among those that `--allow` named.

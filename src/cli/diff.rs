@@ -17,7 +17,7 @@ use crate::store::{self, Store};
 
 /// Prints the differences from the old store to the new one.
 pub fn run(args: &DiffArgs, out: &mut dyn Write) -> Result<Code, Failure> {
-    let arguments: Vec<&OsString> = [&args.old, &args.new].into_iter().chain(&args.more).collect();
+    let arguments = arguments(args);
     if arguments.iter().filter(|argument| **argument == "-").count() > 1 {
         return Err(Failure::Usage("standard input can be only one of the stores".to_owned()));
     }
@@ -37,14 +37,12 @@ pub fn run(args: &DiffArgs, out: &mut dyn Write) -> Result<Code, Failure> {
     };
     if args.by_name || !args.more.is_empty() {
         let stores = arguments.iter().map(|argument| open(argument)).collect::<Result<Vec<_>, _>>()?;
-        let paths: Vec<String> =
-            arguments.iter().map(|argument| argument.to_string_lossy().into_owned()).collect();
-        return by_name(&paths, &stores, args.format, out);
+        return by_name(args, &stores, out);
     }
     let (old, new) = (open(&args.old)?, open(&args.new)?);
     if args.access {
         let (gained, lost) = access::gains(&old, &new);
-        let names = names(args, &old, &new)?;
+        let names = names(args, &[&old, &new])?;
         match args.format {
             DiffFormat::Text | DiffFormat::Changes if gained.is_empty() && lost.is_empty() => {
                 writeln!(out, "Nobody gains or loses anything.")?;
@@ -63,32 +61,35 @@ pub fn run(args: &DiffArgs, out: &mut dyn Write) -> Result<Code, Failure> {
     match args.format {
         DiffFormat::Text | DiffFormat::Changes if differing.is_empty() => writeln!(out, "No difference.")?,
         DiffFormat::Text | DiffFormat::Changes => {
-            differences::write_text(out, &differing, &names(args, &old, &new)?)?;
+            differences::write_text(out, &differing, &names(args, &[&old, &new])?)?;
         }
         DiffFormat::Json => differences::write_json(out, &differing)?,
     }
     Ok(if differing.is_empty() { Code::Done } else { Code::Found })
 }
 
-/// The names of the members of two stores.
-fn names(args: &DiffArgs, old: &Store, new: &Store) -> Result<Names, Failure> {
-    let mut directory = Directory::of(&args.names, &[&args.old, &args.new])?;
-    let sids: Vec<_> = [old, new].into_iter().flat_map(members).collect();
+/// All the stores that are compared.
+fn arguments(args: &DiffArgs) -> Vec<&OsStr> {
+    [&args.old, &args.new].into_iter().chain(&args.more).map(OsString::as_os_str).collect()
+}
+
+/// The names of the members of the stores.
+fn names(args: &DiffArgs, compared: &[&Store]) -> Result<Names, Failure> {
+    let mut directory = Directory::of(&args.names, &arguments(args))?;
+    let sids: Vec<_> = compared.iter().flat_map(|store| members(store)).collect();
     directory.learn(sids.iter().copied());
     Ok(directory.only(&sids))
 }
 
 /// Prints what is not the same in all stores, or the script that brings the first of two into line with the second.
-fn by_name(
-    paths: &[String],
-    stores: &[Store],
-    format: DiffFormat,
-    out: &mut dyn Write,
-) -> Result<Code, Failure> {
-    let rows = cluster::side_by_side(&stores.iter().collect::<Vec<_>>());
-    match (format, stores) {
-        (DiffFormat::Text, _) => report::cluster::write_text(out, paths, &rows)?,
-        (DiffFormat::Json, _) => report::cluster::write_json(out, paths, &rows)?,
+fn by_name(args: &DiffArgs, stores: &[Store], out: &mut dyn Write) -> Result<Code, Failure> {
+    let paths: Vec<String> =
+        arguments(args).iter().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let all: Vec<&Store> = stores.iter().collect();
+    let rows = cluster::side_by_side(&all);
+    match (args.format, stores) {
+        (DiffFormat::Text, _) => report::cluster::write_text(out, &paths, &rows, &names(args, &all)?)?,
+        (DiffFormat::Json, _) => report::cluster::write_json(out, &paths, &rows)?,
         (DiffFormat::Changes, [old, new]) => {
             let new = cluster::with_guids_of(old, new).map_err(|error| {
                 Failure::Refused(format!("the new store, with the GUIDs of the old, does not open: {error}"))

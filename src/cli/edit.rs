@@ -10,7 +10,7 @@ use super::load::{self, Loaded};
 use super::names::Directory;
 use super::recipe;
 use super::{Output, consent, note, save, stranded};
-use crate::accounts::{Names, Sid};
+use crate::accounts::{Sid, sids_in};
 use crate::check::{Finding, Findings, Severity};
 use crate::files;
 use crate::hyperv;
@@ -18,7 +18,7 @@ use crate::hyperv::recipes::{self, Asked};
 use crate::report::shell;
 use crate::report::show::escape;
 use crate::report::{differences, patches};
-use crate::store::{Change, Difference, ObjId, Session, Store, parse_script};
+use crate::store::{Change, Difference, ObjId, Session, Store, What, parse_script};
 
 /// The longest script, in bytes. Changes are made by hand or by programs, not by the hundred megabytes.
 const MAX_SCRIPT: u64 = 64 << 20;
@@ -71,15 +71,12 @@ pub fn run(mut args: EditArgs, out: &mut Output) -> Result<Code, Failure> {
     let mut objections = consent::of_session(&mut session, &consent::facts(me))?;
     let mut warnings =
         before.map_or_else(Vec::new, |before| warnings(before, session.store(), &applied.touched));
-    for objection in &mut objections {
-        objection.sentence = directory.names().put_into(&objection.sentence).into_owned();
-    }
+    consent::name(&mut objections, &mut directory);
     let stranded = stranded::of(session.store(), &differing, args.inventory.as_deref())?;
     objections.extend(stranded.objections);
     warnings.extend(stranded.warnings);
     if args.dry_run {
-        describe(out, (&differing, directory.names()), &applied.notes)?;
-        tell(&warnings, directory.names());
+        describe(out, &mut directory, &differing, (&applied.notes, &warnings))?;
         patches::write_text(&mut *out, &rendering)?;
         if !objections.is_empty() {
             writeln!(out, "Saving asks for --allow, because of:")?;
@@ -93,16 +90,9 @@ pub fn run(mut args: EditArgs, out: &mut Output) -> Result<Code, Failure> {
     consent::ask(&objections, &args.allow)?;
     let version = save::store(&file, &stamp, session.saved(), session.store(), &what)?;
     out.only_tells();
-    describe(out, (&differing, directory.names()), &applied.notes)?;
-    tell(&warnings, directory.names());
+    describe(out, &mut directory, &differing, (&applied.notes, &warnings))?;
     writeln!(out, "Saved and on disk. Earlier version: azedit restore {} {version}", shell::word(&path))?;
     Ok(Code::Done)
-}
-
-fn tell(warnings: &[String], names: &Names) {
-    for warning in warnings {
-        note(&names.put_into(warning));
-    }
 }
 
 /// A larger store is not checked for the sake of one change; `azedit check` does it.
@@ -129,13 +119,26 @@ fn key(finding: &Finding) -> (&'static str, ObjId, String) {
     (finding.code, finding.object, finding.message.clone())
 }
 
+/// Prints what differs, with what goes with it, and notes what is wrong with it. Who the accounts in it are is asked only
+/// now: no save waits for names.
 fn describe(
     out: &mut dyn Write,
-    (differing, names): (&[Difference], &Names),
-    notes: &[String],
+    directory: &mut Directory,
+    differing: &[Difference],
+    (notes, warnings): (&[String], &[String]),
 ) -> std::io::Result<()> {
+    let members = differing.iter().filter_map(|difference| match &difference.what {
+        What::Linked { text, .. } | What::Unlinked { text, .. } => Sid::parse(text.trim()).ok(),
+        _ => None,
+    });
+    directory.learn(members.chain(notes.iter().chain(warnings).flat_map(|text| sids_in(text))));
+    let names = directory.names();
     differences::write_text(&mut *out, differing, names)?;
-    notes.iter().try_for_each(|note| writeln!(out, "{}", escape(&names.put_into(note))))
+    notes.iter().try_for_each(|note| writeln!(out, "{}", escape(&names.put_into(note))))?;
+    for warning in warnings {
+        note(&names.put_into(warning));
+    }
+    Ok(())
 }
 
 /// The change on the command line, or those of the script.

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::args::{LogArgs, RestoreArgs};
 use super::failure::{Code, Failure};
+use super::names::Directory;
 use super::{Output, consent, load, save};
 use crate::files::{self, FileError, Note, StateDir, Version};
 use crate::report::shell;
@@ -91,7 +92,9 @@ pub fn restore(args: &RestoreArgs, out: &mut Output) -> Result<Code, Failure> {
         .map_err(|error| Unreadable::not_opened(format!("version {id} of {name}"), error))?;
     // A file that is gone, or no store any more, gives nobody anything that could be lost or compared.
     if let Some(present) = present.as_ref().and_then(|present| Store::open(present.bytes.clone()).ok()) {
-        consent::ask(&consent::of_stores(&present, &version), &args.allow)?;
+        let mut objections = consent::of_stores(&present, &version);
+        consent::name(&mut objections, &mut Directory::of(&args.names, &[&args.store])?);
+        consent::ask(&objections, &args.allow)?;
     }
     let back = if let Some(present) = present {
         let what = format!("restore {id}");

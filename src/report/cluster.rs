@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::json;
 use super::show::{escape, fit};
+use crate::accounts::Names;
 use crate::hyperv::cluster::{Aspect, Cell, Row};
 
 /// Values are shown so wide; the whole is in JSON.
@@ -15,7 +16,7 @@ const LONGEST_VALUE: usize = 400;
 
 /// Writes the stores with a letter for each, and a line for each row: the letters of the stores that have it, or what
 /// each says.
-pub fn write_text(mut out: impl Write, stores: &[String], rows: &[Row]) -> io::Result<()> {
+pub fn write_text(mut out: impl Write, stores: &[String], rows: &[Row], names: &Names) -> io::Result<()> {
     for (at, store) in stores.iter().enumerate() {
         writeln!(out, "{}  {}", letter(at), escape(store))?;
     }
@@ -24,15 +25,15 @@ pub fn write_text(mut out: impl Write, stores: &[String], rows: &[Row]) -> io::R
         return writeln!(out, "No difference: the same objects with the same links, whatever their GUIDs.");
     }
     for row in rows {
-        let (signs, object, what) = (signs(&row.cells), escape(&row.path), what(row));
+        let (signs, object, what) = (signs(&row.cells), escape(&row.path), what(row, names));
         let values = values(&row.cells, |text| fit(&escape(text), WIDEST_VALUE, "…").into_owned());
         writeln!(out, "{signs:len$}  {object}  {}{values}", escape(&what), len = stores.len())?;
     }
     Ok(())
 }
 
-/// A row without its object, as it is: `A-C  member S-1-5-32-544`.
-pub fn line(row: &Row) -> String {
+/// A row without its object, as it is: `A-C  member BUILTIN\Administrators (S-1-5-32-544)`.
+pub fn line(row: &Row, names: &Names) -> String {
     let values = values(&row.cells, |text| {
         let mut start: String = text.chars().take(LONGEST_VALUE).collect();
         if start.len() < text.len() {
@@ -40,14 +41,15 @@ pub fn line(row: &Row) -> String {
         }
         start
     });
-    format!("{}  {}{values}", signs(&row.cells), what(row))
+    format!("{}  {}{values}", signs(&row.cells), what(row, names))
 }
 
-fn what(row: &Row) -> String {
+fn what(row: &Row, names: &Names) -> String {
     match &row.aspect {
         Aspect::Presence => row.kind.word().to_owned(),
         Aspect::Attribute(name) => name.clone(),
         Aspect::Text(kind) => kind.word().to_owned(),
+        Aspect::Link(kind, sid) if kind.is_member() => format!("{} {}", kind.word(), names.shown_of(sid)),
         Aspect::Link(kind, target) => format!("{} {target}", kind.word()),
     }
 }

@@ -1,5 +1,6 @@
 //! The objects that differ between two stores, as text and JSON.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -65,16 +66,15 @@ fn turned(old: Option<&str>, new: Option<&str>) -> String {
     }
 }
 
-/// A link by its target's name, a member by its SID and its name, if that is known; and what it belongs to.
+/// A link by its target's name, a member by its name, if that is known, and its SID; and what it belongs to.
 fn of(link: LeafKind, text: &str, (target, names): (Option<&str>, &Names), object: &str) -> String {
     let text = text.trim();
-    let known = if link.is_member() { names.name_of(text) } else { None };
-    let what = match (target, known) {
-        (Some(target), _) => escape(target).into_owned(),
-        (None, Some(name)) => format!("{} {}", escape(text), escape(&name)),
-        (None, None) => escape(text).into_owned(),
+    let what = match target {
+        Some(target) => Cow::Borrowed(target),
+        None if link.is_member() => names.shown_of(text),
+        None => Cow::Borrowed(text),
     };
-    format!("{what}  of {object}")
+    format!("{}  of {object}", escape(&what))
 }
 
 /// Writes `{"format":1,"differences":[{"kind","name","path","scope","change",…}]}`.

@@ -228,6 +228,5 @@ fn leaf_words(store: &Store, names: &Names, leaf: LeafId) -> String {
             None => format!("{text} (nothing has this GUID)"),
         };
     }
-    let name = if kind.is_member() { names.name_of(text) } else { None };
-    name.map_or_else(|| text.to_owned(), |name| format!("{text} {name}"))
+    if kind.is_member() { names.shown_of(text).into_owned() } else { text.to_owned() }
 }

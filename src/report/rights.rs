@@ -45,13 +45,14 @@ pub fn write_text(mut out: impl Write, judged: &[Judged], names: &Names) -> io::
                 if holders.is_empty() { String::new() } else { format!(": {}", holders.join(", ")) };
             writeln!(out, "  {:30} {}{}", right.name, right.state.phrase(right.name), escape(&holders))?;
         }
+        let said = |text: &str| escape(&names.put_into(text)).into_owned();
         for finding in &judgement.findings {
-            writeln!(out, "  {} {}: {}.", finding.severity, finding.code, escape(&finding.message))?;
+            writeln!(out, "  {} {}: {}.", finding.severity, finding.code, said(&finding.message))?;
             for (label, text) in
                 [("then", finding.consequence), ("fix", finding.fix.as_deref()), ("for now", finding.cure)]
             {
                 if let Some(text) = text {
-                    writeln!(out, "    {label}: {}.", escape(text))?;
+                    writeln!(out, "    {label}: {}.", said(text))?;
                 }
             }
         }

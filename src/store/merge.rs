@@ -5,6 +5,8 @@
 //! that the other removed, is a conflict: nothing is taken from it until a side is chosen. What is taken is put into
 //! changes by making it on their store, so that the merge is an ordinary step over their file.
 
+mod needs;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::diff::{Difference, Snapshot, What, Who, leaf_key, pairs};

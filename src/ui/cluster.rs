@@ -125,6 +125,7 @@ fn details(painter: &mut Painter<'_>, app: &App, view: &ClusterView, area: Area,
     let room = cluster_below(app);
     for (at, text) in view.details.iter().skip(view.details_top).take(room).enumerate() {
         let mut row = painter.row(area, first.saturating_add(at).saturating_add(1), style);
+        painter.notice_in(text);
         painter.text(&mut row, text, Face::Dialog);
     }
 }

@@ -147,7 +147,9 @@ fn draw_entry(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, entry: &Entry
             if has_fix(store, finding) {
                 painter.right(row, &format!("{} fix", doc.keys.named(Id::Fix)), Face::Key);
             }
-            let first = entries::finding_lines(finding, doc.sheet.width).into_iter().next();
+            painter.notice_in(&finding.message);
+            let message = doc.sheet.messages.get(*index).unwrap_or(&finding.message);
+            let first = entries::finding_lines(message, doc.sheet.width).into_iter().next();
             finding_line(painter, row, finding, &first.unwrap_or_default());
         }
     }
@@ -241,7 +243,17 @@ fn link(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, leaf: LeafId) {
 
 fn account(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, leaf: LeafId) {
     change_sign(painter, row, doc, leaf);
+    // What is put at the start does not touch the frame.
+    row.end = row.end.saturating_sub(1);
     let sid = doc.store().text(leaf);
+    let machine = Sid::parse(sid.trim()).ok().and_then(|sid| doc.machines.of_account(&sid));
+    if let (Some(one), Some(account)) = (machine, painter.name_of(&sid)) {
+        let cells = u16::try_from(show::width(&one.machine.name)).unwrap_or(u16::MAX);
+        painter.searched_column(row, cells.min(row.room() / 2), &one.machine.name, Face::Text);
+        painter.gap(row, 2);
+        painter.searched(row, &account, Face::TextDim);
+        return;
+    }
     if let Some(name) = painter.name_of(&sid) {
         // A domain's SID is up to 46 characters long; what it leaves is the name's, but not less than a third. The name
         // of a virtual machine's account is its GUID, which is what tells it from others: it gives way to nothing.

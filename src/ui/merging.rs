@@ -16,15 +16,17 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, merge: &MergeDialog) {
     let page = dialog_page(app);
     let visible = || merge.rows.iter().enumerate().skip(merge.top).take(page);
     let names = visible().filter(|(_, row)| !row.line.place.is_empty());
-    let names = names.map(|(_, row)| show::width(&row.line.text)).max().unwrap_or(0);
+    let names = names.map(|(_, row)| show::width(&painter.names.put_into(&row.line.text)));
+    let names = names.max().unwrap_or(0);
     for (at, (index, row)) in visible().enumerate() {
         let style = painter.style(if index == merge.selected { Face::Selection } else { Face::Dialog });
         let mut place = painter.row(area, at.saturating_add(1), style);
         line(painter, &mut place, merge, row, names);
     }
     let style = painter.style(Face::Dialog);
-    if let Some(said) = &merge.said {
-        above_buttons(painter, area, said, Face::MessageError);
+    let said = merge.said.as_ref().map(|said| (said, Face::MessageError));
+    if let Some((said, face)) = said.or(merge.along.as_ref().map(|along| (along, Face::Message))) {
+        above_buttons(painter, area, said, face);
     }
     let mut row = painter.row(area, last_line(area), style);
     let label = match (merge.purpose, merge.undecided()) {

@@ -9,7 +9,7 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::Span;
 
 use crate::access::Principal;
-use crate::accounts::{Names, Sid};
+use crate::accounts::{Names, Sid, sids_in};
 use crate::app::layout::Area;
 use crate::app::line::Line;
 use crate::app::search::Needle;
@@ -160,6 +160,23 @@ impl Painter<'_> {
             self.notice(sid);
         }
         words::principal(store, self.names, who)
+    }
+
+    /// A sentence for one line of a list, with names in the place of the SIDs of the accounts in it.
+    pub fn named_briefly<'t>(&mut self, text: &'t str) -> Cow<'t, str> {
+        self.notice_in(text);
+        self.names.put_instead(text)
+    }
+
+    /// A sentence with the names of the accounts in it.
+    pub fn named<'t>(&mut self, text: &'t str) -> Cow<'t, str> {
+        self.notice_in(text);
+        self.names.put_into(text)
+    }
+
+    /// Notes the accounts in a sentence that nobody was asked about.
+    pub fn notice_in(&mut self, text: &str) {
+        sids_in(text).for_each(|sid| self.notice(sid));
     }
 
     fn notice(&mut self, sid: Sid) {

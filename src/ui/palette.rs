@@ -78,6 +78,7 @@ fn verdict(painter: &mut Painter<'_>, palette: &Palette, area: Area, cells: usiz
     let typed = palette.list.filter.text();
     let (text, face) = match (&palette.refused, &palette.meant) {
         (Some(why), _) => (why.clone(), Face::MessageError),
+        (None, _) if let Some(asking) = &palette.asking => (asking.clone(), Face::Text),
         (None, Some(Err(fault))) => {
             let before = typed.get(..fault.span.start).map_or(0, show::width);
             // A line that scrolls has its places elsewhere.
@@ -89,9 +90,7 @@ fn verdict(painter: &mut Painter<'_>, palette: &Palette, area: Area, cells: usiz
             }
             (fault.message.clone(), Face::FieldInvalid)
         }
-        (None, Some(Ok(assumed))) if !assumed.is_empty() => {
-            (format!("Taken for granted here: {assumed}"), Face::TextDim)
-        }
+        (None, Some(Ok(said))) if !said.is_empty() => (said.clone(), Face::TextDim),
         _ => return,
     };
     for (line, text) in wrap(&text, usize::from(area.width)).iter().take(2).enumerate() {

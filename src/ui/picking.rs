@@ -8,10 +8,14 @@ use crate::app::seen::Target;
 
 use super::dialogs::{button, filter, hints, last_line, open, tall};
 use super::paint::{Painter, Row};
+use super::show;
 use super::theme::Face;
 
 /// Cells of the headings of grouped lines, with a blank behind them.
 const HEADING: u16 = 17;
+
+/// Cells of what stands on the right of a line, where there is not room for all of it.
+const BESIDE: u16 = 20;
 
 /// Draws a picker.
 pub fn draw(painter: &mut Painter<'_>, app: &App, picker: &Picker, focused: bool) {
@@ -93,7 +97,14 @@ fn draw_tick(painter: &mut Painter<'_>, row: &mut Row, picker: &Picker, (tick, p
         // Its label is the name as soon as that is known.
         let _ = painter.name_of(sid);
     }
-    painter.right(row, &tick.detail, Face::TextDim);
+    // The label comes first; what is on its right, a SID perhaps, has the rest, but not less than it needs to be told from
+    // others by its beginning and its end.
+    let wanted = u16::try_from(show::width(&tick.label)).unwrap_or(u16::MAX);
+    let cells = wanted.min(row.room().saturating_sub(BESIDE.min(row.room() / 3))).saturating_add(1);
+    let beside = Row { x: row.x.saturating_add(cells).min(row.end), ..*row };
+    let mut right = beside;
+    painter.right(&mut right, &tick.detail, Face::TextDim);
+    row.end = right.end;
     painter.text(row, &tick.label, Face::Dialog);
 }
 

@@ -1,13 +1,20 @@
 //! The problems pane.
 
+use std::borrow::Cow;
+
 use crate::app::layout::{Area, Pane};
 use crate::app::problems::has_fix;
 use crate::app::seen::Target;
+use crate::app::wrap::wrap;
 use crate::app::{App, Doc};
 
 use super::details::finding_line;
 use super::paint::Painter;
+use super::show;
 use super::theme::Face;
+
+/// Cells of a finding's sign and code, with the blanks behind them.
+const CODE: u16 = 10;
 
 /// Draws the visible findings.
 pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
@@ -39,8 +46,24 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         let has_fix = has_fix(doc.store(), finding);
         painter.text(&mut row, if has_fix { "f" } else { " " }, Face::Key);
         painter.gap(&mut row, 1);
-        finding_line(painter, &mut row, finding, &finding.message);
+        let message = painter.named_briefly(&finding.message);
+        let message = beginning(&message, row.room(), painter.glyphs.ellipsis);
+        finding_line(painter, &mut row, finding, &message);
         painter.text(&mut right, &place, Face::TextDim);
+    }
+}
+
+/// As much of a sentence as fits behind sign and code: it begins with whom it is about and what is wrong, and the rest is
+/// in the status line and in the details. One with a long word early, such as a GUID, loses its middle like a name.
+fn beginning<'t>(message: &'t str, cells: u16, ellipsis: &str) -> Cow<'t, str> {
+    let cells = usize::from(cells.saturating_sub(CODE));
+    if show::width(message) <= cells {
+        return Cow::Borrowed(message);
+    }
+    let first = wrap(message, cells.saturating_sub(show::width(ellipsis))).into_iter().next();
+    match first.filter(|first| show::width(first) > cells.saturating_mul(2) / 3) {
+        Some(first) => Cow::Owned(format!("{first}{ellipsis}")),
+        None => Cow::Borrowed(message),
     }
 }
 

@@ -40,12 +40,13 @@ fn objects(painter: &mut Painter<'_>, save: &SaveDialog, area: Area, page: usize
     let visible = || save.objects.iter().enumerate().skip(save.top).take(page);
     // One column for all names, as wide as the widest of them needs, so that the places stand below each other.
     let names = visible().map(|(_, line)| line).filter(|line| !line.place.is_empty());
-    let names = names.map(|line| show::width(&line.text)).max().unwrap_or(0);
+    let names = names.map(|line| show::width(&painter.names.put_into(&line.text))).max().unwrap_or(0);
     for (at, (index, line)) in visible().enumerate() {
         let has_keys = save.pane == SavePane::Objects && index == save.selected;
         let style = painter.style(if has_keys { Face::Selection } else { Face::Dialog });
         let mut row = painter.row(area, at.saturating_add(1), style);
         let column = if matches!(line.sign, '!' | '>' | '·') { 7 } else { 16 };
+        painter.notice_in(&line.text);
         entry(painter, &mut row, line, tick(save, line), (column, names));
     }
 }
@@ -162,7 +163,9 @@ pub fn entry(
     } else {
         let most = row.room().saturating_mul(if row.room() < 50 { 3 } else { 4 }) / 5;
         let cells = u16::try_from(names).unwrap_or(u16::MAX).min(most);
-        painter.column(row, cells, &line.text, Face::Dialog);
+        // Names may have come since the line was made.
+        let text = painter.named(&line.text);
+        painter.column(row, cells, &text, Face::Dialog);
         painter.gap(row, 2);
         painter.text(row, &line.place, Face::TextDim);
     }

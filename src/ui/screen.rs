@@ -2,6 +2,7 @@
 
 use ratatui::layout::Position;
 
+use crate::accounts::Names;
 use crate::app::actions::Id;
 use crate::app::layout::{Area, Layout, Pane};
 use crate::app::search::{Aim, Search};
@@ -246,7 +247,7 @@ fn status(painter: &mut Painter<'_>, app: &App, doc: &Doc, cut: &Layout) {
                 format!("\"{text}\": {count}. {next} next, {previous} previous{esc}.")
             }
         });
-        if let Some(text) = hint(app, doc).or(hunt) {
+        if let Some(text) = hint(painter.names, app, doc).or(hunt) {
             painter.text(&mut row, &text, Face::Text);
         }
         return;
@@ -314,7 +315,7 @@ fn message_lines(text: &str, cells: usize, rest: &str) -> Vec<String> {
 
 /// What the status line says when there is no news: the whole text of a finding that is cut above, or why a property
 /// is edited as it is.
-fn hint(app: &App, doc: &Doc) -> Option<String> {
+fn hint(names: &Names, app: &App, doc: &Doc) -> Option<String> {
     if let Some(edit) = &doc.sheet.edit {
         let label = edit.what.label();
         return Some(format!("{label}: Enter keeps it, Tab goes on with the next, Esc leaves it as it was."));
@@ -325,15 +326,14 @@ fn hint(app: &App, doc: &Doc) -> Option<String> {
     match app.focus {
         Pane::Problems => {
             let finding = doc.selected_problem()?;
-            Some(match crate::app::problems::preview(doc, finding) {
-                Some(fix) => format!("{}: {fix}  ({})", app.keys.named(Id::Fix), finding.message),
-                None => finding.message.clone(),
+            let message = names.put_into(&finding.message);
+            Some(match crate::app::problems::preview(doc, finding, names) {
+                Some(fix) => format!("{}: {fix}  ({message})", app.keys.named(Id::Fix)),
+                None => message.into_owned(),
             })
         }
         Pane::Details => match doc.sheet.entry() {
-            Some(Entry::Finding(index)) => {
-                doc.sheet.findings.get(*index).map(|finding| finding.message.clone())
-            }
+            Some(Entry::Finding(index)) => doc.sheet.messages.get(*index).cloned(),
             _ => None,
         },
         Pane::Tree => None,

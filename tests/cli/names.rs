@@ -102,6 +102,54 @@ fn an_account_that_can_be_no_member_is_refused() {
 }
 
 #[test]
+fn what_is_found_what_differs_and_what_is_asked_first_say_names() {
+    let place = place();
+    let named = format!("CONTOSO\\joe ({JOE})");
+    place.write("old.xml", &place.read(STORE));
+    let lab = format!("create scope Lab\ncreate assignment A --in Lab --role Administrator --member {JOE}\n");
+    let leaves = format!("remove assignment Administrator --member {JOE}\n");
+    place.write("lab", (leaves + &lab).as_bytes());
+    let with_map = |words: &[&str]| place.run(&[words, &["--names", "names.tsv"]].concat());
+    with_map(&["edit", STORE, "--script", "lab"])
+        .exits(0)
+        .says(&format!("- member             {named}"))
+        .says(&format!("HV-101: {named} has rights"));
+    with_map(&["check", STORE]).says(&format!("HV-101: {named} has rights"));
+    place.run(&["check", STORE]).says(&format!("HV-101: {JOE} has rights"));
+    let sarif = with_map(&["check", STORE, "--format", "sarif"]).out;
+    assert!(!sarif.contains("CONTOSO"), "{sarif}");
+    with_map(&["diff", "old.xml", STORE]).exits(1).says(&named);
+    with_map(&["diff", "old.xml", STORE, "--by-name"]).exits(1).says(&format!("member {named}"));
+    with_map(&["diff", "old.xml", STORE, STORE]).exits(1).says("A--  Hyper-V").says(&named);
+    let json = with_map(&["diff", "old.xml", STORE, "--by-name", "--format", "json"]).exits(1);
+    assert!(!json.out.contains("CONTOSO"), "{json:#?}");
+    let changes = with_map(&["diff", "old.xml", STORE, "--by-name", "--format", "changes"]).exits(1);
+    assert!(!changes.out.contains("CONTOSO"), "{changes:#?}");
+}
+
+#[test]
+fn mending_and_restoring_say_names() {
+    let place = place();
+    let named = format!("CONTOSO\\joe ({JOE})");
+    let member = format!("<Member>{JOE}</Member>");
+    let twice = String::from_utf8(place.read(STORE)).unwrap().replace(&member, &format!("{member}{member}"));
+    place.write("twice.xml", twice.as_bytes());
+    let with_map = |words: &[&str]| place.run(&[words, &["--names", "names.tsv"]].concat());
+    with_map(&["check", "--fix", "twice.xml"])
+        .says(&format!("AZ-407 Hyper-V services/assignments/Administrator: {named}"));
+    // The version to go back to has nobody, and Joe alone holds everything now.
+    let edit = |verb: &str, sid: &str| {
+        let words =
+            ["edit", STORE, verb, "assignment", "Administrator", "--member", sid, "--allow", "lockout"];
+        place.run(&words).exits(0);
+    };
+    edit("remove", JOE);
+    edit("remove", "S-1-5-32-544");
+    edit("add", JOE);
+    with_map(&["restore", STORE]).exits(4).says("lockout").says(&named);
+}
+
+#[test]
 fn a_map_beside_the_store_is_read_and_one_that_is_asked_for_comes_first() {
     let place = place();
     place.write("InitialStore.names.tsv", format!("{JOE}\tBESIDE\\joe\n").as_bytes());

@@ -136,7 +136,7 @@ fn the_tree_in_words() {
         "Role Definitions",
         "Operations: 34",
         "Operations: Read Service Configuration, Reconfigure Service",
-        "Members: S-1-5-32-544 BUILTIN\\Administrators",
+        "Members: BUILTIN\\Administrators (S-1-5-32-544)",
         "    Johns VM Scope  scope",
         "    Joes VM Scope  scope",
     ] {

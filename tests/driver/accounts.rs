@@ -5,15 +5,15 @@ use azedit::ui::glyphs::Tier;
 
 use crate::driver::{Driver, PATH};
 
-const JOE: &str = "S-1-5-21-2043718305-1-2-1002";
+pub const JOE: &str = "S-1-5-21-2043718305-1-2-1002";
 const GONE: &str = "S-1-5-21-2043718305-1-2-4711";
 
-fn account(sid: &str, name: &str, sort: Sort) -> Account {
+pub fn account(sid: &str, name: &str, sort: Sort) -> Account {
     Account { sid: Sid::parse(sid).unwrap(), name: name.to_owned(), sort }
 }
 
 /// A directory as a domain has one, with all that can go wrong in it.
-fn contoso(question: &Question) -> Reply {
+pub fn contoso(question: &Question) -> Reply {
     let joe = || account(JOE, "CONTOSO\\joe", Sort::User);
     match question {
         Question::Sid(sid) => match sid.to_string().as_str() {
@@ -39,7 +39,7 @@ fn contoso(question: &Question) -> Reply {
 }
 
 /// The sample in a Windows machine's editor, on its one role assignment.
-fn on_windows() -> Driver {
+pub fn on_windows() -> Driver {
     let mut t = Driver::sample();
     t.app.naming.can_ask = true;
     t.resize(120, 30);

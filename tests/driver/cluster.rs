@@ -10,7 +10,7 @@ const NODES: [&str; 3] = ["/hv01/InitialStore.xml", "/hv02/InitialStore.xml", "/
 const JOE: &str = "S-1-5-21-1-2-3-1001";
 
 /// The sample as another node makes it for itself, with GUIDs of its own, after these changes.
-fn node(number: u32, lines: &[&str]) -> Vec<u8> {
+pub fn node(number: u32, lines: &[&str]) -> Vec<u8> {
     let text = String::from_utf8(SAMPLE.to_vec()).unwrap();
     let guids = text.split("Guid=\"").skip(1).map(|rest| rest[..36].to_owned());
     let text = guids.enumerate().fold(text.clone(), |text, (at, guid)| {
@@ -126,18 +126,23 @@ fn of_what_is_marked_and_ticked_that_alone_is_taken() {
 }
 
 #[test]
-fn what_needs_another_change_that_is_not_chosen_is_said() {
+fn what_a_change_needs_is_chosen_and_given_up_with_it() {
     let mut t = opened(2);
-    t.keys("D C")
-        .sees("1 -  operation")
-        .keys("Space i")
-        .sees("Make 2")
-        .keys("Space")
-        .sees("Make 1")
-        .keys("Enter");
-    t.sees("Not without another change").sees("goes on");
-    t.keys("Space Enter").sees("Nothing is chosen").keys("Esc").sees("1 marked");
-    t.keys("* * i").sees("Make 6").keys("Enter").sees("No difference");
+    // The operation that goes is linked: its link goes first.
+    t.keys("D C").sees("1 -  operation").keys("Space i").sees("Make 2");
+    t.sees("What is marked needs this, which is chosen too: - ");
+    t.keys("Home Tab Space").sees("Make 0").sees("Without it this cannot be made, and is given up too: -");
+    t.keys("Enter").sees("Nothing is chosen");
+    t.keys("End Space").sees("Make 2").sees("It needs this, which is chosen too: - operation").keys("Enter");
+    t.sees("1 object differs").sees_not("operation");
+    // An assignment needs the scope that it stands in, and what needs the scope goes with it.
+    t.keys("i")
+        .sees("Make 4")
+        .keys("Home Tab Space")
+        .sees("Make 0")
+        .sees("Without it 3 other lines cannot be made");
+    t.keys("End Space").sees("Make 3").sees("It needs 2 other lines, which are chosen too").keys("Enter");
+    t.keys("Esc").sees("2 changes");
 }
 
 #[test]

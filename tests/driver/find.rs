@@ -73,7 +73,7 @@ fn a_virtual_machines_account_is_found_by_its_guid_and_says_it() {
             .sees("1 match")
             .selected("Hyper-V services/assignments/Administrator");
         // The account's name is the GUID, in full; its SID gives way.
-        t.keys("Enter").sees(&format!("NT VIRTUAL MACHINE\\{guid} S-1-5-83"));
+        t.keys("Enter").sees(&format!("NT VIRTUAL MACHINE\\{guid} S-1-5-8"));
     }
 }
 

@@ -38,7 +38,7 @@ fn two_users_who_must_not_see_each_other() {
     t.keys("/ \"Johns VM\" Enter Right Down Down Down").sees("Johns VM Scope");
     t.keys("s").sees("Save InitialStore.xml").sees("scope").sees("Johns VM Scope");
     t.keys("Tab").sees("<AzScope").sees("Name=\"Johns VM Scope\"");
-    t.keys("s").sees("Saved and on disk. Earlier version: 20261122-0301.").sees_not("change");
+    t.keys("s").sees("Saved and on disk. Earlier version: 20261122-0301.").sees_not(" changes ");
     let saved = azedit::store::Store::open(t.files[PATH].clone()).unwrap();
     let names = |path: &str| saved.walk().filter(|&id| saved.path(id).starts_with(path)).count();
     assert_eq!(names("Hyper-V services/scopes/"), 4);

@@ -19,6 +19,7 @@ mod machines;
 mod merge;
 mod monkey;
 mod mouse;
+mod names;
 mod paths;
 mod problems;
 mod recorded;

@@ -82,14 +82,10 @@ fn set(size: usize, numbers: impl Iterator<Item = usize>) -> Vec<u64> {
     set
 }
 
-fn account(sid: &Sid) -> String {
-    accounts::display_name(sid).map_or_else(|| sid.to_string(), |name| format!("{name} ({sid})"))
-}
-
 fn lockout(before: &Known, now: &Known) -> Option<Objection> {
     let name = &before.name;
     if let Some(who) = full_holder(before) {
-        let (sid, who) = (who, account(&who));
+        let (sid, who) = (who, accounts::shown(&who));
         let known: HashSet<&Key> = before.operations.iter().map(|operation| &operation.key).collect();
         let operations = now.operations.iter().enumerate();
         let kept: Vec<usize> =
@@ -161,7 +157,7 @@ fn unusable(before: &Known, now: &Known, program: &Program) -> Option<Objection>
         "Nobody would be left with {} at the own level of the application \"{}\", as {} is now: nobody could use {}.",
         named(before, needs),
         before.name,
-        account(&who),
+        accounts::shown(&who),
         program.name
     );
     Some(objection(LOCKOUT, before, Some(who), sentence))
@@ -210,7 +206,7 @@ fn gone(before: &Known, program: Option<&Program>) -> Option<Objection> {
         Some(who) => {
             let sentence = format!(
                 "The application \"{name}\" would be gone, and nobody could do what {} can do now.",
-                account(&who)
+                accounts::shown(&who)
             );
             Some(objection(LOCKOUT, before, Some(who), sentence))
         }
@@ -342,7 +338,11 @@ impl Gain {
             several => format!(" in {} scopes", several.len()),
         };
         let condition = if self.conditional { ", where a rule allows it" } else { "" };
-        format!("{} would gain {what}{place} of the application \"{}\"{condition}.", account(sid), now.name)
+        format!(
+            "{} would gain {what}{place} of the application \"{}\"{condition}.",
+            accounts::shown(sid),
+            now.name
+        )
     }
 }
 

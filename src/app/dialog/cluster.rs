@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::accounts::Names;
 use crate::app::effect::DocId;
 use crate::app::input::{Key, KeyPress};
 use crate::app::layout::scroll_to;
@@ -66,8 +67,8 @@ pub struct ClusterView {
     pub details_top: usize,
     /// Why something cannot be done, or what was done.
     pub said: Option<String>,
-    /// Which object and how many cells the details were made for.
-    made_for: Option<(usize, usize)>,
+    /// Which object the details were made for, how many cells, and how many names were known.
+    made_for: Option<(usize, usize, usize)>,
 }
 
 impl ClusterView {
@@ -88,18 +89,21 @@ impl ClusterView {
     }
 
     /// Brings the details up to the selection and scrolls to it: a list of `page` lines, and `below` lines of `width`
-    /// cells that say what differs.
-    pub fn settle(&mut self, page: usize, below: usize, width: usize) {
+    /// cells that say what differs, with the names that are known.
+    pub fn settle(&mut self, page: usize, below: usize, width: usize, names: &Names) {
         let last = self.comparison.objects.len().saturating_sub(1);
         self.selected = self.selected.min(last);
         self.top = scroll_to(self.top, self.selected, page);
         self.column = self.column.min(self.columns.len().saturating_sub(1));
-        if self.made_for != Some((self.selected, width)) {
-            self.made_for = Some((self.selected, width));
-            self.details_top = 0;
+        let made_for = Some((self.selected, width, names.accounts().len()));
+        if self.made_for != made_for {
+            if self.made_for.is_none_or(|(object, ..)| object != self.selected) {
+                self.details_top = 0;
+            }
+            self.made_for = made_for;
             let rows = self.object().and_then(|object| self.comparison.rows.get(object.rows.clone()));
             let rows = rows.unwrap_or_default();
-            self.details = rows.iter().take(MOST).flat_map(|row| wrap(&line(row), width)).collect();
+            self.details = rows.iter().take(MOST).flat_map(|row| wrap(&line(row, names), width)).collect();
             if rows.len() > MOST {
                 self.details.push(format!("and {} more", rows.len().saturating_sub(MOST)));
             }
@@ -108,7 +112,7 @@ impl ClusterView {
     }
 
     /// Acts on a key; `page` is how many lines are visible.
-    pub fn key(&mut self, press: KeyPress, page: usize) -> Outcome {
+    pub fn key(&mut self, press: KeyPress, page: usize, names: &Names) -> Outcome {
         self.said = None;
         let last_column = self.columns.len().saturating_sub(1);
         match press.key {
@@ -117,7 +121,7 @@ impl ClusterView {
             Key::Char('i') => return Outcome::Cluster(Request::Align),
             Key::Char('o') => return Outcome::Cluster(Request::Add),
             Key::Char('x') | Key::Delete => return Outcome::Cluster(Request::LeaveOut),
-            Key::Char('y') => return Outcome::Copy(self.text()),
+            Key::Char('y') => return Outcome::Copy(self.text(names)),
             Key::Char(' ') => {
                 if self.selected < self.comparison.objects.len() && !self.marked.remove(&self.selected) {
                     self.marked.insert(self.selected);
@@ -146,10 +150,10 @@ impl ClusterView {
     }
 
     /// What differs about the selected object, to be pasted elsewhere.
-    fn text(&self) -> String {
+    fn text(&self, names: &Names) -> String {
         let Some(object) = self.object() else { return String::new() };
         let rows = self.comparison.rows.get(object.rows.clone()).unwrap_or_default();
-        let lines = std::iter::once(object.path.clone()).chain(rows.iter().map(line));
+        let lines = std::iter::once(object.path.clone()).chain(rows.iter().map(|row| line(row, names)));
         lines.collect::<Vec<_>>().join("\n")
     }
 }

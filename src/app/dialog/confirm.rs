@@ -96,8 +96,10 @@ pub enum Answer {
         /// What it is written for.
         id: crate::app::TextId,
     },
-    /// Carry out the form below.
-    SubmitForm,
+    /// Carry out the form or the line below.
+    Submit,
+    /// Do not wait any more until it is known who accounts are.
+    StopWaiting,
     /// Ask which map of names to read.
     LoadNames,
     /// Ask where to write a map of names.
@@ -159,6 +161,11 @@ impl Confirm {
     /// A menu: the same, as a list.
     pub fn menu(title: impl Into<String>, lines: Vec<String>, choices: Vec<Choice>, focus: usize) -> Confirm {
         Confirm { focus, menu: true, ..Confirm::new(title, lines, choices) }
+    }
+
+    /// Whether it is there until it is known who accounts are.
+    pub fn waits(&self) -> bool {
+        self.choices.iter().any(|choice| choice.answer == Answer::StopWaiting)
     }
 
     /// Acts on a key.

@@ -1,9 +1,10 @@
 //! A field of a form: what is typed, when it is right, and what is wrong with it.
 
-use crate::accounts::{Names, Unresolved};
+use crate::accounts::Names;
 use crate::app::area::Area;
 use crate::app::assigning::definitions_in;
 use crate::app::line::Line;
+use crate::app::waiting;
 use crate::store::{Kind, ObjId, Store, check_attribute_name, check_query, limits};
 
 /// What is typed into a field.
@@ -164,10 +165,7 @@ pub fn account_words(text: &str) -> impl Iterator<Item = &str> {
 /// Whether what begins as a SID is one, and may be a member. Any other word may be a name that somebody knows.
 fn accounts_fit(text: &str) -> Result<(), String> {
     let known = Names::default();
-    account_words(text).try_for_each(|word| match known.resolve_member(word) {
-        Ok(_) | Err(Unresolved::Unknown) => Ok(()),
-        Err(why) => Err(format!("{why}.")),
-    })
+    account_words(text).try_for_each(|word| waiting::resolve(&known, word).map(|_| ()))
 }
 
 /// The SIDs that a text names, in order and without repeats.
@@ -177,19 +175,13 @@ pub fn accounts_in(text: &str, names: &Names) -> Result<Vec<String>, String> {
     let mut sids: Vec<String> = Vec::new();
     let mut wrong = Vec::new();
     for word in account_words(text) {
-        match names.resolve_member(word).map(|sid| sid.to_string()) {
-            Ok(sid) if sids.contains(&sid) => {}
-            Ok(sid) => sids.push(sid),
-            Err(Unresolved::Unknown) => wrong.push(word),
-            Err(Unresolved::Wrong(why)) => return Err(format!("{why}.")),
-            Err(why @ Unresolved::Ambiguous(_)) => return Err(format!("{word}: {why}.")),
+        match waiting::resolve(names, word)?.map(|sid| sid.to_string()) {
+            Some(sid) if sids.contains(&sid) => {}
+            Some(sid) => sids.push(sid),
+            None => wrong.push(word.to_owned()),
         }
     }
-    match wrong.as_slice() {
-        [] => Ok(sids),
-        [one] => Err(format!("{one} is no SID and no name that is known here.")),
-        many => Err(format!("No SIDs and no names that are known here: {}.", many.join(", "))),
-    }
+    if wrong.is_empty() { Ok(sids) } else { Err(waiting::is_nobody(&wrong)) }
 }
 
 #[cfg(test)]

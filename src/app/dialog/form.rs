@@ -210,6 +210,11 @@ impl Form {
         self.fields.get(self.focus).is_some_and(|field| field.rule == Rule::Accounts)
     }
 
+    /// Whether a field is for accounts.
+    pub fn takes_accounts(&self) -> bool {
+        self.fields.iter().any(|field| field.rule == Rule::Accounts)
+    }
+
     /// Says what is wrong with the accounts that were typed, under the first field that names one of these.
     pub fn object_to_accounts(&mut self, words: &[String], why: String) {
         let names_one = |field: &Field| {

@@ -28,12 +28,16 @@ pub struct MergeRow {
 }
 
 /// Something to be chosen.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MergeChoice {
     /// The side that was chosen; `None`: neither yet, or of ours alone that it stays out.
     pub side: Option<Side>,
     /// A side must be chosen.
     pub is_conflict: bool,
+    /// The choices without which ours of this one cannot be made: indexes into [`MergeDialog::choices`].
+    pub needs: Vec<usize>,
+    /// The choices that need this one.
+    pub needed_by: Vec<usize>,
 }
 
 /// What is asked for.
@@ -65,6 +69,8 @@ pub struct MergeDialog {
     pub top: usize,
     /// Why it is not done yet.
     pub said: Option<String>,
+    /// What was chosen, or not, along with the last choice.
+    pub along: Option<String>,
 }
 
 impl MergeDialog {
@@ -87,6 +93,7 @@ impl MergeDialog {
     /// Acts on a key; `page` is how many lines are visible.
     pub fn key(&mut self, press: KeyPress, page: usize) -> Outcome {
         self.said = None;
+        self.along = None;
         match press.key {
             Key::Esc => return Outcome::Close,
             Key::Enter => return self.submit(),
@@ -117,9 +124,87 @@ impl MergeDialog {
             self.said = Some("Nothing is chosen on this line.".to_owned());
             return;
         };
-        if let Some(choice) = self.choices.get_mut(number) {
-            choice.side = if choice.side == Some(side) { None } else { Some(side) };
+        let Some(choice) = self.choices.get_mut(number) else { return };
+        choice.side = if choice.side == Some(side) { None } else { Some(side) };
+        self.along = if choice.side == Some(Side::Mine) {
+            let along = self.choose_needed(&[number]);
+            self.told_chosen("It", &along)
+        } else {
+            let along = self.give_up_needing(number);
+            match along.len() {
+                1 => {
+                    let line = self.line_of(&along);
+                    Some(format!("Without it this cannot be made, and is given up too: {line}"))
+                }
+                0 => None,
+                more => Some(format!("Without it {more} other lines cannot be made, and are given up too.")),
+            }
+        };
+    }
+
+    /// Says what `who` needs and is chosen along with it.
+    pub fn told_chosen(&self, who: &str, along: &[usize]) -> Option<String> {
+        match along.len() {
+            0 => None,
+            1 => Some(format!("{who} needs this, which is chosen too: {}", self.line_of(along))),
+            more => Some(format!("{who} needs {more} other lines, which are chosen too.")),
         }
+    }
+
+    /// Notes for each choice which others need it.
+    pub fn link_back(&mut self) {
+        for number in 0..self.choices.len() {
+            for needed in self.choices.get(number).map_or_else(Vec::new, |choice| choice.needs.clone()) {
+                if let Some(choice) = self.choices.get_mut(needed) {
+                    choice.needed_by.push(number);
+                }
+            }
+        }
+    }
+
+    /// Chooses ours of what these choices need, and of what that needs; gives what was not chosen before, in order.
+    pub fn choose_needed(&mut self, by: &[usize]) -> Vec<usize> {
+        self.follow(by, |choice| &choice.needs, Some(Side::Mine))
+    }
+
+    /// Gives up ours of what needs a choice, and of what needs that.
+    fn give_up_needing(&mut self, number: usize) -> Vec<usize> {
+        self.follow(&[number], |choice| &choice.needed_by, None)
+    }
+
+    /// Goes along these ways from choice to choice; gives those that had another side, in order.
+    fn follow(
+        &mut self,
+        from: &[usize],
+        ways: fn(&MergeChoice) -> &Vec<usize>,
+        side: Option<Side>,
+    ) -> Vec<usize> {
+        let mut todo = from.to_vec();
+        let mut along = Vec::new();
+        while let Some(number) = todo.pop() {
+            for next in self.choices.get(number).map_or_else(Vec::new, |choice| ways(choice).clone()) {
+                if let Some(choice) = self.choices.get_mut(next)
+                    && choice.side != side
+                {
+                    choice.side = side;
+                    along.push(next);
+                    todo.push(next);
+                }
+            }
+        }
+        along.sort_unstable();
+        along
+    }
+
+    /// The line of the first of these choices.
+    fn line_of(&self, choices: &[usize]) -> String {
+        let is_it =
+            |row: &&MergeRow| row.choice.is_some_and(|(number, _)| Some(number) == choices.first().copied());
+        self.rows.iter().find(is_it).map_or_else(String::new, |row| {
+            let SaveLine { sign, what, text, place, .. } = &row.line;
+            let words = [sign.to_string().as_str(), what, text, place].join(" ");
+            words.trim_end().to_owned()
+        })
     }
 
     /// To the next line with a choice, or the one before.
@@ -145,7 +230,7 @@ mod tests {
     #[test]
     fn nothing_is_done_before_every_conflict_is_decided() {
         let row = |number, side| MergeRow { choice: Some((number, side)), ..MergeRow::default() };
-        let choice = |is_conflict, side| MergeChoice { side, is_conflict };
+        let choice = |is_conflict, side| MergeChoice { side, is_conflict, ..MergeChoice::default() };
         let mut dialog = MergeDialog {
             rows: vec![
                 MergeRow::default(),

@@ -11,6 +11,7 @@ use crate::app::input::{Key, KeyPress};
 use crate::app::keymap::Keymap;
 use crate::app::line::Line;
 use crate::app::typed_recipe;
+use crate::app::waiting;
 use crate::store::{Kind, tokens};
 
 use super::Outcome;
@@ -37,10 +38,12 @@ pub struct Palette {
     pub is_change: bool,
     /// A row is selected; else Enter carries out the line.
     pub has_row: bool,
-    /// What the line takes for granted, or what is wrong with it.
+    /// What the line takes for granted, in a sentence, or what is wrong with it.
     pub meant: Option<Result<String, Fault>>,
     /// Why the line was not carried out.
     pub refused: Option<String>,
+    /// Who is asked about before it can be.
+    pub asking: Option<String>,
     /// Which of the lines typed before stands here, the last is 1.
     recalled: usize,
     /// What the rows were made for.
@@ -51,6 +54,7 @@ impl Palette {
     /// Acts on a key. `typed` are the lines typed before, the last first.
     pub fn key(&mut self, press: KeyPress, page: usize, typed: &[String]) -> Outcome {
         self.refused = self.refused.take().filter(|_| press.key == Key::Enter);
+        self.asking = None;
         match press.key {
             Key::Esc => return Outcome::Close,
             Key::Enter => return self.enter(),
@@ -159,14 +163,15 @@ fn refresh(palette: &mut Palette, app: &App) {
     let actions = actions(text, &app.recent, &app.keys).into_iter().map(Row::Action);
     if let Some(doc) = doc {
         let here = Here::of(doc);
-        let words = completions(text, cursor, doc.store(), here);
+        let words = completions(text, cursor, doc.store(), here, &app.names);
         palette.rows.extend(words.into_iter().map(Row::Word));
         palette.rows.extend(actions);
-        palette.meant = Some(if typed_recipe::is_one(text) {
-            typed_recipe::read(text).map(|_| String::new())
+        let meant = if typed_recipe::is_one(text) {
+            typed_recipe::read(text, &app.names).map(|(_, unknown)| (String::new(), unknown))
         } else {
-            command::read(text, doc.store(), here).map(|meant| meant.assumed)
-        });
+            command::read(text, doc.store(), here, &app.names).map(|meant| (meant.assumed, meant.unknown))
+        };
+        palette.meant = Some(meant.and_then(|(assumed, unknown)| verdict(app, text, &assumed, &unknown)));
     } else {
         palette.rows.extend(actions);
         if app.doc().is_some() && !text.is_empty() {
@@ -175,6 +180,21 @@ fn refresh(palette: &mut Palette, app: &App) {
     }
     palette.has_row = !palette.is_change && !palette.rows.is_empty();
     palette.list.show((0..palette.rows.len()).collect());
+}
+
+/// What there is to say of a line that is right: what it takes for granted, and whom it has asked about.
+fn verdict(app: &App, line: &str, assumed: &str, unknown: &[String]) -> Result<String, Fault> {
+    let mut said = Vec::new();
+    if let Some(first) = unknown.first() {
+        if !app.naming.can_ask {
+            return Err(Fault { message: waiting::is_nobody(unknown), span: command::place_of(line, first) });
+        }
+        said.push(format!("Enter asks who this is: {}.", unknown.join(", ")));
+    }
+    if !assumed.is_empty() {
+        said.push(format!("Taken for granted here: {assumed}"));
+    }
+    Ok(said.join(" "))
 }
 
 /// Whether a line is a change: a verb, and behind it nothing yet or the beginning of a kind. So "add members" still

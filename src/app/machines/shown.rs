@@ -1,5 +1,6 @@
 //! Machines among what is shown of a store: which is selected, where its row is, what an action has to do with it.
 
+use crate::accounts::{Sid, vm_guid};
 use crate::app::actions::Id;
 use crate::app::doc::Doc;
 use crate::app::layout::Pane;
@@ -45,6 +46,13 @@ pub fn why_not(app: &App, id: Id) -> Result<(), String> {
         _ => return Ok(()),
     };
     Err(format!("A virtual machine is {done} in Hyper-V Manager: azedit moves it to a scope ({to})."))
+}
+
+impl Machines {
+    /// The machine whose account this is, if the host told of it.
+    pub fn of_account(&self, sid: &Sid) -> Option<&Resident> {
+        self.get(self.number_of(vm_guid(sid)?)?)
+    }
 }
 
 impl Doc {

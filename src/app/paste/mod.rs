@@ -11,4 +11,4 @@ mod writing;
 
 pub use plan::{Choices, Clash, Fill, Plan, PlanLine, Question, plan};
 pub use planner::can_be_linked;
-pub use text::{Account, Lines, Pasted, of_objects, read};
+pub use text::{Account, Lines, Pasted, Resolve, of_objects, read};

@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
-use crate::accounts::{self, Sid};
+use crate::accounts::{Sid, sids_in};
 use crate::app::bulk::{named, outermost};
 use crate::store::{Change, Create, ObjId, Store, creation, split, unknown_within};
 
@@ -40,7 +40,7 @@ pub struct Account {
     pub line: usize,
     /// As it was written.
     pub text: String,
-    /// Whom it names, or why nobody who could be a member.
+    /// Whom it names, or why nobody who could be a member: a sentence that names it.
     pub sid: Result<Sid, String>,
 }
 
@@ -127,59 +127,60 @@ impl Needs<'_> {
     }
 }
 
-/// Reads pasted text.
+/// Who is meant by a word: an account that can be a member; or why nobody is, in a sentence that names the word.
+pub type Resolve<'r> = dyn FnMut(&str) -> Result<Sid, String> + 'r;
+
+/// Reads pasted text. Members and accounts that are no SIDs are names that `resolve` knows or does not.
 ///
 /// # Errors
 /// A sentence that names the line that is neither a change nor, among accounts, one.
-pub fn read(text: &str) -> Result<Pasted, String> {
+pub fn read(text: &str, resolve: &mut Resolve<'_>) -> Result<Pasted, String> {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let begins = |line: &str| line.split_whitespace().next().is_some_and(|word| VERBS.contains(&word));
     let mut meant = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     match meant.next() {
-        Some(first) if begins(first) => lines(text).map(Pasted::Lines),
-        Some(_) => Ok(Pasted::Accounts(accounts(text))),
+        Some(first) if begins(first) => lines(text, resolve).map(Pasted::Lines),
+        Some(_) => Ok(Pasted::Accounts(accounts(text, resolve))),
         None => Err("The clipboard holds no text.".to_owned()),
     }
 }
 
-fn lines(text: &str) -> Result<Lines, String> {
+fn lines(text: &str, resolve: &mut Resolve<'_>) -> Result<Lines, String> {
     let mut read = Lines::default();
+    let mut all = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {
         let wrong = |why: String| format!("Line {number} is no change: {why}.");
-        let (line, list) = match line.strip_prefix(NEEDS) {
-            Some(line) => (line, &mut read.needs),
-            None => (line, &mut read.changes),
-        };
-        let words = split(line).map_err(|error| wrong(error.message))?;
-        if words.is_empty() {
-            continue;
+        let need = line.strip_prefix(NEEDS);
+        let words = split(need.unwrap_or(line)).map_err(|error| wrong(error.message))?;
+        if !words.is_empty() {
+            let change = Change::parse_words(&words).map_err(|error| wrong(error.message))?;
+            all.push((number, need.is_some(), change));
         }
-        let mut change = Change::parse_words(&words).map_err(|error| wrong(error.message))?;
-        for member in change.members_mut() {
-            if Sid::parse(member.trim()).is_err() {
-                let sid = accounts::resolve(member.trim());
-                let why =
-                    || format!("Line {number}: {member} is no SID and no name that is known everywhere.");
-                *member = sid.ok_or_else(why)?.to_string();
+    }
+    // Nobody is asked who is meant in a text that is wrong anyway; in one that is right, about all names at once.
+    let mut fault = None;
+    for (number, is_need, mut change) in all {
+        for member in change.members_mut().filter(|member| Sid::parse(member.trim()).is_err()) {
+            match resolve(member.trim()) {
+                Ok(sid) => *member = sid.to_string(),
+                Err(why) => _ = fault.get_or_insert_with(|| format!("Line {number}: {why}")),
             }
         }
-        list.push(change);
+        if is_need { read.needs.push(change) } else { read.changes.push(change) }
     }
-    Ok(read)
+    fault.map_or(Ok(read), Err)
 }
 
-fn accounts(text: &str) -> Vec<Account> {
+fn accounts(text: &str, resolve: &mut Resolve<'_>) -> Vec<Account> {
     let mut read: Vec<Account> = Vec::new();
     let mut named = HashSet::new();
     for (line, written) in (1..).zip(text.lines()) {
         let parts = written.split([',', ';']).map(str::trim);
         for part in parts.filter(|part| !part.is_empty() && !part.starts_with('#')) {
-            let sid = Sid::parse(part).ok().or_else(|| accounts::resolve(part));
-            let sid = sid.ok_or_else(|| "no SID and no name that is known everywhere".to_owned());
-            let sid = sid.and_then(|sid| match accounts::never_a_member(&sid) {
-                Some(why) => Err(format!("can never be a member: {why}")),
-                None => Ok(sid),
-            });
+            // `CONTOSO\joe (S-1-5-…)`, and lines of lists with one SID in them.
+            let mut inside = sids_in(part);
+            let only = inside.next().filter(|_| inside.next().is_none()).map(|sid| sid.to_string());
+            let sid = resolve(only.as_deref().unwrap_or(part));
             if sid.as_ref().map_or(true, |sid| named.insert(*sid)) {
                 read.push(Account { line, text: part.to_owned(), sid });
             }
@@ -199,25 +200,58 @@ pub fn created(change: &Change) -> Option<&Create> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::accounts::Names;
     use crate::store::{Kind, Session};
+
+    /// Who is known everywhere.
+    fn known(word: &str) -> Result<Sid, String> {
+        Names::default().resolve_member(word).map_err(|_| format!("{word} is nobody."))
+    }
 
     #[test]
     fn what_text_is_and_which_line_is_wrong() {
-        assert_eq!(read(" \n# nothing\n"), Err("The clipboard holds no text.".to_owned()));
+        assert_eq!(read(" \n# nothing\n", &mut known), Err("The clipboard holds no text.".to_owned()));
         let Ok(Pasted::Lines(lines)) =
-            read("# x\r\ncreate scope S\r\nadd assignment A --member Everyone\r\n")
+            read("# x\r\ncreate scope S\r\nadd assignment A --member Everyone\r\n", &mut known)
         else {
             panic!();
         };
         assert_eq!(lines.changes[1].to_string(), "add assignment A --member S-1-1-0");
-        assert!(read("create scope S\ncreate nothing X").unwrap_err().starts_with("Line 2 is no change"));
-        assert!(read("add assignment A --member joe").unwrap_err().starts_with("Line 1: joe is no SID"));
+        assert!(
+            read("create scope S\ncreate nothing X", &mut known)
+                .unwrap_err()
+                .starts_with("Line 2 is no change")
+        );
+        assert!(
+            read("add assignment A --member joe", &mut known)
+                .unwrap_err()
+                .starts_with("Line 1: joe is nobody")
+        );
+    }
+
+    #[test]
+    fn names_are_asked_about_when_the_whole_text_is_right() {
+        let mut asked = Vec::new();
+        let mut ask = |text: &str| {
+            let _ = read(text, &mut |word| {
+                asked.push(word.to_owned());
+                known(word)
+            });
+            std::mem::take(&mut asked)
+        };
+        let lines = "add assignment A --member joe --member S-1-1-0\nadd group G --member ann";
+        assert_eq!(ask(lines), ["joe", "ann"]);
+        assert_eq!(ask(&format!("{lines}\ncreate nothing")), [""; 0]);
+        assert_eq!(
+            ask("CONTOSO\\joe (S-1-1-0)\nS-1-5-32-544\tBUILTIN\\x\njoe"),
+            ["S-1-1-0", "S-1-5-32-544", "joe"]
+        );
     }
 
     #[test]
     fn accounts_are_read_line_by_line_and_noise_is_named() {
         let text = "S-1-1-0\nEveryone, BUILTIN\\Administrators\n\nGROUP INFORMATION\nS-1-0-0";
-        let Ok(Pasted::Accounts(read)) = read(text) else { panic!() };
+        let Ok(Pasted::Accounts(read)) = read(text, &mut known) else { panic!() };
         let shown: Vec<(usize, &str, bool)> =
             read.iter().map(|account| (account.line, account.text.as_str(), account.sid.is_ok())).collect();
         assert_eq!(
@@ -263,7 +297,7 @@ mod tests {
         // What is copied along is not needed, and stands before what links to it.
         let both = [named(Kind::Assignment, "A"), named(Kind::Role, "R")];
         let (text, _) = of_objects(store, &both, "x.xml").unwrap();
-        let Ok(Pasted::Lines(lines)) = read(&text) else { panic!() };
+        let Ok(Pasted::Lines(lines)) = read(&text, &mut known) else { panic!() };
         let made: Vec<&str> =
             lines.changes.iter().filter_map(created).map(|create| create.name.as_str()).collect();
         assert_eq!((made, lines.needs.len()), (vec!["R", "A"], 2));

@@ -82,9 +82,5 @@ fn attribute_word(name: &str) -> &str {
 
 /// What is linked: the target's name, the account's name and SID, or the bare text.
 fn named(names: &Names, text: &str, target: Option<&String>) -> String {
-    match (target, names.name_of(text)) {
-        (Some(target), _) => target.clone(),
-        (None, Some(name)) => format!("{name} ({text})"),
-        (None, None) => text.to_owned(),
-    }
+    target.map_or_else(|| names.shown_of(text).into_owned(), String::clone)
 }

@@ -78,7 +78,7 @@ impl Outcome {
                     Some(scope) => format!("in {scope}"),
                     None => "everywhere".to_owned(),
                 };
-                let who = accounts::display_name(&key.1).unwrap_or_else(|| key.1.to_string());
+                let who = accounts::shown(&key.1);
                 lines.push(format!("{who} {verb} {what} {place}"));
             }
         }

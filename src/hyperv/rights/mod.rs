@@ -307,9 +307,7 @@ fn denying(name: &'static str, line: &Line, _kind: Kind) -> (Right, Option<Findi
         return (right(state), None);
     };
     let who = match denied {
-        Holder::Sid(sid) => {
-            accounts::display_name(sid).map_or_else(|| sid.to_string(), |name| format!("{name} ({sid})"))
-        }
+        Holder::Sid(sid) => accounts::shown(sid),
         Holder::Name(name) => name.clone(),
     };
     let finding = Finding {

@@ -84,7 +84,7 @@ fn report_members(
         if let Ok(sid) = Sid::parse(store.text(leaf).trim())
             && is_so(realm, &Principal::Account(sid))
         {
-            add(leaf, say(&account(&sid)));
+            add(leaf, say(&accounts::shown(&sid)));
         }
     }
     for (leaf, group) in realm.groups_of(assignment) {
@@ -95,10 +95,6 @@ fn report_members(
     if more > 0 {
         report.object(assignment, format!("The same goes for {more} more of its members."));
     }
-}
-
-fn account(sid: &Sid) -> String {
-    accounts::display_name(sid).unwrap_or_else(|| sid.to_string())
 }
 
 pub(super) fn cannot_connect(realm: &Realm<'_>, subject: &Subject<'_>) -> bool {
