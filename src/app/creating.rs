@@ -110,7 +110,7 @@ pub fn create(app: &mut App, kind: Kind) {
             "Roles",
             "",
             Rule::Roles(parent),
-            "Names of role definitions, separated by commas. They can be ticked later too.",
+            "Names of role definitions with commas; they can be ticked later too.",
         ));
     }
     let title = format!("Create {kind}");
