@@ -17,13 +17,26 @@ fn blank(text: &Option<String>) -> bool {
 }
 
 fn keys<'d>(differences: impl IntoIterator<Item = &'d Difference>) -> Vec<String> {
-    // A group that is made has the language that its type asks for, and no empty rule.
-    let matters = |difference: &&Difference| match &difference.what {
-        What::Text { kind: LeafKind::BizRuleLanguage, .. } => difference.kind != Kind::Group,
-        What::Text { old, new, .. } => !blank(old) || !blank(new),
-        _ => true,
+    // A group that is made has the language that its type asks for, and no empty rule. An attribute that is to be absent
+    // becomes empty, which is as near as changes get.
+    let what_matters = |difference: &Difference| {
+        let mut difference = difference.clone();
+        let matters = match &mut difference.what {
+            What::Text { kind: LeafKind::BizRuleLanguage, .. } => difference.kind != Kind::Group,
+            What::Text { old, new, .. } => !blank(old) || !blank(new),
+            What::Attribute { name, old, new }
+                if matches!(name.as_str(), "Description" | "ApplicationVersion" | "BizRuleImportedPath") =>
+            {
+                for text in [&mut *old, &mut *new] {
+                    *text = text.take().filter(|text| !text.is_empty());
+                }
+                old != new
+            }
+            _ => true,
+        };
+        matters.then(|| key(&difference))
     };
-    let mut keys: Vec<String> = differences.into_iter().filter(matters).map(key).collect();
+    let mut keys: Vec<String> = differences.into_iter().filter_map(what_matters).collect();
     keys.sort();
     keys
 }
