@@ -143,9 +143,8 @@ pub fn run(options: Options) -> ExitCode {
         }
         Ok(End::Lost(error)) | Err(error) => {
             complain(&format!("the terminal cannot be used: {error}"));
-            // Reading or writing may find that the terminal is gone before the watch does; the end is the same.
             #[cfg(unix)]
-            if error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error()) {
+            if watch::is_gone() {
                 watch::die(signal_hook::consts::SIGHUP);
             }
             ExitCode::FAILURE

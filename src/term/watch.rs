@@ -10,7 +10,7 @@ mod unix;
 mod windows;
 
 #[cfg(unix)]
-pub use unix::{Watch, die, stop};
+pub use unix::{Watch, die, is_gone, stop};
 #[cfg(windows)]
 pub use windows::{Watch, die};
 

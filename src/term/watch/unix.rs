@@ -30,13 +30,7 @@ impl Watch {
         let (read, write) = UnixStream::pair()?;
         let signals = [SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT];
         let signals = SignalDelivery::with_pipe(read, write, SignalOnly, signals)?;
-        let stdin = rustix::stdio::stdin();
-        let terminal = if rustix::termios::isatty(stdin) {
-            stdin.try_clone_to_owned()?
-        } else {
-            std::fs::File::open("/dev/tty")?.into()
-        };
-        Ok(Self { signals, terminal })
+        Ok(Self { signals, terminal: terminal()? })
     }
 
     /// Reports from now on, until `report` has no receiver left.
@@ -72,14 +66,36 @@ impl Watch {
             PollFd::from_borrowed_fd(signals, PollFlags::IN),
             PollFd::from_borrowed_fd(self.terminal.as_fd(), PollFlags::empty()),
         ];
-        match poll(&mut fds, None::<&Timespec>) {
+        match poll(&mut fds, None) {
             Ok(_) => {}
             Err(rustix::io::Errno::INTR) => return Ok(false),
             Err(error) => return Err(error),
         }
-        let lost = PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL;
-        Ok(fds.last().is_some_and(|terminal| terminal.revents().intersects(lost)))
+        Ok(fds.last().is_some_and(is_lost))
     }
+}
+
+/// The terminal that input is read from.
+fn terminal() -> io::Result<OwnedFd> {
+    let stdin = rustix::stdio::stdin();
+    if rustix::termios::isatty(stdin) {
+        stdin.try_clone_to_owned()
+    } else {
+        Ok(std::fs::File::open("/dev/tty")?.into())
+    }
+}
+
+fn is_lost(terminal: &PollFd<'_>) -> bool {
+    terminal.revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL)
+}
+
+/// Whether the terminal is gone. Whoever reads or writes may find that before the watch does, and has an error that does
+/// not always say so.
+pub fn is_gone() -> bool {
+    // A terminal that has hung up no longer answers as one; where it was the controlling one, it cannot be opened either.
+    let Ok(terminal) = terminal() else { return true };
+    let mut fds = [PollFd::from_borrowed_fd(terminal.as_fd(), PollFlags::empty())];
+    poll(&mut fds, Some(&Timespec::default())).is_err() || fds.iter().any(is_lost)
 }
 
 /// Has the event loop end by this signal, and ends for it if it does not.
