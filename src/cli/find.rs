@@ -46,14 +46,9 @@ fn named_application(store: &Store, name: &str) -> Result<ObjId, Failure> {
 
 /// The application of this name, or the store's only one.
 pub fn application(store: &Store, name: Option<&str>) -> Result<ObjId, Failure> {
-    if let Some(name) = name {
-        return named_application(store, name);
-    }
-    let mut all = store.children_of(store.root(), Kind::Application);
-    match (all.next(), all.next()) {
-        (Some(only), None) => Ok(only),
-        (None, _) => Err(Failure::Usage("the store has no application".to_owned())),
-        _ => Err(Failure::Usage("the store has several applications: name one with --app".to_owned())),
+    match name {
+        Some(name) => named_application(store, name),
+        None => store.only_application().map_err(|error| Failure::Usage(error.to_string())),
     }
 }
 

@@ -30,10 +30,15 @@ impl Store {
     }
 
     fn named_application(&self, place: &Place) -> Result<ObjId, ChangeError> {
-        let root = self.root();
-        if let Some(name) = &place.application {
-            return self.lookup(root, Kind::Application, name);
+        match &place.application {
+            Some(name) => self.lookup(self.root(), Kind::Application, name),
+            None => self.only_application(),
         }
+    }
+
+    /// The application, where the store has one only.
+    pub fn only_application(&self) -> Result<ObjId, ChangeError> {
+        let root = self.root();
         let mut applications = self.children_of(root, Kind::Application);
         let Some(first) = applications.next() else {
             return refuse("The store has no application yet. `create application NAME` makes one.");

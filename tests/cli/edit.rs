@@ -21,6 +21,35 @@ fn one_change_from_the_command_line() {
     assert_eq!(after[at + added..], before[at..], "only one place of the file differs");
 }
 
+/// A change is its words, or one line as a script has it, in quotes of the shell.
+#[test]
+fn a_change_may_be_one_quoted_line() {
+    let place = Place::with_sample();
+    place.run(&["edit", STORE, "create scope 'Johns VM Scope'"]).exits(0).says("Johns VM Scope");
+    place
+        .run(&["edit", STORE, "set scope 'Johns VM Scope' description John's"])
+        .exits(2)
+        .says("is not closed");
+    place.run(&["edit", STORE, "create scope"]).exits(2).says("needs the name of the scope");
+    place.run(&["edit", STORE, "create scope S", "--dry-run"]).exits(0);
+    place.run(&["edit", STORE, "recipe list"]).exits(0).says("own-scope");
+    let document = place.run(&["show", STORE, "--format", "json"]).json();
+    assert_eq!(document["store"]["applications"][0]["scopes"][0]["name"], "Johns VM Scope");
+}
+
+/// Whoever has to say which application is told which there are.
+#[test]
+fn several_applications_are_named() {
+    let place = Place::with_sample();
+    place.run(&["edit", STORE, "create", "application", "Stock"]).exits(0);
+    place.run(&["edit", STORE, "create", "scope", "S"]).exits(4).says("(\"Hyper-V services\", \"Stock\")");
+    place
+        .run(&["who-can", STORE, "Read Service Configuration"])
+        .exits(2)
+        .says("(\"Hyper-V services\", \"Stock\")")
+        .says("--app NAME");
+}
+
 #[test]
 fn two_users_who_must_not_see_each_other() {
     let place = Place::with_sample();

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::NamesArgs;
 use crate::access::guard;
+use crate::store::split;
 
 /// Change a store by one change, or by a script of changes: all of them or none
 #[derive(Debug, Args)]
@@ -54,12 +55,18 @@ const EDIT_CODES: [&str; 5] = {
 
 impl EditArgs {
     /// Takes `edit`'s own options out of the words of the change: people add them at the end. A word that is the value
-    /// of an option of the change stays, and so does everything behind `--`.
+    /// of an option of the change stays, and so does everything behind `--`. No change begins with a word that has
+    /// blanks in it: such a word is a line, as a script has it, in quotes of the shell.
     ///
     /// # Errors
     /// An option lacks its value, has one that it does not take, or does not go with a change.
     pub fn sort(&mut self) -> Result<(), String> {
-        let mut words = std::mem::take(&mut self.change).into_iter();
+        let mut words = std::mem::take(&mut self.change);
+        if let Some(line) = words.first().filter(|word| word.contains(char::is_whitespace)) {
+            let line = split(line).map_err(|error| error.to_string())?;
+            words.splice(..1, line);
+        }
+        let mut words = words.into_iter();
         while let Some(word) = words.next() {
             let (name, value) = match word.split_once('=') {
                 Some((name, value)) => (name, Some(value.to_owned())),
@@ -163,7 +170,8 @@ of a script.
 In a script each line is a change, # begins a comment, and a name with blanks
 is quoted, 'a b' or "a b". $'a\nb' is for what does not fit on a line or cannot
 be seen: it knows \n, \r, \t, \\, \' and \u{202E}. Outside quotes a backslash
-is a backslash: CONTOSO\joe.
+is a backslash: CONTOSO\joe. Such a line may stand here too, as one word of the
+shell: azedit edit STORE "create scope 'Johns VM Scope'".
 
 A save that would leave nobody who may do everything (lockout), take away an
 application that is in use (application-gone), take your own last way in
