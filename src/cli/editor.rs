@@ -74,7 +74,7 @@ fn file(name: &OsStr) -> Result<PathBuf, Failure> {
 
 /// What the user may type where the editor asks for a store.
 fn locate(name: &str) -> Result<PathBuf, String> {
-    file(OsStr::new(name)).map_err(|failure| match failure {
+    file(term::at_home(name).as_os_str()).map_err(|failure| match failure {
         Failure::Unreadable(unreadable) => unreadable.message,
         failure => failure.to_string(),
     })

@@ -32,6 +32,7 @@ pub use clipboard::round_trip as clipboard_round_trip;
 pub use config::annotated as annotated_config;
 pub use facts::facts;
 pub use machines::{ScriptHost, system_program};
+pub use paths::at_home;
 pub use run::{Options, Start, run};
 pub use session::restore as give_back;
 pub use settings::{Wishes, configured_names};

@@ -13,7 +13,7 @@ const MOST: usize = 1000;
 pub fn completions(typed: &str) -> Vec<String> {
     let begin = typed.rfind(is_separator).map_or(0, |at| at.saturating_add(1));
     let (folder, name) = typed.split_at_checked(begin).unwrap_or((typed, ""));
-    let place = if folder.is_empty() { Path::new(".") } else { Path::new(folder) };
+    let place = if folder.is_empty() { PathBuf::from(".") } else { at_home(folder) };
     let Ok(entries) = std::fs::read_dir(place) else { return Vec::new() };
     let begins = |entry: &str| {
         let begin = entry.get(..name.len());
@@ -35,6 +35,15 @@ pub fn completions(typed: &str) -> Vec<String> {
         .collect();
     found.sort();
     found
+}
+
+/// What a typed path means: `~` at its beginning is the user's own folder, as in a shell, which did not read it.
+pub fn at_home(typed: &str) -> PathBuf {
+    let rest = typed.strip_prefix('~').filter(|rest| rest.is_empty() || rest.starts_with(is_separator));
+    match rest.and_then(|rest| Some((rest, std::env::home_dir()?))) {
+        Some((rest, home)) => home.join(rest.trim_start_matches(is_separator)),
+        None => PathBuf::from(typed),
+    }
 }
 
 /// The stores that were opened last; `opened` is the newest of them, where one is given.
@@ -67,5 +76,15 @@ mod tests {
         assert_eq!(listed("").len(), 4);
         assert_eq!(completions(&typed("none/x")), Vec::<String>::new());
         assert_eq!(completions("msxml://C:/x"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_users_own_folder_has_a_sign() {
+        let home = std::env::home_dir().unwrap();
+        assert_eq!(at_home("~"), home);
+        assert_eq!(at_home("~/stores/a.xml"), home.join("stores").join("a.xml"));
+        for other in ["~joe/a.xml", "a~/b", "./~/a.xml", ""] {
+            assert_eq!(at_home(other), Path::new(other));
+        }
     }
 }
