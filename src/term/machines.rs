@@ -199,9 +199,9 @@ impl Job {
 fn read(path: &Path) -> Result<Told, HostError> {
     // Asked before it is read: a wrong choice may be a file of many gigabytes.
     if fs::metadata(path).is_ok_and(|metadata| metadata.len() > LONGEST) {
-        return Err(HostError::NotRun(format!("{}: too long for a list of machines", path.display())));
+        return Err(HostError::NotRun("it is too long for a list of machines".to_owned()));
     }
-    let opened = files::read(path).map_err(|error| HostError::NotRun(error.to_string()))?;
+    let opened = files::read(path).map_err(|error| HostError::NotRun(error.without_path()))?;
     Told::read(&opened.bytes)
 }
 
