@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read, Write};
+use std::path::Path;
 
 use super::args::{ExplainArgs, TextOrJson};
 use super::failure::{Code, Failure};
@@ -58,11 +59,11 @@ fn read(log: &mut Log, events: &OsStr) -> Result<(), Unreadable> {
     let source: Box<dyn Read> = if events == "-" {
         Box::new(io::stdin().lock())
     } else {
-        let file = File::open(events).map_err(|error| refused(&error))?;
-        if file.metadata().map_err(|error| refused(&error))?.is_dir() {
+        // Windows does not even open one, and says that this is not permitted.
+        if Path::new(events).is_dir() {
             return Err(Unreadable::io(path, "a folder, not a file".to_owned()));
         }
-        Box::new(file)
+        Box::new(File::open(events).map_err(|error| refused(&error))?)
     };
     log.read(source).map_err(|error| Unreadable::io(path, error.to_string()))
 }

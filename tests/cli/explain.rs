@@ -72,9 +72,10 @@ fn several_files_and_standard_input_are_one_log() {
         .collect();
     assert_eq!(told, [("CONTOSO\\ann", "unknown_account", 1), ("CONTOSO\\joe", "unknown_scope", 2)]);
     // As a shell takes it: the backslash would be lost without quotes.
+    let quote = if cfg!(windows) { '"' } else { '\'' };
     place
         .run_with(&["explain", "InitialStore.xml", "-"], event("ann", 100, "").as_bytes())
-        .says("Which SID is CONTOSO\\ann? --sid 'CONTOSO\\ann=S-1-\u{2026}' says it.");
+        .says(&format!("Which SID is CONTOSO\\ann? --sid {quote}CONTOSO\\ann=S-1-\u{2026}{quote} says it."));
 }
 
 #[test]
