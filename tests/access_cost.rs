@@ -1,8 +1,11 @@
 //! What a key costs in the access view and among denied checks does not grow with the store, nor with what was denied.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "support/cost.rs"]
+mod cost;
+
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use azedit::app::denied::Events;
 use azedit::app::dialog::Dialog;
@@ -11,6 +14,7 @@ use azedit::app::listing::Listed;
 use azedit::app::work::Parcel;
 use azedit::app::{App, Effect, HostEvent, Input, OpenedFile, update};
 use azedit::hyperv::events::{Attempt, Log};
+use cost::least;
 
 /// A program that shows who may do what in a store with so many scopes, three members in each.
 fn with_scopes(scopes: usize) -> App {
@@ -61,16 +65,6 @@ fn press(app: &mut App, sequence: &str) {
     }
 }
 
-/// The shortest of many runs: what it costs when nothing else is in the way.
-fn shortest(mut run: impl FnMut()) -> Duration {
-    let times = (0..40).map(|_| {
-        let start = Instant::now();
-        run();
-        start.elapsed()
-    });
-    times.min().unwrap()
-}
-
 #[test]
 fn a_key_in_the_matrix_costs_the_same_with_fifty_times_the_scopes() {
     let (mut small, mut large) = (with_scopes(1_000), with_scopes(50_000));
@@ -83,8 +77,8 @@ fn a_key_in_the_matrix_costs_the_same_with_fifty_times_the_scopes() {
         "Enter End g Esc 4",
         "Enter Down x Esc 4",
     ] {
-        let few = shortest(|| press(&mut small, sequence));
-        let many = shortest(|| press(&mut large, sequence));
+        let few = least(|| press(&mut small, sequence));
+        let many = least(|| press(&mut large, sequence));
         // What is told apart here is a walk over 50,000 scopes, a millisecond and more in this build.
         assert!(
             many < few * 3 + Duration::from_micros(150),
@@ -116,8 +110,8 @@ fn with_denials(scopes: usize, accounts: usize) -> App {
 fn a_key_among_denials_costs_the_same_with_fifty_times_the_scopes_and_denials() {
     let (mut small, mut large) = (with_denials(1_000, 200), with_denials(50_000, 10_000));
     for sequence in ["Down", "PgDn PgUp", "End Home", "f Down Down"] {
-        let few = shortest(|| press(&mut small, sequence));
-        let many = shortest(|| press(&mut large, sequence));
+        let few = least(|| press(&mut small, sequence));
+        let many = least(|| press(&mut large, sequence));
         assert!(
             many < few * 3 + Duration::from_micros(150),
             "{sequence}: {few:?} with 1,000 scopes and 400 denials, {many:?} with 50,000 and 20,000"

@@ -1,9 +1,12 @@
 //! What a key and a frame cost does not grow with the store.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "support/cost.rs"]
+mod cost;
+
 use std::collections::VecDeque;
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use azedit::app::input::keys;
 use azedit::app::listing::Listed;
@@ -15,6 +18,7 @@ use azedit::store::{Change, Session, Store};
 use azedit::ui::glyphs::{Glyphs, Tier};
 use azedit::ui::paint;
 use azedit::ui::theme::Theme;
+use cost::{least, spent};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -44,18 +48,6 @@ fn press(app: &mut App, sequence: &str) {
     }
 }
 
-/// The shortest of many runs: what it costs when nothing else is in the way.
-fn shortest(mut run: impl FnMut()) -> Duration {
-    (0..60)
-        .map(|_| {
-            let start = Instant::now();
-            run();
-            start.elapsed()
-        })
-        .min()
-        .unwrap()
-}
-
 /// How long it takes to delete an application with so many scopes, each with an assignment that has its role, and to
 /// undo that.
 fn delete_and_undo(scopes: usize) -> Duration {
@@ -77,11 +69,11 @@ fn delete_and_undo(scopes: usize) -> Duration {
     let file = OpenedFile { path: None, content: xml.into_bytes().into(), read_only: None, recovery: None };
     update(&mut app, Input::Host(HostEvent::Opened(file)));
     press(&mut app, "Down Down Del");
-    let start = Instant::now();
-    press(&mut app, "y");
-    assert_eq!(app.doc().unwrap().tree.rows().len(), 2, "the store and its groups are left");
-    press(&mut app, "u");
-    let time = start.elapsed();
+    let time = spent(|| {
+        press(&mut app, "y");
+        assert_eq!(app.doc().unwrap().tree.rows().len(), 2, "the store and its groups are left");
+        press(&mut app, "u");
+    });
     assert!(app.doc().unwrap().tree.rows().len() > scopes);
     time
 }
@@ -95,7 +87,7 @@ fn deleting_an_application_takes_time_by_its_scopes_and_not_by_their_square() {
 fn frame(app: &App) -> Duration {
     let theme = Theme::builtin("dark").unwrap();
     let mut buffer = Buffer::empty(Rect::new(0, 0, 160, 50));
-    shortest(|| {
+    least(|| {
         paint(app, &theme, Glyphs::of(Tier::Unicode), &mut buffer);
     })
 }
@@ -110,8 +102,8 @@ fn a_frame_and_a_key_cost_the_same_with_a_hundred_times_the_rows() {
     press(&mut small, "PgDn PgDn PgDn");
     press(&mut large, "PgDn PgDn PgDn");
     for sequence in ["Down", "PgDn PgUp", "Enter Esc", "Left"] {
-        let few = shortest(|| press(&mut small, sequence));
-        let many = shortest(|| press(&mut large, sequence));
+        let few = least(|| press(&mut small, sequence));
+        let many = least(|| press(&mut large, sequence));
         assert!(many < few * 3, "{sequence}: {few:?} with 1,000 rows, {many:?} with 100,000 rows");
     }
 }
@@ -205,7 +197,7 @@ fn looking_again_after_a_change_costs_the_same_with_twenty_times_the_scopes() {
     ] {
         let change = [Change::parse(line).unwrap()];
         let cost = |(session, findings): &mut (Session, Findings)| {
-            shortest(|| {
+            least(|| {
                 let applied = session.apply(&change, line).unwrap();
                 assert!(findings.update_within(session.store(), &applied.touched, 1_000), "{line}");
                 let undone = session.undo().unwrap();
