@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::accounts::Sid;
 use crate::app::layout::{Area, Pane};
 use crate::app::problems::has_fix;
 use crate::app::seen::Target;
@@ -60,14 +61,46 @@ fn beginning<'t>(message: &'t str, cells: u16, ellipsis: &str) -> Cow<'t, str> {
     if show::width(message) <= cells {
         return Cow::Borrowed(message);
     }
-    let first = wrap(message, cells.saturating_sub(show::width(ellipsis))).into_iter().next();
+    let message = without_domain(message, ellipsis);
+    let first = wrap(&message, cells.saturating_sub(show::width(ellipsis))).into_iter().next();
     match first.filter(|first| show::width(first) > cells.saturating_mul(2) / 3) {
         Some(first) => Cow::Owned(format!("{first}{ellipsis}")),
-        None => Cow::Borrowed(message),
+        None => message,
+    }
+}
+
+/// A sentence about an account that has no name here, without the numbers of its domain: they would take the place of what
+/// is wrong.
+fn without_domain<'t>(message: &'t str, ellipsis: &str) -> Cow<'t, str> {
+    let Some((account, rest)) = message.split_once(' ').filter(|(word, _)| Sid::parse(word).is_ok()) else {
+        return Cow::Borrowed(message);
+    };
+    match account.split('-').collect::<Vec<_>>().as_slice() {
+        [s, revision, authority, first, _, _, .., last] => {
+            Cow::Owned(format!("{s}-{revision}-{authority}-{first}-{ellipsis}-{last} {rest}"))
+        }
+        _ => Cow::Borrowed(message),
     }
 }
 
 /// The last `cells` columns of a row, as a row.
 fn paint_right(row: super::paint::Row, cells: u16) -> super::paint::Row {
     super::paint::Row { x: row.end.saturating_sub(cells).max(row.x), end: row.end.saturating_sub(1), ..row }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_has_room_beside_an_account_without_a_name() {
+        let message =
+            "S-1-5-21-1004336348-1177238915-682003330-1001 looks limited to this scope, but is not.";
+        assert_eq!(beginning(message, 200, "…"), message);
+        assert_eq!(beginning(message, 60, "…"), "S-1-5-21-…-1001 looks limited to this scope, but…");
+        assert_eq!(beginning(message, 40, "~"), "S-1-5-21-~-1001 looks limited~");
+        for other in ["S-1-5-32-544 is here twice.", "An account S-1-5-21-1-2-3-4 is none."] {
+            assert_eq!(without_domain(other, "…"), other);
+        }
+    }
 }
