@@ -7,6 +7,9 @@
 //! access_questions FILE
 //! ```
 
+#[path = "support/figures.rs"]
+mod figures;
+
 use std::time::Instant;
 
 use azedit::app::input::keys;
@@ -139,12 +142,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     note("the longest slice while no key waits", editor.slices.iter().copied().fold(0.0, f64::max));
-    for (what, mut times) in figures {
-        times.sort_by(f64::total_cmp);
-        let median = times.get(times.len() / 2).copied().unwrap_or_default();
-        let most = times.last().copied().unwrap_or_default();
-        let line = format!("{median:9.2} ms  most {most:9.2} ms  {what}\n");
-        std::io::Write::write_all(&mut std::io::stdout(), line.as_bytes())?;
-    }
+    figures::print(figures)?;
     Ok(())
 }

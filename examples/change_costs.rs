@@ -6,6 +6,9 @@
 //! change_costs FILE
 //! ```
 
+#[path = "support/figures.rs"]
+mod figures;
+
 use std::time::Instant;
 
 use azedit::app::denied::Events;
@@ -183,12 +186,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     among_denials(&mut app, &mut figures)?;
-    for (what, mut times) in figures.0 {
-        times.sort_by(f64::total_cmp);
-        let median = times.get(times.len() / 2).copied().unwrap_or_default();
-        let most = times.last().copied().unwrap_or_default();
-        let line = format!("{median:9.2} ms  most {most:9.2} ms  {what}\n");
-        std::io::Write::write_all(&mut std::io::stdout(), line.as_bytes())?;
-    }
+    figures::print(figures.0)?;
     Ok(())
 }
