@@ -50,23 +50,25 @@ fn tools(test: &str) -> Option<Tools> {
 
 /// A console of 80 × 24 with a program on it.
 struct Console {
-    socket: String,
+    /// Where its tmux listens. No two ever share one: a server that was told to end still answers for a while, and takes
+    /// the next client down with it.
+    socket: PathBuf,
     home: tempfile::TempDir,
 }
 
 impl Console {
     /// Starts the editor on a copy of the sample, in a folder of its own.
-    fn open(tools: &Tools, test: &str, way: Way) -> Self {
-        let console = Self::new(test);
+    fn open(tools: &Tools, way: Way) -> Self {
+        let console = Self::new();
         std::fs::write(console.home.path().join("Store.xml"), SAMPLE).unwrap();
         let command = format!("{} '{}' Store.xml", tools.wine, tools.exe.display());
         console.start(way, &command);
         console
     }
 
-    fn new(test: &str) -> Self {
-        let socket = format!("azedit-{test}-{}", std::process::id());
-        Self { socket, home: tempfile::tempdir().unwrap() }
+    fn new() -> Self {
+        let home = tempfile::tempdir().unwrap();
+        Self { socket: home.path().join("tmux"), home }
     }
 
     /// Runs a command in a new terminal.
@@ -92,7 +94,7 @@ impl Console {
     }
 
     fn tmux(&self, words: &[&str]) -> String {
-        let output = Command::new("tmux").args(["-L", &self.socket]).args(words).output().unwrap();
+        let output = Command::new("tmux").arg("-S").arg(&self.socket).args(words).output().unwrap();
         assert!(output.status.success(), "tmux {words:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
     }
@@ -166,6 +168,11 @@ impl Console {
         }
     }
 
+    /// Closes the window over whatever runs in it. How the client takes the end of its server is tmux's affair.
+    fn close(&self) {
+        let _ = Command::new("tmux").arg("-S").arg(&self.socket).arg("kill-server").output();
+    }
+
     /// The editor is gone and the shell goes on.
     #[track_caller]
     fn ends(&self) -> &Self {
@@ -176,7 +183,7 @@ impl Console {
 impl Drop for Console {
     fn drop(&mut self) {
         // After a failed test nothing must stay.
-        let _ = Command::new("tmux").args(["-L", &self.socket, "kill-server"]).output();
+        self.close();
     }
 }
 
@@ -240,7 +247,7 @@ fn is_well_formed(store: &Path) -> bool {
 fn a_store_is_edited_and_saved_on_either_kind_of_console() {
     let Some(tools) = tools("a_store_is_edited_and_saved_on_either_kind_of_console") else { return };
     for way in [Way::Cells, Way::Sequences] {
-        let t = Console::open(&tools, "scenario", way);
+        let t = Console::open(&tools, way);
         t.sees("Hyper-V services").sees("no problems");
         insta::assert_snapshot!("opened", t.screen());
         two_users(&t);
@@ -272,7 +279,7 @@ fn a_store_is_edited_and_saved_on_either_kind_of_console() {
 #[test]
 fn cells_have_the_colours_of_the_theme() {
     let Some(tools) = tools("cells_have_the_colours_of_the_theme") else { return };
-    let t = Console::open(&tools, "colours", Way::Cells);
+    let t = Console::open(&tools, Way::Cells);
     t.sees("Hyper-V services").sees("no problems").application();
     insta::assert_snapshot!("in_colour", t.tmux(&["capture-pane", "-p", "-e"]).replace('\u{1b}', "^"));
 }
@@ -282,7 +289,7 @@ fn cells_have_the_colours_of_the_theme() {
 fn nothing_scrolls_in_any_size() {
     let Some(tools) = tools("nothing_scrolls_in_any_size") else { return };
     for (columns, rows) in [("40", "10"), ("132", "50")] {
-        let t = Console::new(&format!("size{columns}"));
+        let t = Console::new();
         let command = format!("{} '{}' --sample --glyphs ascii", tools.wine, tools.exe.display());
         t.start_in(Way::Cells, &command, (columns, rows));
         t.sees("Hyper-V services").sees("no problems");
@@ -317,7 +324,7 @@ impl Report {
 
 /// Starts the editor under `tests/wine/state.c`, lets `act` end it, and gives what was written down.
 fn state(tools: &Tools, test: &str, way: Way, act: impl FnOnce(&Console)) -> Option<Report> {
-    let t = Console::new(test);
+    let t = Console::new();
     let program = t.home.path().join("state.exe");
     let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/wine/state.c");
     let mut compiler = Command::new("x86_64-w64-mingw32-gcc");
@@ -348,7 +355,7 @@ fn the_console_is_given_back_as_it_was_found() {
         // Whoever does not handle the event ends with 0 under Wine 8, with 0xc000013a under Wine 10 and on Windows.
         let event: &[&str] = &["code 0", "code 0xc000013a"];
         for (end, codes) in [("quit", &["code 0"][..]), ("panic", &["code 0x65"]), ("event", event)] {
-            let report = state(&tools, end, way, |t| match end {
+            let report = state(&tools, name, way, |t| match end {
                 "quit" => _ = t.keys("q"),
                 "panic" => _ = t.keys("F12"),
                 _ => std::fs::write(t.home.path().join("report.txt.event"), "").unwrap(),
@@ -368,8 +375,9 @@ fn the_console_is_given_back_as_it_was_found() {
 /// `%` gives the mouse to the terminal, which then selects with it, and takes it back.
 #[test]
 fn quick_edit_is_off_while_the_mouse_is_ours() {
-    let Some(tools) = tools("quick_edit_is_off_while_the_mouse_is_ours") else { return };
-    let report = state(&tools, "mouse", Way::Cells, |t| {
+    let name = "quick_edit_is_off_while_the_mouse_is_ours";
+    let Some(tools) = tools(name) else { return };
+    let report = state(&tools, name, Way::Cells, |t| {
         t.keys("%").sees("mouse");
         let written = || std::fs::read_to_string(t.home.path().join("report.txt")).unwrap();
         t.until("the mode is seen", |_| written().matches("during").count() > 1).keys("q");
@@ -385,7 +393,7 @@ fn quick_edit_is_off_while_the_mouse_is_ours() {
 fn closing_the_window_keeps_unsaved_work() {
     let Some(tools) = tools("closing_the_window_keeps_unsaved_work") else { return };
     for is_killed in [false, true] {
-        let mut t = Console::open(&tools, "close", Way::Cells);
+        let mut t = Console::open(&tools, Way::Cells);
         t.sees("Hyper-V services").application();
         t.keys("c").sees("Role definition ").keys("s").sees("Create scope");
         t.types("Name", "Johns VM Scope").keys("Enter").sees("1 change ");
@@ -393,7 +401,7 @@ fn closing_the_window_keeps_unsaved_work() {
             t.kill();
             t.ends();
         }
-        t.tmux(&["kill-server"]);
+        t.close();
         let journals = t.home.path().join("state/journals");
         assert_eq!(journals.read_dir().unwrap().count(), 1);
         is_offered(&mut t, &tools);
@@ -403,7 +411,7 @@ fn closing_the_window_keeps_unsaved_work() {
 fn is_offered(t: &mut Console, tools: &Tools) {
     // Until the first program is gone, the journal is its own.
     for again in 0..20 {
-        t.socket = format!("{}-{again}", t.socket);
+        t.socket = t.home.path().join(format!("tmux-{again}"));
         t.start(Way::Cells, &format!("{} '{}' Store.xml", tools.wine, tools.exe.display()));
         t.until("an answer", |screen| {
             screen.contains("Unsaved work was found") || screen.contains("Administrator")
@@ -412,7 +420,7 @@ fn is_offered(t: &mut Console, tools: &Tools) {
             t.keys("r").sees("Replayed: 1 change");
             return;
         }
-        t.tmux(&["kill-server"]);
+        t.close();
         std::thread::sleep(Duration::from_millis(500));
     }
     panic!("the work is not offered");
