@@ -37,4 +37,4 @@ pub use holdings::{
 pub use links::Condition;
 pub use question::{Access, Answer, Because, Row, Where, way_down};
 pub use roster::{Roster, rosters};
-pub use token::{Token, implied};
+pub use token::{Token, implied, of_an_account};
