@@ -12,8 +12,8 @@ use super::layout::SMALLEST;
 use super::room::{cluster_below, dialog_page, dialog_width, form_width, is_wide};
 use super::state::{AfterSave, App};
 use super::{
-    access_view, answers, choosing, comparing, conflict, denied, editing, finding, listing, moving, pasting,
-    paths, rules, saving, themes, versions, work,
+    access_view, answers, choosing, comparing, conflict, denied, editing, finding, listing, machines, moving,
+    pasting, paths, rules, saving, themes, versions, work,
 };
 
 /// Takes in one input. The effects are for the host, in this order.
@@ -67,6 +67,7 @@ fn is_blind(app: &App, input: &Input) -> bool {
 
 /// Brings what is derived from the state (scroll positions, the sheet, what is counted) up to it.
 fn settle(app: &mut App) {
+    machines::tell_names(app);
     let cut = app.layout();
     let page = dialog_page(app);
     let width = dialog_width(app);
