@@ -24,8 +24,8 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         let style = painter.style(Face::Text);
         let mut row = painter.row(area, 0, style);
         painter.gap(&mut row, 1);
-        let text = if doc.findings.is_some() { "No problems." } else { "Not checked yet." };
-        painter.text(&mut row, text, Face::Text);
+        let text = if doc.findings.is_some() { doc.no_problems() } else { "Not checked yet.".to_owned() };
+        painter.text(&mut row, &text, Face::Text);
         return;
     }
     for (line, finding) in problems.shown.iter().take(usize::from(area.height)).enumerate() {
