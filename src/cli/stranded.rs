@@ -2,9 +2,9 @@
 //! renamed or deleted falls to the default scope, which tells nobody.
 
 use crate::access::guard::Objection;
-use crate::hyperv::inventory::Inventory;
+use crate::hyperv;
+use crate::hyperv::inventory::{Inventory, scope_words};
 use crate::hyperv::moves::{Held, leaving};
-use crate::hyperv::{self, moves};
 use crate::store::{Difference, Store};
 
 /// The code of the objection.
@@ -42,7 +42,7 @@ pub fn of(store: &Store, differing: &[Difference], inventory: Option<&Inventory>
 }
 
 fn target(scope: &Held) -> String {
-    scope.becomes.as_deref().map_or_else(|| "another scope".to_owned(), moves::scope_words)
+    scope.becomes.as_deref().map_or_else(|| "another scope".to_owned(), scope_words)
 }
 
 fn objection(scope: &Held, inventory: &Inventory) -> Option<Objection> {

@@ -38,7 +38,9 @@ use uuid::Uuid;
 use crate::accounts;
 use crate::hyperv;
 use crate::hyperv::inventory::{Inventory, Machine, guid_text};
-use crate::hyperv::moves::{Outcome, Report, Scopes};
+use crate::hyperv::moves::Scopes;
+use crate::hyperv::outcome::Outcome;
+use crate::hyperv::output::Report;
 use crate::store::{Guid, Kind, ObjId, Store, fold};
 
 use super::search::Needle;
