@@ -1,10 +1,6 @@
 //! Virtual machines that a change to a store leaves behind: they know their scope by its name, and one whose scope is
 //! renamed or deleted falls to the default scope, which tells nobody.
 
-use std::path::Path;
-
-use super::failure::Failure;
-use super::vm;
 use crate::access::guard::Objection;
 use crate::hyperv;
 use crate::hyperv::inventory::{Inventory, scope_words};
@@ -23,17 +19,16 @@ pub struct Stranded {
     pub warnings: Vec<String>,
 }
 
-/// What becomes of the machines of a Hyper-V host; `inventory` is the file that lists them.
-pub fn of(store: &Store, differing: &[Difference], inventory: Option<&Path>) -> Result<Stranded, Failure> {
+/// What becomes of the machines of a Hyper-V host; `inventory` are those that are known.
+pub fn of(store: &Store, differing: &[Difference], inventory: Option<&Inventory>) -> Stranded {
     let mut stranded = Stranded::default();
-    let inventory = inventory.map(vm::read_inventory).transpose()?;
     let leaving = leaving(differing);
     // In a store of another program a scope is no place for machines.
     if leaving.is_empty() || inventory.is_none() && hyperv::application(store).is_none() {
-        return Ok(stranded);
+        return stranded;
     }
     for scope in &leaving {
-        match &inventory {
+        match inventory {
             Some(inventory) => stranded.objections.extend(objection(scope, inventory)),
             None => stranded.warnings.push(format!(
                 "a virtual machine that is in scope \"{}\" falls to the default scope until it is moved to {} (azedit vm \
@@ -43,7 +38,7 @@ pub fn of(store: &Store, differing: &[Difference], inventory: Option<&Path>) -> 
             )),
         }
     }
-    Ok(stranded)
+    stranded
 }
 
 fn target(scope: &Held) -> String {
