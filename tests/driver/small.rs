@@ -43,6 +43,14 @@ fn a_question_keeps_both_its_buttons_and_says_that_there_is_more() {
 }
 
 #[test]
+fn an_empty_scope_goes_with_nothing_in_it() {
+    let mut t = Driver::sample();
+    t.keys("Home Down Down c s \"Mine\" Enter Del").sees("This scope goes.").sees_not("everything in it");
+    t.keys("Esc c r \"Readers\" Enter Backspace Backspace Backspace Del");
+    t.sees("This scope goes, with everything in it:").sees("1 role definition");
+}
+
+#[test]
 fn the_title_tells_the_store_before_all_problems() {
     let mut t = small();
     t.keys("Home Down Down c s \"Mine\" Enter").sees("InitialStor");
