@@ -3,9 +3,16 @@
 
     compare.py AZEDIT QUICK_XML_LOOP STORES [--pairs N] [--schema FILE.xsd]
 
-STORES is a folder with small.xml (about 20 KB), medium.xml (5 MB), large.xml and large_indented.xml (100 MB); see
-generate.py. Every ratio is the median over alternating pairs of whole processes, so that a machine whose speed drifts
-slows both sides. Needs xmllint, xmlstarlet and vim. Absolute times are printed for orientation only."""
+STORES is a folder with four stores:
+
+    generate.py 4 --members 1 > small.xml
+    generate.py 1120 > medium.xml
+    generate.py 22130 > large.xml
+    generate.py 22130 --indented > large_indented.xml
+
+Every ratio is the median over alternating pairs of whole processes, so that a machine whose speed drifts slows both
+sides. Needs xmllint, xmlstarlet and vim. Absolute times are printed for orientation only. Real-time priority would
+measure something else: the kernel's own thread that carries what is written to a terminal has none."""
 import argparse
 import fcntl
 import os
@@ -89,7 +96,9 @@ class Terminal:
     def key(self, key):
         begin = time.perf_counter()
         os.write(self.master, key)
-        seconds, seen = self.until_quiet(begin, b"", 0.025)
+        seconds, seen = self.until_quiet(begin, b"", 0.025, limit=5)
+        if seconds is None:
+            sys.exit(f"{key!r} draws nothing")
         return seconds, len(seen)
 
     def cpu(self):

@@ -113,9 +113,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let progress = doc.listing.progress().cloned().unwrap_or_default();
             let start = Instant::now();
             let copy = doc.store().clone();
-            note("copying the store for the other thread", milliseconds(start));
+            note("a first step while another thread looks at the store: copying it", milliseconds(start));
+            drop(copy);
             let start = Instant::now();
-            let listed = Listed::of(copy, &progress).ok_or("stopped")?;
+            let listed = Listed::of(doc.store(), &progress).ok_or("stopped")?;
             note("other thread: reading all members, making all indexes", milliseconds(start));
             let listed = HostEvent::Listed(id, progress, Parcel::new(listed));
             note("taking in what the other thread read", editor.input(Input::Host(listed)));

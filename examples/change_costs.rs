@@ -161,7 +161,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             Effect::List(id) => {
                 let Some(doc) = app.document(id) else { continue };
                 let progress = doc.listing.progress().cloned().unwrap_or_default();
-                let listed = Listed::of(doc.store().clone(), &progress).ok_or("stopped")?;
+                let listed = Listed::of(doc.store(), &progress).ok_or("stopped")?;
                 HostEvent::Listed(id, progress, Parcel::new(listed))
             }
             _ => continue,

@@ -51,7 +51,7 @@ fn with_scopes(scopes: usize) -> App {
         if let Effect::List(id) = effect {
             let doc = app.document(id).unwrap();
             let progress = doc.listing.progress().unwrap().clone();
-            let listed = Parcel::new(Listed::of(doc.store().clone(), &progress).unwrap());
+            let listed = Parcel::new(Listed::of(doc.store(), &progress).unwrap());
             update(&mut app, Input::Host(HostEvent::Listed(id, progress, listed)));
         }
     }

@@ -167,7 +167,7 @@ fn other_threads(app: &App, effect: &Effect) -> Option<HostEvent> {
         Effect::List(id) => {
             let doc = app.document(*id)?;
             let progress = doc.listing.progress()?.clone();
-            let listed = Parcel::new(Listed::of(doc.store().clone(), &progress)?);
+            let listed = Parcel::new(Listed::of(doc.store(), &progress)?);
             Some(HostEvent::Listed(*id, progress, listed))
         }
         _ => None,

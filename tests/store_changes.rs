@@ -30,6 +30,19 @@ fn after(text: &str, changes: &[&str]) -> Result<String, String> {
 }
 
 #[test]
+fn who_looks_at_a_store_sees_it_as_it_was_when_the_look_began() {
+    let text = store("<AzScope Name=\"S\"/>");
+    let mut session = session(&text);
+    let (looking, before) = (session.shared(), text.as_bytes());
+    let rename = Change::parse("rename scope S T").unwrap();
+    session.apply(&[rename], "rename").unwrap();
+    assert_eq!(looking.rendering().to_bytes(), before);
+    assert_ne!(session.store().rendering().to_bytes(), before);
+    session.undo().unwrap();
+    assert_eq!(session.store().rendering().to_bytes(), before);
+}
+
+#[test]
 fn removing_by_name_means_the_nearest_object_of_that_name() {
     let text = store(&format!(
         "<AzTask Guid=\"{A}\" Name=\"Admin\" RoleDefinition=\"True\"/><AzScope Guid=\"{C}\" Name=\"S\">\

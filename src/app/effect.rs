@@ -54,7 +54,7 @@ pub enum Effect {
     /// Read exported events; the path is absolute. [`App::busy`](super::App::busy) is told how far that is, in bytes.
     /// Answer: [`HostEvent::Explained`].
     Explain(PathBuf),
-    /// Find out what would allow the denials of the view on top that can be allowed, by a copy of the shown store:
+    /// Find out what would allow the denials of the view on top that can be allowed, on a copy of the shown store:
     /// [`together`](crate::hyperv::explain::together). [`App::busy`](super::App::busy) is told how far that is. Answer:
     /// [`HostEvent::Allowed`].
     Allow,

@@ -1,7 +1,7 @@
 //! Who is listed where in an open store: what the access view asks, so that its answers are looked up.
 //!
 //! It is read once. A small store is read when the view opens first; a large one on another thread as soon as it is
-//! open, from a copy, and what was changed meanwhile is taken in when the answer comes. From then on every step is
+//! open, and what was changed meanwhile is taken in when the answer comes. From then on every step is
 //! taken in at the cost of what it touched; one that touches very much has everything read anew, beside the work.
 
 use std::sync::Arc;
@@ -13,18 +13,15 @@ use super::effect::{DocId, Effect};
 use super::state::App;
 use super::work::{Check, LARGE, Parcel, Progress};
 
-/// What was read of a copy of a store: the rosters of its applications, and the copy with its indexes.
-pub struct Listed {
-    rosters: Vec<(ObjId, Roster)>,
-    copy: Store,
-}
+/// What was read of a store: the rosters of its applications.
+pub struct Listed(Vec<(ObjId, Roster)>);
 
 impl Listed {
-    /// Reads a copy. `None`: it was told to stop.
-    pub fn of(copy: Store, progress: &Progress) -> Option<Listed> {
-        let rosters = access::rosters(&copy, &|objects| progress.advance(objects))?;
-        copy.index_all();
-        Some(Listed { rosters, copy })
+    /// Reads a store, and has it make the indexes that it is asked through. `None`: it was told to stop.
+    pub fn of(store: &Store, progress: &Progress) -> Option<Listed> {
+        let rosters = access::rosters(store, &|objects| progress.advance(objects))?;
+        store.index_all();
+        Some(Listed(rosters))
     }
 }
 
@@ -36,7 +33,7 @@ pub struct Listing(State);
 enum State {
     #[default]
     Unread,
-    /// Under way on a copy.
+    /// Under way on another thread.
     Reading(Check),
     Read(Vec<(ObjId, Arc<Roster>)>),
 }
@@ -95,10 +92,7 @@ impl Listing {
             return;
         }
         let touched = std::mem::take(&mut reading.touched);
-        let Listed { rosters, copy } = listed;
-        if touched.is_empty() {
-            store.adopt(copy);
-        }
+        let Listed(rosters) = listed;
         self.0 = State::Read(rosters.into_iter().map(|(id, roster)| (id, Arc::new(roster))).collect());
         self.touched(store, &touched);
     }

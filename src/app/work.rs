@@ -1,8 +1,8 @@
 //! Long work outside: how far it is, what the user may do meanwhile, and what becomes of its outcome.
 //!
 //! Opening and saving hold everything up: while one of them is under way ([`App::busy`]) the only key is Esc, and the
-//! host holds back what is typed. Checking a large store holds nothing up: it is made on a copy, and what was changed
-//! meanwhile is looked at again when its outcome comes.
+//! host holds back what is typed. Checking a large store holds nothing up: it looks at the store as it was when it
+//! began, and what was changed meanwhile is looked at again when its outcome comes.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -133,12 +133,12 @@ pub fn key(busy: &mut Busy, press: KeyPress) {
     }
 }
 
-/// A look at all of a large store, under way on a copy of it.
+/// A look at all of a large store as it was when the look began.
 #[derive(Debug, Clone, Default)]
 pub struct Check {
     /// How far it is, counted in objects.
     pub progress: Progress,
-    /// What was touched since the copy was made.
+    /// What was touched since then.
     pub touched: Vec<ObjId>,
 }
 

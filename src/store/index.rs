@@ -87,6 +87,9 @@ fn name_key(level: u32, kind: Kind, name: &str) -> u64 {
     name_place(level, name) | hasher.finish() & !PLACE
 }
 
+/// Looking through so many objects costs less than having them indexed.
+const FEW: usize = 16;
+
 /// From a level and a kind to the objects of that kind at that level.
 #[derive(Clone)]
 pub(super) struct Kinds(Index<(u32, Kind)>);
@@ -126,6 +129,10 @@ impl Store {
 
     /// The object of a kind at a level with exactly this name; the first where a file has several.
     pub fn find(&self, level: ObjId, kind: Kind, name: &str) -> Option<ObjId> {
+        if self.names.get().is_none() && self.children(level).nth(FEW).is_none() {
+            // An index of the whole store is not made for the sake of its one application.
+            return self.children_of(level, kind).filter(|&id| self.name(id) == name).min();
+        }
         let (mut written, added) = self.namesakes(level, kind, name);
         written.next().into_iter().chain(added).min()
     }
@@ -190,21 +197,12 @@ impl Store {
         listed.chain((!is_indexed).then(|| self.children_of(level, kind)).into_iter().flatten())
     }
 
-    /// Makes the indexes that are made when they are first needed, all of them; for a copy of the store on another
-    /// thread, see [`Store::adopt`].
+    /// Makes the indexes that are made when they are first needed, all of them: on another thread, so that nobody waits
+    /// for them.
     pub fn index_all(&self) {
         self.names();
         self.referrer_index();
         self.listed(self.root(), Kind::Scope).next();
-    }
-
-    /// Takes the indexes over that were made from a copy of this store, which has not changed since.
-    pub fn adopt(&self, copy: Store) {
-        let Store { names, kinds, referrers, .. } = copy;
-        // One that was made here meanwhile is as good.
-        names.into_inner().and_then(|names| self.names.set(names).err());
-        kinds.into_inner().and_then(|kinds| self.kinds.set(kinds).err());
-        referrers.into_inner().and_then(|referrers| self.referrers.set(referrers).err());
     }
 
     /// An object is new.

@@ -12,6 +12,7 @@
 mod parts;
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 pub use self::parts::{Part, Parts};
 
@@ -53,7 +54,8 @@ pub struct Applied {
 
 /// A store being edited.
 pub struct Session {
-    store: Store,
+    /// Shared with the threads that look at it: a step made meanwhile is made on a copy, and there is no other.
+    store: Arc<Store>,
     transactions: Vec<Transaction>,
     /// How many of the transactions are in force.
     position: usize,
@@ -78,7 +80,7 @@ impl Session {
     pub fn new(store: Store) -> Session {
         let saved = store.rendering();
         Session {
-            store,
+            store: Arc::new(store),
             transactions: Vec::new(),
             position: 0,
             last_revision: 0,
@@ -93,6 +95,15 @@ impl Session {
         &self.store
     }
 
+    /// The store as it is now and stays, for another thread to look at. While it does, the first step costs a copy.
+    pub fn shared(&self) -> Arc<Store> {
+        Arc::clone(&self.store)
+    }
+
+    fn store_mut(&mut self) -> &mut Store {
+        Arc::make_mut(&mut self.store)
+    }
+
     /// Applies changes as one step: all of them or none.
     ///
     /// # Errors
@@ -103,10 +114,11 @@ impl Session {
         label: impl Into<String>,
     ) -> Result<Applied, (usize, ChangeError)> {
         let mut work = Work::default();
+        let store = self.store_mut();
         for (number, change) in changes.iter().enumerate() {
-            if let Err(error) = self.store.perform(&mut work, change) {
+            if let Err(error) = store.perform(&mut work, change) {
                 for edit in work.undo.into_iter().rev() {
-                    self.store.edit(edit);
+                    store.edit(edit);
                 }
                 return Err((number, error));
             }
@@ -151,17 +163,18 @@ impl Session {
     pub fn settled(&mut self, changes: Vec<Change>) -> Vec<Change> {
         let mut work = Work::default();
         let mut fitting = Vec::new();
+        let store = self.store_mut();
         for change in changes {
             let from = work.undo.len();
-            if self.store.perform(&mut work, &change).is_ok() {
+            if store.perform(&mut work, &change).is_ok() {
                 fitting.push(change);
             } else {
                 for edit in work.undo.split_off(from).into_iter().rev() {
-                    self.store.edit(edit);
+                    store.edit(edit);
                 }
             }
         }
-        work.undo.into_iter().rev().for_each(|edit| _ = self.store.edit(edit));
+        work.undo.into_iter().rev().for_each(|edit| _ = store.edit(edit));
         fitting
     }
 
@@ -203,7 +216,8 @@ impl Session {
 
     fn flip_edits(&mut self, at: usize) {
         let edits = std::mem::take(&mut self.transactions[at].edits);
-        let mut flipped: Vec<Edit> = edits.into_iter().map(|edit| self.store.edit(edit)).collect();
+        let store = self.store_mut();
+        let mut flipped: Vec<Edit> = edits.into_iter().map(|edit| store.edit(edit)).collect();
         flipped.reverse();
         self.transactions[at].edits = flipped;
     }
@@ -252,14 +266,16 @@ impl Session {
         look: impl FnOnce(&Store, &BTreeSet<ObjId>) -> T,
     ) -> Result<T, (usize, ChangeError)> {
         let mut work = Work::default();
-        let refused = changes.iter().enumerate().find_map(|(number, change)| {
-            self.store.perform(&mut work, change).err().map(|error| (number, error))
-        });
+        let store = self.store_mut();
+        let refused = changes
+            .iter()
+            .enumerate()
+            .find_map(|(number, change)| store.perform(&mut work, change).err().map(|error| (number, error)));
         let seen = match refused {
             Some(refused) => Err(refused),
-            None => Ok(look(&self.store, &edited(&self.store, &work.undo))),
+            None => Ok(look(store, &edited(store, &work.undo))),
         };
-        work.undo.into_iter().rev().for_each(|edit| _ = self.store.edit(edit));
+        work.undo.into_iter().rev().for_each(|edit| _ = store.edit(edit));
         seen
     }
 

@@ -1,14 +1,16 @@
 //! Reading stores side by side: on the event loop's own thread when they are small, on another when they are large.
 
+use std::sync::Arc;
+
 use super::opening::LARGE;
 use crate::app::work::{Parcel, Progress};
 use crate::app::{App, DocId, HostEvent};
 use crate::hyperv::cluster;
 use crate::store::Store;
 
-/// Copies of the stores, and what is to be found out about them.
+/// Stores, and what is to be found out about them.
 pub struct Job {
-    stores: Vec<Store>,
+    stores: Vec<Arc<Store>>,
     wanted: Wanted,
 }
 
@@ -20,12 +22,12 @@ enum Wanted {
 impl Job {
     /// What differs between these stores.
     pub fn compare(app: &App, ids: Vec<DocId>) -> Job {
-        Job { stores: copies(app, &ids), wanted: Wanted::Comparison(ids) }
+        Job { stores: shared(app, &ids), wanted: Wanted::Comparison(ids) }
     }
 
     /// What brings a store into line with another.
     pub fn align(app: &App, store: DocId, like: DocId) -> Job {
-        Job { stores: copies(app, &[store, like]), wanted: Wanted::Alignment { store, like } }
+        Job { stores: shared(app, &[store, like]), wanted: Wanted::Alignment { store, like } }
     }
 
     /// Whether it takes long.
@@ -36,10 +38,10 @@ impl Job {
 
     /// Does it.
     pub fn run(self, progress: &Progress) -> HostEvent {
-        progress.set_total(self.stores.iter().map(Store::object_numbers).sum());
+        progress.set_total(self.stores.iter().map(|store| store.object_numbers()).sum());
         match (self.wanted, self.stores.as_slice()) {
             (Wanted::Comparison(ids), stores) => {
-                let stores: Vec<&Store> = stores.iter().collect();
+                let stores: Vec<&Store> = stores.iter().map(AsRef::as_ref).collect();
                 let found = cluster::compare(&stores, &|objects| progress.advance(objects));
                 HostEvent::Compared(ids, found.map(Parcel::new))
             }
@@ -54,6 +56,6 @@ impl Job {
     }
 }
 
-fn copies(app: &App, ids: &[DocId]) -> Vec<Store> {
-    ids.iter().filter_map(|&id| app.document(id)).map(|doc| doc.store().clone()).collect()
+fn shared(app: &App, ids: &[DocId]) -> Vec<Arc<Store>> {
+    ids.iter().filter_map(|&id| app.document(id)).map(|doc| doc.session.shared()).collect()
 }

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use azedit::accounts::{Question, Reply, read_map};
 use azedit::app::denied::Events;
@@ -42,9 +43,9 @@ pub struct Driver {
     /// Work that takes long is only begun; [`Driver::finish`] ends it.
     pub is_slow: bool,
     /// Checks that were begun, each with a copy of its store.
-    checks: Vec<(DocId, Progress, Store)>,
+    checks: Vec<(DocId, Progress, Arc<Store>)>,
     /// The same for who is listed where.
-    listings: Vec<(DocId, Progress, Store)>,
+    listings: Vec<(DocId, Progress, Arc<Store>)>,
     /// Files that are being opened or written.
     waiting: Vec<Effect>,
     /// What each file held when the program was last told of it, or read or wrote it.
@@ -260,7 +261,7 @@ impl Driver {
             }
         }
         for (id, progress, store) in std::mem::take(&mut self.listings) {
-            if let Some(listed) = Listed::of(store, &progress) {
+            if let Some(listed) = Listed::of(&store, &progress) {
                 self.input(Input::Host(HostEvent::Listed(id, progress, Parcel::new(listed))));
             }
         }
@@ -401,19 +402,19 @@ impl Driver {
                 let doc = self.app.document(id).unwrap();
                 let progress = doc.check.as_ref().unwrap().progress.clone();
                 if self.is_slow {
-                    self.checks.push((id, progress, doc.store().clone()));
+                    self.checks.push((id, progress, doc.session.shared()));
                     return None;
                 }
                 HostEvent::Checked(id, progress, Parcel::new(azedit::hyperv::findings(doc.store())))
             }
             Effect::List(id) => {
                 let doc = self.app.document(id).unwrap();
-                let (progress, store) = (doc.listing.progress().unwrap().clone(), doc.store().clone());
+                let (progress, store) = (doc.listing.progress().unwrap().clone(), doc.session.shared());
                 if self.is_slow {
                     self.listings.push((id, progress, store));
                     return None;
                 }
-                let listed = Listed::of(store, &progress)?;
+                let listed = Listed::of(&store, &progress)?;
                 HostEvent::Listed(id, progress, Parcel::new(listed))
             }
             Effect::Explain(path) => {

@@ -105,9 +105,10 @@ impl Session {
 
     fn try_here(&mut self, wishes: &[Wish]) -> Vec<(usize, Outcome)> {
         let mut work = Work::default();
-        let outcomes = trial::make(&mut self.store, &mut work, wishes);
+        let store = self.store_mut();
+        let outcomes = trial::make(store, &mut work, wishes);
         for edit in work.undo.into_iter().rev() {
-            self.store.edit(edit);
+            store.edit(edit);
         }
         outcomes
     }
@@ -178,16 +179,17 @@ impl Session {
         for at in between {
             let edits: Vec<Edit> = self.transactions[at].edits.clone();
             for edit in edits {
-                self.store.make(&mut work, edit);
+                self.store_mut().make(&mut work, edit);
             }
         }
         let wishes = parts.chosen(chosen);
-        trial::make(&mut self.store, &mut work, &wishes);
+        trial::make(self.store_mut(), &mut work, &wishes);
         self.make_exact(&mut work, &wishes);
+        let store = self.store_mut();
         for change in also {
             let from = work.undo.len();
-            if self.store.perform(&mut work, change).is_err() {
-                work.undo.split_off(from).into_iter().rev().for_each(|edit| _ = self.store.edit(edit));
+            if store.perform(&mut work, change).is_err() {
+                work.undo.split_off(from).into_iter().rev().for_each(|edit| _ = store.edit(edit));
             }
         }
         work.undo.reverse();
@@ -205,7 +207,7 @@ impl Session {
             let came = new.attributes.iter().filter(|attribute| !made.contains(attribute));
             let came = came.map(|(name, value)| (name.clone(), Some(value.clone())));
             for (name, value) in gone.chain(came).collect::<Vec<_>>() {
-                self.store.make(work, Edit::Attribute { id, name: name.into(), value });
+                self.store_mut().make(work, Edit::Attribute { id, name: name.into(), value });
             }
         }
     }
@@ -240,7 +242,8 @@ impl Session {
     /// no change can say.
     pub fn bring_back(&mut self, label: &str) -> Option<(Applied, usize)> {
         let edits = self.transactions.get(self.position.checked_sub(1)?)?.edits.clone();
-        let mut undo: Vec<Edit> = edits.into_iter().map(|edit| self.store.edit(edit)).collect();
+        let store = self.store_mut();
+        let mut undo: Vec<Edit> = edits.into_iter().map(|edit| store.edit(edit)).collect();
         undo.reverse();
         let pushed = self.push(label, undo, true);
         self.undone.clear();

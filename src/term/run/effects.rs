@@ -74,7 +74,7 @@ impl Editor {
             Effect::Check(id) => {
                 let Some(doc) = self.app.document(id) else { return Ok(None) };
                 let progress = doc.check.as_ref().map(|check| check.progress.clone()).unwrap_or_default();
-                let store = doc.store().clone();
+                let store = doc.session.shared();
                 self.employ("check", move || {
                     let findings = hyperv::findings_watched(&store, &|objects| progress.advance(objects));
                     Done::Checked(id, progress, findings.map(Parcel::new))
@@ -151,8 +151,8 @@ impl Editor {
     fn list(&mut self, id: DocId) -> io::Result<Option<HostEvent>> {
         let Some(doc) = self.app.document(id) else { return Ok(None) };
         let progress = doc.listing.progress().cloned().unwrap_or_default();
-        let store = doc.store().clone();
-        self.employ("list", move || match Listed::of(store, &progress) {
+        let store = doc.session.shared();
+        self.employ("list", move || match Listed::of(&store, &progress) {
             Some(listed) => Done::Said(HostEvent::Listed(id, progress, Parcel::new(listed))),
             None => Done::Stopped,
         })?;
