@@ -196,11 +196,14 @@ fn question(painter: &mut Painter<'_>, app: &App, confirm: &Confirm) {
     }
 }
 
+/// The choices of a menu, from this line on. Where they are more than lines, those that lead up to the selected one.
 fn menu(painter: &mut Painter<'_>, area: Area, confirm: &Confirm, first: usize) {
-    for (index, choice) in confirm.choices.iter().enumerate() {
+    let rows = usize::from(area.height).saturating_sub(first);
+    let top = confirm.focus.saturating_add(1).saturating_sub(rows);
+    for (index, choice) in confirm.choices.iter().enumerate().skip(top).take(rows) {
         let face = if index == confirm.focus { Face::Selection } else { Face::Dialog };
         let style = painter.style(face);
-        let mut row = painter.row(area, first.saturating_add(index), style);
+        let mut row = painter.row(area, first.saturating_add(index).saturating_sub(top), style);
         painter.note(Area::new(row.x, row.y, row.room(), 1), Target::Line(index));
         painter.gap(&mut row, 1);
         painter.text(&mut row, &choice.key.map_or_else(String::new, String::from), Face::Key);

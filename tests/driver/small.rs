@@ -1,5 +1,7 @@
 //! The smallest window that is drawn in: nothing that matters may be cut away there.
 
+use azedit::app::dialog::Dialog;
+
 use crate::driver::Driver;
 
 fn small() -> Driver {
@@ -54,4 +56,33 @@ fn an_empty_scope_goes_with_nothing_in_it() {
 fn the_title_tells_the_store_before_all_problems() {
     let mut t = small();
     t.keys("Home Down Down c s \"Mine\" Enter").sees("InitialStor");
+}
+
+#[test]
+fn the_selected_line_of_a_menu_is_seen() {
+    let mut t = small();
+    t.keys("Home Down Down c").sees("Application").sees_not("Recipe");
+    t.keys(&"Down ".repeat(7)).sees("Recipe");
+    t.keys("Esc +").keys(&"Down ".repeat(7)).sees("h  Let accounts connect");
+}
+
+/// Every form that an action opens, wherever it can.
+#[test]
+fn a_form_of_any_action_has_its_cursor_on_the_screen() {
+    let mut seen = 0;
+    for path in ["Home", "Home Down Down", "/ \"Administrator\" Enter", "/ \"Administrator\" Enter n"] {
+        for action in azedit::app::actions::ACTIONS {
+            let mut t = small();
+            t.keys("D").keys(path);
+            if (action.enabled)(&t.app).is_err() {
+                continue;
+            }
+            t.keys("?").paste(action.help).keys("Enter");
+            let Some(Dialog::Form(form)) = t.app.dialogs.last() else { continue };
+            let field = form.fields[form.focus].label;
+            t.sees(field);
+            seen += 1;
+        }
+    }
+    assert!(seen > 20, "{seen}");
 }
