@@ -5,6 +5,7 @@ use ratatui::layout::Position;
 use crate::accounts::Names;
 use crate::app::actions::Id;
 use crate::app::layout::{Area, Layout, Pane};
+use crate::app::machines::sheet;
 use crate::app::search::{Aim, Search};
 use crate::app::seen::Target;
 use crate::app::sheet::Entry;
@@ -57,18 +58,27 @@ fn selection(app: &App, doc: &Doc, cut: &Layout) -> Option<Position> {
     area.contains(area.x, y).then_some(Position { x: area.x, y })
 }
 
+const PROGRAM: &str = "azedit  ";
+
+/// Cells of a store's name that are kept in the narrowest window.
+const SHORTEST_NAME: usize = 12;
+
 fn title(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
     let style = painter.style(Face::Header);
     let mut row = painter.row(area, 0, style);
     painter.gap(&mut row, 1);
-    painter.text(&mut row, "azedit  ", Face::Header);
     let (errors, warnings) = (doc.problems.errors, doc.problems.warnings);
     let count = |count: usize, word: &str| match count {
         0 => String::new(),
         1 => format!("1 {word}"),
         _ => format!("{count} {word}s"),
     };
-    let problems = match (errors, warnings) {
+    let machines = match doc.machines.alarming() {
+        0 => None,
+        1 => Some("1 VM with a problem".to_owned()),
+        alarming => Some(format!("{alarming} VMs with problems")),
+    };
+    let of_store = match (errors, warnings) {
         (0, 0) if doc.findings.is_none() => {
             match doc.check.as_ref().and_then(|check| check.progress.percent()) {
                 None | Some(0) => "not checked yet".to_owned(),
@@ -80,16 +90,18 @@ fn title(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         (0, _) => count(warnings, "warning"),
         _ => format!("{}, {}", count(errors, "error"), count(warnings, "warning")),
     };
-    let problems = match doc.hidden_problems() {
-        0 => problems,
-        hidden => format!("{problems}, {hidden} hidden"),
+    let problems = match (machines, doc.hidden_problems()) {
+        (Some(machines), 0) if errors == 0 && warnings == 0 && doc.findings.is_some() => machines,
+        (machines, hidden) => {
+            let hidden = (hidden > 0).then(|| format!("{hidden} hidden"));
+            [Some(of_store), hidden, machines].into_iter().flatten().collect::<Vec<_>>().join(", ")
+        }
     };
     let face = match (errors, warnings) {
-        (0, 0) => Face::Header,
+        (0, 0) if doc.machines.alarming() == 0 => Face::Header,
         (0, _) => Face::Warning,
         _ => Face::Error,
     };
-    painter.right(&mut row, &problems, face);
     let changes = match (doc.unsaved_steps(), doc.is_unsaved()) {
         (0, true) if doc.machines.pending() > 0 => count(doc.machines.pending(), "VM") + " to move",
         (0, true) => "new, not saved".to_owned(),
@@ -119,8 +131,22 @@ fn title(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         .filter(|text| !text.is_empty())
         .map(|text| show::width(text).saturating_add(2))
         .sum::<usize>();
-    let room = usize::from(row.room()).saturating_sub(reserved);
     let name = doc.title();
+    // Where all does not fit, this program's name and the lesser problems give way: which store this is matters more.
+    let around = reserved.saturating_add(show::width(&name).min(SHORTEST_NAME));
+    let wanted =
+        [PROGRAM, &problems].map(show::width).iter().sum::<usize>().saturating_add(around).saturating_add(2);
+    let is_narrow = wanted > usize::from(row.room());
+    if !is_narrow {
+        painter.text(&mut row, PROGRAM, Face::Header);
+    }
+    let problems = match (errors, warnings) {
+        (0, 1..) if is_narrow => count(warnings, "warning"),
+        (1.., _) if is_narrow => count(errors, "error"),
+        _ => problems,
+    };
+    painter.right(&mut row, &problems, face);
+    let room = usize::from(row.room()).saturating_sub(reserved);
     let cells = show::width(&name).min(room);
     painter.column(&mut row, u16::try_from(cells).unwrap_or(u16::MAX), &name, Face::Header);
     for (text, face) in [
@@ -313,8 +339,8 @@ fn message_lines(text: &str, cells: usize, rest: &str) -> Vec<String> {
     lines
 }
 
-/// What the status line says when there is no news: the whole text of a finding that is cut above, or why a property
-/// is edited as it is.
+/// What the status line says when there is no news: the whole text of a finding that is cut above, what is wrong with a
+/// machine where its details are not beside it, or why a property is edited as it is.
 fn hint(names: &Names, app: &App, doc: &Doc) -> Option<String> {
     if let Some(edit) = &doc.sheet.edit {
         let label = edit.what.label();
@@ -336,6 +362,10 @@ fn hint(names: &Names, app: &App, doc: &Doc) -> Option<String> {
             Some(Entry::Finding(index)) => doc.sheet.messages.get(*index).cloned(),
             _ => None,
         },
+        Pane::Tree if app.layout().details.is_empty() => {
+            let (_, machine) = doc.machine()?;
+            sheet::warnings(doc.store(), machine, &app.keys).into_iter().next()
+        }
         Pane::Tree => None,
     }
 }

@@ -77,7 +77,13 @@ fn a_file_that_is_gone_or_no_store_any_more_is_said() {
         let mut t = Driver::sample();
         t.keys("Home Down Down c s \"S\" Enter s");
         failed(&mut t, SaveFailure::Conflict { disk: bytes, message: "It changed.".to_owned() });
-        t.sees(says).sees("Nothing was written.").keys("Esc").sees("1 change");
+        // What cannot be read is not offered to be read again.
+        t.sees(says)
+            .sees("Nothing was written.")
+            .sees_not("Reload")
+            .sees("S writes it")
+            .keys("Esc")
+            .sees("1 change");
     }
 }
 
@@ -259,4 +265,38 @@ fn a_note_goes_into_the_log() {
     assert!(what.starts_with("ticket 17, as usual (") && what.contains("create scope"), "{what}");
     t.keys("c s \"Three\" Enter s s");
     assert!(!t.logged.last().unwrap().contains("ticket"));
+}
+
+#[test]
+fn a_window_of_another_size_breaks_the_lines_anew_and_the_selection_stays() {
+    let mut t = two_scopes();
+    let joe = "S-1-5-21-1004336348-1177238915-682003330-1001";
+    t.keys(&format!(": \"create assignment A --role Administrator --member {joe}\" Enter"));
+    t.resize(80, 24).keys("s");
+    line(&mut t, "role assignment Boss");
+    let lines = |t: &Driver| match t.app.dialogs.last() {
+        Some(azedit::app::dialog::Dialog::Save(save)) => (save.objects.clone(), save.xml.clone()),
+        _ => panic!("no dialog"),
+    };
+    let selected = |t: &Driver| match t.app.dialogs.last() {
+        Some(azedit::app::dialog::Dialog::Save(save)) => save.objects[save.selected].clone(),
+        _ => panic!("no dialog"),
+    };
+    let (before, boss) = (lines(&t), selected(&t));
+    t.resize(300, 50).sees("gains all 34 operations in Two");
+    let wide = lines(&t);
+    assert!(
+        wide.0.len() < before.0.len() && wide.1.len() < before.1.len(),
+        "what took several lines takes one"
+    );
+    assert_eq!(selected(&t), boss);
+    t.resize(80, 24);
+    assert_eq!((lines(&t), selected(&t)), (before, boss));
+    // What stands above may come and go with what is ticked.
+    line(&mut t, "role assignment A");
+    let assignment = selected(&t);
+    t.keys("Space").sees_not("gains all 34");
+    assert_eq!(selected(&t), assignment);
+    t.keys("Space");
+    assert_eq!(selected(&t), assignment);
 }

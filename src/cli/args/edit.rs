@@ -36,7 +36,7 @@ pub struct EditArgs {
     #[arg(long, value_name = "CODE", value_parser = EDIT_CODES)]
     pub allow: Vec<String>,
     /// The virtual machines of the host (what `vm list` or its script printed): then renaming or deleting a scope that
-    /// one of them is in is asked about too
+    /// one of them is in is asked about too, and their accounts go by their names
     #[arg(long, value_name = "FILE")]
     pub inventory: Option<PathBuf>,
     /// Your own account or a group that you are in (repeatable): then losing your own last way in is asked about too.
@@ -163,7 +163,7 @@ is known: on Windows, or from a map of names (--names).
 
 A recipe makes the changes that something takes in Hyper-V's application; what
 is there already is not made again. There are own-scope, no-snapshots,
-console-user, network-admin, observer, full-admin and undo-hvremote;
+console-user, network-admin, observer, full-admin, undo-hvremote and connect;
 `azedit edit STORE recipe list` tells what they do and ask. A recipe is no line
 of a script.
 
