@@ -37,4 +37,4 @@ pub use links::Condition;
 pub use question::{Access, Because, Row, Where, way_down};
 pub use rights::{Answer, Operations, Principal, Rights, numbers};
 pub use roster::{Roster, rosters};
-pub use token::{Token, implied};
+pub use token::{Token, implied, of_an_account};

@@ -321,7 +321,9 @@ fn removal(store: &Store, leaves: &[LeafId]) -> Result<(Vec<Change>, String), St
 fn what_goes(doc: &Doc, objects: &[ObjId]) -> Vec<String> {
     let store = doc.store();
     let mut lines = Vec::new();
-    let is_container = |&id: &ObjId| matches!(store.kind(id), Kind::Application | Kind::Scope);
+    let is_container = |&id: &ObjId| {
+        matches!(store.kind(id), Kind::Application | Kind::Scope) && store.children(id).next().is_some()
+    };
     match objects {
         [one] if is_container(one) => {
             lines.push(format!("This {} goes, with everything in it:", store.kind(*one)));

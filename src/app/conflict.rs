@@ -98,7 +98,7 @@ fn question(app: &mut App, id: DocId, disk: Option<Vec<u8>>, message: String, th
     let mut lines = vec![message.clone()];
     lines.extend(then.iter().map(|&line| line.to_owned()));
     let theirs = disk.clone();
-    let mut can_merge = false;
+    let (mut can_merge, mut can_read) = (false, true);
     let before = doc.on_disk.then(|| Store::open(doc.session.saved().to_bytes()));
     match (disk.map(Store::open), before) {
         (Some(Ok(theirs)), Some(Ok(before))) => {
@@ -114,24 +114,35 @@ fn question(app: &mut App, id: DocId, disk: Option<Vec<u8>>, message: String, th
                 format!("  {} {} {} {}", line.sign, line.what, line.text, line.place).trim_end().to_owned()
             }));
         }
-        (Some(Err(error)), _) => lines.push(format!("It is no store any more: {}", error.message)),
-        (None, _) => lines.push("It cannot be read.".to_owned()),
+        (Some(Err(error)), _) => {
+            can_read = false;
+            lines.push(format!("It is no store any more: {}", error.message));
+        }
+        (None, _) => {
+            can_read = false;
+            lines.push("It cannot be read.".to_owned());
+        }
         _ => {}
     }
     lines.push(String::new());
-    let (explained, keep) = if is_unsaved {
-        (
-            "Reload takes the file as it is and drops your changes. Keep goes on with yours, unsaved.",
-            "Keep mine",
-        )
-    } else {
-        ("Nothing is unsaved here. Reload shows the file as it is now, at the same place.", "Not now")
-    };
-    lines.push(explained.to_owned());
-    let mut choices = vec![
-        Choice { label: keep.to_owned(), key: None, answer: Answer::KeepMine },
-        Choice::new('r', "Reload", Answer::Reload),
-    ];
+    let keep = if is_unsaved { "Keep mine" } else { "Not now" };
+    let mut choices = vec![Choice { label: keep.to_owned(), key: None, answer: Answer::KeepMine }];
+    lines.push(match (can_read, is_unsaved) {
+        (false, _) => format!(
+            "So there is nothing to reload. What was read is here still: {} writes it to another file.",
+            app.keys.named(Id::SaveAs)
+        ),
+        (true, true) => {
+            "Reload takes the file as it is and drops your changes. Keep goes on with yours, unsaved."
+                .to_owned()
+        }
+        (true, false) => {
+            "Nothing is unsaved here. Reload shows the file as it is now, at the same place.".to_owned()
+        }
+    });
+    if can_read {
+        choices.push(Choice::new('r', "Reload", Answer::Reload));
+    }
     if can_merge {
         lines.push("Merge shows what you and they changed, and makes yours over theirs.".to_owned());
         choices.push(Choice::new('m', "Merge", Answer::Merge(id)));

@@ -379,6 +379,9 @@ pub fn save(app: &App) -> Verdict {
         Ok(())
     } else if doc.is_gone {
         Err(format!("The file is gone from the disk. {} writes it again.", app.keys.named(Id::SaveAs)))
+    } else if doc.is_stale {
+        let reload = app.keys.named(Id::Reload);
+        Err(format!("Nothing of yours to save; the file was changed: {reload} reads it again."))
     } else {
         Err("Nothing to save: the file holds this already.".to_owned())
     }

@@ -344,10 +344,10 @@ fn group_type(subject: &Subject<'_>, report: &mut Report<'_>) {
 
 fn group_content(subject: &Subject<'_>, report: &mut Report<'_>) {
     let Some(group_type) = subject.store.group_type(subject.id) else { return };
-    let type_word = match group_type {
-        GroupType::Basic => "basic",
-        GroupType::LdapQuery => "LDAP",
-        GroupType::BizRule => "rule",
+    let group = match group_type {
+        GroupType::Basic => "A basic group",
+        GroupType::LdapQuery => "An LDAP group",
+        GroupType::BizRule => "A rule group",
     };
     for &(kind, leaf) in &subject.texts {
         let home = match kind {
@@ -356,7 +356,7 @@ fn group_content(subject: &Subject<'_>, report: &mut Report<'_>) {
             _ => continue,
         };
         if home != group_type && !subject.store.text(leaf).trim().is_empty() {
-            report.leaf(subject.id, leaf, format!("A {type_word} group has no {}.", kind.word()));
+            report.leaf(subject.id, leaf, format!("{group} has no {}.", kind.word()));
         }
     }
     if group_type != GroupType::Basic {
@@ -366,7 +366,7 @@ fn group_content(subject: &Subject<'_>, report: &mut Report<'_>) {
             report.leaf(
                 subject.id,
                 leaf,
-                format!("A {type_word} group has no list of members: this {} is not in it.", kind.word()),
+                format!("{group} has no list of members: this {} is not in it.", kind.word()),
             );
         }
     }

@@ -152,7 +152,11 @@ fn mend_one(
         let saved = Store::open(saved).map_err(|error| Unreadable::not_opened(path, error))?;
         return Ok(found(&saved, &hyperv::findings(&saved)));
     }
-    Ok(found(session.store(), &findings))
+    let found = found(session.store(), &findings);
+    if !found.is_empty() {
+        note(&format!("{path}: nothing was mended: what was found needs a decision"));
+    }
+    Ok(found)
 }
 
 /// Prints what a code means.

@@ -216,6 +216,14 @@ pub struct Rows<'r> {
 }
 
 impl Rows<'_> {
+    /// What is said where there is no row.
+    pub(super) fn nothing(&self) -> String {
+        match &self.who {
+            Some((_, who)) => format!("{} may do nothing.", principal(self.store, self.names, *who)),
+            None => "Nobody may do anything.".to_owned(),
+        }
+    }
+
     /// Gives each row as it is found: a large store has more than memory.
     ///
     /// # Errors

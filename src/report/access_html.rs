@@ -82,7 +82,7 @@ pub fn write(mut out: impl Write, title: &str, rows: &Rows<'_>) -> io::Result<()
     });
     writeln!(out, "</tbody>\n</table>\n</div>")?;
     match written {
-        Ok(()) if lines == 0 => writeln!(out, "<p class=\"end\">Nobody may do anything.</p>")?,
+        Ok(()) if lines == 0 => writeln!(out, "<p class=\"end\">{}</p>", html::escape(&rows.nothing()))?,
         Ok(()) => {}
         Err(End::Full) => writeln!(
             out,

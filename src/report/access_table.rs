@@ -117,7 +117,7 @@ pub fn write_text(mut out: impl Write, rows: &Rows<'_>) -> io::Result<()> {
         Ok(())
     })?;
     if last.is_none() {
-        writeln!(out, "Nobody may do anything.")?;
+        writeln!(out, "{}", rows.nothing())?;
     }
     Ok(())
 }

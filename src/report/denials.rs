@@ -72,12 +72,15 @@ pub fn sums(log: &Log, different: usize, total: u64) -> String {
         1 => format!("1 denial, {total} in all"),
         _ => format!("{different} different denials, {total} in all"),
     };
-    let counted = |count: u64, text: &str| (count > 0).then(|| format!("{count} {text}"));
+    let counted = |count: u64, one: &str, several: &str| {
+        (count > 0).then(|| format!("{count} {}", if count == 1 { one } else { several }))
+    };
+    let untold = "of them are not told apart because there are too many";
     let parts = [
         Some(denied),
-        counted(log.more, "of them are not told apart because there are too many"),
-        counted(log.allowed, "attempts were allowed"),
-        counted(log.others, "events are about something else"),
+        counted(log.more, untold, untold),
+        counted(log.allowed, "attempt was allowed", "attempts were allowed"),
+        counted(log.others, "event is about something else", "events are about something else"),
     ];
     format!("{}.", parts.into_iter().flatten().collect::<Vec<_>>().join("; "))
 }

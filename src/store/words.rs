@@ -129,7 +129,7 @@ impl Rest<'_> {
                         let c = u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32);
                         match (open, c, self.next()) {
                             (Some('{'), Some(c), Some('}')) => word.push(c),
-                            _ => return error("\\u{…} takes the hexadecimal number of a character"),
+                            _ => return error("\\u takes the hexadecimal number of a character in braces"),
                         }
                     }
                     Some(c) => return error(format!("\\{c} means nothing between $' and '")),

@@ -146,12 +146,17 @@ pub fn button_of(
 /// A short help for a dialog's own keys, at the left of its last line.
 pub fn hints(painter: &mut Painter<'_>, row: &mut Row, pairs: &[(&str, &str)]) {
     for (key, label) in pairs {
-        let wanted = key.len().saturating_add(label.len()).saturating_add(4);
-        if usize::from(row.room()) < wanted {
+        if !hints_fit(row, &[(key, label)]) {
             return;
         }
         super::screen::key_and_label(painter, row, key, label, true);
     }
+}
+
+/// Whether there is room for all of these.
+fn hints_fit(row: &Row, pairs: &[(&str, &str)]) -> bool {
+    let wanted = pairs.iter().map(|(key, label)| key.len().saturating_add(label.len()).saturating_add(4));
+    usize::from(row.room()) >= wanted.sum()
 }
 
 fn question(painter: &mut Painter<'_>, app: &App, confirm: &Confirm) {
@@ -178,20 +183,27 @@ fn question(painter: &mut Painter<'_>, app: &App, confirm: &Confirm) {
         return;
     }
     let mut row = painter.row(area, last_line(area), style);
-    if lines.len() > room {
-        hints(painter, &mut row, &[("Up/Down", "more")]);
-    }
     for (index, choice) in confirm.choices.iter().enumerate().rev() {
         let key = choice.key.map_or_else(|| "Esc".to_owned(), String::from);
         button(painter, &mut row, &choice.label, &key, index == confirm.focus);
     }
+    if lines.len() > room {
+        let more = [("Up/Down", "more")];
+        // Where the buttons take the whole line it stands above them.
+        let above = last_line(area).saturating_sub(1);
+        let mut row = if hints_fit(&row, &more) { row } else { painter.row(area, above, style) };
+        hints(painter, &mut row, &more);
+    }
 }
 
+/// The choices of a menu, from this line on. Where they are more than lines, those that lead up to the selected one.
 fn menu(painter: &mut Painter<'_>, area: Area, confirm: &Confirm, first: usize) {
-    for (index, choice) in confirm.choices.iter().enumerate() {
+    let rows = usize::from(area.height).saturating_sub(first);
+    let top = confirm.focus.saturating_add(1).saturating_sub(rows);
+    for (index, choice) in confirm.choices.iter().enumerate().skip(top).take(rows) {
         let face = if index == confirm.focus { Face::Selection } else { Face::Dialog };
         let style = painter.style(face);
-        let mut row = painter.row(area, first.saturating_add(index), style);
+        let mut row = painter.row(area, first.saturating_add(index).saturating_sub(top), style);
         painter.note(Area::new(row.x, row.y, row.room(), 1), Target::Line(index));
         painter.gap(&mut row, 1);
         painter.text(&mut row, &choice.key.map_or_else(String::new, String::from), Face::Key);

@@ -30,12 +30,13 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, form: &Form, focused: bool) {
     // Intro, blank, fields, blank, message, buttons, and the frame.
     let wanted = u16::try_from(fields.saturating_add(7)).unwrap_or(u16::MAX).saturating_add(told);
     let area = open(painter, app, &form.title, WIDTH, wanted);
+    // In the lowest window the sentence leaves the field with the cursor its lines, what is wrong with it included.
+    let here = form.fields.get(form.focus).map_or(1, |field| height(field, cells).min(4));
+    let told = told.min(area.height.saturating_sub(2).saturating_sub(u16::try_from(here).unwrap_or(1)));
     let style = painter.style(Face::Dialog);
     let mut row = painter.row(area, 0, style);
     painter.text(&mut row, &form.intro, Face::Dialog);
-    let rows = area.height.saturating_sub(4).saturating_sub(told);
-    let body = Area::new(area.x, area.y.saturating_add(2), area.width, rows);
-    draw_fields(painter, form, body, focused);
+    draw_fields(painter, form, body(area, fields, told), focused);
 
     let message_at = last_line(area).saturating_sub(usize::from(told));
     for (line, part) in message.iter().take(usize::from(told)).enumerate() {
@@ -51,6 +52,16 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, form: &Form, focused: bool) {
     button(painter, &mut row, "Cancel", "Esc", form.on_cancel());
     let completes = form.focused_path().is_some_and(|path| !path.is_empty());
     hints(painter, &mut row, &[("Tab", if completes { "complete" } else { "next field" })]);
+}
+
+/// Where the fields are: between the intro and the sentence above the buttons. The blank lines around them give way where
+/// the window is too low for all.
+fn body(area: Area, fields: usize, told: u16) -> Area {
+    let between = area.height.saturating_sub(told).saturating_sub(2);
+    let spare = usize::from(between).saturating_sub(fields);
+    let (above, below) = (u16::from(spare > 0), u16::from(spare > 1));
+    let rows = between.saturating_sub(above).saturating_sub(below);
+    Area::new(area.x, area.y.saturating_add(1).saturating_add(above), area.width, rows)
 }
 
 /// Lines that a field takes with its error, which is never cut.
@@ -70,7 +81,7 @@ fn draw_fields(painter: &mut Painter<'_>, form: &Form, area: Area, focused: bool
     let upto = |last: usize| -> usize {
         form.fields.iter().take(last.saturating_add(1)).map(|field| height(field, cells)).sum()
     };
-    let first = (0..form.fields.len())
+    let first = (0..form.focus)
         .find(|&first| {
             let above: usize = form.fields.iter().take(first).map(|field| height(field, cells)).sum();
             upto(form.focus).saturating_sub(above) <= room
@@ -95,6 +106,9 @@ fn draw_fields(painter: &mut Painter<'_>, form: &Form, area: Area, focused: bool
         }
         line = line.saturating_add(field.height());
         for (index, text) in error_lines(field, cells).iter().enumerate() {
+            if index > 0 && line >= room {
+                break;
+            }
             let mut row = painter.row(area, line.min(room.saturating_sub(1)), style);
             painter.gap(&mut row, LABEL);
             painter.text(&mut row, if index == 0 { painter.glyphs.alarm } else { " " }, Face::FieldInvalid);
@@ -134,7 +148,16 @@ pub fn choices(
     chosen: usize,
     (field, focused): (usize, bool),
 ) {
-    for (index, option) in options.iter().enumerate() {
+    // In a narrow window the first ones give way to the chosen one.
+    let cells = |option: &&str| super::show::width(option).saturating_add(7);
+    let upto = chosen.saturating_add(1);
+    let first = (0..chosen)
+        .find(|&first| {
+            let shown = options.iter().take(upto).skip(first);
+            shown.map(cells).sum::<usize>() <= usize::from(row.room()).saturating_add(3)
+        })
+        .unwrap_or(chosen);
+    for (index, option) in options.iter().enumerate().skip(first) {
         let on = index == chosen;
         let mark = if on { "(x) " } else { "( ) " };
         let face = if on && focused { Face::ButtonFocus } else { Face::Dialog };

@@ -58,11 +58,15 @@ fn selection(app: &App, doc: &Doc, cut: &Layout) -> Option<Position> {
     area.contains(area.x, y).then_some(Position { x: area.x, y })
 }
 
+const PROGRAM: &str = "azedit  ";
+
+/// Cells of a store's name that are kept in the narrowest window.
+const SHORTEST_NAME: usize = 12;
+
 fn title(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
     let style = painter.style(Face::Header);
     let mut row = painter.row(area, 0, style);
     painter.gap(&mut row, 1);
-    painter.text(&mut row, "azedit  ", Face::Header);
     let (errors, warnings) = (doc.problems.errors, doc.problems.warnings);
     let count = |count: usize, word: &str| match count {
         0 => String::new(),
@@ -98,7 +102,6 @@ fn title(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         (0, _) => Face::Warning,
         _ => Face::Error,
     };
-    painter.right(&mut row, &problems, face);
     let changes = match (doc.unsaved_steps(), doc.is_unsaved()) {
         (0, true) if doc.machines.pending() > 0 => count(doc.machines.pending(), "VM") + " to move",
         (0, true) => "new, not saved".to_owned(),
@@ -128,8 +131,22 @@ fn title(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         .filter(|text| !text.is_empty())
         .map(|text| show::width(text).saturating_add(2))
         .sum::<usize>();
-    let room = usize::from(row.room()).saturating_sub(reserved);
     let name = doc.title();
+    // Where all does not fit, this program's name and the lesser problems give way: which store this is matters more.
+    let around = reserved.saturating_add(show::width(&name).min(SHORTEST_NAME));
+    let wanted =
+        [PROGRAM, &problems].map(show::width).iter().sum::<usize>().saturating_add(around).saturating_add(2);
+    let is_narrow = wanted > usize::from(row.room());
+    if !is_narrow {
+        painter.text(&mut row, PROGRAM, Face::Header);
+    }
+    let problems = match (errors, warnings) {
+        (0, 1..) if is_narrow => count(warnings, "warning"),
+        (1.., _) if is_narrow => count(errors, "error"),
+        _ => problems,
+    };
+    painter.right(&mut row, &problems, face);
+    let room = usize::from(row.room()).saturating_sub(reserved);
     let cells = show::width(&name).min(room);
     painter.column(&mut row, u16::try_from(cells).unwrap_or(u16::MAX), &name, Face::Header);
     for (text, face) in [

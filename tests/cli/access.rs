@@ -102,6 +102,12 @@ fn the_matrix_has_a_row_for_each_thing_that_somebody_may() {
     let csv = place.run(&["access", STORE, "--format", "csv"]).exits(0).out;
     assert_eq!(csv.lines().count(), 1 + rows.len());
     place.run(&["access", STORE]).says("everywhere: all 34 operations").says("in Johns VM Scope: all 34");
+    // Of one account it is not said that nobody may do anything.
+    for format in ["text", "html"] {
+        let run = place.run(&["access", STORE, "S-1-5-21-9-9-9-9", "--format", format]).exits(0);
+        let run = run.says("S-1-5-21-9-9-9-9 may do nothing.");
+        assert!(!run.out.contains("Nobody"));
+    }
     place.run(&["access", STORE, "--group", ADMINS]).exits(2);
     place.run(&["access", "missing.xml", "--format", "json"]).exits(3).says("\"io\"");
 }

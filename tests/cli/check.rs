@@ -188,7 +188,8 @@ fn fixing_mends_saves_and_leaves_nothing_fixable() {
     // Nothing is left to mend: the file is not written again.
     let mended = place.read("faults.xml");
     let run = place.run(&["check", "faults.xml", "--fix"]);
-    assert!(!run.err.contains("mended"), "{run:#?}");
+    let run = run.says("faults.xml: nothing was mended: what was found needs a decision");
+    assert_eq!(run.err.lines().count(), 1, "{run:#?}");
     assert_eq!(place.read("faults.xml"), mended);
     place.run(&["restore", "faults.xml"]).exits(0);
     assert_eq!(place.read("faults.xml"), before);

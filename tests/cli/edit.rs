@@ -156,6 +156,12 @@ fn invalid_changes_are_refused() {
         arguments.extend(change);
         place.run(&arguments).exits(2);
     }
+    // What the message itself says is not taken for a name that pretends to be an escape.
+    let line = r"create scope $'\u{110000}'";
+    place
+        .run(&["edit", STORE, line])
+        .exits(2)
+        .says(r"\u takes the hexadecimal number of a character in braces");
     assert_eq!(place.read(STORE), before);
 }
 

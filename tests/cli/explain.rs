@@ -106,3 +106,17 @@ fn what_cannot_be_read_is_named() {
     let ill_formed = place.run_with(&["explain", "InitialStore.xml", "-"], b"<Event>&amp</Event>").exits(3);
     assert!(ill_formed.err.starts_with("azedit: -: "), "{ill_formed:#?}");
 }
+
+#[test]
+fn one_event_is_spoken_of_as_one() {
+    let place = Place::with_sample();
+    let other = event("joe", 100, "").replace("4666", "4624");
+    place.write("events.xml", other.as_bytes());
+    let run = place.run(&["explain", "InitialStore.xml", "events.xml"]).exits(0);
+    run.says("1 event is about something else");
+    place.write("events.xml", [other.as_str(), &other].concat().as_bytes());
+    place
+        .run(&["explain", "InitialStore.xml", "events.xml"])
+        .exits(0)
+        .says("2 events are about something else");
+}

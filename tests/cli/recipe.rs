@@ -107,3 +107,14 @@ fn who_saves_is_asked_before_losing_the_last_way_in() {
     place.run(&[&remove[..], &["--me", JOE, "--me", "S-1-5-32-544", "--dry-run"]].concat()).exits(0);
     place.run(&[&remove[..], &["--me", JOE, "--allow", "own-access"]].concat()).exits(0);
 }
+
+#[test]
+fn the_help_names_every_recipe() {
+    let place = Place::with_sample();
+    let list = place.run(&["edit", "InitialStore.xml", "recipe", "list"]).exits(0).out;
+    let help = place.run(&["help", "edit"]).exits(0).out;
+    let names =
+        list.lines().filter(|line| line.contains(" --account")).filter_map(|line| line.split(' ').next());
+    let missing: Vec<_> = names.clone().filter(|name| !help.contains(name)).collect();
+    assert!(names.count() > 7 && missing.is_empty(), "{missing:?}");
+}

@@ -203,6 +203,20 @@ fn a_link_that_the_store_lacks_is_asked_about() {
 }
 
 #[test]
+fn members_of_what_is_lacking_are_no_links() {
+    let text = "create group Staff --member S-1-5-11 --non-member S-1-5-7\ncreate group Found --type ldap --query (cn=x)\n\
+                create assignment Crew --group Staff --group Found\n";
+    let mut from = Driver::sample();
+    from.keys("Home Down Down").paste(text).keys("Enter").sees("Pasted");
+    go(&mut from, "assignments/Crew").keys("y");
+    let text = from.copied[0].clone();
+    let mut t = Driver::sample();
+    t.keys("Home Down Down").paste(&text).sees("To decide");
+    t.sees("as it was, with 1 member, 1 non-member").sees_not("empty");
+    t.sees("in Hyper-V services, 1 member, 1 non-member");
+}
+
+#[test]
 fn what_several_places_lack_is_made_once() {
     let mut from = Driver::sample();
     from.keys("Home Down Down c r \"Pilot\" Enter c a \"Crew\" Enter r \"pilot\" Down Space Enter y");

@@ -37,6 +37,8 @@ fn it_is_told_once_and_the_title_says_it_until_it_is_true_no_more() {
     let mut t = Driver::sample();
     change(&mut t, "Theirs");
     look(&mut t).keys("Esc").sees("Kept as it was read.").sees("InitialStore.xml  changed on disk");
+    // Nothing is unsaved, and yet the file does not hold it.
+    t.keys("s").sees_not("the file holds this already").sees("F5 reads it again");
     look(&mut t).sees_not("is not what was read");
     change(&mut t, "Once more");
     look(&mut t).sees("+ scope Once more").keys("Esc");

@@ -27,5 +27,6 @@ mod recovery;
 mod rules;
 mod saving;
 mod screens;
+mod small;
 mod stores;
 mod work;

@@ -77,7 +77,13 @@ fn a_file_that_is_gone_or_no_store_any_more_is_said() {
         let mut t = Driver::sample();
         t.keys("Home Down Down c s \"S\" Enter s");
         failed(&mut t, SaveFailure::Conflict { disk: bytes, message: "It changed.".to_owned() });
-        t.sees(says).sees("Nothing was written.").keys("Esc").sees("1 change");
+        // What cannot be read is not offered to be read again.
+        t.sees(says)
+            .sees("Nothing was written.")
+            .sees_not("Reload")
+            .sees("S writes it")
+            .keys("Esc")
+            .sees("1 change");
     }
 }
 

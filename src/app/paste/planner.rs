@@ -2,13 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::app::bulk::plural;
 use crate::app::changes::level_for;
 use crate::store::{Change, Create, Guid, Kind, Level, Link, Name, ObjId, Object, Place, Store, limits};
 
 use super::names::Given;
 use super::plan::{Choices, Clash, Fill, Key, Question, merge};
 use super::text::{Lines, created};
+use super::writing::contents;
 
 /// Where a new object goes.
 #[derive(Debug, Clone, Copy)]
@@ -333,8 +333,11 @@ impl<'p, 'g> Planner<'p, 'g> {
         let same = application.and_then(|application| self.given.numbered(application, number?));
         let make = match (&need, kind, name) {
             (Some(create), Kind::Operation, _) => create.id.map(|id| format!("with the number {id}")),
-            (Some(create), ..) if create.links.is_empty() => Some("as it was, empty".to_owned()),
-            (Some(create), ..) => Some(format!("as it was, with {}", plural(create.links.len(), "link"))),
+            (Some(create), ..) => Some(match contents(&create.links).as_slice() {
+                [] if create.query.is_some() => "as it was".to_owned(),
+                [] => "as it was, empty".to_owned(),
+                parts => format!("as it was, with {}", parts.join(", ")),
+            }),
             (None, Kind::Operation, _) | (None, _, Name::Guid(_)) => None,
             (None, ..) => limits::check_name(kind, &called).is_ok().then(|| "empty".to_owned()),
         };

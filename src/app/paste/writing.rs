@@ -101,13 +101,10 @@ impl Planner<'_, '_> {
             Kind::Store => "in the store".to_owned(),
             _ => format!("in {}", self.store.name(level)),
         }];
-        let members = item.links.iter().filter(|link| matches!(link, Link::Member(_))).count();
-        let links = item.links.len().saturating_sub(members);
-        for (count, word) in [(inside, "object"), (members, LeafKind::Member.word()), (links, "link")] {
-            if count > 0 {
-                parts.push(plural(count, word));
-            }
+        if inside > 0 {
+            parts.push(plural(inside, "object"));
         }
+        parts.extend(contents(&item.links));
         Some(PlanLine {
             sign: '+',
             what: item.create.kind.word().to_owned(),
@@ -115,6 +112,19 @@ impl Planner<'_, '_> {
             place: parts.join(", "),
         })
     }
+}
+
+/// What a new object holds, as it is said: `2 members`, `1 non-member`, `3 links`, none of which there is none.
+pub(super) fn contents(links: &[Link]) -> Vec<String> {
+    let count = |wanted: fn(&Link) -> bool| links.iter().filter(|link| wanted(link)).count();
+    let members = count(|link| matches!(link, Link::Member(_)));
+    let kept_out = count(|link| matches!(link, Link::NonMember(_)));
+    let others = links.len().saturating_sub(members).saturating_sub(kept_out);
+    [(members, LeafKind::Member.word()), (kept_out, LeafKind::NonMember.word()), (others, "link")]
+        .into_iter()
+        .filter(|&(count, _)| count > 0)
+        .map(|(count, word)| plural(count, word))
+        .collect()
 }
 
 /// How a new object is named in changes behind the one that makes it.

@@ -163,7 +163,7 @@ is known: on Windows, or from a map of names (--names).
 
 A recipe makes the changes that something takes in Hyper-V's application; what
 is there already is not made again. There are own-scope, no-snapshots,
-console-user, network-admin, observer, full-admin and undo-hvremote;
+console-user, network-admin, observer, full-admin, undo-hvremote and connect;
 `azedit edit STORE recipe list` tells what they do and ask. A recipe is no line
 of a script.
 
