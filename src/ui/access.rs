@@ -104,7 +104,7 @@ fn about(painter: &mut Painter<'_>, doc: &Doc, view: &AccessView, cut: &AccessLa
     let none = painter.glyphs.info;
     let legend = match view.face {
         access::Face::Members if view.operation.is_none() => {
-            format!("12 so many  +3? conditionally  {none} none")
+            format!("12 yes  +3? conditional  {none} none")
         }
         _ => format!("y yes  ? conditional  {none} no"),
     };
