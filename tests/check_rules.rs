@@ -272,6 +272,14 @@ fn each_rule_finds_what_breaks_it_and_nothing_else() {
             &[(35, "Second", "ab\u{3B1}")],
             &[(35, "Second", "VM\u{865A}\u{62DF}\u{673A}")],
         ),
+        // Latin is more than ASCII.
+        case(
+            "AZ-223",
+            "App/scopes/M\u{FC}\u{865A}\u{410}",
+            35,
+            &[(35, "Second", "M\u{FC}\u{865A}\u{410}")],
+            &[(35, "Second", "M\u{FC}\u{865A}1")],
+        ),
         case(
             "AZ-224",
             "App/scopes/Room l0",

@@ -6,6 +6,7 @@ use super::{Sharing, Subject};
 use crate::store::{self, Kind, LeafKind, ObjId, Store, limits};
 use std::borrow::Cow;
 use std::collections::HashMap;
+use unicode_script::{Script, UnicodeScript};
 use unicode_security::MixedScript;
 use unicode_security::mixed_script::AugmentedScriptSet;
 
@@ -312,7 +313,7 @@ fn mixed_scripts(subject: &Subject<'_>, report: &mut Report<'_>) {
 /// Latin letters and digits are written within Chinese, Japanese and Korean words as a matter of course (UTS 39,
 /// "highly restrictive").
 fn is_latin_beside_east_asian(word: &str) -> bool {
-    let rest: String = word.chars().filter(|c| !c.is_ascii_alphanumeric()).collect();
+    let rest: String = word.chars().filter(|c| c.script() != Script::Latin).collect();
     let scripts = AugmentedScriptSet::for_str(&rest);
     !scripts.is_all() && (scripts.hanb || scripts.jpan || scripts.kore)
 }

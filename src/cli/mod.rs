@@ -41,7 +41,7 @@ use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 
 use self::args::{Cli, Command};
 use self::failure::{Code, Failure};
@@ -50,7 +50,7 @@ use crate::report::show::escape;
 /// Runs the program with these arguments, the first of which is its own name, and gives its exit code.
 pub fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
     fault::prepare();
-    let cli = match Cli::try_parse_from(args) {
+    let cli = match Cli::read(args) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and the version are among these "errors": they go to standard output and exit with 0. Whether

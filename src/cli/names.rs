@@ -67,6 +67,9 @@ impl Directory {
         word: &str,
         resolve: impl Fn(&Names, &str) -> Result<Sid, Unresolved>,
     ) -> Result<Sid, Failure> {
+        if word.trim().is_empty() {
+            return Err(Failure::Usage("no account is named: give a SID or a name".to_owned()));
+        }
         let usage = |why: String| Failure::Usage(format!("{word}: {why}"));
         match resolve(&self.names, word) {
             Err(Unresolved::Unknown) => {}

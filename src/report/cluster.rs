@@ -14,16 +14,26 @@ const WIDEST_VALUE: usize = 40;
 /// Characters of a value where there is room for many: enough to tell two rules apart.
 const LONGEST_VALUE: usize = 400;
 
-/// Writes the stores with a letter for each, and a line for each row: the letters of the stores that have it, or what
-/// each says.
+/// What the signs beside the letters mean, each with its sign.
+const SIGNS: [(char, &str); 2] = [(NOT, "does not have it"), (NO_OBJECT, "does not have the object either")];
+
+/// The same in few words, for where the letters are explained.
+pub const LEGEND: &str = "-: not there   .: nor its object";
+
+const NOT: char = '-';
+const NO_OBJECT: char = '.';
+
+/// Writes the stores with a letter for each, what the other signs mean, and a line for each row: the letters of the stores
+/// that have it, or what each says.
 pub fn write_text(mut out: impl Write, stores: &[String], rows: &[Row], names: &Names) -> io::Result<()> {
     for (at, store) in stores.iter().enumerate() {
         writeln!(out, "{}  {}", letter(at), escape(store))?;
     }
-    writeln!(out)?;
     if rows.is_empty() {
-        return writeln!(out, "No difference: the same objects with the same links, whatever their GUIDs.");
+        return writeln!(out, "\nNo difference: the same objects with the same links, whatever their GUIDs.");
     }
+    SIGNS.iter().try_for_each(|(sign, meaning)| writeln!(out, "{sign}  {meaning}"))?;
+    writeln!(out)?;
     for row in rows {
         let (signs, object, what) = (signs(&row.cells), escape(&row.path), what(row, names));
         let values = values(&row.cells, |text| fit(&escape(text), WIDEST_VALUE, "…").into_owned());
@@ -63,9 +73,9 @@ pub fn letter(at: usize) -> char {
 /// texts the letters of the stores that have a text at all.
 fn signs(cells: &[Cell]) -> String {
     let sign = |(at, cell): (usize, &Cell)| match cell {
-        Cell::NoObject => '.',
+        Cell::NoObject => NO_OBJECT,
         Cell::Is(true) | Cell::Text(Some(_)) => letter(at),
-        Cell::Is(false) | Cell::Text(None) => '-',
+        Cell::Is(false) | Cell::Text(None) => NOT,
     };
     cells.iter().enumerate().map(sign).collect()
 }

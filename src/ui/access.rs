@@ -101,7 +101,13 @@ fn about(painter: &mut Painter<'_>, doc: &Doc, view: &AccessView, cut: &AccessLa
     painter.column(&mut row, 12, label, Face::TextLabel);
     painter.text(&mut row, &text, Face::TextStrong);
     let mut row = painter.row(cut.about, 1, style);
-    let legend = format!("y yes  ? conditional  {} no", painter.glyphs.info);
+    let none = painter.glyphs.info;
+    let legend = match view.face {
+        access::Face::Members if view.operation.is_none() => {
+            format!("12 yes  +3? conditional  {none} none")
+        }
+        _ => format!("y yes  ? conditional  {none} no"),
+    };
     painter.right(&mut row, &legend, Face::TextDim);
     let (label, text) = match view.face {
         access::Face::Account | access::Face::Operation => ("In", place(store, view.scope)),

@@ -7,7 +7,7 @@ use crate::app::layout::Area;
 use crate::app::room::{cluster_below, dialog_page};
 use crate::app::seen::Target;
 use crate::hyperv::cluster::Differing;
-use crate::report::cluster::letter;
+use crate::report::cluster::{LEGEND, letter};
 use crate::store::Kind;
 
 use super::dialogs::{above_buttons, button, hints, last_line, open_wide};
@@ -121,6 +121,12 @@ fn details(painter: &mut Painter<'_>, app: &App, view: &ClusterView, area: Area,
     let Some(object) = view.object() else { return };
     let style = painter.style(Face::Dialog);
     let mut row = painter.row(area, first, style);
+    // What the signs below mean, where that leaves the path whole.
+    if show::width(&object.path).saturating_add(show::width(LEGEND)).saturating_add(3)
+        <= usize::from(row.room())
+    {
+        painter.right(&mut row, LEGEND, Face::TextDim);
+    }
     painter.text(&mut row, &object.path, Face::TextLabel);
     let room = cluster_below(app);
     for (at, text) in view.details.iter().skip(view.details_top).take(room).enumerate() {

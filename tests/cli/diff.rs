@@ -114,6 +114,7 @@ fn the_nodes_of_a_cluster_side_by_side() {
     let run = place.run(&stores).exits(1);
     for line in [
         "A  InitialStore.xml",
+        "-  does not have it\n.  does not have the object either\n",
         "-BC  Hyper-V services/scopes/Joes VM Scope  scope",
         ".BC  Hyper-V services/scopes/Joes VM Scope  Description: B \"new\", C \"other\"",
         ".B-  Hyper-V services/scopes/Joes VM Scope/assignments/Administrator  role assignment",
