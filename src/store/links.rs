@@ -275,7 +275,8 @@ impl Meaning {
 
 fn check_belongs(kind: Kind, group_type: GroupType, link: &Link) -> Result<(), ChangeError> {
     let fits = match link {
-        Link::Operation(_) => matches!(kind, Kind::Task | Kind::Role),
+        // azman.msc shows no operations of role assignments; the format and IAzRole::AddOperation have them.
+        Link::Operation(_) => matches!(kind, Kind::Task | Kind::Role | Kind::Assignment),
         Link::Task(_) => matches!(kind, Kind::Task | Kind::Role | Kind::Assignment),
         Link::Role(_) => matches!(kind, Kind::Role | Kind::Assignment),
         Link::Member(_) | Link::Group(_) => matches!(kind, Kind::Assignment | Kind::Group),
