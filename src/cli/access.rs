@@ -12,6 +12,7 @@ use crate::report::{access_html, access_table};
 
 /// Prints what everybody, or one account, may do in an application.
 pub fn run(args: &AccessArgs, out: &mut dyn Write) -> Result<Code, Failure> {
+    let store = who::open(&args.store, args.format == AccessFormat::Json, out)?;
     let mut directory = Directory::of(&args.names, &[&args.store])?;
     let asked = match &args.who {
         Some(word) => {
@@ -23,7 +24,6 @@ pub fn run(args: &AccessArgs, out: &mut dyn Write) -> Result<Code, Failure> {
         }
         None => None,
     };
-    let store = who::open(&args.store, args.format == AccessFormat::Json, out)?;
     let application = find::application(&store, args.app.as_deref())?;
     let access = Access::of(&store, application, Where::Anywhere);
     let mut sids = names::members(&store);

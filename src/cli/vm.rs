@@ -121,7 +121,11 @@ fn write_script(args: &VmScriptArgs, out: &mut Output) -> Result<Code, Failure> 
         } else {
             plan_unseen(&args.moves)?
         };
-        script::moving(language, host, &plan.orders())
+        let orders = plan.orders();
+        if orders.is_empty() {
+            note("every machine that is named is in that scope already: the script moves none");
+        }
+        script::moving(language, host, &orders)
     };
     let text = text.map_err(|error| Failure::Usage(error.to_string()))?;
     match &args.output {

@@ -14,9 +14,9 @@ use crate::store::{ObjId, Store};
 
 /// Prints whether an account may do something, and why.
 pub fn can(args: &CanArgs, out: &mut dyn Write) -> Result<Code, Failure> {
+    let store = open(&args.store, args.format == TextOrJson::Json, out)?;
     let mut directory = Directory::of(&args.names, &[&args.store])?;
     let (who, token) = account(&mut directory, &args.who, &args.token)?;
-    let store = open(&args.store, args.format == TextOrJson::Json, out)?;
     let application = find::application(&store, args.app.as_deref())?;
     let (place, shown) = place(&store, application, args.scope.as_deref())?;
     let operation = find::operation(&store, application, &args.operation)?;

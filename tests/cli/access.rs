@@ -37,8 +37,11 @@ fn can_in_json_is_what_is_promised() {
     );
     let run = place.run(&["can", STORE, JOHN, "300", "--format", "json"]).exits(1);
     assert_eq!(run.json(), serde_json::json!({"format": 1, "answer": "no", "because": []}));
-    let run = place.run(&["can", "missing.xml", JOHN, "300", "--format", "json"]).exits(3);
-    assert_eq!(run.json()["error"]["kind"], "io");
+    // Also before it is asked who nobody is.
+    for who in [JOHN, "nobody"] {
+        let run = place.run(&["can", "missing.xml", who, "300", "--format", "json"]).exits(3);
+        assert_eq!(run.json()["error"]["kind"], "io");
+    }
 }
 
 #[test]

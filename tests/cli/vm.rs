@@ -131,6 +131,8 @@ fn scripts_of_both_languages() {
         .run(&["vm", "script", JOHN, "--to", "S", "--store", "hyperv-two-scopes.xml"])
         .exits(4)
         .says("unknown-scope");
+    let there = ["vm", "script", "Johns VM", "--to-default", "--inventory", "machines.txt"];
+    place.run(&there).exits(0).says("moves none");
     let words = [
         "vm",
         "script",
