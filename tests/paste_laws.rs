@@ -142,8 +142,7 @@ fn run(seed: u64) -> Outcome {
         return Outcome::Refused;
     }
     if let Err((at, error)) = to.apply(&plan.changes, "paste") {
-        // Files hold what no change makes: operations of assignments, members that can never be one, queries of basic
-        // groups, circles.
+        // Files hold what no change makes: members that can never be one, queries of basic groups, circles.
         let allowed = [
             "schema",
             "at most",

@@ -103,6 +103,11 @@ impl Rights {
         self.any.iter().map(|word| word.count_ones() as usize).sum()
     }
 
+    /// How many are held without a condition.
+    pub fn sure(&self) -> usize {
+        self.plain.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.any.iter().all(|word| *word == 0)

@@ -346,7 +346,11 @@ fn what_goes(doc: &Doc, objects: &[ObjId]) -> Vec<String> {
             lines.push(format!("  {}", counted(count, inner)));
         }
     }
-    let members: usize = objects.iter().map(|&id| store.leaves_of(id, LeafKind::Member).count()).sum();
+    // As the tree counts them: accounts and groups.
+    let members: usize = [LeafKind::Member, LeafKind::AppMemberLink]
+        .iter()
+        .map(|&kind| objects.iter().map(|&id| store.leaves_of(id, kind).count()).sum::<usize>())
+        .sum();
     match (objects.len(), members) {
         (_, 0) => {}
         (1, 1) => lines.push("Its 1 member loses what it gave.".to_owned()),

@@ -40,6 +40,9 @@ fn subject(doc: &Doc, focus: Pane) -> Result<Subject, String> {
     let store = doc.store();
     let object = |object| match store.kind(object) {
         Kind::Operation | Kind::Task | Kind::Role | Kind::Group => Ok(Subject::Object(object)),
+        kind @ (Kind::Application | Kind::Scope) => {
+            Err(format!("Nothing in the store refers to {}: programs ask for it by its name.", kind.a()))
+        }
         kind => Err(format!("Nothing refers to {}: it is not used elsewhere.", kind.a())),
     };
     if focus == Pane::Details {

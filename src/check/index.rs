@@ -229,10 +229,7 @@ impl Index {
             shared: Default::default(),
             keys: Vec::with_capacity(count),
         };
-        for (number, keys) in index.shared.iter_mut().enumerate() {
-            keys.base
-                .reserve_exact(parts.iter().filter_map(|part| part.shared.get(number)).map(Vec::len).sum());
-        }
+        let mut shared: [Vec<Vec<(u64, ObjId)>>; 4] = Default::default();
         let mut start = 0;
         for part in parts {
             for links in part.link_counts {
@@ -242,8 +239,8 @@ impl Index {
             index.kinds.extend(part.kinds);
             index.links.extend(part.links);
             index.keys.extend(part.keys);
-            for (sharing, keys) in index.shared.iter_mut().zip(part.shared) {
-                sharing.base.extend(keys);
+            for (all, keys) in shared.iter_mut().zip(part.shared) {
+                all.push(keys);
             }
         }
         index.starts.push(start);
@@ -251,9 +248,10 @@ impl Index {
             let links = index.links.get(*targets.0..*targets.1).unwrap_or_default();
             count_targets(&mut index.incoming, owner, links, 1);
         }
-        index.shared = parallel::each(count, index.shared, |mut keys| {
-            keys.base.sort_unstable();
-            keys
+        index.shared = parallel::each(count, shared, |keys| {
+            let mut base = keys.concat();
+            base.sort_unstable();
+            Keys { base, ..Keys::default() }
         });
         index
     }

@@ -23,7 +23,7 @@ pub(super) struct Estate {
     /// What everybody holds at the application's own level.
     own: HashMap<Principal, Arc<Rights>>,
     marks: Marks,
-    /// What of that an ordinary account has that nothing names there.
+    /// What of that any account holds, named there or not.
     anybody: Vec<u64>,
 }
 
@@ -222,12 +222,8 @@ impl<'s> Realm<'s> {
     /// Authenticated Users.
     pub fn held(&self, who: &Principal) -> Cow<'_, Set> {
         let Principal::Account(sid) = who else {
-            let mut held = self.estate.held_by_name([*who].into_iter());
             // Whoever a query finds is an account, and whether it is found there too is the same question.
-            if let Some(rights) = self.estate.own.get(who) {
-                held.iter_mut().zip(&rights.any).for_each(|(word, more)| *word |= more);
-            }
-            return Cow::Owned(held);
+            return Cow::Borrowed(self.estate.own.get(who).map_or(&[], |rights| &rights.any));
         };
         let itself = (!self.holds_nothing_itself(sid)).then_some(*who);
         if itself.is_none() && access::implied(sid).eq(access::of_an_account()) {

@@ -37,11 +37,23 @@ pub fn object(store: &Store, word: &str, application: Option<&str>) -> Result<Ob
 }
 
 fn named_application(store: &Store, name: &str) -> Result<ObjId, Failure> {
-    let by_guid = name.strip_prefix("guid:").and_then(Guid::parse).and_then(|guid| store.by_guid(guid));
-    by_guid
-        .filter(|&id| store.kind(id) == Kind::Application)
-        .or_else(|| store.find(store.root(), Kind::Application, name))
+    named(store, store.root(), Kind::Application, name)?
         .ok_or_else(|| Failure::Usage(format!("the store has no application \"{name}\"")))
+}
+
+/// The object of this kind right in `level` that has this name, or this GUID behind `guid:`. A name that several have is
+/// none's: an answer about one of them would be wrong for the others.
+fn named(store: &Store, level: ObjId, kind: Kind, word: &str) -> Result<Option<ObjId>, Failure> {
+    let by_guid = word.strip_prefix("guid:").and_then(Guid::parse).and_then(|guid| store.by_guid(guid));
+    if let Some(id) = by_guid.filter(|&id| store.kind(id) == kind && store.parent(id) == Some(level)) {
+        return Ok(Some(id));
+    }
+    let found: Vec<ObjId> = store.children_of(level, kind).filter(|&id| store.name(id) == word).collect();
+    match found.as_slice() {
+        [] => Ok(None),
+        [id] => Ok(Some(*id)),
+        found => Err(several(store, word, found, "name one by its GUID")),
+    }
 }
 
 /// The application of this name, or the store's only one.
@@ -54,17 +66,14 @@ pub fn application(store: &Store, name: Option<&str>) -> Result<ObjId, Failure> 
 
 /// The scope of this name in an application.
 pub fn scope(store: &Store, application: ObjId, name: &str) -> Result<ObjId, Failure> {
-    let by_guid = name.strip_prefix("guid:").and_then(Guid::parse).and_then(|guid| store.by_guid(guid));
-    by_guid
-        .filter(|&id| store.kind(id) == Kind::Scope && store.parent(id) == Some(application))
-        .or_else(|| store.find(application, Kind::Scope, name))
+    named(store, application, Kind::Scope, name)?
         .ok_or_else(|| Failure::Usage(format!("the application has no scope \"{name}\"")))
 }
 
 /// The operation of this name, or of this number, in an application. A number that several have, which is a fault of the
 /// store (AZ-122), is none's: an answer about one of them would be wrong for the others.
 pub fn operation(store: &Store, application: ObjId, word: &str) -> Result<ObjId, Failure> {
-    if let Some(named) = store.find(application, Kind::Operation, word) {
+    if let Some(named) = named(store, application, Kind::Operation, word)? {
         return Ok(named);
     }
     let number: Option<u32> = word.parse().ok();
@@ -94,21 +103,20 @@ fn one(store: &Store, word: &str, found: &[ObjId]) -> Result<ObjId, Failure> {
         [] => Err(Failure::Usage(format!(
             "the store has no object \"{word}\": give a path as `azedit check` prints it, a GUID, or a name"
         ))),
-        several => {
-            // Names may be the same, and then so are the paths.
-            let line = |&id: &ObjId| match store.guid(id) {
-                Some(guid) => format!("  {}  guid:{guid}", store.path(id)),
-                None => format!("  {}", store.path(id)),
-            };
-            let mut paths: Vec<_> = several.iter().take(LISTED).map(line).collect();
-            if several.len() > LISTED {
-                paths.push(format!("  and {} more", several.len() - LISTED));
-            }
-            Err(Failure::Usage(format!(
-                "\"{word}\" means {} objects; give a path or a GUID:\n{}",
-                several.len(),
-                paths.join("\n")
-            )))
-        }
+        found => Err(several(store, word, found, "give a path or a GUID")),
     }
+}
+
+/// That a word means more than one object, what to do, and how each is named.
+fn several(store: &Store, word: &str, found: &[ObjId], advice: &str) -> Failure {
+    // Names may be the same, and then so are the paths.
+    let line = |&id: &ObjId| match store.guid(id) {
+        Some(guid) => format!("  {}  guid:{guid}", store.path(id)),
+        None => format!("  {}", store.path(id)),
+    };
+    let mut paths: Vec<_> = found.iter().take(LISTED).map(line).collect();
+    if found.len() > LISTED {
+        paths.push(format!("  and {} more", found.len() - LISTED));
+    }
+    Failure::Usage(format!("\"{word}\" means {} objects; {advice}:\n{}", found.len(), paths.join("\n")))
 }

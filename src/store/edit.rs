@@ -151,16 +151,17 @@ impl Store {
         if let Some(order) = self.order.get_mut(&owner) {
             order.insert(at.min(order.len()), id);
         }
-        self.index_link(id);
+        self.index_leaf(id);
         id
     }
 
-    /// Makes several leaves of a kind that are not live yet, each where it belongs, at the cost of one.
+    /// Makes several leaves of a kind that are not live yet, each where it belongs, at the cost of one, which is nothing
+    /// that grows where they belong at the end.
     pub(super) fn make_links(&mut self, owner: ObjId, kind: LeafKind, texts: Vec<String>) -> Vec<LeafId> {
         let placed = self.placed(owner, kind, texts);
-        let mut before = self.all_leaves(owner).collect::<Vec<_>>().into_iter();
-        let mut order = Vec::with_capacity(before.len() + placed.len());
-        let mut taken = 0;
+        let mut order = self.order.remove(&owner).unwrap_or_else(|| self.all_leaves(owner).collect());
+        let mut taken = placed.first().map_or(order.len(), |(at, _)| *at);
+        let mut before = order.split_off(taken).into_iter();
         let mut made = Vec::with_capacity(placed.len());
         for (at, text) in placed {
             order.extend(before.by_ref().take(at - taken));
@@ -175,7 +176,7 @@ impl Store {
                 live: false,
             });
             self.texts.insert(id, text);
-            self.index_link(id);
+            self.index_leaf(id);
             order.push(id);
             made.push(id);
         }
@@ -211,7 +212,7 @@ impl Store {
 
     /// Where a new leaf of this kind belongs that is not to stand among sorted links.
     pub(super) fn place_for(&self, owner: ObjId, kind: LeafKind) -> usize {
-        if !kind.is_single() && self.is_original(owner) {
+        if !kind.is_single() && self.is_original(owner) || self.is_last(owner, kind) {
             return self.order.get(&owner).map_or(self.object(owner).leaf_count as usize, Vec::len);
         }
         let mut all = self.all_leaves(owner);

@@ -63,10 +63,9 @@ impl Store {
         let group_type = self.group_type(id).unwrap_or(GroupType::Basic);
         work.select = Some(id);
         let new = self.new_links(self.level(id), self.kind(id), group_type, links)?;
-        let mut held: HashSet<(LeafKind, Meaning)> = self.meanings(id).map(|(key, _)| key).collect();
         let mut texts: BTreeMap<LeafKind, Vec<String>> = BTreeMap::new();
         for (kind, text) in new {
-            if !held.insert((kind, Meaning::of(kind, &text))) {
+            if !self.held(id, &(kind, Meaning::of(kind, &text))).is_empty() {
                 return refuse(format!(
                     "{} already has the {} {}.",
                     self.describe(id),
@@ -100,22 +99,17 @@ impl Store {
 
     /// Links and members that the file holds and that were removed, taken out of `texts`: when they are added again they
     /// stand where they stood, and no byte of them is another.
-    fn come_back(&self, owner: ObjId, kind: LeafKind, texts: &mut Vec<String>) -> Vec<LeafId> {
-        let is_removed = |&leaf: &LeafId| {
-            self.is_original_leaf(leaf) && !self.leaf(leaf).live && self.leaf_kind(leaf) == kind
-        };
-        let mut removed = HashMap::new();
-        for leaf in self.leaves_ever(owner).filter(is_removed) {
-            // Of several the first, as a fix that leaves one of them says.
-            removed.entry(self.text(leaf)).or_insert(leaf);
-        }
+    fn come_back(&mut self, owner: ObjId, kind: LeafKind, texts: &mut Vec<String>) -> Vec<LeafId> {
         let mut leaves = Vec::new();
-        texts.retain(|text| match removed.get(text.as_str()) {
-            Some(&leaf) => {
-                leaves.push(leaf);
-                false
-            }
-            None => true,
+        texts.retain(|text| {
+            let ever = self.ever_held(owner, &(kind, Meaning::of(kind, text))).into_iter();
+            let mut removed = ever.filter(|&leaf| {
+                self.is_original_leaf(leaf) && !self.leaf(leaf).live && self.text(leaf) == text.as_str()
+            });
+            // Of several the first, as a fix that leaves one of them says.
+            let back = removed.next();
+            leaves.extend(back);
+            back.is_none()
         });
         leaves
     }
@@ -127,25 +121,20 @@ impl Store {
         links: &[Link],
     ) -> Result<(), ChangeError> {
         work.select = Some(id);
-        let mut held = Held::new();
-        for (key, leaf) in self.meanings(id) {
-            held.entry(key).or_default().push(leaf);
-        }
         for link in links {
             let key = match link {
                 Link::Member(sid) => Some((LeafKind::Member, Meaning::of(LeafKind::Member, sid))),
                 Link::NonMember(sid) => Some((LeafKind::NonMember, Meaning::of(LeafKind::NonMember, sid))),
-                Link::Operation(name) => {
-                    self.linked(id, &held, LeafKind::OperationLink, Kind::Operation, name)?
-                }
-                Link::Task(name) => self.linked(id, &held, LeafKind::TaskLink, Kind::Task, name)?,
-                Link::Role(name) => self.linked(id, &held, LeafKind::TaskLink, Kind::Role, name)?,
-                Link::Group(name) => self.linked(id, &held, LeafKind::AppMemberLink, Kind::Group, name)?,
+                Link::Operation(name) => self.linked(id, LeafKind::OperationLink, Kind::Operation, name)?,
+                Link::Task(name) => self.linked(id, LeafKind::TaskLink, Kind::Task, name)?,
+                Link::Role(name) => self.linked(id, LeafKind::TaskLink, Kind::Role, name)?,
+                Link::Group(name) => self.linked(id, LeafKind::AppMemberLink, Kind::Group, name)?,
             };
             // A link that a file repeats is one link: all of it goes.
-            let Some(found) = key.and_then(|key| held.remove(&key)) else {
+            let found = key.map(|key| self.held(id, &key)).unwrap_or_default();
+            if found.is_empty() {
                 return refuse(format!("{} has no {} {}.", self.describe(id), link.option(), link.value()));
-            };
+            }
             for leaf in found {
                 self.make(work, Edit::Leaf { id: leaf, live: false });
             }
@@ -153,19 +142,11 @@ impl Store {
         Ok(())
     }
 
-    /// The links and members of an object with what they mean.
-    fn meanings(&self, id: ObjId) -> impl Iterator<Item = ((LeafKind, Meaning), LeafId)> + '_ {
-        self.leaves(id)
-            .filter(|&leaf| !self.leaf_kind(leaf).is_single())
-            .map(|leaf| (self.meaning(leaf), leaf))
-    }
-
     /// Which link of `owner` a name means. Of several targets with this name it is the one that a reference from here
     /// finds; where it finds none of them, only a GUID can tell. `None`: there is no such link.
     fn linked(
-        &self,
+        &mut self,
         owner: ObjId,
-        held: &Held,
         link: LeafKind,
         kind: Kind,
         name: &Name,
@@ -178,7 +159,7 @@ impl Store {
                 let guid = nearest.and_then(|nearest| self.guid(nearest));
                 if let Some(key) = guid.map(|guid| (link, Meaning::Guid(guid)))
                     && guid.and_then(|guid| self.by_guid(guid)) == nearest
-                    && held.contains_key(&key)
+                    && !self.held(owner, &key).is_empty()
                 {
                     return Ok(Some(key));
                 }
@@ -268,9 +249,6 @@ impl Store {
     }
 }
 
-/// The links and members of an object, by what they mean.
-type Held = HashMap<(LeafKind, Meaning), Vec<LeafId>>;
-
 /// What a link or member means.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Meaning {
@@ -297,7 +275,8 @@ impl Meaning {
 
 fn check_belongs(kind: Kind, group_type: GroupType, link: &Link) -> Result<(), ChangeError> {
     let fits = match link {
-        Link::Operation(_) => matches!(kind, Kind::Task | Kind::Role),
+        // azman.msc shows no operations of role assignments; the format and IAzRole::AddOperation have them.
+        Link::Operation(_) => matches!(kind, Kind::Task | Kind::Role | Kind::Assignment),
         Link::Task(_) => matches!(kind, Kind::Task | Kind::Role | Kind::Assignment),
         Link::Role(_) => matches!(kind, Kind::Role | Kind::Assignment),
         Link::Member(_) | Link::Group(_) => matches!(kind, Kind::Assignment | Kind::Group),

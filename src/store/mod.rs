@@ -26,6 +26,7 @@ mod diff;
 mod edit;
 mod grammar;
 mod guid;
+mod held;
 mod index;
 mod kind;
 mod ldap;

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
+use super::held::Held;
 use super::index::{Kinds, Names, Referrers};
 use super::{GroupType, Guid, Kind, LeafId, LeafKind, ObjId};
 use crate::xml::{self, Document, Position, Span};
@@ -126,6 +127,8 @@ pub struct Store {
     pub(super) order: HashMap<ObjId, Vec<LeafId>>,
     /// Objects that an edit ever touched: all that writing has to look at.
     pub(super) touched: BTreeSet<ObjId>,
+    /// Links and members of the objects whose links or members an edit ever touched, by what they mean.
+    pub(super) held: HashMap<ObjId, Held>,
     pub(super) names: OnceLock<Names>,
     pub(super) kinds: OnceLock<Kinds>,
     pub(super) referrers: OnceLock<Referrers>,

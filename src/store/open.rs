@@ -187,6 +187,7 @@ impl Store {
             texts: HashMap::new(),
             order: HashMap::new(),
             touched: BTreeSet::new(),
+            held: HashMap::new(),
             names: OnceLock::new(),
             kinds: OnceLock::new(),
             referrers: OnceLock::new(),

@@ -48,16 +48,17 @@ pub(super) fn read(raw: &str) -> Result<Declared<'_>, Fault> {
     }
 }
 
-/// Whether a text begins with a declaration that names US-ASCII. What is wrong with it does not matter here.
+/// The encoding that a text names in its declaration. What is wrong with it does not matter here.
+pub(super) fn named_encoding(text: &str) -> Option<&str> {
+    let end = text.starts_with("<?xml").then(|| memchr::memmem::find(text.as_bytes(), b"?>")).flatten()?;
+    let declared = read(text.get(..end + 2).unwrap_or_default()).ok()?;
+    declared.encoding.map(|(name, _)| name)
+}
+
+/// Whether a text begins with a declaration that names US-ASCII.
 pub(super) fn names_ascii(text: &str) -> bool {
-    let Some(end) = text.starts_with("<?xml").then(|| memchr::memmem::find(text.as_bytes(), b"?>")).flatten()
-    else {
-        return false;
-    };
-    let Ok(declared) = read(text.get(..end + 2).unwrap_or_default()) else { return false };
-    declared
-        .encoding
-        .is_some_and(|(name, _)| name.eq_ignore_ascii_case("us-ascii") || name.eq_ignore_ascii_case("ascii"))
+    named_encoding(text)
+        .is_some_and(|name| name.eq_ignore_ascii_case("us-ascii") || name.eq_ignore_ascii_case("ascii"))
 }
 
 /// `EncName`: a letter, then letters, digits and `. _ -`.

@@ -57,10 +57,18 @@ fn utf8(bytes: Vec<u8>) -> Result<String, Error> {
         let bytes = error.as_bytes();
         let byte = bytes.get(at).copied().unwrap_or_default();
         let before = bytes.get(..at).unwrap_or_default();
-        refuse(
-            before,
-            format!("the byte 0x{byte:02X} is not UTF-8 here, and the file has no UTF-16 byte order mark"),
-        )
+        // A declaration that can be read at all is in front of the first such byte.
+        let named = str::from_utf8(before).ok().and_then(declaration::named_encoding);
+        let is_known =
+            |name: &str| ["utf-8", "us-ascii", "ascii"].iter().any(|known| name.eq_ignore_ascii_case(known));
+        let why = match named.filter(|name| !is_known(name)) {
+            Some(name) => {
+                let name = super::error::shown(name);
+                format!("the file says it is `{name}`, which is not supported; save it as `utf-8`")
+            }
+            None => "the file has no UTF-16 byte order mark".to_owned(),
+        };
+        refuse(before, format!("the byte 0x{byte:02X} is not UTF-8 here, and {why}"))
     })
 }
 
@@ -149,6 +157,18 @@ mod tests {
         assert_eq!(Document::decode(bytes.to_vec()).unwrap().text(), "<\u{1F600}\u{E9}");
         let bytes = b"\xFF\xFE<\0\x3D\xD8\x00\xDE\xE9\0";
         assert_eq!(Document::decode(bytes.to_vec()).unwrap().text(), "<\u{1F600}\u{E9}");
+    }
+
+    #[test]
+    fn a_byte_that_is_not_utf8_is_told_with_what_the_file_says_it_is() {
+        let message = |bytes: &[u8]| Document::decode(bytes.to_vec()).unwrap_err().to_string();
+        let declared =
+            |name: &str| [b"<?xml version='1.0' encoding='", name.as_bytes(), b"'?><a>\xE9</a>"].concat();
+        assert!(message(&declared("windows-1252")).contains("it is `windows-1252`, which is not supported"));
+        for known in ["UTF-8", "us-ascii"] {
+            assert!(message(&declared(known)).contains("no UTF-16 byte order mark"));
+        }
+        assert!(message(b"<a>\xE9</a>").contains("no UTF-16 byte order mark"));
     }
 
     #[test]

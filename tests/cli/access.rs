@@ -277,3 +277,39 @@ fn a_number_that_two_operations_have_is_no_answer() {
     place.run(&["can", "twins.xml", "S-1-5-21-1-2-3-4", "8"]).exits(1);
     place.run(&["can", "twins.xml", "S-1-5-21-1-2-3-4", "9"]).exits(2);
 }
+
+#[test]
+fn a_name_that_several_have_is_asked_back() {
+    let guid = |number: u32| format!("0000000{number}-0000-4000-8000-000000000000");
+    let scope = |number| format!("<AzScope Guid=\"{}\" Name=\"Same\"/>", guid(number));
+    let operation = |number: u32| {
+        format!(
+            "<AzOperation Guid=\"{}\" Name=\"Twice\"><OperationID>{number}</OperationID></AzOperation>",
+            guid(number)
+        )
+    };
+    let text = format!(
+        "<AzAdminManager MajorVersion=\"1\" MinorVersion=\"0\"><AzApplication Guid=\"{}\" Name=\"App\">{}{}{}{}\
+         </AzApplication></AzAdminManager>",
+        guid(1),
+        operation(2),
+        operation(3),
+        scope(4),
+        scope(5)
+    );
+    let place = Place::new();
+    place.write("same.xml", text.as_bytes());
+    for command in [
+        ["can", "same.xml", "S-1-1-0", "Twice"].as_slice(),
+        &["who-can", "same.xml", "Twice"],
+        &["can", "same.xml", "S-1-1-0", "2", "--scope", "Same"],
+        &["who-can", "same.xml", "2", "--scope", "Same"],
+    ] {
+        place.run(command).exits(2).says("means 2 objects; name one by its GUID:").says("guid:0000000");
+    }
+    let by_guid = [format!("guid:{}", guid(3)), format!("guid:{}", guid(5))];
+    place
+        .run(&["can", "same.xml", "S-1-1-0", &by_guid[0], "--scope", &by_guid[1]])
+        .exits(1)
+        .says("may not Twice (3), in Same");
+}

@@ -279,7 +279,11 @@ fn what_depends_on_a_query_or_a_rule_is_conditional_and_says_on_what() {
         guid(2),
     );
     let mut t = Driver::with(text.as_bytes());
-    t.keys("W").sees("1?").keys("Enter").sees("0 of 1 operations, 1 more conditionally");
+    t.keys("W")
+        .sees("1?")
+        .sees("0 of 1 operations everywhere, 1 more conditionally")
+        .keys("Enter")
+        .sees("0 of 1 operations, 1 more conditionally");
     t.sees("Print (7): conditional").sees("member of   Printers of Office").sees("only if");
     t.keys("4 End Enter").sees("Sales").sees("Print (7): conditional").sees("found by");
     t.keys("g").sees("Whom a query or rule finds is decided outside the store.");

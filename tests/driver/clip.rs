@@ -217,6 +217,24 @@ fn members_of_what_is_lacking_are_no_links() {
 }
 
 #[test]
+fn an_assignment_of_an_operation_itself_is_pasted_as_it_was() {
+    let text = String::from_utf8(SAMPLE.to_vec()).unwrap();
+    let (_, operation) = text.split_once("<AzOperation Guid=\"").unwrap();
+    let guid = &operation[..36];
+    let (link, bare) =
+        (format!("<OperationLink>{guid}</OperationLink>"), "00000000-0000-4000-8000-00000000abcd");
+    let bare = format!("<AzRole Guid=\"{bare}\" Name=\"Bare\">{link}</AzRole></AzApplication>");
+    let text = text.replacen("</AzApplication>", &bare, 1);
+    let mut t = Driver::with(text.as_bytes());
+    go(&mut t, "assignments/Bare")
+        .keys("y Home Down Down c s \"Lab\" Enter v Enter")
+        .sees("Pasted 1 role assignment");
+    t.selected("Hyper-V services/scopes/Lab/assignments/Bare");
+    let pasted = String::from_utf8(t.bytes()).unwrap();
+    assert_eq!(pasted.matches(&link).count(), text.matches(&link).count() + 1);
+}
+
+#[test]
 fn what_several_places_lack_is_made_once() {
     let mut from = Driver::sample();
     from.keys("Home Down Down c r \"Pilot\" Enter c a \"Crew\" Enter r \"pilot\" Down Space Enter y");

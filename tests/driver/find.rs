@@ -177,6 +177,10 @@ fn where_used_lists_places_from_tree_details_and_before_a_deletion() {
         .sees("Where role definition");
     t.keys("Down Enter").selected("Hyper-V services/scopes/Joes VM Scope/assignments/Administrator");
     t.keys("Esc Home w").sees("Nothing refers to a store");
+    // Whoever deletes a scope because nothing uses it would send its virtual machines to the default scope.
+    t.keys("G \"joes vm\" Enter w")
+        .sees("in the store refers to a scope: programs ask for it")
+        .sees_not("not used");
     let mut t = Driver::sample();
     t.keys("/ \"builtin\\adm\" Enter Enter w").sees("Where BUILTIN\\Administrators is listed").sees("1 ");
 }

@@ -53,6 +53,13 @@ fn an_empty_scope_goes_with_nothing_in_it() {
 }
 
 #[test]
+fn a_deletion_counts_groups_among_the_members_as_the_tree_does() {
+    let mut t = Driver::sample();
+    t.keys("Home Down Down c g \"Staff\" Enter / \"Administrator\" Enter n g \"staff\" Down Space Enter");
+    t.sees("2 members").keys("Del").sees("Its 2 members lose what it gave.");
+}
+
+#[test]
 fn the_title_tells_the_store_before_all_problems() {
     let mut t = small();
     t.keys("Home Down Down c s \"Mine\" Enter").sees("InitialStor");

@@ -104,8 +104,12 @@ fn places(view: &AccessView, store: &Store) -> Vec<PathLine> {
         let scope = view.scope_of(column);
         let place =
             scope.map_or_else(|| "everywhere".to_owned(), |scope| format!("in {}", store.name(scope)));
-        let (count, all) = (holding.rights.count(), view.operations.ids().len());
-        PathLine { label: "may", text: format!("{count} of {all} operations {place}"), link: None }
+        let (sure, all) = (holding.rights.sure(), view.operations.ids().len());
+        let more = match holding.rights.count().saturating_sub(sure) {
+            0 => String::new(),
+            more => format!(", {more} more conditionally"),
+        };
+        PathLine { label: "may", text: format!("{sure} of {all} operations {place}{more}"), link: None }
     };
     places.map(line).collect()
 }
