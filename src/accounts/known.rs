@@ -60,6 +60,8 @@ impl Names {
     /// Takes in what a host calls the virtual machine of this account. What is told last holds: a machine may get another
     /// name. One that is somebody's already, a GUID or `Virtual Machines`, is not taken.
     pub fn learn_machine(&mut self, sid: Sid, name: &str) {
+        // Nobody sees, or types, blanks around a name.
+        let name = name.trim();
         let full = format!("{VM_DOMAIN}\\{name}");
         if self.machines.get(&sid) == Some(&full) {
             return;
@@ -264,6 +266,7 @@ fn words(text: &str) -> impl Iterator<Item = (&str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     const JOE: &str = "S-1-5-21-1-2-3-1104";
 
@@ -369,6 +372,32 @@ mod tests {
         }
         // No map of names has them.
         assert!(names.accounts().all(|account| account.sid != vm));
+    }
+
+    proptest! {
+        /// Whatever a machine is called, what is shown is in the domain of machines and means nobody else.
+        #[test]
+        fn no_machine_passes_for_another_account(
+            name in prop_oneof![
+                "[ -~]{0,12}",
+                "\\PC{0,12}",
+                Just("Virtual Machines".to_owned()),
+                Just("CONTOSO\\joe".to_owned()),
+                Just("00000001-0000-0000-0000-000000000000".to_owned()),
+                Just("Joes VM".to_owned()),
+            ],
+        ) {
+            let (vm, other) = (sid("S-1-5-83-1-1-2-3-4"), sid("S-1-5-83-1-4-3-2-1"));
+            let mut names = names();
+            names.learn_machine(other, "joes vm");
+            names.learn_machine(vm, &name);
+            let shown = names.name(&vm).unwrap().into_owned();
+            prop_assert!(shown.starts_with("NT VIRTUAL MACHINE\\"), "{shown}");
+            prop_assert_eq!(names.resolve(&shown), Ok(vm));
+            let text = format!("{JOE} and {} ({vm}).", display_name(&vm).unwrap());
+            let named = names.put_into(&text);
+            prop_assert_eq!(named, format!("CONTOSO\\joe ({JOE}) and {shown} ({vm})."));
+        }
     }
 
     #[test]

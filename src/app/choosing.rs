@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use crate::accounts::{self, Account, Sid};
 
+use super::dialog::field::account_words;
 use super::dialog::{Dialog, PickFor, Picker, Share, Tick, Value};
 use super::effect::Effect;
 use super::naming;
@@ -91,11 +92,12 @@ pub fn local(app: &mut App, found: &[Account]) {
 
 /// Writes what was ticked into the form below.
 pub fn finish(app: &mut App, picker: &Picker) {
-    // A name that means this account and no other reads better than its SID.
+    // A name that means this account and no other reads better than its SID. A machine's may hold what stands between two.
     let word = |tick: &Tick| {
         let Value::Account(text) = &tick.value else { return None };
         let sid = Sid::parse(text).ok()?;
-        let name = app.names.name(&sid).filter(|name| app.names.resolve(name) == Ok(sid));
+        let is_read_back = |name: &str| account_words(name).eq([name]) && app.names.resolve(name) == Ok(sid);
+        let name = app.names.name(&sid).filter(|name| is_read_back(name));
         Some(name.map_or_else(|| text.clone(), Cow::into_owned))
     };
     let chosen: Vec<String> = picker.changed_ticks().filter_map(word).collect();

@@ -17,8 +17,8 @@ const LONGEST_VALUE: usize = 400;
 /// What the signs beside the letters mean, each with its sign.
 const SIGNS: [(char, &str); 2] = [(NOT, "does not have it"), (NO_OBJECT, "does not have the object either")];
 
-/// The same in few words, for where the letters are explained.
-pub const LEGEND: &str = "-: not there   .: nor its object";
+/// The last of them in few words, for where the others are explained.
+pub const LEGEND: &str = ".: no object there";
 
 const NOT: char = '-';
 const NO_OBJECT: char = '.';

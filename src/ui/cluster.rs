@@ -121,7 +121,7 @@ fn details(painter: &mut Painter<'_>, app: &App, view: &ClusterView, area: Area,
     let Some(object) = view.object() else { return };
     let style = painter.style(Face::Dialog);
     let mut row = painter.row(area, first, style);
-    // What the signs below mean, where that leaves the path whole.
+    // The sign that the heading of the list has not explained, where that leaves the path whole.
     if show::width(&object.path).saturating_add(show::width(LEGEND)).saturating_add(3)
         <= usize::from(row.room())
     {

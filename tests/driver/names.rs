@@ -284,6 +284,15 @@ fn the_account_of_a_machine_goes_by_the_machines_name_wherever_it_is_shown() {
 }
 
 #[test]
+fn a_machine_whose_name_would_be_read_as_two_accounts_is_chosen_by_its_sid() {
+    let mut t = beside_a_host();
+    t.host.machines.iter_mut().for_each(|machine| machine.name = machine.name.replace("s VM", ", Everyone"));
+    t.keys("K h a F4 \"john\" Ins Esc Enter").sees(ITS_SID).keys("Ctrl+S").sees("John, Everyone");
+    let text = String::from_utf8(t.bytes()).unwrap();
+    assert!(text.contains(ITS_SID) && !text.contains("S-1-1-0"));
+}
+
+#[test]
 fn the_account_of_a_machine_takes_the_machines_new_name() {
     let mut t = with_a_machine_as_member(180, 40);
     t.host.machines.iter_mut().for_each(|machine| machine.name = machine.name.replace("Johns", "Jims"));
