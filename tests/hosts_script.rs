@@ -9,8 +9,10 @@
 use std::path::Path;
 use std::process::Command;
 
-use azedit::hyperv::inventory::{HostError, Inventory};
-use azedit::hyperv::moves::{Move, Outcome, Report};
+use azedit::hyperv::inventory::Inventory;
+use azedit::hyperv::moves::Move;
+use azedit::hyperv::outcome::Outcome;
+use azedit::hyperv::output::{HostError, Report};
 use azedit::hyperv::script::{Language, listing, moving};
 use tempfile::TempDir;
 use uuid::Uuid;

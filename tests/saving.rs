@@ -31,11 +31,14 @@ impl Lab {
 
     /// Reads the file and saves other bytes, as the editor does.
     fn save(&self, path: &Path, new: &str) -> Result<Saved, SaveError> {
-        let baseline = files::read(path).unwrap().bytes;
+        self.save_over(path, &files::read(path).unwrap().bytes, new)
+    }
+
+    fn save_over(&self, path: &Path, baseline: &[u8], new: &str) -> Result<Saved, SaveError> {
         files::replace(&Save {
             path,
             new: new.as_bytes(),
-            baseline: &baseline,
+            baseline,
             stamp: None,
             verify: &|| Ok(()),
             what: "test",
@@ -135,6 +138,28 @@ fn a_file_with_two_names_is_refused() {
     // Still one file.
     fs::write(lab.path("second"), "both").unwrap();
     assert_eq!(fs::read_to_string(&path).unwrap(), "both");
+}
+
+#[test]
+fn what_has_the_name_of_the_store_by_now_is_not_called_the_store() {
+    let lab = Lab::new();
+    let path = lab.path("s.xml");
+    fs::create_dir(&path).unwrap();
+    let error = lab.save_over(&path, b"old", "new").unwrap_err();
+    assert_eq!(
+        (error.exit_code(), error.to_string().as_str()),
+        (
+            6,
+            "Not saved: s.xml is now a folder, not a file. The store is not there any more, and nothing was written; \
+             save under another name."
+        )
+    );
+    assert_eq!(fs::read_dir(&path).unwrap().count(), 0);
+    // A file where its folder was.
+    fs::write(lab.path("folder"), "").unwrap();
+    let error = lab.save_over(&lab.path("folder").join("s.xml"), b"old", "new").unwrap_err();
+    assert_eq!(error.exit_code(), 5);
+    assert!(error.to_string().contains("s.xml is gone"), "{error}");
 }
 
 /// A save that was ended between its two steps, on Windows, leaves a second name.

@@ -7,7 +7,7 @@ use azedit::app::input::{Input, keys};
 use azedit::app::work::Parcel;
 use azedit::app::{App, Effect, HostEvent, OpenedFile, update};
 use azedit::hyperv::cluster;
-use azedit::hyperv::moves::Told;
+use azedit::hyperv::output::Told;
 use azedit::store::{Guid, Session, Store, parse_script};
 use azedit::ui::glyphs::{Glyphs, Tier};
 use azedit::ui::theme::Theme;

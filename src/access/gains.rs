@@ -12,7 +12,7 @@ use std::collections::HashMap;
 
 use self::picture::{Held, Identity};
 pub(super) use self::picture::{Look, Picture};
-use super::holdings::{Principal, Rights, numbers};
+use super::rights::{Principal, Rights, numbers};
 use crate::accounts;
 use crate::store::{ObjId, OpenError, Session, Store};
 

@@ -5,6 +5,7 @@
 //! - `token`: the SIDs that stand for an account when it asks.
 //! - `links`: which links count, and what is conditional.
 //! - `graph`: what can be reached through nested definitions or nested groups, loops included.
+//! - `rights`: sets of operations, who holds them, and what an access check says.
 //! - `holdings`: every member of some levels with the operations it holds there.
 //! - `paths`: the ways from members to operations.
 //! - `question`: may this account, who may, everything that anybody may.
@@ -26,15 +27,14 @@ mod pages;
 mod paths;
 mod question;
 pub mod remedy;
+mod rights;
 mod roster;
 mod token;
 
 pub use gains::{Gain, Unsaved, gains, gains_of_session};
-pub use holdings::{
-    Holding, Line, Operations, Principal, Rights, definition_rights, holdings, lines, members_of, numbers,
-    reached,
-};
+pub use holdings::{Holding, Line, definition_rights, holdings, lines, members_of, reached};
 pub use links::Condition;
-pub use question::{Access, Answer, Because, Row, Where, way_down};
+pub use question::{Access, Because, Row, Where, way_down};
+pub use rights::{Answer, Operations, Principal, Rights, numbers};
 pub use roster::{Roster, rosters};
-pub use token::{Token, implied};
+pub use token::{Token, implied, of_an_account};

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::rc::Rc;
 
 use super::graph::Graph;
-use super::holdings::Principal;
 use super::links::{self, Condition, Finds};
+use super::rights::Principal;
 use super::token::{self, Token};
 use crate::accounts::{Sid, SidReader};
 use crate::store::{LeafKind, ObjId, Store};

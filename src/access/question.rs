@@ -3,34 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::holdings::{Operations, Principal};
 use super::links::Condition;
 use super::paths::{Definitions, Members, WayIn, WayOut};
+use super::rights::{Answer, Operations, Principal};
 use super::token::Token;
 use crate::accounts::Sid;
 use crate::store::{Kind, ObjId, Store};
-
-/// What an access check would say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Answer {
-    /// Nothing grants it.
-    No,
-    /// Something grants it if a query or rule says so.
-    Conditional,
-    /// Something grants it.
-    Yes,
-}
-
-impl Answer {
-    /// The word of JSON.
-    pub fn word(self) -> &'static str {
-        match self {
-            Answer::No => "no",
-            Answer::Conditional => "conditional",
-            Answer::Yes => "yes",
-        }
-    }
-}
 
 /// One way to an operation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -11,8 +11,8 @@ mod withdraw;
 use std::collections::BTreeSet;
 
 use super::gains::{Gain, Look, Picture, compare};
-use super::holdings::Principal;
-use super::question::{Access, Answer, Because, Where, way_down};
+use super::question::{Access, Because, Where, way_down};
+use super::rights::{Answer, Principal};
 use super::token::Token;
 use crate::accounts::Sid;
 use crate::store::{Change, LeafKind, Link, ObjId, Object, Session, Store};

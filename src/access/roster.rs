@@ -7,10 +7,11 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::holdings::{Holding, Operations, Principal, holdings_of};
+use super::holdings::{Holding, holdings_of};
 use super::links::{self, Finds};
 use super::pages::Pages;
 use super::question::{Access, Where};
+use super::rights::{Operations, Principal};
 use super::token::Token;
 use crate::accounts::{Sid, SidReader};
 use crate::store::{Guid, Kind, LeafKind, ObjId, Store, Tick};

@@ -51,7 +51,7 @@ pub fn implied(sid: &Sid) -> impl Iterator<Item = Sid> {
 }
 
 /// The classes that any account is in.
-pub(super) fn of_an_account() -> impl Iterator<Item = Sid> {
+pub fn of_an_account() -> impl Iterator<Item = Sid> {
     [EVERYONE, AUTHENTICATED_USERS].into_iter()
 }
 

@@ -1,5 +1,7 @@
-//! The names that are known: those that are the same everywhere, and what a name map or Windows told.
+//! The names that are known: those that are the same everywhere, what a name map or Windows told, and what a Hyper-V host
+//! calls its virtual machines.
 
+use super::vm::VM_DOMAIN;
 use super::{Account, Sid, Sort, Unnamed, display_name, never_a_member, resolve, vm_account};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -8,12 +10,20 @@ use std::collections::{BTreeMap, HashMap};
 ///
 /// What is told first stays: a map that the user gave is not displaced by what Windows says later. A name that every
 /// host gives a SID comes before any other name of it, so that no map can call Everyone something else.
+///
+/// The account of a virtual machine is shown by what its host calls the machine, `NT VIRTUAL MACHINE\Joes VM` for
+/// `NT VIRTUAL MACHINE\<GUID>`. Whoever may make machines chooses their names, so the domain stays before them: no
+/// machine can pass for somebody else's account.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names {
     told: BTreeMap<Sid, Account>,
-    /// By name in lower case, with the domain and without.
+    /// `NT VIRTUAL MACHINE\Joes VM`, by the machine's account. Several may have one name: then it stands for none.
+    machines: BTreeMap<Sid, String>,
+    /// By name in lower case, with the domain and without; machines with it only.
     by_name: HashMap<String, Vec<Sid>>,
     unnamed: HashMap<Sid, Unnamed>,
+    /// So many names were told or changed.
+    news: u64,
 }
 
 /// Why a word stands for no account, as far as is known here.
@@ -43,7 +53,42 @@ impl Names {
         }
         self.by_name.entry(full).or_default().push(account.sid);
         self.told.insert(account.sid, account);
+        self.news = self.news.saturating_add(1);
         true
+    }
+
+    /// Takes in what a host calls the virtual machine of this account. What is told last holds: a machine may get another
+    /// name. One that is somebody's already, a GUID or `Virtual Machines`, is not taken.
+    pub fn learn_machine(&mut self, sid: Sid, name: &str) {
+        let full = format!("{VM_DOMAIN}\\{name}");
+        if self.machines.get(&sid) == Some(&full) {
+            return;
+        }
+        if let Some(before) = self.machines.remove(&sid)
+            && let Some(sids) = self.by_name.get_mut(&before.to_lowercase())
+        {
+            sids.retain(|other| *other != sid);
+        }
+        if !name.is_empty() && resolve(&full).is_none() {
+            self.by_name.entry(full.to_lowercase()).or_default().push(sid);
+            self.machines.insert(sid, full);
+        }
+        self.news = self.news.saturating_add(1);
+    }
+
+    /// What a host calls the virtual machine of this account, without a domain; others may be called the same.
+    pub fn machine(&self, sid: &Sid) -> Option<&str> {
+        Some(self.machines.get(sid)?.split_once('\\')?.1)
+    }
+
+    /// The accounts of the virtual machines that were told of, sorted.
+    pub fn machines(&self) -> impl Iterator<Item = Sid> {
+        self.machines.keys().copied()
+    }
+
+    /// Grows with every name that becomes known or changes: what was written with names before is to be written again.
+    pub const fn news(&self) -> u64 {
+        self.news
     }
 
     /// A word that an account goes by besides its name: `joe@contoso.com`, `.\joe`.
@@ -77,13 +122,18 @@ impl Names {
 
     /// The account's name: the one that every host gives it, or the one that was told.
     pub fn name(&self, sid: &Sid) -> Option<Cow<'_, str>> {
-        // One of every domain, `<domain>\Domain Admins`, says less than what was told.
-        let told = || self.told.get(sid).map(|account| Cow::Borrowed(account.name.as_str()));
-        match display_name(sid) {
-            Some(name) if name.starts_with('<') => told().or(Some(Cow::Owned(name))),
-            Some(name) => Some(Cow::Owned(name)),
-            None => told(),
+        self.own_name(sid).map(Cow::Borrowed).or_else(|| display_name(sid).map(Cow::Owned))
+    }
+
+    /// The name that was told, if it is the one to be shown.
+    fn own_name(&self, sid: &Sid) -> Option<&str> {
+        if let Some(machine) = self.machines.get(sid) {
+            let is_its_alone = self.by_name.get(&machine.to_lowercase()).is_some_and(|sids| sids == &[*sid]);
+            return is_its_alone.then_some(machine);
         }
+        let account = self.told.get(sid)?;
+        // One of every domain, `<domain>\Domain Admins`, says less than what was told.
+        display_name(sid).is_none_or(|name| name.starts_with('<')).then_some(&account.name)
     }
 
     /// The same for a SID as it is written in a store.
@@ -149,13 +199,16 @@ impl Names {
         }
     }
 
-    /// The SIDs whose told names fit. What is known everywhere is not among them.
+    /// The SIDs whose told names, those of machines among them, fit. What is known everywhere is not among them.
     pub fn find(&self, fits: impl Fn(&str) -> bool) -> impl Iterator<Item = Sid> {
-        self.told.values().filter(move |account| fits(&account.name)).map(|account| account.sid)
+        let told = self.told.values().map(|account| (account.sid, &account.name));
+        let machines = self.machines.iter().map(|(sid, name)| (*sid, name));
+        told.chain(machines).filter(move |(_, name)| fits(name)).map(|(sid, _)| sid)
     }
 
     /// A sentence with the names that were told before the SIDs in it: `CONTOSO\joe (S-1-5-…) is listed twice`. A SID in
-    /// parentheses has its name already, unless that is one of every domain; one in quotes is about its spelling.
+    /// parentheses has its name already, unless that is one of every domain or a machine's GUID; one in quotes is about
+    /// its spelling.
     pub fn put_into<'t>(&self, text: &'t str) -> Cow<'t, str> {
         self.put(text, false)
     }
@@ -167,25 +220,24 @@ impl Names {
     }
 
     fn put<'t>(&self, text: &'t str, is_alone: bool) -> Cow<'t, str> {
-        if self.told.is_empty() || !text.contains(SID_START) {
+        if (self.told.is_empty() && self.machines.is_empty()) || !text.contains(SID_START) {
             return Cow::Borrowed(text);
         }
         let mut named = String::with_capacity(text.len());
         for (bare, rest) in words(text) {
             let sid = Sid::parse(bare).ok().filter(|_| !named.ends_with('"'));
-            let told = sid.and_then(|sid| self.told.get(&sid));
-            match told.filter(|account| self.name(&account.sid).as_deref() == Some(&account.name)) {
-                Some(account) if named.ends_with('(') => {
-                    if let Some(vague) = display_name(&account.sid).filter(|name| name.starts_with('<'))
+            match sid.and_then(|sid| Some((sid, self.own_name(&sid)?))) {
+                Some((sid, name)) if named.ends_with('(') => {
+                    if let Some(vague) = display_name(&sid)
                         && let Some(before) = named.strip_suffix(&format!("{vague} ("))
                     {
                         named.truncate(before.len());
-                        named.extend([&account.name, " ("]);
+                        named.extend([name, " ("]);
                     }
                     named.push_str(bare);
                 }
-                Some(account) if is_alone => named.push_str(&account.name),
-                Some(account) => named.extend([&account.name, " (", bare, ")"]),
+                Some((_, name)) if is_alone => named.push_str(name),
+                Some((_, name)) => named.extend([name, " (", bare, ")"]),
                 None => named.push_str(bare),
             }
             named.push_str(rest);
@@ -270,6 +322,53 @@ mod tests {
         for word in ["FABRIKAM", "S-1-5-21-4-5-6", "S-1-3-0"] {
             assert!(matches!(names.resolve_member(word), Err(Unresolved::Wrong(_))), "{word}");
         }
+    }
+
+    #[test]
+    fn the_account_of_a_machine_goes_by_the_machines_name() {
+        const VM: &str = "S-1-5-83-1-3849918451-1164849603-1163836081-209636532";
+        const ITS_GUID: &str = "NT VIRTUAL MACHINE\\E57917F3-31C3-456E-B1BA-5E45B4CC7E0C";
+        let (vm, other) = (sid(VM), sid("S-1-5-83-1-1-2-3-4"));
+        let mut names = names();
+        assert_eq!(names.shown(&vm), format!("{ITS_GUID} ({VM})"));
+        names.learn_machine(vm, "Joes VM");
+        assert_eq!(names.machine(&vm), Some("Joes VM"));
+        assert_eq!(names.shown(&vm), format!("NT VIRTUAL MACHINE\\Joes VM ({VM})"));
+        assert_eq!(names.resolve("nt virtual machine\\joes vm"), Ok(vm));
+        assert_eq!(names.resolve(ITS_GUID), Ok(vm));
+        // A machine that is called as an account is does not take its place.
+        assert_eq!(names.resolve("Joes VM"), Err(Unresolved::Unknown));
+        assert_eq!(names.find(|name| name.contains("Joes")).collect::<Vec<_>>(), [vm]);
+        for (text, named) in [
+            (format!("{ITS_GUID} ({VM}) gains"), format!("NT VIRTUAL MACHINE\\Joes VM ({VM}) gains")),
+            (format!("{VM} gains"), format!("NT VIRTUAL MACHINE\\Joes VM ({VM}) gains")),
+            (format!("Joe ({VM}) gains"), format!("Joe ({VM}) gains")),
+        ] {
+            assert_eq!(names.put_into(&text), named);
+            assert_eq!(names.put_into(&named), named, "once more");
+        }
+        assert_eq!(names.put_instead(&format!("{VM} gains")), "NT VIRTUAL MACHINE\\Joes VM gains");
+        // Two of one name have none between them, until one of them gets another.
+        let news = names.news();
+        names.learn_machine(other, "JOES VM");
+        assert_eq!(names.shown(&vm), format!("{ITS_GUID} ({VM})"));
+        assert!(matches!(names.resolve("NT VIRTUAL MACHINE\\Joes VM"), Err(Unresolved::Ambiguous(_))));
+        names.learn_machine(other, "Old VM");
+        assert_eq!(names.name(&vm).as_deref(), Some("NT VIRTUAL MACHINE\\Joes VM"));
+        assert_eq!(names.name(&other).as_deref(), Some("NT VIRTUAL MACHINE\\Old VM"));
+        assert_eq!(names.news(), news + 2);
+        names.learn_machine(other, "Old VM");
+        assert_eq!(names.news(), news + 2);
+        // Names that are somebody's already.
+        for name in ["Virtual machines", "E57917F3-31C3-456E-B1BA-5E45B4CC7E0C", ""] {
+            names.learn_machine(other, name);
+            assert_eq!(
+                (names.machine(&other), names.name(&other)),
+                (None, display_name(&other).map(Cow::from))
+            );
+        }
+        // No map of names has them.
+        assert!(names.accounts().all(|account| account.sid != vm));
     }
 
     #[test]

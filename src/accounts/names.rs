@@ -3,6 +3,7 @@
 //! All of it is read from one table, `assets/wellknown-sids.tsv`. Only rows taken from [MS-DTYP] give names; the
 //! others are kept for what they say about membership.
 
+use super::vm::VM_DOMAIN;
 use super::{Sid, vm_guid, vm_sid};
 use std::fmt;
 use std::sync::LazyLock;
@@ -123,8 +124,6 @@ pub fn breadth(sid: &Sid) -> Option<Breadth> {
 pub fn is_broad(sid: &Sid) -> bool {
     breadth(sid).is_some()
 }
-
-const VM_DOMAIN: &str = "NT VIRTUAL MACHINE";
 
 static TABLE: LazyLock<Table> =
     LazyLock::new(|| Table::read(include_str!("../../assets/wellknown-sids.tsv")));

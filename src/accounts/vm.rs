@@ -6,6 +6,9 @@
 use super::Sid;
 use uuid::Uuid;
 
+/// The domain of virtual machines' accounts.
+pub(super) const VM_DOMAIN: &str = "NT VIRTUAL MACHINE";
+
 /// The account of the virtual machine with this GUID.
 pub fn vm_sid(guid: Uuid) -> Sid {
     let bytes = guid.to_bytes_le();
@@ -19,7 +22,7 @@ pub fn vm_sid(guid: Uuid) -> Sid {
 pub fn vm_account(word: &str) -> Option<Sid> {
     let word = word.trim();
     let guid = match word.split_once('\\') {
-        Some((domain, guid)) if domain.eq_ignore_ascii_case("NT VIRTUAL MACHINE") => guid,
+        Some((domain, guid)) if domain.eq_ignore_ascii_case(VM_DOMAIN) => guid,
         Some(_) => return None,
         None => word,
     };

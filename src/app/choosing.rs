@@ -71,9 +71,8 @@ fn line(app: &App, sid: Sid, heading: &'static str) -> Option<Tick> {
 /// How a line calls an account, and what stands on its right: its name and its SID; or the virtual machine that it is of
 /// and the name that is made of that machine's GUID.
 pub fn words(app: &App, sid: &Sid, sort: &str) -> (String, String) {
-    let machine = app.doc().and_then(|doc| doc.machines.of_account(sid));
-    match (machine, app.names.name(sid)) {
-        (Some(one), Some(name)) => (one.machine.name.clone(), name.into_owned()),
+    match (app.names.machine(sid), app.names.name(sid)) {
+        (Some(machine), _) => (machine.to_owned(), accounts::display_name(sid).unwrap_or_default()),
         (_, Some(name)) => (name.into_owned(), format!("{sort} {sid}").trim_start().to_owned()),
         (_, None) => (sid.to_string(), String::new()),
     }

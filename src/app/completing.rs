@@ -196,7 +196,8 @@ fn values(
 fn members(known: &accounts::Names) -> Vec<(String, String)> {
     let told = known.accounts().filter(|account| account.sort.never_a_member().is_none());
     let told = told.map(|account| (account.sid, account.sort.word()));
-    let all = told.chain(accounts::lasting().map(|sid| (sid, "")));
+    let machines = known.machines().map(|sid| (sid, "virtual machine"));
+    let all = told.chain(machines).chain(accounts::lasting().map(|sid| (sid, "")));
     let named = all.take(LOOKED_AT).filter_map(|(sid, sort)| {
         let name = known.name(&sid)?.into_owned();
         (known.resolve(&name) == Ok(sid)).then(|| (name, format!("{sort} {sid}").trim_start().to_owned()))

@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use crate::accounts::{Map, Question, Reply};
 use crate::check::Findings;
 use crate::hyperv::cluster::Comparison;
-use crate::hyperv::inventory::HostError;
-use crate::hyperv::moves::{Move, Report, Told};
+use crate::hyperv::moves::Move;
+use crate::hyperv::output::{HostError, Report, Told};
 use crate::store::{Change, Merge, OpenError, Store};
 
 use super::denied::Events;

@@ -314,7 +314,8 @@ pub fn searched(app: &App) -> Verdict {
 
 /// There are problems.
 pub fn problems(app: &App) -> Verdict {
-    if doc(app)?.problems.count == 0 { Err("No problems.".to_owned()) } else { Ok(()) }
+    let doc = doc(app)?;
+    if doc.problems.count == 0 { Err(doc.no_problems()) } else { Ok(()) }
 }
 
 /// Something differs from the file, or the tree shows only that already.

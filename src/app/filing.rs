@@ -10,7 +10,6 @@ use super::dialog::form::PATH;
 use super::dialog::{Answer, Choice, Confirm, Dialog, Field, Form, Purpose, Rule};
 use super::doc::Doc;
 use super::effect::{Effect, OpenedFile};
-use super::room::save_width;
 use super::sheet::Prop;
 use super::state::{AfterSave, App};
 use super::stores;
@@ -169,12 +168,11 @@ pub fn reload(app: &mut App, effects: &mut Vec<Effect>) {
 
 /// Opens the save dialog, or asks for a path where there is none.
 pub fn ask_save(app: &mut App) {
-    let cells = save_width(app);
     let Some((doc, known)) = super::saving::shown(app) else { return };
     if doc.path.is_none() {
         return ask_save_as(app);
     }
-    match super::saving::dialog(doc, known, cells) {
+    match super::saving::dialog(doc, known) {
         Ok(dialog) => app.dialogs.push(Dialog::Save(dialog)),
         Err(why) => {
             app.after_save = AfterSave::Stay;

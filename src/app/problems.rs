@@ -128,6 +128,17 @@ impl Doc {
         all.filter(|finding| !self.hidden.contains(finding.code))
     }
 
+    /// That the store has none, and how machines are found that have: they are in no list of the store's.
+    pub fn no_problems(&self) -> String {
+        let have = match self.machines.alarming() {
+            0 => return "No problems.".to_owned(),
+            1 => "1 virtual machine has one".to_owned(),
+            many => format!("{many} virtual machines have some"),
+        };
+        let which = self.keys.named(Id::ProblemsOnly);
+        format!("No problems in the store; {have}: {which} shows which.")
+    }
+
     /// How many problems are hidden.
     pub fn hidden_problems(&self) -> usize {
         let Some(findings) = &self.findings else { return 0 };

@@ -22,23 +22,12 @@ use super::effect::Effect;
 use super::journal::Reach;
 use super::keymap::Keymap;
 use super::machines::{self, saving::Run};
-use super::room::save_width;
 use super::state::App;
-use super::wrap::wrap;
 
 /// Lines shown of each part; a change to a million objects is not read line by line.
 const MOST: usize = 2000;
 /// Sentences shown of what anyone gains or loses.
 const GAINS: usize = 40;
-
-/// Cells that stand before an objection's sentence: its sign, and the column of codes.
-const BEFORE_SENTENCE: usize = 10;
-
-/// Cells that stand before what anyone gains: its sign.
-const BEFORE_GAIN: usize = 2;
-
-/// Cells that stand before a line of XML: its sign and the line's number.
-const BEFORE_XML: usize = 11;
 
 /// What is known when a save is looked at.
 #[derive(Clone, Copy)]
@@ -62,19 +51,19 @@ fn name_objections(objections: &mut [Objection], names: &Names) {
     }
 }
 
-/// The save dialog of a document, in a pane of so many cells.
+/// The save dialog of a document.
 ///
 /// # Errors
 /// What the file holds can no longer be compared with the store; nothing must be saved then.
-pub fn dialog(doc: &mut Doc, known: Known<'_>, cells: usize) -> Result<SaveDialog, String> {
+pub fn dialog(doc: &mut Doc, known: Known<'_>) -> Result<SaveDialog, String> {
     let mut dialog =
         SaveDialog { title: format!("Save {}", doc.title()), on_save: true, ..SaveDialog::default() };
-    fill(doc, &mut dialog, known, cells)?;
+    fill(doc, &mut dialog, known)?;
     Ok(dialog)
 }
 
 /// Brings the lines up to what is ticked. Where nothing is known to be ticked, everything is.
-fn fill(doc: &mut Doc, dialog: &mut SaveDialog, known: Known<'_>, cells: usize) -> Result<(), String> {
+fn fill(doc: &mut Doc, dialog: &mut SaveDialog, known: Known<'_>) -> Result<(), String> {
     let parts = if doc.on_disk { doc.session.parts() } else { None };
     let Some(parts) = parts else {
         dialog.why_whole = Some(if doc.on_disk {
@@ -86,7 +75,7 @@ fn fill(doc: &mut Doc, dialog: &mut SaveDialog, known: Known<'_>, cells: usize) 
         let differences = doc.session.unsaved();
         let all: Vec<(Option<usize>, &Difference)> = differences.iter().map(|d| (None, d)).collect();
         dialog.ticks.clear();
-        assemble(doc, dialog, seen, (&all, known.names), cells);
+        assemble(doc, dialog, seen, &all, known.names);
         return Ok(());
     };
     if dialog.ticks.len() != parts.all.len() {
@@ -96,7 +85,7 @@ fn fill(doc: &mut Doc, dialog: &mut SaveDialog, known: Known<'_>, cells: usize) 
         doc.session.with_only(&parts, &dialog.ticks, |session| look(session, known, &doc.keys, true))?;
     let all: Vec<(Option<usize>, &Difference)> =
         parts.all.iter().enumerate().map(|(number, part)| (Some(number), &part.difference)).collect();
-    assemble(doc, dialog, seen, (&all, known.names), cells);
+    assemble(doc, dialog, seen, &all, known.names);
     Ok(())
 }
 
@@ -142,20 +131,17 @@ fn assemble(
     doc: &mut Doc,
     dialog: &mut SaveDialog,
     seen: Seen,
-    (all, names): (&[(Option<usize>, &Difference)], &Names),
-    cells: usize,
+    all: &[(Option<usize>, &Difference)],
+    names: &Names,
 ) {
     plan_moves(doc, dialog, &seen.scopes);
-    let sentence = cells.saturating_sub(BEFORE_SENTENCE);
-    let mut lines = asking(&seen.objections, sentence);
-    lines.extend(gaining(&seen.gains, cells.saturating_sub(BEFORE_GAIN)));
-    lines.extend(moves::lines(doc, dialog, sentence));
+    let mut lines = asking(&seen.objections);
+    lines.extend(gaining(&seen.gains));
+    lines.extend(moves::lines(doc, dialog));
     lines.extend(changes(all, names, doc.on_disk));
     lines.push(SaveLine::text(""));
-    lines.extend(findings(doc, names, sentence));
-    dialog.objects = lines;
-    dialog.xml =
-        seen.xml.into_iter().flat_map(|line| folded(line, cells.saturating_sub(BEFORE_XML))).collect();
+    lines.extend(findings(doc, names));
+    dialog.tell(lines, seen.xml);
     let asked = Consent::new(seen.objections.into_iter().map(|objection| objection.name));
     if asked.names != dialog.consent.names {
         dialog.consent = asked;
@@ -169,31 +155,19 @@ fn assemble(
     }
 }
 
-/// A line in as many as it takes; a heading stays one.
-fn folded(line: SaveLine, cells: usize) -> Vec<SaveLine> {
-    if line.what.is_empty() {
-        return vec![line];
-    }
-    let mut parts = wrap(&line.text, cells.max(20)).into_iter();
-    let text = parts.next().unwrap_or_default();
-    let rest = parts.map(|text| SaveLine { sign: '>', text, ..SaveLine::default() });
-    std::iter::once(SaveLine { text, ..line.clone() }).chain(rest).collect()
-}
-
 /// Fills a dialog that shows what bringing back a version would do.
 pub(super) fn show_restore(
     dialog: &mut SaveDialog,
     mut objections: Vec<Objection>,
     (gains, names): (&[String], &Names),
     all: &[Difference],
-    cells: usize,
 ) {
-    let sentence = cells.saturating_sub(BEFORE_SENTENCE);
     let all: Vec<(Option<usize>, &Difference)> = all.iter().map(|difference| (None, difference)).collect();
     name_objections(&mut objections, names);
-    dialog.objects = asking(&objections, sentence);
-    dialog.objects.extend(gaining(gains, cells.saturating_sub(BEFORE_GAIN)));
-    dialog.objects.extend(changes(&all, names, true));
+    let mut lines = asking(&objections);
+    lines.extend(gaining(gains));
+    lines.extend(changes(&all, names, true));
+    dialog.tell(lines, vec![SaveLine::text("The file becomes byte for byte what it was.")]);
     dialog.consent = Consent::new(objections.into_iter().map(|objection| objection.name));
     if dialog.consent.asked().is_some() {
         dialog.pane = SavePane::Consent;
@@ -201,30 +175,27 @@ pub(super) fn show_restore(
 }
 
 /// The objections, before everything else.
-fn asking(objections: &[Objection], cells: usize) -> Vec<SaveLine> {
+fn asking(objections: &[Objection]) -> Vec<SaveLine> {
     if objections.is_empty() {
         return Vec::new();
     }
     let mut lines = vec![SaveLine::text("Saving asks first")];
-    for objection in objections {
+    lines.extend(objections.iter().map(|objection| {
         let (what, text) = ("asks".to_owned(), objection.sentence.clone());
-        lines.extend(folded(SaveLine { sign: '!', what, text, ..SaveLine::default() }, cells));
-    }
+        SaveLine { sign: '!', what, text, ..SaveLine::default() }
+    }));
     lines.push(SaveLine::text(""));
     lines
 }
 
 /// What anyone gains or loses, the worst first.
-fn gaining(sentences: &[String], cells: usize) -> Vec<SaveLine> {
+fn gaining(sentences: &[String]) -> Vec<SaveLine> {
     if sentences.is_empty() {
         return Vec::new();
     }
     let mut lines = vec![SaveLine::text("Who gains and who loses")];
-    for sentence in sentences.iter().take(GAINS) {
-        let sign = std::iter::once('·').chain(std::iter::repeat(','));
-        let parts = wrap(sentence, cells.max(20));
-        lines.extend(sign.zip(parts).map(|(sign, text)| SaveLine { sign, text, ..SaveLine::default() }));
-    }
+    let shown = sentences.iter().take(GAINS).cloned();
+    lines.extend(shown.map(|text| SaveLine { sign: '·', text, ..SaveLine::default() }));
     if sentences.len() > GAINS {
         lines.push(SaveLine::text(format!("and {} more", sentences.len().saturating_sub(GAINS))));
     }
@@ -274,7 +245,6 @@ fn changes(all: &[(Option<usize>, &Difference)], names: &Names, on_disk: bool) -
 
 /// Takes the selected difference out of what is saved, or puts it back in; what cannot be without it follows.
 pub fn tick(app: &mut App) {
-    let cells = save_width(app);
     let Some(Dialog::Save(mut dialog)) = app.dialogs.pop() else { return };
     dialog.said = None;
     if let Some(order) = dialog.order() {
@@ -286,7 +256,7 @@ pub fn tick(app: &mut App) {
             (None, _) => Err("Space takes a change out of this save: select one.".to_owned()),
             (Some(part), Some(parts)) => {
                 toggle(doc, &parts, &mut dialog, part);
-                fill(doc, &mut dialog, known, cells)
+                fill(doc, &mut dialog, known)
             }
         };
         if let Err(why) = outcome {
@@ -313,7 +283,6 @@ fn toggle(doc: &mut Doc, parts: &Parts, dialog: &mut SaveDialog, part: usize) {
 
 /// Takes the selected difference back, as one step; what cannot be without it goes too.
 pub fn take_back(app: &mut App, effects: &mut Vec<Effect>) {
-    let cells = save_width(app);
     let Some(Dialog::Save(mut dialog)) = app.dialogs.pop() else { return };
     dialog.said = None;
     if let Some(order) = dialog.order() {
@@ -327,7 +296,7 @@ pub fn take_back(app: &mut App, effects: &mut Vec<Effect>) {
         (Some(part), Some(parts)) => {
             let said = back(doc, &parts, part, effects);
             dialog.ticks.clear();
-            fill(doc, &mut dialog, known, cells).map(|()| dialog.said = Some(said))
+            fill(doc, &mut dialog, known).map(|()| dialog.said = Some(said))
         }
     };
     show_again(app, dialog, outcome);
@@ -463,7 +432,7 @@ impl Doc {
 }
 
 /// The findings about what differs, the worst first.
-fn findings(doc: &Doc, names: &Names, cells: usize) -> Vec<SaveLine> {
+fn findings(doc: &Doc, names: &Names) -> Vec<SaveLine> {
     let mut found: Vec<&Finding> = doc
         .marks
         .objects()
@@ -480,7 +449,7 @@ fn findings(doc: &Doc, names: &Names, cells: usize) -> Vec<SaveLine> {
     for finding in found.iter().take(MOST) {
         let (sign, what) = (sign(finding.severity), finding.code.to_owned());
         let text = format!("{}: {}", doc.store().name(finding.object), names.put_into(&finding.message));
-        lines.extend(folded(SaveLine { sign, what, text, ..SaveLine::default() }, cells));
+        lines.push(SaveLine { sign, what, text, ..SaveLine::default() });
     }
     lines
 }

@@ -181,7 +181,7 @@ pub struct Sheet {
     /// Lines before those of the findings.
     before_problems: usize,
     /// So many names were known when the messages were made; `None`: they are still without.
-    named_with: Option<usize>,
+    named_with: Option<u64>,
     /// Line with the cursor.
     pub selected: usize,
     /// First visible line.
@@ -235,7 +235,7 @@ impl Sheet {
 
     /// Puts the names of accounts into what the findings say, as far as names have come. The cursor stays on its line.
     pub fn name(&mut self, names: &Names) {
-        let told = Some(names.accounts().len());
+        let told = Some(names.news());
         if self.named_with == told || self.of.is_none_or(|(node, _)| node.part != Part::Object) {
             return;
         }

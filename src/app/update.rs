@@ -9,11 +9,11 @@ use super::dialog::{Answer, Dialog, Outcome};
 use super::effect::Effect;
 use super::input::{Input, Key, KeyPress};
 use super::layout::SMALLEST;
-use super::room::{cluster_below, dialog_page, dialog_width, form_width, is_wide};
+use super::room::{cluster_below, dialog_page, dialog_width, form_width, is_wide, save_width};
 use super::state::{AfterSave, App};
 use super::{
-    access_view, answers, choosing, comparing, conflict, denied, editing, finding, listing, moving, pasting,
-    paths, rules, saving, themes, versions, work,
+    access_view, answers, choosing, comparing, conflict, denied, editing, finding, listing, machines, moving,
+    pasting, paths, rules, saving, themes, versions, work,
 };
 
 /// Takes in one input. The effects are for the host, in this order.
@@ -67,10 +67,11 @@ fn is_blind(app: &App, input: &Input) -> bool {
 
 /// Brings what is derived from the state (scroll positions, the sheet, what is counted) up to it.
 fn settle(app: &mut App) {
+    machines::tell_names(app);
     let cut = app.layout();
     let page = dialog_page(app);
     let width = dialog_width(app);
-    let is_wide = is_wide(app);
+    let (is_wide, save_cells) = (is_wide(app), save_width(app));
     let (size, plain) = (app.size, app.plain);
     let screen = usize::from(app.size.0);
     let below = cluster_below(app);
@@ -83,7 +84,7 @@ fn settle(app: &mut App) {
         Some(Dialog::Stores(stores)) => stores.list.settle(page),
         Some(Dialog::Cluster(view)) => view.settle(page, below, screen.saturating_sub(6), &names),
         Some(Dialog::Denials(_)) => denied::settle(app, page),
-        Some(Dialog::Save(save)) => save.settle(page, is_wide),
+        Some(Dialog::Save(save)) => save.settle(page, save_cells, is_wide),
         Some(Dialog::Merge(merge)) => merge.settle(page),
         Some(Dialog::Past(past)) => past.settle(page),
         Some(Dialog::Text(text)) => text.settle(width, page),

@@ -10,9 +10,8 @@ use crate::report::gains as words;
 use crate::store::{Store, diff};
 
 use super::dialog::past::{Past, PastDialog, PastRow};
-use super::dialog::{Dialog, SaveDialog, SaveLine, TextView};
+use super::dialog::{Dialog, SaveDialog, TextView};
 use super::effect::{DocId, Effect, SaveFailure, Version};
-use super::room::save_width;
 use super::saving;
 use super::state::App;
 
@@ -153,13 +152,12 @@ fn effect_of(app: &mut App, looking: Looking, bytes: Vec<u8>, (now, version): (&
     let mut dialog = SaveDialog {
         title: format!("Restore the version before the save {}", looking.version),
         why_whole: Some("A version comes back whole.".to_owned()),
-        xml: vec![SaveLine::text("The file becomes byte for byte what it was.")],
         on_save: true,
         restores: true,
         ..SaveDialog::default()
     };
     let all = diff(now, version);
-    saving::show_restore(&mut dialog, objections, (&sentences, &app.names), &all, save_width(app));
+    saving::show_restore(&mut dialog, objections, (&sentences, &app.names), &all);
     app.restoring = Some(Restoring { id: looking.id, version: looking.version, bytes });
     app.dialogs.push(Dialog::Save(dialog));
 }

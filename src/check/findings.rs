@@ -127,7 +127,7 @@ impl Findings {
         let mut granted = Granted::new(store, rules.rights.clone());
         let realms = granted.realms(store);
         let parts = parallel::chunks(store.object_numbers(), |range| {
-            let (mut found, mut broken) = (Vec::new(), Vec::new());
+            let (mut found, mut broken) = (Vec::new(), Broken::new());
             if is_stopped.load(Ordering::Relaxed) {
                 return (found, broken);
             }
@@ -146,10 +146,12 @@ impl Findings {
             return None;
         }
         let everywhere = realms.into_keys().map(|application| (application, Again::EVERYTHING)).collect();
-        let (mut found, mut broken): (Vec<Finding>, Vec<Broken>) = (Vec::new(), Vec::new());
+        let (mut found, mut broken) = (Vec::new(), Broken::new());
         for (more, others) in parts {
             found.extend(more);
-            broken.extend(others);
+            for (key, ids) in others {
+                broken.entry(key).or_default().extend(ids);
+            }
         }
         for sharing in Sharing::ALL {
             for key in index.shared_keys(sharing) {
@@ -260,7 +262,7 @@ impl Findings {
             return;
         }
         let realms = self.granted.realms(store);
-        let mut broken = Vec::new();
+        let mut broken = Broken::new();
         let mut subject = Subject::new(store);
         for (&application, again) in again {
             let mut judge = |id: ObjId| {

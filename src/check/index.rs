@@ -179,7 +179,6 @@ pub(super) struct Index {
 }
 
 /// What one chunk of objects contributes.
-#[derive(Default)]
 struct Gathered {
     kinds: Vec<Option<Kind>>,
     link_counts: Vec<usize>,
@@ -188,12 +187,25 @@ struct Gathered {
     shared: [Vec<(u64, ObjId)>; 4],
 }
 
+impl Gathered {
+    /// With room for so many objects.
+    fn for_objects(count: usize) -> Gathered {
+        Gathered {
+            kinds: Vec::with_capacity(count),
+            link_counts: Vec::with_capacity(count),
+            links: Vec::with_capacity(count),
+            keys: Vec::with_capacity(count),
+            shared: Default::default(),
+        }
+    }
+}
+
 impl Index {
     /// Looks at every object once.
     pub(super) fn build(store: &Store) -> Index {
         let count = store.object_numbers();
         let parts = parallel::chunks(count, |range| {
-            let mut part = Gathered::default();
+            let mut part = Gathered::for_objects(range.len());
             for number in range {
                 let id = store.object_at(number);
                 let before = part.links.len();
@@ -211,12 +223,16 @@ impl Index {
         let mut index = Index {
             kinds: Vec::with_capacity(count),
             starts: Vec::with_capacity(count + 1),
-            links: Vec::new(),
+            links: Vec::with_capacity(parts.iter().map(|part| part.links.len()).sum()),
             changed: HashMap::new(),
             incoming: vec![0; count],
             shared: Default::default(),
             keys: Vec::with_capacity(count),
         };
+        for (number, keys) in index.shared.iter_mut().enumerate() {
+            keys.base
+                .reserve_exact(parts.iter().filter_map(|part| part.shared.get(number)).map(Vec::len).sum());
+        }
         let mut start = 0;
         for part in parts {
             for links in part.link_counts {

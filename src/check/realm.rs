@@ -1,8 +1,10 @@
 //! One application as the tests of rights see it: what its definitions grant, and who holds what at its own level.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::subject::Subject;
 use crate::access::{self, Operations, Principal, Rights};
 use crate::accounts::Sid;
 use crate::store::{Kind, LeafId, LeafKind, ObjId, Store};
@@ -14,13 +16,15 @@ pub(super) struct Estate {
     numbers: Vec<(u32, usize)>,
     /// Their names, by their places: messages hold them.
     names: Vec<String>,
-    /// What the application's own definitions grant.
-    definitions: HashMap<ObjId, Arc<Rights>>,
+    /// What the application's own definitions grant, in the order of their numbers.
+    definitions: Vec<(ObjId, Arc<Rights>)>,
     /// The first role definition of the application's own that grants each of these, with its name.
     roles: HashMap<Arc<Rights>, (ObjId, String)>,
     /// What everybody holds at the application's own level.
     own: HashMap<Principal, Arc<Rights>>,
     marks: Marks,
+    /// What of that an ordinary account has that nothing names there.
+    anybody: Vec<u64>,
 }
 
 impl Estate {
@@ -36,10 +40,11 @@ impl Estate {
             operations,
             numbers,
             names,
-            definitions: HashMap::new(),
+            definitions: Vec::new(),
             roles: HashMap::new(),
             own: HashMap::new(),
             marks: Marks::default(),
+            anybody: Vec::new(),
         };
         let mut own: Vec<ObjId> =
             [Kind::Task, Kind::Role].into_iter().flat_map(|kind| store.of_kind(application, kind)).collect();
@@ -65,6 +70,22 @@ impl Estate {
                 self.marks.add(sid);
             }
         }
+        self.anybody = self.held_by_name(access::of_an_account().map(Principal::Account));
+    }
+
+    /// What these are given without condition under just these names.
+    fn held_by_name(&self, names: impl Iterator<Item = Principal>) -> Vec<u64> {
+        let mut held = vec![0; self.operations.words()];
+        for rights in names.filter_map(|name| self.own.get(&name)) {
+            held.iter_mut().zip(&rights.plain).for_each(|(word, more)| *word |= more);
+        }
+        held
+    }
+
+    /// What a definition of the application's own grants.
+    fn defined(&self, id: ObjId) -> Option<&Rights> {
+        let at = self.definitions.binary_search_by_key(&id, |(known, _)| *known).ok()?;
+        self.definitions.get(at).map(|(_, rights)| &**rights)
     }
 
     /// What it is after a change to the application's own level or to a group of the store.
@@ -171,23 +192,25 @@ impl<'s> Realm<'s> {
     }
 
     /// What an assignment or definition of the application grants, conditionally or not.
-    pub fn granted(&self, owner: ObjId) -> Arc<Rights> {
-        if let Some(rights) = self.estate.definitions.get(&owner) {
-            return Arc::clone(rights);
-        }
-        let mut linked = self.store.leaves(owner).filter(|&leaf| {
-            matches!(self.store.leaf_kind(leaf), LeafKind::TaskLink | LeafKind::OperationLink)
-        });
-        // Nearly every assignment links one definition of the application and nothing else.
-        if let (Some(only), None) = (linked.next(), linked.next())
-            && self.store.kind(owner) == Kind::Assignment
-            && let Some(target) = self.store.target(only)
-            && let Some(rights) = self.estate.definitions.get(&target)
-        {
-            return Arc::clone(rights);
+    pub fn granted(&self, owner: ObjId) -> Cow<'_, Rights> {
+        if let Some(rights) = self.estate.defined(owner) {
+            return Cow::Borrowed(rights);
         }
         let reached = access::reached(self.store, &self.estate.operations, &[owner]);
-        reached.into_iter().next().unwrap_or_else(|| Arc::new(Rights::none(self.estate.operations.words())))
+        let rights = reached.into_iter().next().map(Arc::unwrap_or_clone);
+        Cow::Owned(rights.unwrap_or_else(|| Rights::none(self.estate.operations.words())))
+    }
+
+    /// The same of an assignment under test.
+    pub fn granted_by(&self, assignment: &Subject<'_>) -> Cow<'_, Rights> {
+        let mut linked = assignment.links.iter().filter(|link| link.kind != LeafKind::AppMemberLink);
+        // Nearly every assignment links one definition of the application and nothing else.
+        if let (Some(only), None) = (linked.next(), linked.next())
+            && let Some(rights) = only.to.and_then(|definition| self.estate.defined(definition))
+        {
+            return Cow::Borrowed(rights);
+        }
+        self.granted(assignment.id)
     }
 
     /// The first role definition of the application's own that grants exactly this.
@@ -197,29 +220,21 @@ impl<'s> Realm<'s> {
 
     /// What somebody holds at the application's own level without condition, also as one of Everyone or of
     /// Authenticated Users.
-    pub fn held(&self, who: &Principal) -> Vec<u64> {
-        let mut held = vec![0; self.estate.operations.words()];
-        let mut join = |principal: &Principal| {
-            if let Some(rights) = self.estate.own.get(principal) {
-                held.iter_mut().zip(&rights.plain).for_each(|(word, more)| *word |= more);
-            }
-        };
-        match who {
-            Principal::Account(sid) if !self.estate.marks.may_have(sid) => {}
-            _ => join(who),
-        }
-        match who {
-            Principal::Account(sid) => {
-                access::implied(sid).for_each(|class| join(&Principal::Account(class)));
-            }
+    pub fn held(&self, who: &Principal) -> Cow<'_, Set> {
+        let Principal::Account(sid) = who else {
+            let mut held = self.estate.held_by_name([*who].into_iter());
             // Whoever a query finds is an account, and whether it is found there too is the same question.
-            Principal::Found(_) => {
-                if let Some(rights) = self.estate.own.get(who) {
-                    held.iter_mut().zip(&rights.any).for_each(|(word, more)| *word |= more);
-                }
+            if let Some(rights) = self.estate.own.get(who) {
+                held.iter_mut().zip(&rights.any).for_each(|(word, more)| *word |= more);
             }
+            return Cow::Owned(held);
+        };
+        let itself = (!self.holds_nothing_itself(sid)).then_some(*who);
+        if itself.is_none() && access::implied(sid).eq(access::of_an_account()) {
+            return Cow::Borrowed(&self.estate.anybody);
         }
-        held
+        let classes = access::implied(sid).map(Principal::Account);
+        Cow::Owned(self.estate.held_by_name(itself.into_iter().chain(classes)))
     }
 
     /// Whether this account is known to hold nothing of its own at the application's own level. Cheap; `false` says

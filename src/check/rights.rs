@@ -29,8 +29,8 @@ struct Known {
     estate: Option<Estate>,
 }
 
-/// An object that breaks a rule.
-pub(super) type Broken = (usize, ObjId, ObjId);
+/// What breaks a rule, by the rule's place and by application, as it was judged.
+pub(super) type Broken = BTreeMap<(usize, ObjId), Vec<ObjId>>;
 
 /// What is to be judged again in an application.
 #[derive(Clone, Debug)]
@@ -81,7 +81,7 @@ impl Granted {
         &self,
         realms: &BTreeMap<ObjId, Realm<'_>>,
         subject: &Subject<'_>,
-        broken: &mut Vec<Broken>,
+        broken: &mut Broken,
     ) {
         let Some(application) = home(subject.store, subject.id) else { return };
         let Some((realm, known)) = realms.get(&application).zip(self.applications.get(&application)) else {
@@ -92,23 +92,19 @@ impl Granted {
                 && test.kinds.contains(subject.kind)
                 && (test.breaks)(realm, subject)
             {
-                broken.push((at, application, subject.id));
+                broken.entry((at, application)).or_default().push(subject.id);
             }
         }
     }
 
     /// Takes in what was judged, and gives for each rule and application what is to be reported anew: everything that
     /// breaks it now where `None`, or only these. Costs what was judged, not what breaks a rule.
-    pub(super) fn take_in(&mut self, judged: &BTreeMap<ObjId, Again>, broken: Vec<Broken>) -> Vec<Reporting> {
-        let mut now: BTreeMap<(usize, ObjId), BTreeSet<ObjId>> = BTreeMap::new();
-        for (at, application, id) in broken {
-            now.entry((at, application)).or_default().insert(id);
-        }
+    pub(super) fn take_in(&mut self, judged: &BTreeMap<ObjId, Again>, mut broken: Broken) -> Vec<Reporting> {
         let mut reporting = Vec::new();
         for (&application, again) in judged {
             for (at, (rule, _)) in self.rules.iter().enumerate() {
                 let key = (at, application);
-                let found = now.remove(&key).unwrap_or_default();
+                let found: BTreeSet<ObjId> = broken.remove(&key).unwrap_or_default().into_iter().collect();
                 let mut all = self.broken.remove(&key).unwrap_or_default();
                 if all.is_empty() && found.is_empty() {
                     continue;
@@ -119,8 +115,8 @@ impl Granted {
                     Some(ids) => ids.iter().copied().filter(|id| all.remove(id)).collect(),
                     None => std::mem::take(&mut all),
                 };
-                all.extend(&found);
-                let is_many = all.len() > FEW;
+                // Those that are left were not judged, so they are others than those found.
+                let is_many = all.len() + found.len() > FEW;
                 let forget = match (was_many, is_many || again.says_otherwise) {
                     (true, _) => BTreeSet::from([application]),
                     (false, true) => before,
@@ -128,9 +124,14 @@ impl Granted {
                 };
                 let report = match (is_many, was_many || again.says_otherwise) {
                     (true, _) => None,
-                    (false, true) => Some(all.clone()),
-                    (false, false) => Some(found),
+                    (false, true) => Some(&all | &found),
+                    (false, false) => Some(found.clone()),
                 };
+                if all.is_empty() {
+                    all = found;
+                } else {
+                    all.extend(found);
+                }
                 reporting.push(Reporting { rule, at, application, forget, report });
                 if !all.is_empty() {
                     self.broken.insert(key, all);

@@ -9,7 +9,7 @@ use super::failure::{Code, Failure};
 use super::load::{self, Loaded};
 use super::names::Directory;
 use super::recipe;
-use super::{Output, consent, note, save, stranded};
+use super::{Output, consent, note, save, stranded, vm};
 use crate::accounts::{Sid, sids_in};
 use crate::check::{Finding, Findings, Severity};
 use crate::files;
@@ -39,7 +39,11 @@ pub fn run(mut args: EditArgs, out: &mut Output) -> Result<Code, Failure> {
         Some(Asked::Recipe { .. }) => (Vec::new(), Vec::new()),
         None => changes(args)?.into_iter().unzip(),
     };
+    let inventory = args.inventory.as_deref().map(vm::read_inventory).transpose()?;
     let mut directory = Directory::of(&args.names, &[&args.store])?;
+    if let Some(inventory) = &inventory {
+        directory.learn_machines(inventory);
+    }
     for (line, change) in lines.iter().zip(&mut changes) {
         if let Some(application) = &args.app {
             *change = change.clone().with_application(application);
@@ -72,7 +76,7 @@ pub fn run(mut args: EditArgs, out: &mut Output) -> Result<Code, Failure> {
     let mut warnings =
         before.map_or_else(Vec::new, |before| warnings(before, session.store(), &applied.touched));
     consent::name(&mut objections, &mut directory);
-    let stranded = stranded::of(session.store(), &differing, args.inventory.as_deref())?;
+    let stranded = stranded::of(session.store(), &differing, inventory.as_ref());
     objections.extend(stranded.objections);
     warnings.extend(stranded.warnings);
     if args.dry_run {

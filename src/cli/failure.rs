@@ -134,6 +134,7 @@ mod tests {
                 path: path(),
                 what: what(),
                 next: what(),
+                is_there: true,
                 strays: Vec::new(),
             })),
             SaveError::Unconfirmed(Box::new(Unconfirmed {

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use super::args::NamesArgs;
 use super::failure::Failure;
 use super::{load, note};
-use crate::accounts::{Names, Question, Sid, Unnamed, Unresolved, host};
+use crate::accounts::{Names, Question, Sid, Unnamed, Unresolved, host, vm_sid};
+use crate::hyperv::inventory::Inventory;
 use crate::store::Store;
 use crate::term::{Clerk, PATIENCE, configured_names, names};
 
@@ -37,6 +38,13 @@ impl Directory {
         }
         let clerk = (host::CAN_BE_ASKED && !args.no_lookup).then(|| Clerk::new(host::ask, PATIENCE));
         Ok(Directory { names: known, clerk })
+    }
+
+    /// Takes in what a host calls its virtual machines: their accounts go by it.
+    pub fn learn_machines(&mut self, inventory: &Inventory) {
+        for machine in &inventory.machines {
+            self.names.learn_machine(vm_sid(machine.guid), &machine.name);
+        }
     }
 
     /// What is known by now.

@@ -1,14 +1,10 @@
 //! Virtual machines that a change to a store leaves behind: they know their scope by its name, and one whose scope is
 //! renamed or deleted falls to the default scope, which tells nobody.
 
-use std::path::Path;
-
-use super::failure::Failure;
-use super::vm;
 use crate::access::guard::Objection;
-use crate::hyperv::inventory::Inventory;
+use crate::hyperv;
+use crate::hyperv::inventory::{Inventory, scope_words};
 use crate::hyperv::moves::{Held, leaving};
-use crate::hyperv::{self, moves};
 use crate::store::{Difference, Store};
 
 /// The code of the objection.
@@ -23,17 +19,16 @@ pub struct Stranded {
     pub warnings: Vec<String>,
 }
 
-/// What becomes of the machines of a Hyper-V host; `inventory` is the file that lists them.
-pub fn of(store: &Store, differing: &[Difference], inventory: Option<&Path>) -> Result<Stranded, Failure> {
+/// What becomes of the machines of a Hyper-V host; `inventory` are those that are known.
+pub fn of(store: &Store, differing: &[Difference], inventory: Option<&Inventory>) -> Stranded {
     let mut stranded = Stranded::default();
-    let inventory = inventory.map(vm::read_inventory).transpose()?;
     let leaving = leaving(differing);
     // In a store of another program a scope is no place for machines.
     if leaving.is_empty() || inventory.is_none() && hyperv::application(store).is_none() {
-        return Ok(stranded);
+        return stranded;
     }
     for scope in &leaving {
-        match &inventory {
+        match inventory {
             Some(inventory) => stranded.objections.extend(objection(scope, inventory)),
             None => stranded.warnings.push(format!(
                 "a virtual machine that is in scope \"{}\" falls to the default scope until it is moved to {} (azedit vm \
@@ -43,11 +38,11 @@ pub fn of(store: &Store, differing: &[Difference], inventory: Option<&Path>) -> 
             )),
         }
     }
-    Ok(stranded)
+    stranded
 }
 
 fn target(scope: &Held) -> String {
-    scope.becomes.as_deref().map_or_else(|| "another scope".to_owned(), moves::scope_words)
+    scope.becomes.as_deref().map_or_else(|| "another scope".to_owned(), scope_words)
 }
 
 fn objection(scope: &Held, inventory: &Inventory) -> Option<Objection> {

@@ -12,8 +12,9 @@ use super::args::{
 use super::failure::{Code, Failure};
 use super::{Output, load, note, save};
 use crate::files::{self, FileError, StateDir};
-use crate::hyperv::inventory::{HostError, Inventory};
-use crate::hyperv::moves::{self, Host, Move, Plan, Planned, Problem, Report, Why};
+use crate::hyperv::inventory::Inventory;
+use crate::hyperv::moves::{self, Host, Move, Plan, Planned, Problem, Why};
+use crate::hyperv::output::{HostError, Report};
 use crate::hyperv::script::{self, Language};
 use crate::report::machines;
 use crate::report::show::escape;

@@ -148,7 +148,7 @@ pub enum SaveError {
     /// Somebody else changed the store since it was read. Nothing was written over it.
     #[error("{0}")]
     Conflict(Box<Conflict>),
-    /// The store on disk is the old one, complete.
+    /// Nothing was written: the store on disk is the old one, complete, unless something else has its name by now.
     #[error("{0}")]
     Failed(Box<Failed>),
     /// The store was replaced, and an error came after that. It is not rolled back: what is on the disk is
@@ -234,13 +234,20 @@ pub struct Failed {
     pub what: String,
     /// What to do: "free some space and save again".
     pub next: String,
+    /// Whether the store was still there; something that is no file may have its name.
+    pub is_there: bool,
     /// Files that could not be removed.
     pub strays: Vec<PathBuf>,
 }
 
 impl std::fmt::Display for Failed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Not saved: {}. The store on disk is unchanged; {}.", self.what, self.next)?;
+        let stands = if self.is_there {
+            "The store on disk is unchanged"
+        } else {
+            "The store is not there any more, and nothing was written"
+        };
+        write!(f, "Not saved: {}. {stands}; {}.", self.what, self.next)?;
         write_strays(f, &self.strays)
     }
 }

@@ -117,7 +117,8 @@ impl<'a> Target<'a> {
             Ok((real, folder, name))
         };
         let (real, folder, name) = resolve().map_err(|error: io::Error| match error.kind() {
-            ErrorKind::NotFound => conflict(save.path, Theirs::Gone),
+            // A file may stand where one of its folders was.
+            ErrorKind::NotFound | ErrorKind::NotADirectory => conflict(save.path, Theirs::Gone),
             _ => failed(save.path, "open the folder of", &error),
         })?;
         let lock_name = lock_name(&name);
@@ -245,10 +246,13 @@ impl<'a> Target<'a> {
                 conflict(self.save.path, Theirs::Gone)
             }
             ReadError::Io(error) => self.failed("read", &error),
-            ReadError::NotAFile(what) => {
-                let what = format!("{} is now {what}, not a file", file_name(self.save.path));
-                refused(self.save.path, what, "save under another name")
-            }
+            ReadError::NotAFile(what) => SaveError::Failed(Box::new(Failed {
+                path: self.save.path.to_owned(),
+                what: format!("{} is now {what}, not a file", file_name(self.save.path)),
+                next: "save under another name".to_owned(),
+                is_there: false,
+                strays: Vec::new(),
+            })),
             // It was smaller when it was read.
             ReadError::TooLarge(_) => conflict(self.save.path, Theirs::Content),
         }
@@ -391,6 +395,7 @@ fn refused(path: &Path, what: String, next: &str) -> SaveError {
         path: path.to_owned(),
         what,
         next: next.to_owned(),
+        is_there: true,
         strays: Vec::new(),
     }))
 }

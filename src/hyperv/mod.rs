@@ -11,8 +11,9 @@
 //! - [`cluster`]: the stores of a cluster's nodes side by side;
 //! - [`encoding`]: text files as Windows programs leave them;
 //! - [`rights`]: does a security template let virtual machines log on as a service;
-//! - [`inventory`]: a host's virtual machines, read from the lines of a script or from JSON;
-//! - [`moves`]: which virtual machine goes to which scope, in what order, and what came of it;
+//! - [`inventory`]: a host's virtual machines; [`outcome`]: what came of the move of one;
+//! - [`output`]: both, read from the lines of a script or from JSON;
+//! - [`moves`]: which virtual machine goes to which scope, and in what order;
 //! - [`script`]: the script that lists and moves them on a host;
 //! - [`evidence`]: what a virtual machine's configuration file says;
 //! - [`live`]: which store a host uses, and what stands in the way of changing it
@@ -29,6 +30,8 @@ pub mod guard;
 pub mod inventory;
 pub mod live;
 pub mod moves;
+pub mod outcome;
+pub mod output;
 pub mod recipes;
 pub mod rights;
 pub mod rules;

@@ -1,12 +1,11 @@
-//! Moving virtual machines from scope to scope: what came of a move, and in what order moves and saves go.
+//! Moving virtual machines from scope to scope: in what order moves and saves go.
 
 use std::collections::HashMap;
 
-use serde::Deserialize;
 use uuid::Uuid;
 
-use super::encoding::decode;
-use super::inventory::{self, HostError, Inventory, Line, Machine};
+use super::inventory::{Inventory, Machine, guid_text};
+use super::output::{HostError, Report};
 use crate::store::{Difference, Guid, Kind, ObjId, Store, What};
 
 /// A machine that is to go to a scope.
@@ -35,191 +34,6 @@ pub trait Host {
     /// # Errors
     /// The host cannot be asked; no machine was moved.
     fn move_machines(&mut self, moves: &[Move]) -> Result<Report, HostError>;
-}
-
-/// What the host said of some moves.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Report {
-    /// What came of each move that was tried.
-    pub results: Vec<MoveResult>,
-    /// The script that undoes them, on the host.
-    pub undo: Option<String>,
-    /// Whether the script came to its end.
-    pub complete: bool,
-}
-
-/// What the host said of one move: facts, from which [`MoveResult::outcome`] tells what they mean.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct MoveResult {
-    /// The machine.
-    #[serde(with = "inventory::guid")]
-    pub guid: Uuid,
-    /// Its name; `None` = it was not found.
-    pub name: Option<String>,
-    /// Where it was to go.
-    pub wanted: String,
-    /// Where it was.
-    pub old: Option<String>,
-    /// Where it is, read back from the host; `None` = that could not be read.
-    pub now: Option<String>,
-    /// What `ModifyVirtualSystem` returned; `None` = it was not called.
-    #[serde(default, rename = "return")]
-    pub returned: Option<u32>,
-    /// The last state of the job that it began.
-    #[serde(default)]
-    pub job: Option<u32>,
-    /// The job's error.
-    #[serde(default)]
-    pub job_error: Option<i64>,
-    /// The job's words.
-    #[serde(default)]
-    pub message: Option<String>,
-    /// The error that ended the attempt, `0x80041002` …
-    #[serde(default)]
-    pub code: Option<String>,
-    /// Its words.
-    #[serde(default)]
-    pub words: Option<String>,
-}
-
-/// What came of a move.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It is where it belongs, and was not before.
-    Moved,
-    /// It was there already.
-    Already,
-    /// The host has no such machine.
-    Vanished,
-    /// It is not there.
-    Failed(String),
-}
-
-impl Outcome {
-    /// Whether the machine is where it belongs.
-    pub fn is_there(&self) -> bool {
-        matches!(self, Outcome::Moved | Outcome::Already)
-    }
-}
-
-/// What `ModifyVirtualSystem` returns when it does not do it.
-fn return_words(code: u32) -> &'static str {
-    match code {
-        32768 => "failed",
-        32769 => "access denied",
-        32770 => "not supported",
-        32771 => "status is unknown",
-        32772 => "timeout",
-        32773 => "invalid parameter",
-        32774 => "the machine is in use",
-        32775 => "the machine is in a state that does not allow it",
-        32776 => "incorrect data type",
-        32777 => "the system is not available",
-        32778 => "out of memory",
-        _ => "undocumented",
-    }
-}
-
-impl MoveResult {
-    /// What the facts mean. What was read back decides: a call that succeeded proves nothing.
-    pub fn outcome(&self) -> Outcome {
-        match (&self.now, &self.name) {
-            (Some(now), _) if *now == self.wanted => {
-                if self.old.as_ref() == Some(now) {
-                    Outcome::Already
-                } else {
-                    Outcome::Moved
-                }
-            }
-            (None, None) if self.code.is_none() => Outcome::Vanished,
-            _ => Outcome::Failed(self.reason()),
-        }
-    }
-
-    fn reason(&self) -> String {
-        let with_words = |words: &Option<String>| {
-            words
-                .as_deref()
-                .map(str::trim)
-                .filter(|words| !words.is_empty())
-                .map_or_else(String::new, |w| format!(": {w}"))
-        };
-        if let Some(code) = &self.code {
-            return format!("the host said {code}{}", with_words(&self.words));
-        }
-        match (self.returned, self.job) {
-            (Some(4096), Some(2..=4)) => {
-                "the host is still at it after two minutes; list the machines later to see what came of it"
-                    .to_owned()
-            }
-            (Some(4096), Some(7)) | (Some(0), _) => format!(
-                "the host says it is done, but the machine is in {}",
-                self.now.as_deref().map_or_else(|| "an unknown scope".to_owned(), scope_words)
-            ),
-            (Some(4096), state) => format!(
-                "the host's job ended in state {} with error {}{}",
-                state.map_or_else(|| "unknown".to_owned(), |state| state.to_string()),
-                self.job_error.map_or_else(|| "unknown".to_owned(), |error| error.to_string()),
-                with_words(&self.message)
-            ),
-            (Some(code), _) => format!("ModifyVirtualSystem returned {code}: {}", return_words(code)),
-            (None, _) => "the host has no settings of this machine that hold a scope".to_owned(),
-        }
-    }
-}
-
-/// A scope in a sentence.
-pub fn scope_words(scope: &str) -> String {
-    if scope.is_empty() { "the default scope".to_owned() } else { format!("\"{scope}\"") }
-}
-
-/// What a file or a script's output tells of a host.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Told {
-    /// All its machines.
-    Listed(Inventory),
-    /// What came of some moves.
-    Moved(Report),
-}
-
-impl Told {
-    /// Reads a file: an inventory, or what the moving script printed.
-    ///
-    /// # Errors
-    /// What the host said instead, or that it is neither.
-    pub fn read(bytes: &[u8]) -> Result<Told, HostError> {
-        match Report::of_output(&decode(bytes)) {
-            Ok(report) if !report.results.is_empty() => Ok(Told::Moved(report)),
-            _ => Inventory::read(bytes).map(Told::Listed),
-        }
-    }
-}
-
-impl Report {
-    /// Reads the output of the moving script.
-    ///
-    /// # Errors
-    /// What the host said instead. An output that was cut off is no error: what it tells has happened.
-    pub fn of_output(output: &str) -> Result<Report, HostError> {
-        let mut report = Report::default();
-        for line in inventory::lines(output)? {
-            match line {
-                Line::Move(result) => report.results.push(result),
-                Line::Undo { path } => report.undo = Some(path),
-                Line::End { count } => report.complete = count == report.results.len(),
-                _ => {}
-            }
-        }
-        if report == Report::default() {
-            return Err(HostError::CutOff);
-        }
-        Ok(report)
-    }
-
-    /// What came of a move; `None` = the script did not come so far.
-    pub fn outcome(&self, guid: Uuid) -> Option<Outcome> {
-        self.results.iter().rfind(|result| result.guid == guid).map(MoveResult::outcome)
-    }
 }
 
 /// Why a machine moves.
@@ -298,7 +112,7 @@ pub fn plan_between(
     let mut plan = Plan::default();
     for (guid, to) in asked {
         match inventory.machine(*guid) {
-            None => plan.problems.push(Problem::NoMachine(super::inventory::guid_text(*guid))),
+            None => plan.problems.push(Problem::NoMachine(guid_text(*guid))),
             Some(machine) if machine.scope.as_ref() == Some(to) && after.has(to) => {}
             Some(machine) => {
                 if !after.has(to) {

@@ -7,9 +7,10 @@ use uuid::Uuid;
 
 use super::json;
 use super::show::{escape, pad};
-use crate::hyperv::inventory::guid_text;
-use crate::hyperv::inventory::{Inventory, Machine};
-use crate::hyperv::moves::{Move, Outcome, Plan, Planned, Report, Why, scope_words};
+use crate::hyperv::inventory::{Inventory, Machine, guid_text, scope_words};
+use crate::hyperv::moves::{Move, Plan, Planned, Why};
+use crate::hyperv::outcome::Outcome;
+use crate::hyperv::output::Report;
 
 /// Columns of the table; what is longer is cut in its middle.
 const NAME: usize = 28;

@@ -1,24 +1,10 @@
 //! The change language as text: one change a line, in words (module `words`).
 
-use thiserror::Error;
-
 use super::change::{Change, Create, Level, Link, Name, Object, Place, Property};
-use super::words::split;
+use super::words::{GrammarError, error, split};
 use super::{GroupType, Guid, Kind, limits};
 
 mod line;
-
-/// Why a line is not a change.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("{message}")]
-pub struct GrammarError {
-    /// What is wrong, and what would be right.
-    pub message: String,
-}
-
-pub(super) fn error<T>(message: impl Into<String>) -> Result<T, GrammarError> {
-    Err(GrammarError { message: message.into() })
-}
 
 /// Reads a script: the changes with their line numbers (from 1). Blank lines and comments are skipped.
 ///

@@ -129,9 +129,8 @@ impl Store {
 
     /// The object of a kind at a level with exactly this name; the first where a file has several.
     pub fn find(&self, level: ObjId, kind: Kind, name: &str) -> Option<ObjId> {
-        if self.names.get().is_none() && self.children(level).nth(FEW).is_none() {
-            // An index of the whole store is not made for the sake of its one application.
-            return self.children_of(level, kind).filter(|&id| self.name(id) == name).min();
+        if let Some(few) = self.few(level, kind) {
+            return few.into_iter().filter(|&id| self.name(id) == name).min();
         }
         let (mut written, added) = self.namesakes(level, kind, name);
         written.next().into_iter().chain(added).min()
@@ -139,9 +138,21 @@ impl Store {
 
     /// Whether another object of its kind and level has the same name. Costs nothing that grows with how many.
     pub fn has_namesake(&self, id: ObjId) -> bool {
-        let name = self.name(id);
-        let (mut written, mut added) = self.namesakes(self.level(id), self.kind(id), &name);
+        let (level, kind, name) = (self.level(id), self.kind(id), self.name(id));
+        if let Some(few) = self.few(level, kind) {
+            return few.into_iter().any(|other| other != id && self.name(other) == name);
+        }
+        let (mut written, mut added) = self.namesakes(level, kind, &name);
         written.any(|other| other != id) || added.any(|other| other != id)
+    }
+
+    /// The objects of a kind at a level, where they can be seen to be few: an index of the whole store is not made for the
+    /// sake of its one application.
+    fn few(&self, level: ObjId, kind: Kind) -> Option<Vec<ObjId>> {
+        let is_few = self.names.get().is_none()
+            && (self.children(level).nth(FEW).is_none()
+                || self.kinds.get().is_some() && self.listed(level, kind).nth(FEW).is_none());
+        is_few.then(|| self.of_kind(level, kind).collect())
     }
 
     /// The objects of a kind at a level with exactly this name: those that were there when the index was built, in the

@@ -10,7 +10,6 @@ use thiserror::Error;
 
 use super::change::{Change, Create};
 use super::edit::Edit;
-use super::set::check_query;
 use super::{GroupType, Guid, Kind, LeafId, LeafKind, ObjId, Store, limits};
 
 /// Why a change cannot be made. Nothing was changed.
@@ -291,4 +290,11 @@ impl Store {
         self.set_attribute_to(work, id, "Name", new);
         Ok(())
     }
+}
+
+pub(super) fn check_query(group_type: GroupType, query: &str) -> Result<(), ChangeError> {
+    if group_type != GroupType::LdapQuery {
+        return refuse("Only a group of type ldap has a query.");
+    }
+    limits::check_length("An LDAP query", query, limits::MAX_QUERY).map_err(refused)
 }

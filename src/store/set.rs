@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::change::Property;
 use super::edit::Edit;
-use super::perform::{ChangeError, Work, refuse, refused};
+use super::perform::{ChangeError, Work, check_query, refuse, refused};
 use super::{GroupType, Kind, LeafKind, ObjId, Store, limits};
 
 impl Store {
@@ -218,11 +218,4 @@ impl Store {
             self.make(work, Edit::Leaf { id, live: false });
         }
     }
-}
-
-pub(super) fn check_query(group_type: GroupType, query: &str) -> Result<(), ChangeError> {
-    if group_type != GroupType::LdapQuery {
-        return refuse("Only a group of type ldap has a query.");
-    }
-    limits::check_length("An LDAP query", query, limits::MAX_QUERY).map_err(refused)
 }

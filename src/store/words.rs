@@ -9,8 +9,21 @@ use std::iter::Peekable;
 use std::ops::Range;
 use std::str::CharIndices;
 
-use super::grammar::{GrammarError, error};
+use thiserror::Error;
+
 use super::limits;
+
+/// Why a line is not a change.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{message}")]
+pub struct GrammarError {
+    /// What is wrong, and what would be right.
+    pub message: String,
+}
+
+pub(super) fn error<T>(message: impl Into<String>) -> Result<T, GrammarError> {
+    Err(GrammarError { message: message.into() })
+}
 
 /// A word where it stands in a line.
 #[derive(Clone, Debug, PartialEq, Eq)]

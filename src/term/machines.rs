@@ -14,8 +14,9 @@ use crate::app::machines::Source;
 use crate::app::work::Progress;
 use crate::app::{App, DocId, Effect, HostEvent};
 use crate::files::{self, StateDir, Utc};
-use crate::hyperv::inventory::{HostError, Inventory};
-use crate::hyperv::moves::{Host, Move, Report, Told};
+use crate::hyperv::inventory::Inventory;
+use crate::hyperv::moves::{Host, Move};
+use crate::hyperv::output::{HostError, Report, Told};
 use crate::hyperv::script::{self, Language, ScriptError};
 use crate::report::machines::log_words;
 

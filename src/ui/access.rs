@@ -221,7 +221,7 @@ fn holders(painter: &mut Painter<'_>, app: &App, store: &Store, view: &AccessVie
         let how = how(store, because.len(), because.first().map(|way| way.assignment));
         painter.right(row, &how, Face::TextDim);
         let who = painter.principal(store, *member);
-        painter.text(row, &who, Face::Text);
+        painter.account_column(row, row.room(), &who, Face::Text);
     });
 }
 
@@ -266,7 +266,7 @@ fn matrix(painter: &mut Painter<'_>, app: &App, store: &Store, view: &AccessView
         } else {
             view.member(line).map_or_else(String::new, |member| painter.principal(store, member))
         };
-        painter.column(row, cut.heading.saturating_sub(1), &label, Face::Text);
+        painter.account_column(row, cut.heading.saturating_sub(1), &label, Face::Text);
         painter.gap(row, 1);
         for index in shown.clone() {
             let (text, face) =

@@ -246,10 +246,11 @@ fn account(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, leaf: LeafId) {
     // What is put at the start does not touch the frame.
     row.end = row.end.saturating_sub(1);
     let sid = doc.store().text(leaf);
-    let machine = Sid::parse(sid.trim()).ok().and_then(|sid| doc.machines.of_account(&sid));
-    if let (Some(one), Some(account)) = (machine, painter.name_of(&sid)) {
-        let cells = u16::try_from(show::width(&one.machine.name)).unwrap_or(u16::MAX);
-        painter.searched_column(row, cells.min(row.room() / 2), &one.machine.name, Face::Text);
+    let parsed = Sid::parse(sid.trim()).ok();
+    let machine = parsed.and_then(|sid| Some((painter.names.machine(&sid)?, accounts::display_name(&sid)?)));
+    if let Some((machine, account)) = machine {
+        let cells = u16::try_from(show::width(machine)).unwrap_or(u16::MAX);
+        painter.searched_column(row, cells.min(row.room() / 2), machine, Face::Text);
         painter.gap(row, 2);
         painter.searched(row, &account, Face::TextDim);
         return;
@@ -257,7 +258,7 @@ fn account(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, leaf: LeafId) {
     if let Some(name) = painter.name_of(&sid) {
         // A domain's SID is up to 46 characters long; what it leaves is the name's, but not less than a third. The name
         // of a virtual machine's account is its GUID, which is what tells it from others: it gives way to nothing.
-        let is_machine = Sid::parse(sid.trim()).is_ok_and(|sid| accounts::vm_guid(&sid).is_some());
+        let is_machine = parsed.is_some_and(|sid| accounts::vm_guid(&sid).is_some());
         let whole = if is_machine { u16::try_from(show::width(&name)).unwrap_or(u16::MAX) } else { 0 };
         let cells = row.room().saturating_sub(47).max(row.room() / 3).max(whole);
         painter.searched_column(row, cells, &name, Face::Text);
@@ -265,7 +266,7 @@ fn account(painter: &mut Painter<'_>, row: &mut Row, doc: &Doc, leaf: LeafId) {
         painter.searched(row, &sid, Face::TextDim);
         return;
     }
-    let why = Sid::parse(sid.trim()).ok().and_then(|sid| painter.names.why_unnamed(&sid));
+    let why = parsed.and_then(|sid| painter.names.why_unnamed(&sid));
     if let Some(why) = why {
         painter.right(row, &why.to_string(), Face::TextDim);
     }

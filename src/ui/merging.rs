@@ -6,8 +6,7 @@ use crate::app::room::dialog_page;
 
 use super::dialogs::{above_buttons, button, hints, last_line, open_wide};
 use super::paint::{Painter, Row};
-use super::saving::entry;
-use super::show;
+use super::saving::{entry, names_column};
 use super::theme::Face;
 
 /// Draws the dialog.
@@ -15,9 +14,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, merge: &MergeDialog) {
     let area = open_wide(painter, app, &merge.title, u16::MAX, u16::MAX);
     let page = dialog_page(app);
     let visible = || merge.rows.iter().enumerate().skip(merge.top).take(page);
-    let names = visible().filter(|(_, row)| !row.line.place.is_empty());
-    let names = names.map(|(_, row)| show::width(&painter.names.put_into(&row.line.text)));
-    let names = names.max().unwrap_or(0);
+    let names = names_column(painter, area, visible().map(|(_, row)| &row.line));
     for (at, (index, row)) in visible().enumerate() {
         let style = painter.style(if index == merge.selected { Face::Selection } else { Face::Dialog });
         let mut place = painter.row(area, at.saturating_add(1), style);

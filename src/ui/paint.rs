@@ -202,6 +202,13 @@ impl Painter<'_> {
         row.x = row.x.saturating_add(cells);
     }
 
+    /// The same for `NAME (SID)`: the SID gives way to the name.
+    pub fn account_column(&mut self, row: &mut Row, cells: u16, text: &str, face: Face) {
+        let cells = cells.min(row.room());
+        let text = show::account(text, usize::from(cells), self.glyphs.ellipsis);
+        self.column(row, cells, text, face);
+    }
+
     /// Puts text at the row's end, with a blank on each side.
     pub fn right(&mut self, row: &mut Row, text: &str, face: Face) {
         let width = u16::try_from(show::width(text)).unwrap_or(u16::MAX);

@@ -24,8 +24,8 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         let style = painter.style(Face::Text);
         let mut row = painter.row(area, 0, style);
         painter.gap(&mut row, 1);
-        let text = if doc.findings.is_some() { "No problems." } else { "Not checked yet." };
-        painter.text(&mut row, text, Face::Text);
+        let text = if doc.findings.is_some() { doc.no_problems() } else { "Not checked yet.".to_owned() };
+        painter.text(&mut row, &text, Face::Text);
         return;
     }
     for (line, finding) in problems.shown.iter().take(usize::from(area.height)).enumerate() {
@@ -62,6 +62,9 @@ fn beginning<'t>(message: &'t str, cells: u16, ellipsis: &str) -> Cow<'t, str> {
         return Cow::Borrowed(message);
     }
     let message = without_domain(message, ellipsis);
+    if show::width(&message) <= cells {
+        return message;
+    }
     let first = wrap(&message, cells.saturating_sub(show::width(ellipsis))).into_iter().next();
     match first.filter(|first| show::width(first) > cells.saturating_mul(2) / 3) {
         Some(first) => Cow::Owned(format!("{first}{ellipsis}")),
@@ -98,6 +101,8 @@ mod tests {
             "S-1-5-21-1004336348-1177238915-682003330-1001 looks limited to this scope, but is not.";
         assert_eq!(beginning(message, 200, "…"), message);
         assert_eq!(beginning(message, 60, "…"), "S-1-5-21-…-1001 looks limited to this scope, but…");
+        // Nothing is left out of it then.
+        assert_eq!(beginning(message, 80, "…"), "S-1-5-21-…-1001 looks limited to this scope, but is not.");
         assert_eq!(beginning(message, 40, "~"), "S-1-5-21-~-1001 looks limited~");
         for other in ["S-1-5-32-544 is here twice.", "An account S-1-5-21-1-2-3-4 is none."] {
             assert_eq!(without_domain(other, "…"), other);

@@ -38,9 +38,7 @@ pub fn draw(painter: &mut Painter<'_>, app: &App, save: &SaveDialog) {
 
 fn objects(painter: &mut Painter<'_>, save: &SaveDialog, area: Area, page: usize) {
     let visible = || save.objects.iter().enumerate().skip(save.top).take(page);
-    // One column for all names, as wide as the widest of them needs, so that the places stand below each other.
-    let names = visible().map(|(_, line)| line).filter(|line| !line.place.is_empty());
-    let names = names.map(|line| show::width(&painter.names.put_into(&line.text))).max().unwrap_or(0);
+    let names = names_column(painter, area, visible().map(|(_, line)| line));
     for (at, (index, line)) in visible().enumerate() {
         let has_keys = save.pane == SavePane::Objects && index == save.selected;
         let style = painter.style(if has_keys { Face::Selection } else { Face::Dialog });
@@ -126,6 +124,29 @@ fn below(painter: &mut Painter<'_>, save: &SaveDialog, area: Area, page: usize) 
     }
 }
 
+/// One column for the names of all lines that have a place, as wide as the widest of them needs, so that the places stand
+/// below each other.
+pub fn names_column<'l>(
+    painter: &Painter<'_>,
+    area: Area,
+    lines: impl Iterator<Item = &'l SaveLine>,
+) -> usize {
+    let most = usize::from(most(area.width.saturating_sub(BEFORE_NAMES)));
+    let width = |line: &SaveLine| {
+        let text = painter.names.put_into(&line.text);
+        show::width(show::account(&text, most, painter.glyphs.ellipsis))
+    };
+    lines.filter(|line| !line.place.is_empty()).map(width).max().unwrap_or(0)
+}
+
+/// Cells before the name of a difference: its box, its sign and what it is.
+const BEFORE_NAMES: u16 = 23;
+
+/// So many cells of those behind what it is may be the name's; the rest are the place's.
+fn most(room: u16) -> u16 {
+    room.saturating_mul(if room < 50 { 3 } else { 4 }) / 5
+}
+
 /// One line: its box, its sign, what, name and place, in columns of these widths.
 pub fn entry(
     painter: &mut Painter<'_>,
@@ -161,11 +182,10 @@ pub fn entry(
     if line.place.is_empty() {
         painter.text(row, &line.text, Face::Dialog);
     } else {
-        let most = row.room().saturating_mul(if row.room() < 50 { 3 } else { 4 }) / 5;
-        let cells = u16::try_from(names).unwrap_or(u16::MAX).min(most);
+        let cells = u16::try_from(names).unwrap_or(u16::MAX).min(most(row.room()));
         // Names may have come since the line was made.
         let text = painter.named(&line.text);
-        painter.column(row, cells, &text, Face::Dialog);
+        painter.account_column(row, cells, &text, Face::Dialog);
         painter.gap(row, 2);
         painter.text(row, &line.place, Face::TextDim);
     }

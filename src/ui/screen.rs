@@ -5,6 +5,7 @@ use ratatui::layout::Position;
 use crate::accounts::Names;
 use crate::app::actions::Id;
 use crate::app::layout::{Area, Layout, Pane};
+use crate::app::machines::sheet;
 use crate::app::search::{Aim, Search};
 use crate::app::seen::Target;
 use crate::app::sheet::Entry;
@@ -72,7 +73,12 @@ fn title(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         1 => format!("1 {word}"),
         _ => format!("{count} {word}s"),
     };
-    let problems = match (errors, warnings) {
+    let machines = match doc.machines.alarming() {
+        0 => None,
+        1 => Some("1 VM with a problem".to_owned()),
+        alarming => Some(format!("{alarming} VMs with problems")),
+    };
+    let of_store = match (errors, warnings) {
         (0, 0) if doc.findings.is_none() => {
             match doc.check.as_ref().and_then(|check| check.progress.percent()) {
                 None | Some(0) => "not checked yet".to_owned(),
@@ -84,12 +90,15 @@ fn title(painter: &mut Painter<'_>, app: &App, doc: &Doc, area: Area) {
         (0, _) => count(warnings, "warning"),
         _ => format!("{}, {}", count(errors, "error"), count(warnings, "warning")),
     };
-    let problems = match doc.hidden_problems() {
-        0 => problems,
-        hidden => format!("{problems}, {hidden} hidden"),
+    let problems = match (machines, doc.hidden_problems()) {
+        (Some(machines), 0) if errors == 0 && warnings == 0 && doc.findings.is_some() => machines,
+        (machines, hidden) => {
+            let hidden = (hidden > 0).then(|| format!("{hidden} hidden"));
+            [Some(of_store), hidden, machines].into_iter().flatten().collect::<Vec<_>>().join(", ")
+        }
     };
     let face = match (errors, warnings) {
-        (0, 0) => Face::Header,
+        (0, 0) if doc.machines.alarming() == 0 => Face::Header,
         (0, _) => Face::Warning,
         _ => Face::Error,
     };
@@ -330,8 +339,8 @@ fn message_lines(text: &str, cells: usize, rest: &str) -> Vec<String> {
     lines
 }
 
-/// What the status line says when there is no news: the whole text of a finding that is cut above, or why a property
-/// is edited as it is.
+/// What the status line says when there is no news: the whole text of a finding that is cut above, what is wrong with a
+/// machine where its details are not beside it, or why a property is edited as it is.
 fn hint(names: &Names, app: &App, doc: &Doc) -> Option<String> {
     if let Some(edit) = &doc.sheet.edit {
         let label = edit.what.label();
@@ -353,6 +362,10 @@ fn hint(names: &Names, app: &App, doc: &Doc) -> Option<String> {
             Some(Entry::Finding(index)) => doc.sheet.messages.get(*index).cloned(),
             _ => None,
         },
+        Pane::Tree if app.layout().details.is_empty() => {
+            let (_, machine) = doc.machine()?;
+            sheet::warnings(doc.store(), machine, &app.keys).into_iter().next()
+        }
         Pane::Tree => None,
     }
 }

@@ -4,6 +4,7 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::accounts::Sid;
 use crate::app::line::Line;
 use crate::report::show::{self, Piece};
 
@@ -42,6 +43,18 @@ pub fn spans(text: &str, cells: usize, ellipsis: &str, style: Style, escaped: St
 /// Cells that a text takes on the screen, invisible characters shown.
 pub fn width(text: &str) -> usize {
     show::width(&show::escape(text))
+}
+
+/// What of `NAME (SID)` stands in at most `cells` cells, before its middle is cut: the name alone where that cut would be
+/// through the name. Any other text stays as it is.
+pub fn account<'t>(text: &'t str, cells: usize, ellipsis: &str) -> &'t str {
+    let Some((name, sid)) = text.rsplit_once(" (") else { return text };
+    let is_sid = sid.strip_suffix(')').is_some_and(|sid| Sid::parse(sid).is_ok());
+    let shown = show::escape(text);
+    match show::cut(&shown, cells, show::width(ellipsis)) {
+        Some((head, _)) if is_sid && head < show::escape(name).len() => name,
+        _ => text,
+    }
 }
 
 /// The styles of an input field.
@@ -129,6 +142,18 @@ mod tests {
         let seen: Vec<_> = spans.iter().map(|span| (span.content.as_ref(), span.style)).collect();
         assert_eq!(seen, [("a", PLAIN), ("\\u", MARK), ("…", PLAIN), ("fgh", PLAIN)]);
         assert_eq!(text(&super::spans("abc", 0, "…", PLAIN, MARK)), "");
+    }
+
+    #[test]
+    fn a_name_is_whole_as_long_as_its_sid_can_give_way() {
+        let named = "CONTOSO\\joe (S-1-5-21-1-2-3-1104)";
+        // Eleven of twenty-two cells stand before the ellipsis, as many as the name has.
+        for (cells, shown) in [(60, named), (22, named), (21, "CONTOSO\\joe"), (5, "CONTOSO\\joe")] {
+            assert_eq!(account(named, cells, "…"), shown, "{cells}");
+        }
+        for other in ["Administrator (of all) and more", "Administrator (S-1-) of the store", ""] {
+            assert_eq!(account(other, 5, "…"), other);
+        }
     }
 
     #[test]

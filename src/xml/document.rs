@@ -73,15 +73,22 @@ impl Position {
 
     /// The position behind `text`, when it begins here.
     pub(super) fn after(self, text: &[u8]) -> Position {
-        match memchr::memrchr(b'\n', text) {
-            None => Position { line: self.line, column: self.column.saturating_add(characters(text)) },
-            Some(last) => {
-                let lines = memchr::memchr_iter(b'\n', text).count();
-                Position {
-                    line: self.line.saturating_add(offset(lines)),
-                    column: 1 + characters(text.get(last + 1..).unwrap_or_default()),
-                }
-            }
+        self.and(Position::behind(text))
+    }
+
+    /// The position behind a text that begins where texts begin.
+    fn behind(text: &[u8]) -> Position {
+        let lines = memchr::memchr_iter(b'\n', text).count();
+        let last = memchr::memrchr(b'\n', text).map_or(text, |at| text.get(at + 1..).unwrap_or_default());
+        Position { line: 1 + offset(lines), column: 1 + characters(last) }
+    }
+
+    /// The position behind two texts, of which this is behind the first and `second` behind the other one by itself.
+    fn and(self, second: Position) -> Position {
+        let column = if second.line == 1 { self.column } else { 1 };
+        Position {
+            line: self.line.saturating_add(second.line - 1),
+            column: column.saturating_add(second.column - 1),
         }
     }
 }
@@ -101,6 +108,41 @@ fn characters(text: &[u8]) -> u32 {
 
 /// Bytes between the places whose positions are kept once one was asked for.
 const STRIDE: usize = 1 << 12;
+
+/// Strides that are worth a thread of their own: fewer take no longer than starting it.
+const WORTH_A_THREAD: usize = 1 << 8;
+
+/// The position of every [`STRIDE`]th byte, and of the end.
+fn strides(text: &[u8]) -> Vec<Position> {
+    let count = text.len().div_ceil(STRIDE);
+    let threads = match count / WORTH_A_THREAD {
+        0 | 1 => 1,
+        worth => std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(worth),
+    };
+    let part = count.div_ceil(threads).max(1);
+    let mut positions = vec![Position::START; count + 1];
+    // Each stride by itself, then one behind the other.
+    let measure = |positions: &mut [Position], text: &[u8]| {
+        for (position, stride) in positions.iter_mut().zip(text.chunks(STRIDE)) {
+            *position = Position::behind(stride);
+        }
+    };
+    std::thread::scope(|scope| {
+        let mut parts = positions.chunks_mut(part).zip(text.chunks(part * STRIDE));
+        let first = parts.next();
+        for (positions, text) in parts {
+            scope.spawn(move || measure(positions, text));
+        }
+        if let Some((positions, text)) = first {
+            measure(positions, text);
+        }
+    });
+    let mut at = Position::START;
+    for position in &mut positions {
+        at = at.and(std::mem::replace(position, at));
+    }
+    positions
+}
 
 /// The text of a file. It never changes: what is new lies in patches over it ([`Rendering`](super::Rendering)).
 #[derive(Debug)]
@@ -164,18 +206,10 @@ impl Document {
 
     /// Line and column of a byte offset; of the end when it lies behind it.
     ///
-    /// The first call goes over the whole text, each further one over at most 4 KiB.
+    /// The first call goes over the whole text, on all processors; each further one over at most 4 KiB.
     pub fn position(&self, offset: u32) -> Position {
         let bytes = self.text().as_bytes();
-        let strides = self.strides.get_or_init(|| {
-            let mut at = Position::START;
-            let mut strides = vec![at];
-            for stride in bytes.chunks(STRIDE) {
-                at = at.after(stride);
-                strides.push(at);
-            }
-            strides
-        });
+        let strides = self.strides.get_or_init(|| strides(bytes));
         let offset = (offset as usize).min(bytes.len());
         let stride = offset / STRIDE;
         let from = strides.get(stride).copied().unwrap_or(Position::START);
@@ -208,9 +242,11 @@ mod tests {
 
     #[test]
     fn positions_are_the_same_across_strides() {
-        // Lines and characters of several bytes lie across the places whose positions are kept.
+        // Lines and characters of several bytes lie across the places whose positions are kept; and there are enough of
+        // those for several threads.
         let text = "\u{e9}".repeat(70_001) + &"line\n".repeat(40_000) + &"\u{1F600}".repeat(40_000);
-        let text = document(&text);
+        let text = document(&text.repeat(5));
+        assert!(text.text().len() > 2 * WORTH_A_THREAD * STRIDE);
         let mut expected = Position::START;
         for (offset, c) in text.text().char_indices() {
             if offset % 997 < 4 || offset % STRIDE < 8 || offset % STRIDE > STRIDE - 8 {

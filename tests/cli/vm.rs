@@ -181,3 +181,16 @@ fn a_scope_with_machines_does_not_leave_unasked() {
     with_inventory(&[&rename[1..], &["--allow", "machines"]].concat()).exits(0);
     with_inventory(&["hyperv-two-scopes.xml", "create", "scope", "New"]).exits(0);
 }
+
+#[test]
+fn the_account_of_a_machine_is_told_by_the_machines_name() {
+    let place = place();
+    let sid = "S-1-5-83-1-3849918451-1164849603-1163836081-209636532";
+    let add =
+        ["edit", "hyperv-two-scopes.xml", "--dry-run", "add", "assignment", "Administrator", "--member"];
+    let by = |who: &str, options: &[&str]| place.run(&[&add[..], &[who], options].concat());
+    by(sid, &[]).exits(0).says("NT VIRTUAL MACHINE\\E57917F3-31C3-456E-B1BA-5E45B4CC7E0C (");
+    let named = format!("NT VIRTUAL MACHINE\\Johns VM ({sid})");
+    by(sid, &["--inventory", "machines.txt"]).exits(0).says(&named);
+    by("NT VIRTUAL MACHINE\\johns vm", &["--inventory", "machines.txt"]).exits(0).says(&named);
+}

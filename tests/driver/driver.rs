@@ -18,8 +18,8 @@ use azedit::app::{
 use azedit::hyperv::cluster;
 use azedit::hyperv::events::Log;
 use azedit::hyperv::explain::together;
-use azedit::hyperv::inventory::HostError;
-use azedit::hyperv::moves::{Host as _, Told};
+use azedit::hyperv::moves::Host as _;
+use azedit::hyperv::output::{HostError, Told};
 use azedit::store::{Guid, Store};
 use azedit::ui::glyphs::{Glyphs, Tier};
 use azedit::ui::theme::{self, BUILTIN, Face, NAMES, Theme};

@@ -307,6 +307,12 @@ fn a_machine_whose_scope_the_store_lacks_stands_in_the_default_scope_with_a_warn
         .sees("! ")
         .sees("The store has no scope \"Gone\"");
     assert!(!t.app.doc().unwrap().is_unsaved());
+    // Nothing says that all is well, and where the details are not shown the status line says what is not.
+    t.sees("1 VM with a problem")
+        .sees("No problems in the store; 1 virtual machine has one")
+        .sees_not("no problems");
+    t.keys("p").sees("1 virtual machine has one: ! shows which.").keys("Esc").resize(80, 24).keys("Up Down");
+    t.sees("1 VM with a problem").sees("The store has no scope \"Gone\"").resize(180, 45);
     t.keys("!").sees("Johns VM").sees_not("Joes VM").keys("!");
     // With the next save it is sent where it is treated as being.
     t.keys(": \"create scope Other\" Enter s")

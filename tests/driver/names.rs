@@ -241,7 +241,7 @@ fn beside_a_host() -> Driver {
 fn accounts_of_virtual_machines_are_chosen_by_the_machines_names() {
     let mut t = beside_a_host();
     t.keys("a F4").sees("Virtual machines").sees("Joes VM");
-    t.keys("\"johns\" Ins Esc Enter").sees(&format!("NT VIRTUAL MACHINE\\{VM}")).keys("Ctrl+S");
+    t.keys("\"johns\" Ins Esc Enter").sees("NT VIRTUAL MACHINE\\Johns VM").keys("Ctrl+S");
     assert!(String::from_utf8(t.bytes()).unwrap().contains(ITS_SID));
     // A member, it goes by the machine's name too, and is listed once.
     t.sees("Johns VM").sees("NT VIRTUAL MACHINE\\E579").keys("a F4 \"johns\"").sees("Virtual machines");
@@ -249,6 +249,49 @@ fn accounts_of_virtual_machines_are_chosen_by_the_machines_names() {
     // Found by its GUID as well.
     t.keys("Esc").paste("E57917F3").sees("Johns VM").sees_not("Joes VM").keys("Esc Esc Esc");
     t.keys("? \"who is unticked\" Enter").sees("Members of").sees("Johns VM");
+}
+
+/// The same at this size, with the account of John's machine as a member.
+fn with_a_machine_as_member(width: u16, height: u16) -> Driver {
+    let mut t = beside_a_host();
+    t.resize(width, height);
+    t.keys(&format!("a \"{VM}\" Ctrl+S")).sees("Johns VM");
+    t
+}
+
+#[test]
+fn the_account_of_a_machine_goes_by_the_machines_name_wherever_it_is_shown() {
+    let mut t = with_a_machine_as_member(180, 40);
+    let named = format!("NT VIRTUAL MACHINE\\Johns VM ({ITS_SID})");
+    // The save dialog: what changes and who gains.
+    t.keys("s")
+        .sees("+ member           NT VIRTUAL MACHINE\\Johns VM  of Administrator")
+        .sees(&named)
+        .keys("Esc");
+    // Access: the members, what each may, and who may one thing.
+    let is_alone = |t: &mut Driver| _ = t.sees(&named).sees_not("E57917F3");
+    is_alone(t.keys("W Down").sees("how many operations each may do"));
+    is_alone(t.keys("w \"johns\"").sees("Choose"));
+    is_alone(t.keys("Enter Enter").sees("34 of 34 operations"));
+    is_alone(t.keys("2").sees("members may").keys("Down"));
+    t.keys("Esc");
+    // Who loses by a deletion.
+    t.keys("Del").sees("NT VIRTUAL MACHINE\\Johns VM").sees("loses").keys("Esc");
+    // It is found, and found again by what it is called.
+    t.keys("/ \"johns\" Enter").sees("Johns VM");
+    t.keys(": \"remove assignment Administrator --member 'NT VIRTUAL MACHINE\\Johns VM'\" Enter");
+    assert!(!String::from_utf8(t.bytes()).unwrap().contains(ITS_SID));
+}
+
+#[test]
+fn the_account_of_a_machine_takes_the_machines_new_name() {
+    let mut t = with_a_machine_as_member(180, 40);
+    t.host.machines.iter_mut().for_each(|machine| machine.name = machine.name.replace("Johns", "Jims"));
+    t.keys("s").sees("NT VIRTUAL MACHINE\\Johns VM").keys("Esc K h").sees("Jims VM");
+    t.keys("s").sees("NT VIRTUAL MACHINE\\Jims VM").sees_not("Johns VM").keys("Esc");
+    // Two of one name: only the GUID tells which.
+    t.host.machines.iter_mut().for_each(|machine| machine.name = "VM".to_owned());
+    t.keys("K h s").sees(&format!("NT VIRTUAL MACHINE\\{VM}"));
 }
 
 #[test]

@@ -3,8 +3,9 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use azedit::hyperv::inventory::{HostError, Inventory};
-use azedit::hyperv::moves::{Host, Move, Report};
+use azedit::hyperv::inventory::Inventory;
+use azedit::hyperv::moves::{Host, Move};
+use azedit::hyperv::output::{HostError, Report};
 use serde_json::{Value, json};
 
 /// What the host says of one attempt to move a machine.

@@ -266,3 +266,37 @@ fn a_note_goes_into_the_log() {
     t.keys("c s \"Three\" Enter s s");
     assert!(!t.logged.last().unwrap().contains("ticket"));
 }
+
+#[test]
+fn a_window_of_another_size_breaks_the_lines_anew_and_the_selection_stays() {
+    let mut t = two_scopes();
+    let joe = "S-1-5-21-1004336348-1177238915-682003330-1001";
+    t.keys(&format!(": \"create assignment A --role Administrator --member {joe}\" Enter"));
+    t.resize(80, 24).keys("s");
+    line(&mut t, "role assignment Boss");
+    let lines = |t: &Driver| match t.app.dialogs.last() {
+        Some(azedit::app::dialog::Dialog::Save(save)) => (save.objects.clone(), save.xml.clone()),
+        _ => panic!("no dialog"),
+    };
+    let selected = |t: &Driver| match t.app.dialogs.last() {
+        Some(azedit::app::dialog::Dialog::Save(save)) => save.objects[save.selected].clone(),
+        _ => panic!("no dialog"),
+    };
+    let (before, boss) = (lines(&t), selected(&t));
+    t.resize(300, 50).sees("gains all 34 operations in Two");
+    let wide = lines(&t);
+    assert!(
+        wide.0.len() < before.0.len() && wide.1.len() < before.1.len(),
+        "what took several lines takes one"
+    );
+    assert_eq!(selected(&t), boss);
+    t.resize(80, 24);
+    assert_eq!((lines(&t), selected(&t)), (before, boss));
+    // What stands above may come and go with what is ticked.
+    line(&mut t, "role assignment A");
+    let assignment = selected(&t);
+    t.keys("Space").sees_not("gains all 34");
+    assert_eq!(selected(&t), assignment);
+    t.keys("Space");
+    assert_eq!(selected(&t), assignment);
+}

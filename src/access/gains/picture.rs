@@ -5,7 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::access::holdings::{Operations, Principal, Rights, holdings};
+use crate::access::holdings::holdings;
+use crate::access::rights::{Operations, Principal, Rights};
 use crate::store::{Guid, Kind, ObjId, Store};
 
 /// The levels to look at: applications and scopes; `None` is all of them.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::picture::{Key, Known, Operation, Picture};
 use super::{APPLICATION_GONE, BROAD, CODES, Facts, LOCKOUT, OWN_ACCESS, Objection, Program};
-use crate::access::holdings::{Rights, numbers};
+use crate::access::rights::{Rights, numbers};
 use crate::access::token;
 use crate::accounts::{self, Sid};
 

@@ -5,8 +5,9 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use super::Facts;
-use crate::access::holdings::{Holding, Operations, Principal, Rights, holdings};
-use crate::access::question::{Access, Answer, Row, Where};
+use crate::access::holdings::{Holding, holdings};
+use crate::access::question::{Access, Row, Where};
+use crate::access::rights::{Answer, Operations, Principal, Rights};
 use crate::access::token::{self, Token};
 use crate::accounts::{self, Sid};
 use crate::store::{Guid, Kind, ObjId, Store};

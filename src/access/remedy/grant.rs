@@ -4,9 +4,10 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::super::graph::Graph;
-use super::super::holdings::{Operations, Rights, rights};
+use super::super::holdings::rights;
 use super::super::links::{self, Condition, Finds};
-use super::super::question::{Access, Answer, Because, Where};
+use super::super::question::{Access, Because, Where};
+use super::super::rights::{Answer, Operations, Rights};
 use super::{Question, add_link, add_member};
 use crate::accounts::Sid;
 use crate::store::{Change, Create, Kind, LeafKind, Link, ObjId, Object, Place, Property, Store};

@@ -4,7 +4,8 @@
 //! enough, all ways are cut at the same sort of link.
 
 use super::super::links::{self, Finds};
-use super::super::question::{Answer, Because};
+use super::super::question::Because;
+use super::super::rights::Answer;
 use super::{Question, remove_link};
 use crate::accounts::Sid;
 use crate::store::{Change, LeafKind, Link, ObjId, Object, Session, Store};

@@ -68,7 +68,7 @@ pub struct ClusterView {
     /// Why something cannot be done, or what was done.
     pub said: Option<String>,
     /// Which object the details were made for, how many cells, and how many names were known.
-    made_for: Option<(usize, usize, usize)>,
+    made_for: Option<(usize, usize, u64)>,
 }
 
 impl ClusterView {
@@ -95,7 +95,7 @@ impl ClusterView {
         self.selected = self.selected.min(last);
         self.top = scroll_to(self.top, self.selected, page);
         self.column = self.column.min(self.columns.len().saturating_sub(1));
-        let made_for = Some((self.selected, width, names.accounts().len()));
+        let made_for = Some((self.selected, width, names.news()));
         if self.made_for != made_for {
             if self.made_for.is_none_or(|(object, ..)| object != self.selected) {
                 self.details_top = 0;

@@ -4,7 +4,7 @@
 use crate::app::input::{Key, KeyPress};
 use crate::app::layout::scroll_to;
 use crate::app::line::Line;
-
+use crate::app::wrap::wrap;
 use crate::hyperv::moves::{Held, Move, Why};
 
 use super::Outcome;
@@ -48,6 +48,53 @@ impl SaveLine {
     pub fn text(text: impl Into<String>) -> SaveLine {
         SaveLine { sign: ' ', text: text.into(), ..SaveLine::default() }
     }
+
+    /// What goes on from the line before.
+    fn goes_on(&self) -> bool {
+        matches!(self.sign, '>' | ',')
+    }
+
+    /// The line in as many as it takes where so many cells are before its text, with that sign before those that go on;
+    /// `None`: it stays one.
+    fn folded(&self, cells: usize, before: Option<(usize, char)>) -> Vec<SaveLine> {
+        let Some((before, sign)) = before.filter(|_| !self.text.is_empty() && self.sign != ' ') else {
+            return vec![self.clone()];
+        };
+        let mut parts = wrap(&self.text, cells.saturating_sub(before).max(20)).into_iter();
+        let first = SaveLine { text: parts.next().unwrap_or_default(), ..self.clone() };
+        let rest = parts.map(|text| SaveLine { sign, text, ..SaveLine::default() });
+        std::iter::once(first).chain(rest).collect()
+    }
+}
+
+/// Cells before a sentence with a code, or before one about what stands above: its sign, and the column of codes.
+const BEFORE_SENTENCE: usize = 10;
+
+/// Cells before a sentence that stands alone: its sign.
+const BEFORE_GAIN: usize = 2;
+
+/// Cells before a line of the file: its sign and its number.
+const BEFORE_XML: usize = 11;
+
+/// Cells before the text of a sentence, and the sign of what goes on from it. A difference stays in one line: it has
+/// columns.
+fn before(line: &SaveLine) -> Option<(usize, char)> {
+    match (line.sign, line.what.is_empty()) {
+        ('+' | '~' | '-', _) => None,
+        ('·', true) => Some((BEFORE_GAIN, ',')),
+        _ => Some((BEFORE_SENTENCE, '>')),
+    }
+}
+
+/// The number of what a line belongs to; the first is 1.
+fn entry(lines: &[SaveLine], at: usize) -> usize {
+    lines.iter().take(at.saturating_add(1)).filter(|line| !line.goes_on()).count()
+}
+
+/// Where what has this number starts.
+fn start(lines: &[SaveLine], entry: usize) -> usize {
+    let mut starts = lines.iter().enumerate().filter(|(_, line)| !line.goes_on());
+    starts.nth(entry.saturating_sub(1)).map_or(0, |(at, _)| at)
 }
 
 /// Names that must be typed before anything is saved: the guard objects.
@@ -107,10 +154,14 @@ pub enum SavePane {
 pub struct SaveDialog {
     /// `Save InitialStore.xml`.
     pub title: String,
-    /// What is asked, what anyone gains or loses, the changes as objects, the findings.
+    /// What is asked, what anyone gains or loses, the changes as objects, the findings; sentences broken into lines.
     pub objects: Vec<SaveLine>,
-    /// The changes as lines of the file.
+    /// The changes as lines of the file, broken likewise.
     pub xml: Vec<SaveLine>,
+    /// Both before that.
+    pub whole: [Vec<SaveLine>; 2],
+    /// For how many cells they were broken; `None`: not yet.
+    pub cells: Option<usize>,
     /// For each unsaved difference, whether it is to be saved now.
     pub ticks: Vec<bool>,
     /// The virtual machines that are to be moved.
@@ -173,9 +224,32 @@ impl SaveDialog {
         self.objects.get(self.selected)?.order
     }
 
-    /// Scrolls to the selected line, for lists of so many lines.
-    pub fn settle(&mut self, page: usize, is_wide: bool) {
+    /// Takes in what there is to say, sentences and lines of the file whole.
+    pub fn tell(&mut self, objects: Vec<SaveLine>, xml: Vec<SaveLine>) {
+        self.whole = [objects, xml];
+        self.cells = None;
+    }
+
+    /// Breaks what is too long for so many cells. The selection stays with what it is on.
+    fn fold(&mut self, cells: usize) {
+        let [objects, xml] = &self.whole;
+        let selected = self.objects.get(self.selected);
+        let chosen = selected.map(|line| (line.part, line.order)).filter(|chosen| *chosen != (None, None));
+        let (entry, first_of_xml) = (entry(&self.objects, self.selected), entry(&self.xml, self.xml_top));
+        self.objects = objects.iter().flat_map(|line| line.folded(cells, before(line))).collect();
+        self.xml = xml.iter().flat_map(|line| line.folded(cells, Some((BEFORE_XML, '>')))).collect();
+        let again = |line: &SaveLine| chosen == Some((line.part, line.order));
+        self.selected = self.objects.iter().position(again).unwrap_or_else(|| start(&self.objects, entry));
+        self.xml_top = start(&self.xml, first_of_xml);
+        self.cells = Some(cells);
+    }
+
+    /// Scrolls to the selected line, for lists of so many lines of so many cells.
+    pub fn settle(&mut self, page: usize, cells: usize, is_wide: bool) {
         self.is_wide = is_wide;
+        if self.cells != Some(cells) {
+            self.fold(cells);
+        }
         self.selected = self.selected.min(self.objects.len().saturating_sub(1));
         self.top = scroll_to(self.top, self.selected, page).min(self.objects.len().saturating_sub(page));
         self.xml_top = self.xml_top.min(self.xml.len().saturating_sub(page));

@@ -7,8 +7,7 @@ use crate::app::effect::{DocId, Effect};
 use crate::app::filing::path_of;
 use crate::app::state::App;
 use crate::app::work::Progress;
-use crate::hyperv::inventory::HostError;
-use crate::hyperv::moves::{Report, Told};
+use crate::hyperv::output::{HostError, Report, Told};
 
 use super::sheet::asked;
 use super::{Source, application};

@@ -38,13 +38,15 @@ use uuid::Uuid;
 use crate::accounts;
 use crate::hyperv;
 use crate::hyperv::inventory::{Inventory, Machine, guid_text};
-use crate::hyperv::moves::{Outcome, Report, Scopes};
+use crate::hyperv::moves::Scopes;
+use crate::hyperv::outcome::Outcome;
+use crate::hyperv::output::Report;
 use crate::store::{Guid, Kind, ObjId, Store, fold};
 
 use super::search::Needle;
 use super::work::Progress;
 
-pub use shown::why_not;
+pub use shown::{tell_names, why_not};
 pub use wish::Wish;
 
 /// Whom the machines were asked of.
@@ -134,6 +136,8 @@ pub struct Machines {
     roster: Arc<Roster>,
     pending: usize,
     alarming: usize,
+    /// What some are called was not told yet to [`Names`](crate::accounts::Names).
+    has_new_names: bool,
 }
 
 /// The machines of each place, in the order of their names: what the tree shows and a search walks through.
@@ -253,6 +257,7 @@ impl Machines {
     fn add(&mut self, machine: Machine, home: Home) -> u32 {
         // An inventory of so many machines is not read.
         let number = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
+        self.has_new_names = true;
         self.numbers.insert(machine.guid, number);
         self.all.push(Resident::new(machine, home));
         number
@@ -325,6 +330,7 @@ impl Machines {
         let was_pending: HashSet<Uuid> =
             self.all().filter(|(_, one)| one.is_pending).map(|(_, one)| one.machine.guid).collect();
         self.host = inventory.host;
+        self.has_new_names = true;
         for resident in &mut self.all {
             resident.is_there = false;
         }

@@ -8,7 +8,7 @@ use crate::app::effect::Effect;
 use crate::app::enabled;
 use crate::app::layout::Pane;
 use crate::app::state::App;
-use crate::hyperv::moves::scope_words;
+use crate::hyperv::inventory::scope_words;
 use crate::store::{Kind, ObjId, Store};
 
 use super::{Machines, Place, Wish, application};

@@ -19,8 +19,8 @@ use crate::app::effect::{DocId, Effect};
 use crate::app::filing;
 use crate::app::state::{AfterSave, App};
 use crate::app::work::Busy;
-use crate::hyperv::inventory::HostError;
-use crate::hyperv::moves::{Held, Move, Report, Scopes, Why, plan_between};
+use crate::hyperv::moves::{Held, Move, Scopes, Why, plan_between};
+use crate::hyperv::output::{HostError, Report};
 use crate::store::{Change, Difference, Kind, Parts, What};
 
 use super::scripts::offer_moving;

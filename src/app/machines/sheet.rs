@@ -35,7 +35,7 @@ pub fn entries(store: &Store, machines: &Machines, keys: &Keymap, number: u32, w
     fact(&mut lines, "Its account", account, width);
     fact(&mut lines, "Host", asked(machines), width);
     lines.push(Entry::Blank);
-    for warning in warnings(one, &place, keys) {
+    for warning in warnings(store, one, keys) {
         let mut parts = wrap(&warning, width.saturating_sub(4)).into_iter();
         lines.extend(parts.next().map(Entry::Warning));
         lines.extend(parts.map(|text| Entry::More(2, text)));
@@ -72,10 +72,10 @@ fn fact(lines: &mut Vec<Entry>, label: &'static str, text: String, width: usize)
     lines.extend(more.into_iter().map(|text| Entry::More(LABEL.saturating_add(1), text)));
 }
 
-/// What is wrong with it.
-fn warnings(one: &Resident, place: &Place, keys: &Keymap) -> Vec<String> {
+/// What is wrong with a machine, in sentences.
+pub fn warnings(store: &Store, one: &Resident, keys: &Keymap) -> Vec<String> {
     let mut warnings = Vec::new();
-    if let Place::Missing(name) = place {
+    if let Place::Missing(name) = one.place(store) {
         warnings.push(format!(
             "The store has no scope \"{name}\": the host treats the machine as one of the default scope, and says so only \
              in its log."

@@ -1,6 +1,8 @@
 //! Machines among what is shown of a store: which is selected, where its row is, what an action has to do with it.
 
-use crate::accounts::{Sid, vm_guid};
+use std::sync::Arc;
+
+use crate::accounts::vm_sid;
 use crate::app::actions::Id;
 use crate::app::doc::Doc;
 use crate::app::layout::Pane;
@@ -48,10 +50,16 @@ pub fn why_not(app: &App, id: Id) -> Result<(), String> {
     Err(format!("A virtual machine is {done} in Hyper-V Manager: azedit moves it to a scope ({to})."))
 }
 
-impl Machines {
-    /// The machine whose account this is, if the host told of it.
-    pub fn of_account(&self, sid: &Sid) -> Option<&Resident> {
-        self.get(self.number_of(vm_guid(sid)?)?)
+/// Tells what the machines of all stores are called, where that is news: their accounts are shown by it.
+pub fn tell_names(app: &mut App) {
+    let App { docs, names, .. } = app;
+    for machines in docs.iter_mut().map(|doc| &mut doc.machines) {
+        if std::mem::take(&mut machines.has_new_names) {
+            let names = Arc::make_mut(names);
+            machines.all().for_each(|(_, Resident { machine, .. })| {
+                names.learn_machine(vm_sid(machine.guid), &machine.name);
+            });
+        }
     }
 }
 

@@ -2,7 +2,8 @@
 
 use crate::accounts::Names;
 use crate::app::dialog::{SaveLine, SaveMove};
-use crate::hyperv::moves::{Why, scope_words};
+use crate::hyperv::inventory::scope_words;
+use crate::hyperv::moves::Why;
 use crate::store::{Difference, Kind, What};
 
 /// One move as a line: sign, what, name.

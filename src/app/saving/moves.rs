@@ -6,22 +6,20 @@ use crate::app::doc::Doc;
 use crate::app::editing::apply_and_move;
 use crate::app::effect::Effect;
 use crate::app::machines::{Source, Wish};
-use crate::app::room::save_width;
 use crate::app::state::App;
-use crate::app::wrap::wrap;
 use crate::hyperv::moves::Why;
 
-/// The section about machines, in so many cells.
-pub(super) fn lines(doc: &Doc, dialog: &SaveDialog, cells: usize) -> Vec<SaveLine> {
+/// The section about machines.
+pub(super) fn lines(doc: &Doc, dialog: &SaveDialog) -> Vec<SaveLine> {
     if dialog.moves.is_empty() {
         return Vec::new();
     }
     let mut lines = vec![SaveLine::text("Virtual machines, when the store is saved")];
     for (number, one) in dialog.moves.iter().enumerate() {
         lines.push(SaveLine { order: Some(number), ..move_line(one) });
-        lines.extend(said('>', &move_way(one), cells));
+        lines.push(said('>', move_way(one)));
         if let Some(why) = &one.failed {
-            lines.extend(said('!', &format!("not moved the last time: {why}"), cells));
+            lines.push(said('!', format!("not moved the last time: {why}")));
         }
     }
     for held in &dialog.held {
@@ -29,20 +27,18 @@ pub(super) fn lines(doc: &Doc, dialog: &SaveDialog, cells: usize) -> Vec<SaveLin
             "Scope \"{}\" stays in the file until its machines have moved; then the store is saved again without it.",
             held.name
         );
-        lines.extend(said('·', &sentence, cells));
+        lines.push(said('·', sentence));
     }
     if !matches!(doc.machines.source, Some(Source::Host(_))) {
         let sentence = "The host is not asked from here: a script that moves them there is offered then.";
-        lines.extend(said('·', sentence, cells));
+        lines.push(said('·', sentence.to_owned()));
     }
     lines.push(SaveLine::text(""));
     lines
 }
 
-fn said(sign: char, sentence: &str, cells: usize) -> Vec<SaveLine> {
-    let signs = std::iter::once(sign).chain(std::iter::repeat(if sign == '·' { ',' } else { '>' }));
-    let parts = wrap(sentence, cells.max(20));
-    signs.zip(parts).map(|(sign, text)| SaveLine { sign, text, ..SaveLine::default() }).collect()
+fn said(sign: char, text: String) -> SaveLine {
+    SaveLine { sign, text, ..SaveLine::default() }
 }
 
 /// Takes a move out of what is done now, or puts it back in.
@@ -71,11 +67,10 @@ pub(super) fn take_back(app: &mut App, mut dialog: SaveDialog, order: usize, eff
     let label = format!("take back move of \"{}\"", order.name);
     let wish = Wish { guid: order.guid, name: order.name, to: order.from.clone(), from: order.from };
     let outcome = apply_and_move(app, &[], &[wish], &label, effects);
-    let cells = save_width(app);
     let outcome = match super::shown(app) {
         Some((doc, known)) => outcome.and_then(|()| {
             dialog.said = Some("Taken back; undo brings it again.".to_owned());
-            super::fill(doc, &mut dialog, known, cells)
+            super::fill(doc, &mut dialog, known)
         }),
         None => outcome,
     };

@@ -36,7 +36,7 @@ pub struct EditArgs {
     #[arg(long, value_name = "CODE", value_parser = EDIT_CODES)]
     pub allow: Vec<String>,
     /// The virtual machines of the host (what `vm list` or its script printed): then renaming or deleting a scope that
-    /// one of them is in is asked about too
+    /// one of them is in is asked about too, and their accounts go by their names
     #[arg(long, value_name = "FILE")]
     pub inventory: Option<PathBuf>,
     /// Your own account or a group that you are in (repeatable): then losing your own last way in is asked about too.

@@ -51,7 +51,7 @@ impl Target<'_> {
             let what = format!("the disk did not confirm it ({})", reason(&error));
             return Err(self.unconfirmed(&what, backup, self.if_there(&displaced)));
         }
-        if let Err(what) = attributes.settle(&self.folder, &self.name) {
+        if let Err(what) = self.folder.settle(&self.name, attributes) {
             // What was displaced still has them, and stays.
             return Err(self.unconfirmed(&what, backup, self.if_there(&displaced)));
         }

@@ -2,10 +2,9 @@
 
 use super::super::belongings::Belonging;
 use super::super::fault;
-use super::folder::Folder;
 use rustix::fs::{Mode, XattrFlags};
 use rustix::io::{Errno, retry_on_intr};
-use std::ffi::{CString, OsStr};
+use std::ffi::CString;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::MetadataExt;
@@ -40,12 +39,6 @@ impl Attributes {
     #[allow(clippy::unused_self)] // Windows has something to look at.
     pub(in crate::files) fn unseen(&self) -> Option<String> {
         None
-    }
-
-    /// Does the file that has got the store's name still have these attributes? A rename changes none, on Unix.
-    #[allow(clippy::unused_self, clippy::unnecessary_wraps)]
-    pub(in crate::files) fn settle(&self, _folder: &Folder, _store: &OsStr) -> Result<(), String> {
-        Ok(())
     }
 
     /// Gives `file` these attributes. Errors name what would be lost.

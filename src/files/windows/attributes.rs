@@ -1,25 +1,22 @@
 //! What belongs to a file beside its bytes.
 
 use super::super::belongings::Belonging;
-use super::super::error::reason;
 use super::super::fault;
 use super::calls::{self, Descriptor, is};
-use super::folder::Folder;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read, Write};
 
 use windows_sys::Win32::Foundation::{
     ERROR_CALL_NOT_IMPLEMENTED, ERROR_HANDLE_EOF, ERROR_INVALID_FUNCTION, ERROR_INVALID_PARAMETER,
-    ERROR_NOT_SUPPORTED, GENERIC_READ,
+    ERROR_NOT_SUPPORTED,
 };
 use windows_sys::Win32::Security::{
     DACL_SECURITY_INFORMATION, OWNER_SECURITY_INFORMATION, SACL_SECURITY_INFORMATION,
 };
 use windows_sys::Win32::Storage::FileSystem::{
     FILE_ATTRIBUTE_COMPRESSED, FILE_ATTRIBUTE_ENCRYPTED, FILE_ATTRIBUTE_HIDDEN,
-    FILE_ATTRIBUTE_NOT_CONTENT_INDEXED, FILE_ATTRIBUTE_READONLY, FILE_ATTRIBUTE_SYSTEM,
-    FILE_WRITE_ATTRIBUTES, WRITE_DAC, WRITE_OWNER,
+    FILE_ATTRIBUTE_NOT_CONTENT_INDEXED, FILE_ATTRIBUTE_READONLY, FILE_ATTRIBUTE_SYSTEM, WRITE_OWNER,
 };
 use windows_sys::Win32::System::SystemServices::ACCESS_SYSTEM_SECURITY;
 
@@ -154,34 +151,6 @@ impl Attributes {
             "its owner or access control list"
         };
         Err(lost(what)(io::Error::other("they read back different")))
-    }
-}
-
-impl Attributes {
-    /// Does the file that has got the store's name still have these attributes? `ReplaceFileW` puts access lists
-    /// together in a way of its own; what it changed is set again.
-    ///
-    /// # Errors
-    /// What the store has lost, for the end of a sentence.
-    pub(in crate::files) fn settle(&self, folder: &Folder, store: &OsStr) -> Result<(), String> {
-        let looked = || {
-            fault::point("settle")?;
-            let file = folder.open_file(store)?;
-            if Attributes::of(&file)? == *self {
-                return Ok(None);
-            }
-            calls::reopen(&file, GENERIC_READ | FILE_WRITE_ATTRIBUTES | WRITE_DAC).map(Some)
-        };
-        match looked() {
-            Ok(None) => Ok(()),
-            Ok(Some(file)) => {
-                self.apply(&file).map_err(|(what, error)| format!("it has lost {what} ({})", reason(&error)))
-            }
-            Err(error) => Err(format!(
-                "whether its owner and permissions are what they were cannot be seen ({})",
-                reason(&error)
-            )),
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The folder of a store, and the steps of a save in it.
 
 use super::super::beside::OLD_ENDING;
+use super::super::error::reason;
 use super::super::fault;
 use super::attributes::Attributes;
 use super::calls::{self, is};
@@ -12,8 +13,9 @@ use std::time::{Duration, Instant};
 
 use windows_sys::Win32::Foundation::{
     ERROR_ACCESS_DENIED, ERROR_INVALID_FUNCTION, ERROR_LOCK_VIOLATION, ERROR_NOT_SUPPORTED,
-    ERROR_SHARING_VIOLATION, ERROR_UNABLE_TO_MOVE_REPLACEMENT, ERROR_UNABLE_TO_REMOVE_REPLACED,
+    ERROR_SHARING_VIOLATION, ERROR_UNABLE_TO_MOVE_REPLACEMENT, ERROR_UNABLE_TO_REMOVE_REPLACED, GENERIC_READ,
 };
+use windows_sys::Win32::Storage::FileSystem::{FILE_WRITE_ATTRIBUTES, WRITE_DAC};
 
 /// How long a step waits for a program that has the store open without sharing it: a virus scanner, an indexer,
 /// the service that reads the store. They are through in well under a second.
@@ -85,6 +87,32 @@ impl Folder {
         };
         replaced.map_err(|error| self.forget(store, &kept, error))?;
         Ok(Some(kept))
+    }
+
+    /// Does the file that has got the store's name still have its attributes? `ReplaceFileW` puts access lists
+    /// together in a way of its own; what it changed is set again.
+    ///
+    /// # Errors
+    /// What the store has lost, for the end of a sentence.
+    pub(in crate::files) fn settle(&self, store: &OsStr, attributes: &Attributes) -> Result<(), String> {
+        let looked = || {
+            fault::point("settle")?;
+            let file = self.open_file(store)?;
+            if Attributes::of(&file)? == *attributes {
+                return Ok(None);
+            }
+            calls::reopen(&file, GENERIC_READ | FILE_WRITE_ATTRIBUTES | WRITE_DAC).map(Some)
+        };
+        match looked() {
+            Ok(None) => Ok(()),
+            Ok(Some(file)) => attributes
+                .apply(&file)
+                .map_err(|(what, error)| format!("it has lost {what} ({})", reason(&error))),
+            Err(error) => Err(format!(
+                "whether its owner and permissions are what they were cannot be seen ({})",
+                reason(&error)
+            )),
+        }
     }
 
     fn has(&self, name: &OsStr) -> bool {

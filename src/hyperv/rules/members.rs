@@ -42,11 +42,11 @@ fn has_everything(realm: &Realm<'_>, who: &Principal) -> bool {
 
 /// Whether an assignment of a scope gives somebody something.
 fn is_scoped(realm: &Realm<'_>, subject: &Subject<'_>) -> bool {
-    realm.store.kind(realm.store.level(subject.id)) == Kind::Scope && !realm.granted(subject.id).is_empty()
+    realm.store.kind(realm.store.level(subject.id)) == Kind::Scope && !realm.granted_by(subject).is_empty()
 }
 
-fn uses_console(realm: &Realm<'_>, assignment: ObjId) -> bool {
-    let granted = realm.granted(assignment);
+fn uses_console(realm: &Realm<'_>, subject: &Subject<'_>) -> bool {
+    let granted = realm.granted_by(subject);
     realm.has(&granted.any, INPUT) || realm.has(&granted.any, OUTPUT)
 }
 
@@ -119,9 +119,7 @@ pub(super) fn many_cannot_connect(realm: &Realm<'_>, all: &BTreeSet<ObjId>) -> S
 }
 
 pub(super) fn no_console(realm: &Realm<'_>, subject: &Subject<'_>) -> bool {
-    is_scoped(realm, subject)
-        && uses_console(realm, subject.id)
-        && any(realm, subject, "HV-102", lacks_console)
+    is_scoped(realm, subject) && uses_console(realm, subject) && any(realm, subject, "HV-102", lacks_console)
 }
 
 pub(super) fn report_no_console(realm: &Realm<'_>, id: ObjId, report: &mut Report<'_>) {
@@ -178,14 +176,14 @@ pub(super) fn leave_default_scope(store: &Store, finding: &Finding) -> Vec<Chang
 
 /// The assignments of the default scope that name the account and give every operation.
 pub fn assignments_of_everything(store: &Store, application: ObjId, sid: &Sid) -> Vec<ObjId> {
-    let operations = crate::access::Operations::of(store, application);
     let names = |assignment: ObjId| {
         store
             .leaves_of(assignment, LeafKind::Member)
             .any(|leaf| Sid::parse(store.text(leaf).trim()).is_ok_and(|member| member == *sid))
     };
     let with_member: Vec<ObjId> =
-        store.children_of(application, Kind::Assignment).filter(|&assignment| names(assignment)).collect();
+        store.listed(application, Kind::Assignment).filter(|&assignment| names(assignment)).collect();
+    let operations = crate::access::Operations::of(store, application);
     let granted = crate::access::reached(store, &operations, &with_member);
     let all = with_member.into_iter().zip(granted);
     all.filter(|(_, rights)| {
