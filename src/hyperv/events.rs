@@ -65,7 +65,7 @@ pub struct Log {
     pub allowed: u64,
     /// Events 4665, 4667 and 4668.
     pub about_clients: u64,
-    /// Events that have nothing to do with it.
+    /// Events that have nothing to do with it, or do not say what was asked.
     pub others: u64,
     /// The addresses of stores in events 4668, in order and without repeats.
     pub stores: Vec<String>,
@@ -94,7 +94,7 @@ impl Log {
     fn add(&mut self, event: &Event) {
         match event.id {
             4666 if event.keywords & AUDIT_SUCCESS != 0 => self.allowed += 1,
-            4666 => self.deny(event.attempt()),
+            4666 if event.fields.iter().any(|(_, value)| !value.is_empty()) => self.deny(event.attempt()),
             4665 | 4667 => self.about_clients += 1,
             4668 => {
                 self.about_clients += 1;

@@ -44,6 +44,14 @@ fn a_denial_says_who_asked_for_what_and_where() {
 }
 
 #[test]
+fn a_denial_that_says_nothing_is_none() {
+    let empty = "<Event><System><EventID>4666</EventID></System><EventData><Data Name='AppName'/></EventData></Event>";
+    let log = log(&empty.repeat(2));
+    assert!(log.denied.is_empty());
+    assert_eq!(log.others, 2);
+}
+
+#[test]
 fn with_a_root_and_without_in_any_encoding_it_is_the_same() {
     let two = [attempt("joe", 100, "", FAILURE), attempt("joe", 100, "-", FAILURE)].join("\r\n");
     let rooted = format!(
