@@ -19,9 +19,9 @@ pub struct Listed(Vec<(ObjId, Roster)>);
 impl Listed {
     /// Reads a store, and has it make the indexes that it is asked through. `None`: it was told to stop.
     pub fn of(store: &Store, progress: &Progress) -> Option<Listed> {
-        let rosters = access::rosters(store, &|objects| progress.advance(objects))?;
+        // The next keys ask through these; the rosters are for a view that is still to be opened.
         store.index_all();
-        Some(Listed(rosters))
+        access::rosters(store, &|objects| progress.advance(objects)).map(Listed)
     }
 }
 

@@ -214,6 +214,8 @@ impl Store {
         self.names();
         self.referrer_index();
         self.listed(self.root(), Kind::Scope).next();
+        // Where lines begin.
+        self.document().position(0);
     }
 
     /// An object is new.
