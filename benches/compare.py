@@ -11,8 +11,8 @@ STORES is a folder with four stores:
     generate.py 22130 --indented > large_indented.xml
 
 Every ratio is the median over alternating pairs of whole processes, so that a machine whose speed drifts slows both
-sides. Needs xmllint, xmlstarlet and vim. Absolute times are printed for orientation only. Real-time priority would
-measure something else: the kernel's own thread that carries what is written to a terminal has none."""
+sides. Needs xmllint, xmlstarlet and vim. Absolute times are printed for orientation only. Not to be run with real-time
+priority: what a program writes to its terminal then arrives only when its threads rest."""
 import argparse
 import fcntl
 import os

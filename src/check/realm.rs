@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::subject::Subject;
+use super::subject::{Subject, mixed};
 use crate::access::{self, Operations, Principal, Rights};
 use crate::accounts::Sid;
 use crate::store::{Kind, LeafId, LeafKind, ObjId, Store};
@@ -115,12 +115,6 @@ pub(super) enum Renewed {
 /// Tells cheaply that an account holds nothing at the application's own level: nearly every member of a large store.
 #[derive(Default)]
 struct Marks(Vec<u64>);
-
-/// A well-mixed number. Accounts differ in their last number, then in their domain's last.
-pub(super) fn mixed(sid: &Sid) -> u32 {
-    let numbers = sid.subauthorities().iter().rev().take(2);
-    numbers.fold(0, |mixed, number| (mixed.rotate_left(5) ^ number).wrapping_mul(0x9E37_79B1))
-}
 
 impl Marks {
     const BITS: usize = 1 << 14;

@@ -1,7 +1,6 @@
 //! One object as the tests see it: what several rules want to know is decoded once.
 
 use super::index::{Index, Outgoing};
-use super::realm::mixed;
 use crate::accounts::{self, Sid, SidError, SidReader, Standing};
 use crate::store::{Kind, LeafId, LeafKind, ObjId, Store};
 use std::borrow::Cow;
@@ -159,4 +158,10 @@ impl Filter {
         let mark = &mut self.marks[(mixed(sid) >> (u32::BITS - Self::BITS)) as usize];
         std::mem::replace(mark, self.now) == self.now
     }
+}
+
+/// A well-mixed number. Accounts differ in their last number, then in their domain's last.
+pub(super) fn mixed(sid: &Sid) -> u32 {
+    let numbers = sid.subauthorities().iter().rev().take(2);
+    numbers.fold(0, |mixed, number| (mixed.rotate_left(5) ^ number).wrapping_mul(0x9E37_79B1))
 }
